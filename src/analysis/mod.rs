@@ -1,0 +1,28 @@
+//! Pure functions of the model: `(&Profile, &Options) → result`.
+//!
+//! Nothing here knows a file format, a text layout or the page. Sums are exact integers,
+//! wrapping as Go's do; orders are total, so results are the same on every machine.
+
+mod aggregate;
+mod attribution;
+mod classify;
+mod classify_tables;
+mod edges;
+mod mechanism;
+mod mechanism_rules;
+mod nodes;
+mod selection;
+mod top;
+#[cfg(test)]
+pub(crate) mod testing;
+mod tree;
+
+pub use aggregate::{FlatCum, flat_cum};
+pub use classify::{Class, Classes, Symbol, hue, split_name, split_symbol, unescape};
+pub use edges::{Edge, EdgeFilter, edges};
+pub use mechanism::{Family, Part, mechanism_bar};
+pub use nodes::{Granularity, NodeId, NodeInfo, NodeOptions, NodeText, Nodes, package_of};
+pub(crate) use nodes::{base_name, binary_name};
+pub use selection::Selection;
+pub use top::{InlineMark, Order, Top, TopOptions, TopRow, all_rows, compare_names, sort_rows, top};
+pub use tree::{MAX_TREE_NODES, NodeRef, Tree, TreeView};

@@ -1,0 +1,422 @@
+//! What a row stands for: locations resolved to nodes at a granularity (pprof's `Aggregate`
+//! followed by its node key).
+//!
+//! A node is everything pprof would merge into one line of `-top`: two frames are the same node
+//! exactly when the fields that the granularity keeps are equal *as text*, so two string-table
+//! rows with the same bytes do not split a node.
+
+use std::collections::HashMap;
+
+use crate::model::{Location, Profile, StringId};
+
+/// What a row or box stands for; pprof's granularities, and `Packages`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Granularity {
+    /// Function name; pprof's default.
+    #[default]
+    Functions,
+    /// Function name and file.
+    FileFunctions,
+    /// Source file.
+    Files,
+    /// Go package of the function name. Not one of pprof's.
+    Packages,
+    /// Function, file, line and column.
+    Lines,
+    /// Address, function, file, line and column.
+    Addresses,
+}
+
+/// How frames become nodes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NodeOptions {
+    /// Which fields tell nodes apart.
+    pub granularity: Granularity,
+    /// Keep only the outermost line of each location.
+    pub noinlines: bool,
+    /// Keep columns (pprof's `-showcolumns`).
+    pub showcolumns: bool,
+}
+
+/// Row of [`Nodes::info`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+impl NodeId {
+    /// As an index.
+    #[inline]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The fields a node is known by; those its granularity drops are empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NodeInfo {
+    /// Function (or package) name; row of the profile's strings, or of [`Nodes::extra`] when
+    /// the top bit is set.
+    pub name: NodeText,
+    /// Cleaned file name.
+    pub file: NodeText,
+    /// Line; 0 when none.
+    pub line: i64,
+    /// Column; 0 when none.
+    pub column: i64,
+    /// Address; 0 when none.
+    pub address: u64,
+    /// Binary of a frame without a function name.
+    pub objfile: NodeText,
+    /// First line of a function without a name: by it pprof tells such functions apart, which is
+    /// why a file can have several rows at files granularity.
+    pub start_line: i64,
+}
+
+/// A text of a node: interned by content, so equal text means equal id. 0 is the empty text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeText(pub u32);
+
+/// The nodes of a profile at one granularity, and each location's frames as nodes.
+#[derive(Clone, Debug, Default)]
+pub struct Nodes {
+    /// One per node, in order of first use by location.
+    pub info: Vec<NodeInfo>,
+    /// A row of `Profile::lines` that became this node first; `u32::MAX` for a bare address.
+    pub first_line: Vec<u32>,
+    texts: Vec<Box<[u8]>>,
+    starts: Vec<u32>,
+    frames: Vec<NodeId>,
+}
+
+impl Nodes {
+    /// Resolves every location of `profile`.
+    pub fn new(profile: &Profile, options: &NodeOptions) -> Self {
+        let mut builder = Builder::new(profile, *options);
+        for location in &profile.locations {
+            builder.add(location);
+        }
+        builder.nodes
+    }
+
+    /// Number of nodes.
+    pub fn len(&self) -> usize {
+        self.info.len()
+    }
+
+    /// No nodes.
+    pub fn is_empty(&self) -> bool {
+        self.info.is_empty()
+    }
+
+    /// Frames of location row `location`, **outermost first**: the first is the real call, the
+    /// others were inlined into it.
+    #[inline]
+    pub fn frames(&self, location: usize) -> &[NodeId] {
+        &self.frames[self.starts[location] as usize..self.starts[location + 1] as usize]
+    }
+
+    /// True when every location is exactly one frame.
+    pub fn one_to_one(&self) -> bool {
+        self.frames.len() + 1 == self.starts.len()
+    }
+
+    /// The bytes of a text.
+    pub fn text(&self, id: NodeText) -> &[u8] {
+        &self.texts[id.0 as usize]
+    }
+
+    /// The name under which pprof prints the node: address, function, `file:line`, in the
+    /// parts that exist; a frame without any of them is `[binary]` or `<unknown>`.
+    pub fn printable(&self, id: NodeId) -> Vec<u8> {
+        let info = &self.info[id.index()];
+        let mut out = Vec::new();
+        if info.address != 0 {
+            out.extend_from_slice(format!("{:016x}", info.address).as_bytes());
+        }
+        append_part(&mut out, self.text(info.name));
+        let file = self.text(info.file);
+        if info.line != 0 {
+            let mut place = file.to_vec();
+            place.extend_from_slice(format!(":{}", info.line).as_bytes());
+            if info.column != 0 {
+                place.extend_from_slice(format!(":{}", info.column).as_bytes());
+            }
+            append_part(&mut out, &place);
+        } else if !file.is_empty() {
+            append_part(&mut out, file);
+        } else if info.name == NodeText(0) {
+            let objfile = self.text(info.objfile);
+            if objfile.is_empty() {
+                append_part(&mut out, b"<unknown>");
+            } else {
+                append_part(&mut out, &[b"[", base_name(objfile), b"]"].concat());
+            }
+        }
+        out
+    }
+
+    /// [`Self::printable`] with U+FFFD for what is not UTF-8.
+    pub fn printable_text(&self, id: NodeId) -> String {
+        String::from_utf8_lossy(&self.printable(id)).into_owned()
+    }
+}
+
+fn append_part(out: &mut Vec<u8>, part: &[u8]) {
+    if part.is_empty() {
+        return;
+    }
+    if !out.is_empty() {
+        out.push(b' ');
+    }
+    out.extend_from_slice(part);
+}
+
+const KERNEL: &[u8] = b"[kernel.kallsyms]";
+
+/// A mapping's file without the relocation symbol that the kernel's carries.
+pub(crate) fn binary_name(file: &[u8]) -> &[u8] {
+    if file.starts_with(KERNEL) { KERNEL } else { file }
+}
+
+/// Go's `filepath.Base` for a non-empty path.
+pub(crate) fn base_name(path: &[u8]) -> &[u8] {
+    let end = path.iter().rposition(|&b| b != b'/').map_or(0, |i| i + 1);
+    if end == 0 {
+        return b"/";
+    }
+    let start = path[..end].iter().rposition(|&b| b == b'/').map_or(0, |i| i + 1);
+    &path[start..end]
+}
+
+/// Go's `filepath.Clean` on Unix, for a non-empty path: `//`, `.` and inner `..` removed.
+pub(crate) fn clean_path(path: &[u8]) -> Vec<u8> {
+    let rooted = path.first() == Some(&b'/');
+    let mut parts: Vec<&[u8]> = Vec::new();
+    for part in path.split(|&b| b == b'/') {
+        match part {
+            b"" | b"." => {}
+            b".." => match parts.last() {
+                Some(&last) if last != b".." => {
+                    parts.pop();
+                }
+                _ if rooted => {}
+                _ => parts.push(part),
+            },
+            _ => parts.push(part),
+        }
+    }
+    let joined = parts.join(&b'/');
+    match (rooted, joined.is_empty()) {
+        (true, _) => [b"/", joined.as_slice()].concat(),
+        (false, true) => b".".to_vec(),
+        (false, false) => joined,
+    }
+}
+
+/// Go package of a symbol: up to the first dot after the last slash outside brackets.
+/// `encoding/json.(*Decoder).Decode` → `encoding/json`; empty for a name without one.
+pub fn package_of(name: &[u8]) -> &[u8] {
+    let bracket = name.iter().position(|&b| b == b'[' || b == b'(').unwrap_or(name.len());
+    let path = &name[..bracket];
+    let slash = path.iter().rposition(|&b| b == b'/').map_or(0, |i| i + 1);
+    match path[slash..].iter().position(|&b| b == b'.') {
+        Some(dot) => &name[..slash + dot],
+        None => &[],
+    }
+}
+
+/// Turns locations into nodes. Interning is by SipHash maps: names come from the file.
+struct Builder<'a> {
+    profile: &'a Profile,
+    options: NodeOptions,
+    nodes: Nodes,
+    by_text: HashMap<Vec<u8>, NodeText>,
+    /// String row → text, for the two ways a string is used (as it is, as a cleaned path).
+    plain: HashMap<StringId, NodeText>,
+    cleaned: HashMap<StringId, NodeText>,
+    packages: HashMap<StringId, NodeText>,
+    by_info: HashMap<NodeInfo, NodeId>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(profile: &'a Profile, options: NodeOptions) -> Self {
+        let mut nodes = Nodes::default();
+        nodes.texts.push(Box::default());
+        nodes.starts.push(0);
+        let by_text = HashMap::from([(Vec::new(), NodeText(0))]);
+        Self {
+            profile,
+            options,
+            nodes,
+            by_text,
+            plain: HashMap::new(),
+            cleaned: HashMap::new(),
+            packages: HashMap::new(),
+            by_info: HashMap::new(),
+        }
+    }
+
+    fn add(&mut self, location: &Location) {
+        let (start, end) = location.lines;
+        if start == end {
+            let info = self.bare(location);
+            self.push(info, u32::MAX);
+        } else if self.options.noinlines {
+            self.push_line(location, end - 1);
+        } else {
+            for row in (start..end).rev() {
+                self.push_line(location, row);
+            }
+        }
+        self.nodes.starts.push(self.nodes.frames.len() as u32);
+    }
+
+    fn push_line(&mut self, location: &Location, row: u32) {
+        let info = self.info(location, row);
+        self.push(info, row);
+    }
+
+    fn push(&mut self, info: NodeInfo, row: u32) {
+        let next = NodeId(self.nodes.info.len() as u32);
+        let id = *self.by_info.entry(info.clone()).or_insert(next);
+        if id == next {
+            self.nodes.info.push(info);
+            self.nodes.first_line.push(row);
+        }
+        self.nodes.frames.push(id);
+    }
+
+    /// A location without a function: known by its address (if kept), else by its binary.
+    fn bare(&mut self, location: &Location) -> NodeInfo {
+        let objfile = self.objfile(location);
+        NodeInfo { address: self.address(location), objfile, ..NodeInfo::default() }
+    }
+
+    fn objfile(&mut self, location: &Location) -> NodeText {
+        let Some(mapping) = location.mapping else { return NodeText(0) };
+        let id = self.profile.mappings[mapping.index()].filename;
+        if binary_name(self.profile.strings.bytes(id)).len() < self.profile.strings.bytes(id).len() {
+            return self.intern(KERNEL);
+        }
+        self.plain(id)
+    }
+
+    fn address(&self, location: &Location) -> u64 {
+        match self.options.granularity {
+            Granularity::Addresses => location.address,
+            _ => 0,
+        }
+    }
+
+    fn info(&mut self, location: &Location, row: u32) -> NodeInfo {
+        use Granularity::{Addresses, FileFunctions, Files, Functions, Lines, Packages};
+        let line = self.profile.lines[row as usize];
+        let function = self.profile.functions[line.function.index()];
+        let granularity = self.options.granularity;
+        let name = match granularity {
+            Files => NodeText(0),
+            Packages => self.package(function.name),
+            _ => self.plain(function.name),
+        };
+        let file = match granularity {
+            Functions | Packages => NodeText(0),
+            FileFunctions | Files | Lines | Addresses => self.cleaned(function.filename),
+        };
+        let with_line = matches!(granularity, Lines | Addresses);
+        let address = self.address(location);
+        let columns = with_line && self.keeps_columns();
+        let unnamed = name == NodeText(0);
+        NodeInfo {
+            name,
+            file,
+            line: if with_line { line.line } else { 0 },
+            column: if columns { line.column } else { 0 },
+            address,
+            objfile: if unnamed { self.objfile(location) } else { NodeText(0) },
+            start_line: if unnamed { function.start_line } else { 0 },
+        }
+    }
+
+    /// At addresses granularity pprof does not aggregate, so columns survive; with `-noinlines`
+    /// it does.
+    fn keeps_columns(&self) -> bool {
+        self.options.showcolumns
+            || (self.options.granularity == Granularity::Addresses && !self.options.noinlines)
+    }
+
+    fn intern(&mut self, text: &[u8]) -> NodeText {
+        if let Some(&id) = self.by_text.get(text) {
+            return id;
+        }
+        let id = NodeText(self.nodes.texts.len() as u32);
+        self.nodes.texts.push(text.into());
+        self.by_text.insert(text.to_vec(), id);
+        id
+    }
+
+    fn plain(&mut self, id: StringId) -> NodeText {
+        if let Some(&text) = self.plain.get(&id) {
+            return text;
+        }
+        let profile = self.profile;
+        let text = self.intern(profile.strings.bytes(id));
+        self.plain.insert(id, text);
+        text
+    }
+
+    fn cleaned(&mut self, id: StringId) -> NodeText {
+        if let Some(&text) = self.cleaned.get(&id) {
+            return text;
+        }
+        let bytes = self.profile.strings.bytes(id);
+        let text = if bytes.is_empty() { NodeText(0) } else { self.intern(&clean_path(bytes)) };
+        self.cleaned.insert(id, text);
+        text
+    }
+
+    fn package(&mut self, id: StringId) -> NodeText {
+        if let Some(&text) = self.packages.get(&id) {
+            return text;
+        }
+        let bytes = self.profile.strings.bytes(id);
+        let package = package_of(bytes);
+        let text = self.intern(if package.is_empty() { bytes } else { package });
+        self.packages.insert(id, text);
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_cleaned_as_go_cleans_them() {
+        // Left to right as documented for path/filepath.Clean.
+        for (path, clean) in [
+            ("a//b", "a/b"),
+            ("./a/../b/.", "b"),
+            ("/../a", "/a"),
+            ("../a", "../a"),
+            ("a/..", "."),
+            ("/", "/"),
+        ] {
+            assert_eq!(clean_path(path.as_bytes()), clean.as_bytes(), "{path}");
+        }
+    }
+
+    #[test]
+    fn base_names_ignore_trailing_slashes() {
+        assert_eq!(base_name(b"/usr/lib/libc.so.6"), b"libc.so.6");
+        assert_eq!(base_name(b"dir/"), b"dir");
+        assert_eq!(base_name(b"///"), b"/");
+    }
+
+    #[test]
+    fn packages_end_at_the_first_dot_after_the_last_slash() {
+        assert_eq!(package_of(b"encoding/json.(*Decoder).Decode"), b"encoding/json");
+        assert_eq!(package_of(b"main.main.func1"), b"main");
+        assert_eq!(package_of(b"slices.SortFunc[go.shape.[]example.com/a/b.T]"), b"slices");
+        assert_eq!(package_of(b"gopkg.in/yaml%2ev3.Unmarshal"), b"gopkg.in/yaml%2ev3");
+        assert_eq!(package_of(b"memeqbody"), b"");
+    }
+}

@@ -1,0 +1,118 @@
+//! Which samples count, and how much: one weight per stack.
+
+use crate::model::{Label, Profile};
+
+/// The samples of one sample type, summed per stack. Filters make a new selection over the same
+/// profile; nothing is parsed again.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Sample type index.
+    pub sample_type: usize,
+    /// Σ value per stack, wrapping as Go's int64 does.
+    pub weights: Vec<i64>,
+    /// Stacks whose samples cancel to zero although some are not zero; pprof still draws their
+    /// edges. Empty when no value is negative.
+    pub cancelled: Vec<bool>,
+    /// Σ |value| over all samples (pprof's 100 %), stackless ones included. In a saved diff, whose
+    /// samples carry the label `pprof::base=true` where they are the base's, only over those.
+    pub total: i64,
+    /// True when some value is negative (a diff, or a `?seconds=` delta).
+    pub signed: bool,
+    /// Σ events per stack, when values are to be shown as means (pprof's `-mean`);
+    /// else empty.
+    pub divisors: Vec<i64>,
+    /// True when `total` does not fit 64 bits and wrapped.
+    pub overflowed: bool,
+}
+
+impl Selection {
+    /// All samples of sample type `sample_type`.
+    pub fn all(profile: &Profile, sample_type: usize) -> Self {
+        let mut selection = Self {
+            sample_type,
+            weights: vec![0; profile.stacks.len()],
+            ..Self::default()
+        };
+        let mut exact: i128 = 0;
+        let mut touched = Vec::new();
+        for (i, stack) in profile.samples.stacks.iter().enumerate() {
+            let value = profile.value(i, sample_type);
+            let weight = &mut selection.weights[stack.index()];
+            *weight = weight.wrapping_add(value);
+            selection.total = selection.total.wrapping_add(value.wrapping_abs());
+            exact += i128::from(value).abs();
+            if value < 0 && !selection.signed {
+                selection.signed = true;
+                touched = vec![false; profile.stacks.len()];
+                for earlier in &profile.samples.stacks[..i] {
+                    touched[earlier.index()] = true;
+                }
+            }
+            if selection.signed && value != 0 {
+                touched[stack.index()] = true;
+            }
+        }
+        let base = Self::base_totals(profile, sample_type, 0);
+        if base.0 > 0 {
+            selection.total = base.0;
+        }
+        selection.overflowed = exact > i128::from(i64::MAX);
+        if selection.signed {
+            selection.cancelled = touched
+                .iter()
+                .zip(&selection.weights)
+                .map(|(&touched, &weight)| touched && weight == 0)
+                .collect();
+        }
+        selection
+    }
+
+    /// The same with values as means over sample type `events`: the 100 % is Σ |value| ÷ Σ events,
+    /// in integers. Sums stay sums until they are shown, so shares can exceed 100 %.
+    pub fn mean(profile: &Profile, sample_type: usize, events: usize) -> Self {
+        let mut selection = Self::all(profile, sample_type);
+        selection.divisors = vec![0; profile.stacks.len()];
+        let mut all = 0_i64;
+        for (i, stack) in profile.samples.stacks.iter().enumerate() {
+            let count = profile.value(i, events);
+            let divisor = &mut selection.divisors[stack.index()];
+            *divisor = divisor.wrapping_add(count);
+            all = all.wrapping_add(count);
+        }
+        let base = Self::base_totals(profile, sample_type, events);
+        let all = if base.0 > 0 { base.1 } else { all };
+        if all != 0 {
+            selection.total = selection.total.wrapping_div(all);
+        }
+        selection
+    }
+
+    /// Σ |value| and Σ events over the samples that a diff marks as its base's.
+    fn base_totals(profile: &Profile, sample_type: usize, events: usize) -> (i64, i64) {
+        let is_base = |label: &Label| {
+            profile.strings.bytes(label.key) == b"pprof::base" && profile.strings.bytes(label.str) == b"true"
+        };
+        if profile.samples.labels.is_empty() {
+            return (0, 0);
+        }
+        let base = (0..profile.samples.len()).filter(|&i| profile.samples.labels(i).iter().any(is_base));
+        base.fold((0, 0), |(total, count), i| {
+            let value = profile.value(i, sample_type).wrapping_abs();
+            (i64::wrapping_add(total, value), i64::wrapping_add(count, profile.value(i, events)))
+        })
+    }
+
+    /// The divisors as a selection of their own.
+    pub(super) fn divisor_selection(&self) -> Option<Self> {
+        (!self.divisors.is_empty()).then(|| Self { weights: self.divisors.clone(), ..Self::default() })
+    }
+
+    /// Stacks that count, with their weight, in table order.
+    pub fn stacks(&self) -> impl Iterator<Item = (usize, i64)> + '_ {
+        self.weights
+            .iter()
+            .copied()
+            .enumerate()
+            .filter(|&(i, w)| w != 0 || self.cancelled.get(i).copied().unwrap_or(false))
+    }
+}

@@ -1,0 +1,225 @@
+//! The flat table: pprof's `-top`, and the page's whole table.
+
+use std::cmp::{Ordering, Reverse};
+
+use super::edges::{EdgeFilter, edges};
+use super::{FlatCum, NodeId, Nodes, Selection, flat_cum};
+use crate::model::Profile;
+
+/// pprof's inline remark of a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InlineMark {
+    /// Never inlined, or nobody calls it.
+    #[default]
+    None,
+    /// Every call to it was inlined.
+    Inline,
+    /// Some calls were.
+    Partial,
+}
+
+impl InlineMark {
+    /// As the page shows it; empty for none.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Inline => "inline",
+            Self::Partial => "partial-inline",
+        }
+    }
+}
+
+/// One line of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TopRow {
+    /// Who.
+    pub node: NodeId,
+    /// Own value.
+    pub flat: i64,
+    /// With callees.
+    pub cum: i64,
+    /// Inline remark.
+    pub inline: InlineMark,
+}
+
+/// Which rows, in which order (pprof's `-cum`, `-nodecount`, `-nodefraction`, `-edgefraction`).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TopOptions {
+    /// Sort by cum instead of flat.
+    pub cum: bool,
+    /// Rows at most; 0 for all.
+    pub node_count: usize,
+    /// Drop nodes whose |cum| is below this share of |Σ flat|.
+    pub node_fraction: f64,
+    /// Ignore calls lighter than this share of |Σ flat| for the inline remark.
+    pub edge_fraction: f64,
+    /// Leave out nodes with a negative flat, or a zero flat and a negative cum.
+    pub drop_negative: bool,
+}
+
+impl Default for TopOptions {
+    /// pprof's defaults for `-top`.
+    fn default() -> Self {
+        Self { cum: false, node_count: 0, node_fraction: 0.005, edge_fraction: 0.001, drop_negative: false }
+    }
+}
+
+/// The table with what its legend tells.
+#[derive(Clone, Debug, Default)]
+pub struct Top {
+    /// Rows in order.
+    pub rows: Vec<TopRow>,
+    /// Nodes left after `node_fraction`, before `node_count`.
+    pub node_count: usize,
+    /// Nodes that `node_fraction` dropped.
+    pub dropped: usize,
+}
+
+/// Builds the table as `go tool pprof -top` does: every non-zero node, minus those below the
+/// cutoff, sorted, cut to `node_count`, then marked by the calls that remain.
+pub fn top(profile: &Profile, nodes: &Nodes, selection: &Selection, options: &TopOptions) -> Top {
+    let sums = flat_cum(profile, nodes, selection, None);
+    let mut rows = nonzero_rows(&sums);
+    if options.drop_negative {
+        rows.retain(|row| row.flat > 0 || row.flat == 0 && row.cum >= 0);
+    }
+    let net = rows.iter().fold(0_i64, |sum, row| sum.wrapping_add(row.flat));
+    let cutoff = cutoff(net, options.node_fraction);
+    let before = rows.len();
+    rows.retain(|row| row.cum.wrapping_abs() >= cutoff || cutoff <= 0);
+    let dropped = before - rows.len();
+    let node_count = rows.len();
+    let order = if options.cum { Order::Cum } else { Order::Flat };
+    sort_rows(&mut rows, nodes, order);
+    if options.node_count > 0 {
+        rows.truncate(options.node_count);
+    }
+    let edge_cutoff = self::cutoff(net, options.edge_fraction);
+    mark_inlines(profile, nodes, selection, &mut rows, edge_cutoff);
+    if let Some(divisors) = selection.divisor_selection() {
+        divide(&mut rows, &flat_cum(profile, nodes, &divisors, None));
+    }
+    Top { rows, node_count, dropped }
+}
+
+/// Every node with a value, without trimming, in order of node id, with inline remarks from all
+/// calls. The page sorts and searches over this.
+pub fn all_rows(profile: &Profile, nodes: &Nodes, selection: &Selection) -> Vec<TopRow> {
+    let sums = flat_cum(profile, nodes, selection, None);
+    let mut rows = nonzero_rows(&sums);
+    mark_inlines(profile, nodes, selection, &mut rows, 0);
+    rows
+}
+
+fn nonzero_rows(sums: &FlatCum) -> Vec<TopRow> {
+    let pairs = sums.flat.iter().zip(&sums.cum).enumerate();
+    pairs
+        .filter(|&(_, (&flat, &cum))| flat != 0 || cum != 0)
+        .map(|(i, (&flat, &cum))| TopRow {
+            node: NodeId(i as u32),
+            flat,
+            cum,
+            inline: InlineMark::None,
+        })
+        .collect()
+}
+
+/// Turns sums into means, after everything that goes by sums is done, as pprof does.
+fn divide(rows: &mut [TopRow], divisors: &FlatCum) {
+    let mean = |sum: i64, events: i64| if events == 0 { sum } else { sum.wrapping_div(events) };
+    for row in rows {
+        row.flat = mean(row.flat, divisors.flat[row.node.index()]);
+        row.cum = mean(row.cum, divisors.cum[row.node.index()]);
+    }
+}
+
+/// pprof's cutoff: the share of the net sum, truncated towards zero.
+fn cutoff(net: i64, fraction: f64) -> i64 {
+    ((net as f64 * fraction) as i64).wrapping_abs()
+}
+
+/// A row order, always total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// |flat| descending, printable name, |cum| descending.
+    Flat,
+    /// |cum| descending, printable name, |flat| descending.
+    Cum,
+    /// Printable name ascending.
+    Name,
+}
+
+/// Sorts rows as pprof does; ties go by printable name, bytewise.
+pub fn sort_rows(rows: &mut [TopRow], nodes: &Nodes, order: Order) {
+    let key = |row: &TopRow| match order {
+        Order::Flat => (Reverse(magnitude(row.flat)), Reverse(magnitude(row.cum))),
+        Order::Cum => (Reverse(magnitude(row.cum)), Reverse(magnitude(row.flat))),
+        Order::Name => (Reverse(0), Reverse(0)),
+    };
+    // Names are made for ties only: most rows differ in their value.
+    rows.sort_by(|a, b| {
+        let (first, second) = (key(a), key(b));
+        first
+            .0
+            .cmp(&second.0)
+            .then_with(|| compare_names(nodes, a.node, b.node))
+            .then_with(|| first.1.cmp(&second.1))
+            .then_with(|| a.node.cmp(&b.node))
+    });
+}
+
+/// |v| as Go compares it: the smallest i64 has no positive twin and stays negative.
+fn magnitude(value: i64) -> i64 {
+    value.wrapping_abs()
+}
+
+/// Order of printable names: addresses are fixed-width hex, so bytes do.
+pub fn compare_names(nodes: &Nodes, a: NodeId, b: NodeId) -> Ordering {
+    if a == b { Ordering::Equal } else { nodes.printable(a).cmp(&nodes.printable(b)) }
+}
+
+/// Marks rows by the calls between them that weigh at least `edge_cutoff`.
+fn mark_inlines(
+    profile: &Profile,
+    nodes: &Nodes,
+    selection: &Selection,
+    rows: &mut [TopRow],
+    edge_cutoff: i64,
+) {
+    let candidates = inlined_nodes(nodes, profile.locations.len());
+    let mut kept = vec![false; nodes.len()];
+    let mut into = vec![false; nodes.len()];
+    for row in rows.iter() {
+        kept[row.node.index()] = true;
+        into[row.node.index()] = candidates[row.node.index()];
+    }
+    if !into.contains(&true) {
+        return;
+    }
+    let filter = EdgeFilter { kept: Some(&kept), into: Some(&into) };
+    let mut inline = vec![(false, false); nodes.len()];
+    for edge in edges(profile, nodes, selection, filter) {
+        if edge.weight.wrapping_abs() >= edge_cutoff {
+            let seen = &mut inline[edge.dst.index()];
+            *seen = (seen.0 | edge.inline, seen.1 | !edge.inline);
+        }
+    }
+    for row in rows {
+        row.inline = match inline[row.node.index()] {
+            (true, false) => InlineMark::Inline,
+            (true, true) => InlineMark::Partial,
+            (false, _) => InlineMark::None,
+        };
+    }
+}
+
+/// Nodes that some location has as an inlined frame; only these can carry a remark.
+fn inlined_nodes(nodes: &Nodes, locations: usize) -> Vec<bool> {
+    let mut inlined = vec![false; nodes.len()];
+    for location in 0..locations {
+        for node in nodes.frames(location).iter().skip(1) {
+            inlined[node.index()] = true;
+        }
+    }
+    inlined
+}

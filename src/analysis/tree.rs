@@ -1,0 +1,488 @@
+//! The merged call tree, by splitting stacks at each depth (a most-significant-digit sort).
+//!
+//! Stacks are split by their first frame, each part by the next, and so on; a part's stacks lie
+//! side by side, so the tree needs no hash table and no pointer per edge. A part that has shrunk
+//! to a single stack is not split further: its remaining frames form a chain without branches,
+//! kept as "this stack from here on". In a profile of a million nearly distinct stacks that is
+//! nine nodes out of ten, and it is what keeps the tree in memory at all.
+
+use super::{NodeId, Nodes, Selection};
+use crate::model::{Profile, StackId};
+
+/// A tree larger than this is cut: deeper parts stay unsplit and [`Tree::truncated`] says so.
+/// At 32 bytes a node it bounds the tree to 640 MiB.
+pub const MAX_TREE_NODES: usize = 20_000_000;
+
+const TAIL: u32 = 1 << 31;
+const INLINE: u32 = 1 << 30;
+const FRAME: u32 = INLINE - 1;
+
+/// A branching point, or the head of an unbranched tail.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    /// Node id of the frame with the `TAIL` and `INLINE` flags; `FRAME` for the root.
+    frame: u32,
+    parent: u32,
+    /// First child, or for a tail its stack.
+    first: u32,
+    /// Number of children, or for a tail the index of this frame in the stack.
+    count: u32,
+    /// Left edge, in units of value.
+    start: u64,
+    /// Σ |value|.
+    width: u64,
+}
+
+/// A node of the tree: `node`, or the `tail`-th frame below the tail that begins there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeRef {
+    /// Row of the tree.
+    pub node: u32,
+    /// Steps into the tail; 0 for the node itself.
+    pub tail: u32,
+}
+
+impl NodeRef {
+    /// The node that stands for all samples.
+    pub const ROOT: Self = Self { node: 0, tail: 0 };
+
+    /// As it stands in a URL: `12`, or `12+3` inside a tail.
+    pub fn id(self) -> String {
+        match self.tail {
+            0 => self.node.to_string(),
+            tail => format!("{}+{tail}", self.node),
+        }
+    }
+
+    /// Reads [`Self::id`]; the caller checks it against a tree with [`TreeView::contains`].
+    pub fn parse(id: &str) -> Option<Self> {
+        let (node, tail) = id.split_once('+').unwrap_or((id, "0"));
+        Some(Self { node: node.parse().ok()?, tail: tail.parse().ok()? })
+    }
+}
+
+/// The tree. Siblings lie side by side, heaviest first, ties by printable name.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    nodes: Vec<Node>,
+    /// Σ value per node; empty when no value is negative, the width then is the value.
+    signed: Vec<i64>,
+    /// Innermost frames come first (callers below callees).
+    inverted: bool,
+    /// The limit on nodes was reached.
+    pub truncated: bool,
+    /// Frames of the deepest stack.
+    pub depth: u32,
+    /// Boxes in all, those inside tails included.
+    pub boxes: u64,
+}
+
+impl Tree {
+    /// Merges the selection's stacks by their outermost (`inverted`: innermost) frames.
+    pub fn build(profile: &Profile, nodes: &Nodes, selection: &Selection, inverted: bool) -> Self {
+        Builder::new(profile, nodes, selection, inverted).build()
+    }
+
+    /// The tree with what its frames are looked up in.
+    pub fn view<'a>(&'a self, profile: &'a Profile, nodes: &'a Nodes) -> TreeView<'a> {
+        TreeView { tree: self, profile, nodes }
+    }
+}
+
+/// One frame of a stack, as the tree walks it.
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    node: NodeId,
+    inline: bool,
+}
+
+/// Where a walk through a stack stands: locations taken, and frames taken of the current one.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cursor {
+    location: u32,
+    frame: u32,
+}
+
+/// Walks stacks in tree order.
+#[derive(Clone, Copy, Debug)]
+struct Walker<'a> {
+    profile: &'a Profile,
+    nodes: &'a Nodes,
+    inverted: bool,
+}
+
+impl Walker<'_> {
+    /// The frame at the cursor, which then moves on; `None` at the end of the stack.
+    #[inline]
+    fn next(&self, stack: u32, cursor: &mut Cursor) -> Option<Frame> {
+        let (start, end) = self.profile.stacks.ranges[stack as usize];
+        let depth = end - start;
+        if cursor.location >= depth {
+            return None;
+        }
+        let row = if self.inverted { start + cursor.location } else { end - 1 - cursor.location };
+        let frames = self.nodes.frames(self.profile.stacks.frames[row as usize].index());
+        let at = cursor.frame as usize;
+        let from_outside = if self.inverted { frames.len() - 1 - at } else { at };
+        let frame = Frame { node: frames[from_outside], inline: from_outside > 0 };
+        cursor.frame += 1;
+        if cursor.frame as usize == frames.len() {
+            *cursor = Cursor { location: cursor.location + 1, frame: 0 };
+        }
+        Some(frame)
+    }
+
+    /// Frames of a whole stack.
+    fn len(&self, stack: u32) -> u32 {
+        let locations = self.profile.stacks.get(StackId(stack));
+        if self.nodes.one_to_one() {
+            return locations.len() as u32;
+        }
+        locations.iter().fold(0_u32, |n, l| n.saturating_add(self.nodes.frames(l.index()).len() as u32))
+    }
+
+    /// A cursor before frame `index` of a stack; O(index) when locations hold several frames.
+    fn seek(&self, stack: u32, index: u32) -> Cursor {
+        if self.nodes.one_to_one() {
+            return Cursor { location: index, frame: 0 };
+        }
+        let locations = self.profile.stacks.get(StackId(stack));
+        let mut left = index as usize;
+        for taken in 0..locations.len() {
+            let row = if self.inverted { taken } else { locations.len() - 1 - taken };
+            let here = self.nodes.frames(locations[row].index()).len();
+            if left < here {
+                return Cursor { location: taken as u32, frame: left as u32 };
+            }
+            left -= here;
+        }
+        Cursor { location: locations.len() as u32, frame: 0 }
+    }
+}
+
+/// A part of the stacks that agree down to a tree node, still to be split.
+struct Part {
+    node: u32,
+    depth: u32,
+    from: usize,
+    to: usize,
+}
+
+/// A child while its siblings are being ordered.
+#[derive(Clone, Copy)]
+struct Child {
+    frame: u32,
+    rank: u32,
+    from: usize,
+    to: usize,
+    width: u64,
+    value: i64,
+}
+
+struct Builder<'a> {
+    walker: Walker<'a>,
+    weights: &'a [i64],
+    ranks: Vec<u32>,
+    /// Stacks, parts side by side.
+    order: Vec<u32>,
+    cursors: Vec<Cursor>,
+    /// `key << 32 | stack` of the part being split; the key is a frame with its inline flag on top.
+    keys: Vec<u64>,
+    tree: Tree,
+    is_signed: bool,
+}
+
+impl<'a> Builder<'a> {
+    fn new(
+        profile: &'a Profile,
+        nodes: &'a Nodes,
+        selection: &'a Selection,
+        inverted: bool,
+    ) -> Self {
+        Self {
+            walker: Walker { profile, nodes, inverted },
+            weights: &selection.weights,
+            ranks: name_ranks(nodes),
+            order: selection.stacks().map(|(stack, _)| stack as u32).collect(),
+            cursors: vec![Cursor::default(); profile.stacks.len()],
+            keys: Vec::new(),
+            tree: Tree { inverted, ..Tree::default() },
+            is_signed: selection.signed,
+        }
+    }
+
+    fn build(mut self) -> Tree {
+        let width = self.order.iter().map(|&s| self.weights[s as usize].unsigned_abs());
+        let width = width.fold(0, u64::wrapping_add);
+        let value = self.order.iter().map(|&s| self.weights[s as usize]);
+        let value = value.fold(0, i64::wrapping_add);
+        self.push(Node { frame: FRAME, parent: 0, first: 0, count: 0, start: 0, width }, value);
+        let mut parts = vec![Part { node: 0, depth: 0, from: 0, to: self.order.len() }];
+        while let Some(part) = parts.pop() {
+            self.tree.depth = self.tree.depth.max(part.depth);
+            let mut children = self.split(&part);
+            if children.is_empty() {
+                continue;
+            }
+            if self.tree.nodes.len() + children.len() > MAX_TREE_NODES {
+                self.tree.truncated = true;
+                continue;
+            }
+            children.sort_by(|a, b| b.width.cmp(&a.width).then(a.rank.cmp(&b.rank)));
+            self.place(&part, &children, &mut parts);
+        }
+        self.tree.nodes.shrink_to_fit();
+        self.tree
+    }
+
+    fn push(&mut self, node: Node, value: i64) {
+        self.tree.nodes.push(node);
+        self.tree.boxes += 1;
+        if self.is_signed {
+            self.tree.signed.push(value);
+        }
+    }
+
+    /// Regroups a part's stacks by their next frame; stacks that end here drop out.
+    fn split(&mut self, part: &Part) -> Vec<Child> {
+        let mut keys = std::mem::take(&mut self.keys);
+        keys.clear();
+        for &stack in &self.order[part.from..part.to] {
+            let cursor = &mut self.cursors[stack as usize];
+            if let Some(frame) = self.walker.next(stack, cursor) {
+                let real_call = u32::from(!frame.inline) << 31;
+                keys.push(u64::from(frame.node.0 | real_call) << 32 | u64::from(stack));
+            }
+        }
+        let by_node = |key: &u64| (*key >> 32) as u32 & FRAME;
+        let same = keys.windows(2).all(|w| by_node(&w[0]) == by_node(&w[1]));
+        if !same {
+            keys.sort_unstable_by_key(|key| (by_node(key), *key as u32));
+        }
+        let mut children = Vec::new();
+        let mut from = 0;
+        while from < keys.len() {
+            let node = by_node(&keys[from]);
+            let len = keys[from..].partition_point_linear(|key| by_node(key) == node);
+            children.push(self.child(part.from + from, node, &keys[from..from + len]));
+            from += len;
+        }
+        self.keys = keys;
+        children
+    }
+
+    fn child(&mut self, from: usize, node: u32, keys: &[u64]) -> Child {
+        let (mut width, mut value, mut called) = (0_u64, 0_i64, false);
+        for (slot, &key) in self.order[from..from + keys.len()].iter_mut().zip(keys) {
+            let stack = key as u32;
+            *slot = stack;
+            let weight = self.weights[stack as usize];
+            width = width.wrapping_add(weight.unsigned_abs());
+            value = value.wrapping_add(weight);
+            called |= key >> 63 == 1;
+        }
+        let inline = if called { 0 } else { INLINE };
+        let rank = self.ranks[node as usize];
+        Child { frame: node | inline, rank, from, to: from + keys.len(), width, value }
+    }
+
+    /// Appends the ordered children and queues those that can branch.
+    fn place(&mut self, part: &Part, children: &[Child], parts: &mut Vec<Part>) {
+        let first = self.tree.nodes.len() as u32;
+        let parent = &mut self.tree.nodes[part.node as usize];
+        parent.first = first;
+        parent.count = children.len() as u32;
+        let mut start = parent.start;
+        let depth = part.depth + 1;
+        for (i, child) in children.iter().enumerate() {
+            let mut node = Node {
+                frame: child.frame,
+                parent: part.node,
+                first: 0,
+                count: 0,
+                start,
+                width: child.width,
+            };
+            start = start.wrapping_add(child.width);
+            if child.to - child.from == 1 {
+                let stack = self.order[child.from];
+                node.frame |= TAIL;
+                node.first = stack;
+                node.count = part.depth;
+                let len = self.walker.len(stack);
+                self.tree.depth = self.tree.depth.max(len);
+                self.tree.boxes += u64::from(len.saturating_sub(depth));
+            } else {
+                let id = first + i as u32;
+                parts.push(Part { node: id, depth, from: child.from, to: child.to });
+            }
+            self.push(node, child.value);
+        }
+    }
+}
+
+/// Length of the leading run for which `same` holds.
+trait LeadingRun<T> {
+    fn partition_point_linear(&self, same: impl Fn(&T) -> bool) -> usize;
+}
+
+impl<T> LeadingRun<T> for [T] {
+    fn partition_point_linear(&self, same: impl Fn(&T) -> bool) -> usize {
+        self.iter().position(|item| !same(item)).unwrap_or(self.len())
+    }
+}
+
+/// Rank of each node among all printable names.
+fn name_ranks(nodes: &Nodes) -> Vec<u32> {
+    let names: Vec<Vec<u8>> = (0..nodes.len() as u32).map(|i| nodes.printable(NodeId(i))).collect();
+    let mut order: Vec<u32> = (0..nodes.len() as u32).collect();
+    order.sort_by(|&a, &b| names[a as usize].cmp(&names[b as usize]).then(a.cmp(&b)));
+    let mut ranks = vec![0; nodes.len()];
+    for (rank, &node) in order.iter().enumerate() {
+        ranks[node as usize] = rank as u32;
+    }
+    ranks
+}
+
+/// A tree with the tables its frames stand in.
+#[derive(Clone, Copy, Debug)]
+pub struct TreeView<'a> {
+    tree: &'a Tree,
+    profile: &'a Profile,
+    nodes: &'a Nodes,
+}
+
+impl<'a> TreeView<'a> {
+    /// The node that stands for all samples.
+    pub fn root(&self) -> NodeRef {
+        NodeRef::ROOT
+    }
+
+    /// True when `at` is a node of this tree.
+    pub fn contains(&self, at: NodeRef) -> bool {
+        let Some(node) = self.tree.nodes.get(at.node as usize) else { return false };
+        at.tail == 0
+            || node.frame & TAIL != 0
+                && at.tail < self.walker().len(node.first).saturating_sub(node.count)
+    }
+
+    /// The frame; `None` for the root.
+    pub fn frame(&self, at: NodeRef) -> Option<NodeId> {
+        let node = self.node(at);
+        if at.tail > 0 {
+            return self.tail_frame(at).map(|f| f.node);
+        }
+        (at.node != 0).then_some(NodeId(node.frame & FRAME))
+    }
+
+    /// True when the frame was inlined into its caller by every stack that comes through here.
+    pub fn inline(&self, at: NodeRef) -> bool {
+        if at.tail > 0 {
+            return self.tail_frame(at).is_some_and(|f| f.inline);
+        }
+        self.node(at).frame & INLINE != 0
+    }
+
+    /// Value with everything below.
+    pub fn cum(&self, at: NodeRef) -> i64 {
+        match self.tree.signed.get(at.node as usize) {
+            Some(&value) => value,
+            None => self.node(at).width as i64,
+        }
+    }
+
+    /// Value that ends here: cum minus the children's.
+    pub fn flat(&self, at: NodeRef) -> i64 {
+        self.children(at).fold(self.cum(at), |left, child| left.wrapping_sub(self.cum(child)))
+    }
+
+    /// Left edge and width, in units of |value|.
+    pub fn extent(&self, at: NodeRef) -> (u64, u64) {
+        let node = self.node(at);
+        (node.start, node.width)
+    }
+
+    /// Children, heaviest first, ties by printable name.
+    pub fn children(&self, at: NodeRef) -> impl DoubleEndedIterator<Item = NodeRef> + use<'a> {
+        let (from, to, tail) = self.child_range(at);
+        (from..to).map(move |node| NodeRef { node, tail })
+    }
+
+    /// Number of children.
+    pub fn child_count(&self, at: NodeRef) -> u32 {
+        let (from, to, _) = self.child_range(at);
+        to - from
+    }
+
+    /// First child's row, the row after the last, and the tail step they have in common: a
+    /// tail's only child is the next step of the same row.
+    pub(crate) fn child_range(&self, at: NodeRef) -> (u32, u32, u32) {
+        let node = self.node(at);
+        if node.frame & TAIL == 0 {
+            return (node.first, node.first + node.count, 0);
+        }
+        let next = NodeRef { node: at.node, tail: at.tail + 1 };
+        let more = self.tail_frame(next).is_some();
+        (at.node, at.node + u32::from(more), next.tail)
+    }
+
+    /// The node above; the root is its own.
+    pub fn parent(&self, at: NodeRef) -> NodeRef {
+        match at.tail {
+            0 => NodeRef { node: self.node(at).parent, tail: 0 },
+            tail => NodeRef { node: at.node, tail: tail - 1 },
+        }
+    }
+
+    /// Frames from the root down to here; 0 for the root.
+    pub fn depth(&self, at: NodeRef) -> u32 {
+        let node = self.node(at);
+        if node.frame & TAIL != 0 {
+            return node.count + 1 + at.tail;
+        }
+        let (mut depth, mut node) = (0, at.node);
+        while node != 0 {
+            node = self.tree.nodes[node as usize].parent;
+            depth += 1;
+        }
+        depth
+    }
+
+    /// The node's name in URLs.
+    pub fn id(&self, at: NodeRef) -> String {
+        at.id()
+    }
+
+    /// Σ |value| of the whole tree.
+    pub fn total_width(&self) -> u64 {
+        self.tree.nodes.first().map_or(0, |n| n.width)
+    }
+
+    /// True when `at` heads or lies in an unbranched tail.
+    pub(crate) fn is_tail(&self, at: NodeRef) -> bool {
+        self.node(at).frame & TAIL != 0
+    }
+
+    /// Frames of a tail from its head on, in one walk: node and inline mark.
+    pub(crate) fn tail_frames(&self, head: u32) -> impl Iterator<Item = (NodeId, bool)> + use<'a> {
+        let node = self.tree.nodes[head as usize];
+        let walker = self.walker();
+        let mut cursor = walker.seek(node.first, node.count);
+        std::iter::from_fn(move || walker.next(node.first, &mut cursor).map(|f| (f.node, f.inline)))
+    }
+
+    fn node(&self, at: NodeRef) -> &'a Node {
+        &self.tree.nodes[at.node as usize]
+    }
+
+    fn walker(&self) -> Walker<'a> {
+        Walker { profile: self.profile, nodes: self.nodes, inverted: self.tree.inverted }
+    }
+
+    fn tail_frame(&self, at: NodeRef) -> Option<Frame> {
+        let node = self.node(at);
+        let walker = self.walker();
+        let mut cursor = walker.seek(node.first, node.count.checked_add(at.tail)?);
+        walker.next(node.first, &mut cursor)
+    }
+}

@@ -1,0 +1,156 @@
+//! Arguments in the style of Go's flag package: `-name`, `-name=value`, `-name value`, one dash or
+//! two, flags before files, `--` or the first other word ends them.
+
+use std::collections::BTreeMap;
+
+/// How a flag takes its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// `-name`, or `-name=true`.
+    Bool,
+    /// `-name=value` or `-name value`.
+    Value,
+}
+
+/// A flag a command knows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Flag {
+    pub(crate) name: &'static str,
+    pub(crate) takes: Takes,
+    pub(crate) help: &'static str,
+}
+
+/// A boolean flag.
+pub(crate) const fn switch(name: &'static str, help: &'static str) -> Flag {
+    Flag { name, takes: Takes::Bool, help }
+}
+
+/// A flag with a value.
+pub(crate) const fn value(name: &'static str, help: &'static str) -> Flag {
+    Flag { name, takes: Takes::Value, help }
+}
+
+/// What was given.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Given {
+    values: BTreeMap<&'static str, String>,
+    /// The words that are not flags.
+    pub(crate) files: Vec<String>,
+}
+
+impl Given {
+    /// The last value of a flag.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// True when a boolean flag is given and not `=false`.
+    pub(crate) fn is_set(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|v| v == "true")
+    }
+
+    /// A flag's number, or `default` when it is not given.
+    pub(crate) fn number<T: std::str::FromStr>(&self, name: &str, default: T) -> Result<T, String> {
+        let Some(text) = self.get(name) else { return Ok(default) };
+        text.parse().map_err(|_| format!("invalid value \"{text}\" for flag -{name}: parse error"))
+    }
+}
+
+/// Parses `arguments`. The error is Go's: `flag provided but not defined: -x`.
+pub(crate) fn parse(flags: &[Flag], arguments: &[String]) -> Result<Given, String> {
+    let mut given = Given::default();
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        let Some(body) = dashed(argument)? else {
+            if argument != "--" {
+                given.files.push(argument.clone());
+            }
+            given.files.extend(rest.cloned());
+            break;
+        };
+        let (name, attached) = match body.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (body, None),
+        };
+        let Some(flag) = flags.iter().find(|f| f.name == name) else {
+            return Err(format!("flag provided but not defined: -{name}"));
+        };
+        let value = match (flag.takes, attached) {
+            (Takes::Value, Some(value)) => value,
+            (Takes::Value, None) => {
+                rest.next().cloned().ok_or_else(|| format!("flag needs an argument: -{name}"))?
+            }
+            (Takes::Bool, None) => "true".to_owned(),
+            (Takes::Bool, Some(value)) => boolean(&value)
+                .ok_or_else(|| format!("invalid boolean value \"{value}\" for -{name}: parse error"))?,
+        };
+        given.values.insert(flag.name, value);
+    }
+    Ok(given)
+}
+
+/// The word behind one or two dashes; `None` for a file, for `-` and for `--`.
+fn dashed(argument: &str) -> Result<Option<&str>, String> {
+    let Some(body) = argument.strip_prefix('-') else { return Ok(None) };
+    let body = body.strip_prefix('-').unwrap_or(body);
+    match body {
+        "" => Ok(None),
+        _ if body.starts_with(['-', '=']) => Err(format!("bad flag syntax: {argument}")),
+        _ => Ok(Some(body)),
+    }
+}
+
+fn boolean(value: &str) -> Option<String> {
+    match value {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some("true".to_owned()),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some("false".to_owned()),
+        _ => None,
+    }
+}
+
+/// The flags as help text.
+pub(crate) fn help(flags: &[Flag]) -> String {
+    flags
+        .iter()
+        .map(|flag| {
+            let value = if flag.takes == Takes::Value { "=VALUE" } else { "" };
+            format!("  -{}{value}\n        {}\n", flag.name, flag.help)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FLAGS: [Flag; 2] = [switch("top", ""), value("nodecount", "")];
+
+    fn parsed(words: &[&str]) -> Result<Given, String> {
+        parse(&FLAGS, &words.iter().map(|&w| w.to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn values_may_be_attached_or_follow() {
+        for words in [["-nodecount=3", "-top", "f"], ["--nodecount=3", "--top=true", "f"]] {
+            let given = parsed(&words).expect("valid");
+            assert!(given.is_set("top"));
+            assert_eq!(given.number("nodecount", 0), Ok(3));
+            assert_eq!(given.files, ["f"]);
+        }
+        assert_eq!(parsed(&["-nodecount", "-1"]).expect("valid").number("nodecount", 0), Ok(-1));
+    }
+
+    #[test]
+    fn the_first_file_ends_the_flags() {
+        assert_eq!(parsed(&["f", "-top"]).expect("valid").files, ["f", "-top"]);
+        assert_eq!(parsed(&["--", "-top"]).expect("valid").files, ["-top"]);
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        assert_eq!(parsed(&["-tpo"]).expect_err("unknown"), "flag provided but not defined: -tpo");
+        assert_eq!(parsed(&["-nodecount"]).expect_err("no value"), "flag needs an argument: -nodecount");
+        assert!(parsed(&["-top=maybe"]).is_err());
+        assert!(parsed(&["---top"]).is_err());
+    }
+}

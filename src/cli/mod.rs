@@ -1,0 +1,104 @@
+//! The native command: reads files, calls the core, prints. All input and output is here.
+
+mod flags;
+mod open;
+mod pprof;
+mod read;
+mod report;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+dropprof: see where a Go program's time and memory go
+
+usage:
+  dropprof open [-json] FILE…              say what each file is
+  dropprof pprof -top [flags] FILE         what go tool pprof prints
+  dropprof report [-format=html|md|json] [-o=OUT] FILE…
+                                           the performance analysis report
+  dropprof help [command]                  the flags of a command
+  dropprof version
+";
+
+/// What a command did.
+pub(crate) enum Outcome {
+    /// Printed this.
+    Output(Vec<u8>),
+    /// Printed this although something went wrong, which stderr tells.
+    Partial(Vec<u8>),
+}
+
+/// Why a command did nothing.
+pub(crate) enum Failure {
+    /// The arguments cannot be used: exit status 2.
+    Usage(String),
+    /// Something could not be done: exit status 1.
+    Failed(String),
+}
+
+type Command = fn(&[String]) -> Result<Outcome, Failure>;
+
+const COMMANDS: [(&str, Command, fn() -> String); 3] = [
+    ("open", open::run, open::help),
+    ("pprof", pprof::run, pprof::help),
+    ("report", report::run, report::help),
+];
+
+/// Runs the command line; the words after the program's name.
+pub(crate) fn run(arguments: &[String]) -> ExitCode {
+    let (name, rest) = match arguments.split_first() {
+        Some((name, rest)) => (name.as_str(), rest),
+        None => return usage_error(USAGE),
+    };
+    match name {
+        "help" | "-h" | "-help" | "--help" => print(help(rest).as_bytes(), ExitCode::SUCCESS),
+        "version" | "-version" | "--version" => {
+            print(format!("dropprof {}\n", env!("CARGO_PKG_VERSION")).as_bytes(), ExitCode::SUCCESS)
+        }
+        _ => match COMMANDS.iter().find(|(known, ..)| *known == name) {
+            Some((_, command, help)) if rest.iter().any(|a| matches!(a.as_str(), "-h" | "-help" | "--help")) => {
+                let _ = command;
+                print(help().as_bytes(), ExitCode::SUCCESS)
+            }
+            Some((_, command, _)) => match command(rest) {
+                Ok(Outcome::Output(text)) => print(&text, ExitCode::SUCCESS),
+                Ok(Outcome::Partial(text)) => print(&text, ExitCode::FAILURE),
+                Err(Failure::Usage(message)) => usage_error(&format!("dropprof {name}: {message}\n")),
+                Err(Failure::Failed(message)) => {
+                    complain(&message);
+                    ExitCode::FAILURE
+                }
+            },
+            None => usage_error(&format!("dropprof: unknown command \"{name}\"\n{USAGE}")),
+        },
+    }
+}
+
+fn help(arguments: &[String]) -> String {
+    let wanted = arguments.first().map(String::as_str);
+    let command = COMMANDS.iter().find(|(name, ..)| Some(*name) == wanted);
+    command.map_or_else(|| USAGE.to_owned(), |(_, _, help)| help())
+}
+
+/// One line on stderr.
+pub(crate) fn complain(message: &str) {
+    let _ = writeln!(std::io::stderr(), "dropprof: {message}");
+}
+
+fn usage_error(text: &str) -> ExitCode {
+    let _ = std::io::stderr().write_all(text.as_bytes());
+    ExitCode::from(2)
+}
+
+/// Writes to stdout. A reader that went away (`| head`) is no error.
+fn print(text: &[u8], status: ExitCode) -> ExitCode {
+    match std::io::stdout().write_all(text) {
+        Ok(()) => status,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => status,
+        Err(error) => {
+            complain(&format!("writing: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! zip and tar: each file in them is read as if it had been dropped itself.
+
+use std::io::{Cursor, Read};
+
+use crate::error::{Error, Pos, Result, Stage};
+
+/// Members at most; an archive with more is refused before any is read.
+const MAX_MEMBERS: usize = 10_000;
+
+/// The archives that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Zip,
+    Tar,
+}
+
+impl Kind {
+    /// As the session list names it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Zip => "zip",
+            Self::Tar => "tar",
+        }
+    }
+}
+
+/// Called with a member's path, size and bytes.
+pub(crate) type OnMember<'a> = dyn FnMut(&str, u64, &mut dyn Read) + 'a;
+
+/// Calls `each` for every file of the archive, in archive order. Folders, links and the
+/// companions that macOS adds are left out.
+pub(crate) fn members(kind: Kind, bytes: &[u8], each: &mut OnMember<'_>) -> Result<()> {
+    match kind {
+        Kind::Zip => zip(bytes, each),
+        Kind::Tar => tar(bytes, each),
+    }
+}
+
+/// Copies a member in chunks.
+pub(crate) fn copy(reader: &mut dyn Read, sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+    let mut buffer = vec![0; 128 << 10];
+    loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(n) => sink(&buffer[..n])?,
+            Err(error) => return Err(damaged(format!("archive member is damaged: {error}"))),
+        }
+    }
+}
+
+fn damaged(reason: String) -> Error {
+    Error::new(Stage::Container, Pos::Nowhere, reason)
+}
+
+fn too_many() -> Error {
+    Error::new(Stage::Limit, Pos::Nowhere, format!("more than {MAX_MEMBERS} files in the archive"))
+}
+
+fn is_wanted(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    !name.is_empty() && !name.starts_with("._") && name != ".DS_Store" && !path.starts_with("__MACOSX/")
+}
+
+fn zip(bytes: &[u8], each: &mut OnMember<'_>) -> Result<()> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes))
+        .map_err(|error| damaged(format!("zip directory is damaged: {error}")))?;
+    if archive.len() > MAX_MEMBERS {
+        return Err(too_many());
+    }
+    for i in 0..archive.len() {
+        let (path, is_file) = match archive.by_index_raw(i) {
+            Ok(member) => (String::from_utf8_lossy(member.name_raw()).into_owned(), member.is_file()),
+            Err(error) => return Err(damaged(format!("zip entry {i} is damaged: {error}"))),
+        };
+        if !is_file || !is_wanted(&path) {
+            continue;
+        }
+        match archive.by_index(i) {
+            Ok(mut member) => {
+                let size = member.compressed_size();
+                each(&path, size, &mut member);
+            }
+            Err(error) => each(&path, 0, &mut Broken(error.to_string())),
+        }
+    }
+    Ok(())
+}
+
+fn tar(bytes: &[u8], each: &mut OnMember<'_>) -> Result<()> {
+    let mut archive = tar::Archive::new(bytes);
+    let entries = archive.entries().map_err(|error| damaged(format!("tar header is damaged: {error}")))?;
+    for (i, entry) in entries.enumerate() {
+        if i >= MAX_MEMBERS {
+            return Err(too_many());
+        }
+        let mut entry = entry.map_err(|error| damaged(format!("tar header {i} is damaged: {error}")))?;
+        let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        if entry.header().entry_type().is_file() && is_wanted(&path) {
+            let size = entry.size();
+            each(&path, size, &mut entry);
+        }
+    }
+    Ok(())
+}
+
+/// A member that cannot even be begun: its error comes out where its bytes would.
+struct Broken(String);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        Err(std::io::Error::other(self.0.clone()))
+    }
+}

@@ -1,0 +1,164 @@
+//! The layers around a profile: each takes bytes as they arrive and hands on what it unwraps.
+
+use super::archive;
+use super::detect::{Format, HEAD, describe, detect};
+use super::gzip::Gzip;
+use super::pprof::Decoder;
+use super::zstd;
+use crate::error::{Diagnostic, Error, Pos, Result, Stage};
+use crate::model::Profile;
+
+/// Containers inside containers: a profile in gzip in a tar in gzip is three.
+const MAX_DEPTH: usize = 5;
+
+/// Unpacked bytes still allowed, over all layers and members of one dropped file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Budget {
+    pub(crate) limit: u64,
+    pub(crate) used: u64,
+}
+
+impl Budget {
+    /// Counts unpacked bytes; an error when the limit is passed.
+    pub(crate) fn take(&mut self, bytes: usize) -> Result<()> {
+        self.used = self.used.saturating_add(bytes as u64);
+        if self.used <= self.limit {
+            return Ok(());
+        }
+        let reason = format!("more than {} bytes after unpacking, which is the limit", self.limit);
+        Err(Error::new(Stage::Limit, Pos::Unpacked(self.limit), reason)
+            .with_advice("open it with the native command, whose limit can be raised by -limit"))
+    }
+}
+
+/// One layer with what is inside it.
+#[derive(Debug)]
+pub(crate) enum Layer {
+    /// Too few bytes yet to tell.
+    Head { bytes: Vec<u8>, depth: usize },
+    /// Inflates into the layer inside.
+    Gzip(Box<Gzip>, Box<Layer>),
+    /// Collected whole: the decoder pulls.
+    Zstd { bytes: Vec<u8>, depth: usize },
+    /// Collected whole: a zip's directory stands at its end.
+    Archive { kind: archive::Kind, bytes: Vec<u8>, depth: usize },
+    /// The profile itself.
+    Proto(Box<Decoder>),
+}
+
+/// What the innermost layer held.
+#[derive(Debug)]
+pub(crate) enum Content {
+    Profile { profile: Box<Profile>, raw_size: u64 },
+    Archive { kind: archive::Kind, bytes: Vec<u8>, depth: usize },
+}
+
+impl Layer {
+    pub(crate) fn new(depth: usize) -> Self {
+        Self::Head { bytes: Vec::new(), depth }
+    }
+
+    /// Samples decoded so far.
+    pub(crate) fn samples(&self) -> u64 {
+        match self {
+            Self::Gzip(_, inner) => inner.samples(),
+            Self::Proto(decoder) => decoder.samples() as u64,
+            _ => 0,
+        }
+    }
+
+    /// Takes the next bytes of this layer.
+    pub(crate) fn push(&mut self, chunk: &[u8], budget: &mut Budget) -> Result<()> {
+        match self {
+            Self::Head { bytes, depth } => {
+                bytes.extend_from_slice(chunk);
+                if bytes.len() < HEAD {
+                    return Ok(());
+                }
+                let (bytes, depth) = (std::mem::take(bytes), *depth);
+                *self = Self::tell(&bytes, depth)?;
+                self.push(&bytes, budget)
+            }
+            Self::Gzip(gzip, inner) => gzip.push(chunk, &mut |out| {
+                budget.take(out.len())?;
+                inner.push(out, budget)
+            }),
+            Self::Zstd { bytes, .. } | Self::Archive { bytes, .. } => {
+                bytes.extend_from_slice(chunk);
+                Ok(())
+            }
+            Self::Proto(decoder) => decoder.push(chunk),
+        }
+    }
+
+    /// The layer that a head calls for.
+    fn tell(head: &[u8], depth: usize) -> Result<Self> {
+        let Some(format) = detect(head) else { return Err(unknown(head)) };
+        if depth >= MAX_DEPTH && format != Format::Proto {
+            let reason = format!("more than {MAX_DEPTH} containers inside each other");
+            return Err(Error::new(Stage::Container, Pos::Nowhere, reason));
+        }
+        let archive = |kind| Self::Archive { kind, bytes: Vec::new(), depth };
+        Ok(match format {
+            Format::Gzip => Self::Gzip(Box::new(Gzip::new()), Box::new(Self::new(depth + 1))),
+            Format::Zstd => Self::Zstd { bytes: Vec::new(), depth },
+            Format::Zip => archive(archive::Kind::Zip),
+            Format::Tar => archive(archive::Kind::Tar),
+            Format::Proto => Self::Proto(Box::default()),
+        })
+    }
+
+    /// The end of this layer's bytes. `containers` gets the names of what was unwrapped.
+    pub(crate) fn finish(
+        self,
+        budget: &mut Budget,
+        containers: &mut Vec<&'static str>,
+        notes: &mut Vec<Diagnostic>,
+    ) -> Result<Content> {
+        match self {
+            Self::Head { bytes, .. } if bytes.is_empty() => Err(empty(containers)),
+            Self::Head { bytes, depth } => {
+                let mut layer = Self::tell(&bytes, depth)?;
+                layer.push(&bytes, budget)?;
+                layer.finish(budget, containers, notes)
+            }
+            Self::Gzip(gzip, inner) => {
+                containers.push("gzip");
+                let ignored = gzip.finish()?;
+                if ignored > 0 {
+                    let message = format!("{ignored} bytes after the end of the gzip data were ignored.");
+                    notes.push(Diagnostic::warning(message));
+                }
+                inner.finish(budget, containers, notes)
+            }
+            Self::Zstd { bytes, depth } => {
+                containers.push("zstd");
+                let mut inner = Self::new(depth + 1);
+                zstd::unpack(&bytes, &mut |out| {
+                    budget.take(out.len())?;
+                    inner.push(out, budget)
+                })?;
+                inner.finish(budget, containers, notes)
+            }
+            Self::Archive { kind, bytes, depth } => Ok(Content::Archive { kind, bytes, depth }),
+            Self::Proto(decoder) => {
+                let raw_size = decoder.size();
+                let profile = Box::new(decoder.finish()?);
+                Ok(Content::Profile { profile, raw_size })
+            }
+        }
+    }
+}
+
+fn empty(containers: &[&str]) -> Error {
+    let reason = if containers.is_empty() { "the file is empty" } else { "the file holds nothing once unpacked" };
+    Error::new(Stage::Detect, Pos::Nowhere, reason)
+        .with_advice("a program that is killed before it stops profiling leaves an empty file")
+}
+
+fn unknown(head: &[u8]) -> Error {
+    let (looks_like, advice) = describe(head);
+    Error::new(Stage::Detect, Pos::Nowhere, "not a profile in a format that can be read")
+        .with_looks(looks_like)
+        .with_advice(advice)
+}

@@ -1,0 +1,15 @@
+//! Bytes to model: telling what a file is, unwrapping it, decoding it.
+//!
+//! [`Opener`] takes a file in chunks, so that a compressed profile is never held twice, and
+//! gives one [`Opened`] per profile in it. A format is one file or directory here, one line in
+//! [`detect`], one fuzz target.
+
+mod archive;
+mod detect;
+mod gzip;
+mod layer;
+mod open;
+mod pprof;
+mod zstd;
+
+pub use open::{DEFAULT_LIMIT, OpenOptions, Opened, OpenedProfile, Opener, Progress, open};

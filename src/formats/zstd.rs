@@ -1,0 +1,37 @@
+//! Zstandard (RFC 8878): frames one after the other, decoded by ruzstd.
+
+use std::io::Read;
+
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
+
+use crate::error::{Error, Pos, Result, Stage};
+
+/// Unpacks all frames; `sink` gets the bytes.
+pub(crate) fn unpack(bytes: &[u8], sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+    let mut rest = bytes;
+    let mut buffer = vec![0; 128 << 10];
+    while !rest.is_empty() {
+        let at = (bytes.len() - rest.len()) as u64;
+        let damaged = |reason: String| Error::new(Stage::Container, Pos::Packed(at), reason);
+        let mut decoder = match StreamingDecoder::new_with_decoder(&mut rest, FrameDecoder::new()) {
+            Ok(decoder) => decoder,
+            Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
+                let Some(after) = rest.get(length as usize..) else {
+                    return Err(damaged("the file ends inside a skippable zstd frame".to_owned()));
+                };
+                rest = after;
+                continue;
+            }
+            Err(error) => return Err(damaged(format!("zstd frame header is damaged: {error}"))),
+        };
+        loop {
+            match decoder.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(n) => sink(&buffer[..n])?,
+                Err(error) => return Err(damaged(format!("zstd data is damaged or cut short: {error}"))),
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! Inert tables: what a profile is, without how it was read or what is made of it.
+//!
+//! Nothing here parses, prints or computes more than a look-up. Rows are addressed by the id
+//! types of [`ids`](self), parents stand before children, and [`check`] states the invariants.
+
+pub mod check;
+mod ids;
+mod kind;
+mod profile;
+mod strings;
+
+pub use ids::{FunctionId, LocationId, MappingId, StackId, StringId};
+pub use kind::Kind;
+pub use profile::{Function, Label, Line, Location, Mapping, Profile, Samples, Stacks, ValueType};
+pub use strings::StringTable;

@@ -1,0 +1,311 @@
+//! One file looked at: what several parts of the report ask of it, computed once.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use super::ReportFile;
+use crate::analysis::{
+    Attributor, Class, Classes, NodeId, NodeOptions, Nodes, Order, Part, Selection, TopRow, Tree,
+    compare_names, flat_cum, mechanism_bar, sort_rows,
+};
+use crate::analysis::InlineMark;
+use crate::model::{Profile, StackId};
+use crate::unit;
+
+/// A file with its functions resolved.
+#[derive(Debug)]
+pub(super) struct Study<'a> {
+    pub(super) file: ReportFile<'a>,
+    pub(super) nodes: Nodes,
+    pub(super) classes: Classes,
+    /// The sample type that stands for the file.
+    pub(super) shown: usize,
+}
+
+/// A study's samples of one type.
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    pub(super) study: &'a Study<'a>,
+    pub(super) profile: &'a Profile,
+    pub(super) nodes: &'a Nodes,
+    pub(super) selection: Selection,
+    pub(super) type_name: String,
+    pub(super) unit: String,
+    /// Every function with a value, by own cost.
+    pub(super) by_flat: Vec<TopRow>,
+    /// The same by cost with callees.
+    pub(super) by_cum: Vec<TopRow>,
+    /// Where it goes.
+    pub(super) parts: Vec<Part>,
+}
+
+/// A function of one's own code (or the nearest thing to it) with the cost it causes: its own
+/// and that of everything it calls in libraries and the runtime, up to the next own function.
+#[derive(Clone, Debug)]
+pub(super) struct Cause {
+    pub(super) node: NodeId,
+    pub(super) value: i64,
+    /// Stacks' samples behind the value, where the file counts them.
+    pub(super) samples: u64,
+    /// `file:line` of the line that causes most, empty when the file has no lines.
+    pub(super) place: String,
+    /// What that line causes.
+    pub(super) line_value: i64,
+}
+
+impl<'a> Study<'a> {
+    pub(super) fn new(file: ReportFile<'a>) -> Self {
+        Self {
+            file,
+            nodes: Nodes::new(file.profile, &NodeOptions::default()),
+            classes: Classes::new(file.profile),
+            shown: file.profile.default_type(),
+        }
+    }
+
+    /// The sample type of that name.
+    pub(super) fn type_named(&self, name: &str) -> Option<usize> {
+        (0..self.file.profile.sample_types.len()).find(|&t| self.file.profile.type_name(t) == name)
+    }
+
+    /// The samples of one type; `None` when the file has no such type.
+    pub(super) fn view(&'a self, sample_type: usize) -> Option<View<'a>> {
+        let profile = self.file.profile;
+        profile.sample_types.get(sample_type)?;
+        let selection = Selection::all(profile, sample_type);
+        let mut by_flat = rows(profile, &self.nodes, &selection);
+        let mut by_cum = by_flat.clone();
+        sort_rows(&mut by_flat, &self.nodes, Order::Flat);
+        sort_rows(&mut by_cum, &self.nodes, Order::Cum);
+        let parts =
+            mechanism_bar(profile, &self.nodes, &self.classes, self.file.kind, &selection);
+        Some(View {
+            study: self,
+            profile,
+            nodes: &self.nodes,
+            selection,
+            type_name: profile.type_name(sample_type),
+            unit: profile.unit_name(sample_type),
+            by_flat,
+            by_cum,
+            parts,
+        })
+    }
+
+    /// The samples of the type that stands for the file.
+    pub(super) fn shown_view(&'a self) -> Option<View<'a>> {
+        self.view(self.shown)
+    }
+
+    /// Total of a sample type; 0 when there is none.
+    pub(super) fn total(&self, sample_type: usize) -> i64 {
+        match self.file.profile.sample_types.get(sample_type) {
+            Some(_) => Selection::all(self.file.profile, sample_type).total,
+            None => 0,
+        }
+    }
+}
+
+fn rows(profile: &Profile, nodes: &Nodes, selection: &Selection) -> Vec<TopRow> {
+    let sums = flat_cum(profile, nodes, selection, None);
+    let pairs = sums.flat.iter().zip(&sums.cum).enumerate();
+    pairs
+        .filter(|&(_, (&flat, &cum))| flat != 0 || cum != 0)
+        .map(|(i, (&flat, &cum))| TopRow {
+            node: NodeId(i as u32),
+            flat,
+            cum,
+            inline: InlineMark::None,
+        })
+        .collect()
+}
+
+impl<'a> View<'a> {
+    pub(super) fn total(&self) -> i64 {
+        self.selection.total
+    }
+
+    /// A value with its unit, as in a table: `1.50s`.
+    pub(super) fn text(&self, value: i64) -> String {
+        unit::label(value, &self.unit)
+    }
+
+    /// A value with its unit, as in a sentence: `42 contentions`.
+    pub(super) fn words(&self, value: i64) -> String {
+        unit::label_with_unit(value, &self.unit)
+    }
+
+    /// Share of the total as pprof prints it.
+    pub(super) fn percent(&self, value: i64) -> String {
+        unit::percent(value, self.total())
+    }
+
+    pub(super) fn share(&self, value: i64) -> f64 {
+        unit::share(value, self.total()).abs()
+    }
+
+    pub(super) fn name(&self, node: NodeId) -> String {
+        self.nodes.printable_text(node)
+    }
+
+    pub(super) fn class(&self, node: NodeId) -> Class {
+        self.study.classes.of_node(self.profile, self.nodes, node)
+    }
+
+    /// Where the numbers come from: `source: cpu.pb.gz, cpu/nanoseconds`.
+    pub(super) fn source(&self) -> String {
+        let name = super::super::document::name(self.study.file.name);
+        format!("source: {name}, {}/{}", self.type_name, self.unit)
+    }
+
+    /// File and type without the word: for columns.
+    pub(super) fn source_cell(&self) -> String {
+        format!("{}: {}", self.study.file.name, self.type_name)
+    }
+
+    pub(super) fn tree(&self) -> Tree {
+        Tree::build(self.profile, self.nodes, &self.selection, false)
+    }
+
+    /// Samples per stack as the file counts them: its own `samples/count`, else its records.
+    fn counts(&self) -> Vec<u64> {
+        let mut counts = vec![0_u64; self.profile.stacks.len()];
+        let counter = self.study.type_named("samples");
+        for (i, stack) in self.profile.samples.stacks.iter().enumerate() {
+            let n = counter.map_or(1, |t| self.profile.value(i, t).unsigned_abs());
+            let count = &mut counts[stack.index()];
+            *count = count.saturating_add(n);
+        }
+        counts
+    }
+
+    /// Samples in all, as the file counts them.
+    pub(super) fn sample_count(&self) -> u64 {
+        self.counts().iter().fold(0, |sum: u64, &n| sum.saturating_add(n))
+    }
+
+    /// Who causes the cost, heaviest first, ties by printable name.
+    pub(super) fn causes(&self) -> Vec<Cause> {
+        let attributor = Attributor::new(self.profile, &self.study.classes, &[]);
+        let counts = self.counts();
+        let mut totals: HashMap<NodeId, (i64, u64)> = HashMap::new();
+        let mut lines: HashMap<(NodeId, u32), i64> = HashMap::new();
+        for (stack, weight) in self.selection.stacks() {
+            let Some(place) = attributor.attribute(StackId(stack as u32)).user else { continue };
+            let node = place.node(self.profile, self.nodes);
+            let total = totals.entry(node).or_default();
+            total.0 = total.0.wrapping_add(weight);
+            total.1 = total.1.saturating_add(counts[stack]);
+            let line = lines.entry((node, self.canonical(place.row))).or_default();
+            *line = line.wrapping_add(weight);
+        }
+        self.rank(totals, lines)
+    }
+
+    /// One row for all rows of the same function and line.
+    fn canonical(&self, row: u32) -> u32 {
+        self.profile.lines.get(row as usize).map_or(0, |line| line.line.clamp(0, 0xffff_ffff) as u32)
+    }
+
+    fn rank(
+        &self,
+        totals: HashMap<NodeId, (i64, u64)>,
+        lines: HashMap<(NodeId, u32), i64>,
+    ) -> Vec<Cause> {
+        let mut heaviest: HashMap<NodeId, (u64, Reverse<u32>, i64)> = HashMap::new();
+        for ((node, line), value) in lines.into_iter().collect::<std::collections::BTreeMap<_, _>>() {
+            let candidate = (value.unsigned_abs(), Reverse(line), value);
+            let best = heaviest.entry(node).or_insert(candidate);
+            *best = candidate.max(*best);
+        }
+        let mut causes: Vec<Cause> = totals
+            .into_iter()
+            .collect::<std::collections::BTreeMap<_, _>>()
+            .into_iter()
+            .map(|(node, (value, samples))| {
+                let (_, line, line_value) = heaviest[&node];
+                Cause { node, value, samples, place: self.place(node, line.0), line_value }
+            })
+            .collect();
+        causes.sort_by(|a, b| {
+            let weight = |c: &Cause| Reverse(c.value.unsigned_abs());
+            weight(a).cmp(&weight(b)).then_with(|| compare_names(self.nodes, a.node, b.node))
+        });
+        causes
+    }
+
+    fn place(&self, node: NodeId, line: u32) -> String {
+        let first = self.nodes.first_line[node.index()] as usize;
+        let Some(row) = self.profile.lines.get(first).filter(|_| line > 0) else {
+            return String::new();
+        };
+        let file = self.profile.functions[row.function.index()].filename;
+        let file = self.profile.strings.text(file);
+        if file.is_empty() { String::new() } else { format!("{}:{line}", short_path(&file)) }
+    }
+
+    /// The mechanism that most of what a function causes belongs to, with its part of that:
+    /// only when it is at least half.
+    pub(super) fn mostly(&self, cause: &Cause) -> Option<(&Part, f64)> {
+        let inside = |part: &Part| {
+            part.top.iter().find(|(node, _)| *node == cause.node).map_or(0, |&(_, value)| value)
+        };
+        let part = self.parts.iter().max_by_key(|part| inside(part).unsigned_abs())?;
+        let share = unit::share(inside(part), cause.value);
+        (share >= 0.5).then_some((part, share))
+    }
+}
+
+/// The last two elements of a path: enough to find the file, short enough for a table.
+pub(super) fn short_path(path: &str) -> &str {
+    let mut slashes = path.rmatch_indices(['/', '\\']).map(|(at, _)| at);
+    match slashes.nth(1) {
+        Some(at) => &path[at + 1..],
+        None => path,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::testing::cpu_profile;
+    use crate::model::Kind;
+
+    fn study(profile: &Profile) -> Study<'_> {
+        Study::new(ReportFile { name: "cpu.pb.gz", kind: Kind::Cpu, profile, diagnostics: &[] })
+    }
+
+    #[test]
+    fn a_cause_carries_what_it_calls_outside_its_own_code() {
+        let profile = cpu_profile(
+            "main.main@/a/main.go:3;main.work@/a/main.go:10;runtime.mallocgc 6
+             main.main@/a/main.go:3;main.work@/a/main.go:12;fmt.Sprint@/go/src/fmt/print.go:1 1
+             main.main@/a/main.go:4 3",
+        );
+        let study = study(&profile);
+        let view = study.shown_view().unwrap();
+        let causes = view.causes();
+        // main.work: 6 + 1 of 10 samples, 6 of them on line 10; main.main keeps its own 3.
+        let rows: Vec<_> = causes
+            .iter()
+            .map(|c| (view.name(c.node), c.value, c.samples, c.place.as_str(), c.line_value))
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                ("main.work".to_owned(), 70_000_000, 7, "a/main.go:10", 60_000_000),
+                ("main.main".to_owned(), 30_000_000, 3, "a/main.go:4", 30_000_000),
+            ]
+        );
+        let (part, share) = view.mostly(&causes[0]).unwrap();
+        assert_eq!((part.key.as_str(), (share * 7.0).round()), ("alloc", 6.0));
+    }
+
+    #[test]
+    fn paths_keep_their_last_two_elements() {
+        assert_eq!(short_path("/usr/src/a/b.go"), "a/b.go");
+        assert_eq!(short_path("b.go"), "b.go");
+        assert_eq!(short_path("a/b.go"), "a/b.go");
+        assert_eq!(short_path("C:\\x\\y\\z.go"), "y\\z.go");
+    }
+}

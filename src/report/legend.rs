@@ -1,0 +1,85 @@
+//! The lines above a text report: what was profiled, when, and how much of it is shown.
+
+use crate::analysis::{Selection, Top, base_name, binary_name};
+use crate::model::Profile;
+use crate::unit::{label, percent, percent_padded, scaled};
+
+/// Turns a time since 1970 in nanoseconds into `2006-01-02 15:04:05 MST`; the zone is the
+/// caller's, since the core knows none.
+pub type Clock<'a> = &'a dyn Fn(i64) -> String;
+
+/// `File:`, `Build ID:`, comments, `Type:`, `Doc:`, `Time:` and `Duration:`, as far as the
+/// profile has them; `format` prints values in the report's unit.
+pub(super) fn profile_lines(
+    profile: &Profile,
+    selection: &Selection,
+    format: &dyn Fn(i64) -> String,
+    clock: Clock<'_>,
+) -> Vec<Vec<u8>> {
+    let bytes = |id| profile.strings.bytes(id);
+    let mut lines = Vec::new();
+    if let Some(main) = profile.mappings.first() {
+        let file = binary_name(bytes(main.filename));
+        if !file.is_empty() {
+            lines.push([b"File: ", base_name(file)].concat());
+        }
+        if !bytes(main.build_id).is_empty() {
+            lines.push([b"Build ID: ", bytes(main.build_id)].concat());
+        }
+    }
+    let comments = profile.comments.iter().map(|&id| bytes(id));
+    lines.extend(comments.filter(|c| !c.starts_with(b"#")).map(<[u8]>::to_vec));
+    let sample_type = profile.sample_types.get(selection.sample_type);
+    if let Some(kind) = sample_type.map(|t| bytes(t.kind)).filter(|k| !k.is_empty()) {
+        let mean: &[u8] = if selection.divisors.is_empty() { b"" } else { b"mean_" };
+        lines.push([b"Type: ", mean, kind].concat());
+    }
+    if !bytes(profile.doc_url).is_empty() {
+        lines.push([b"Doc: ", bytes(profile.doc_url)].concat());
+    }
+    if profile.time_nanos != 0 {
+        lines.push(format!("Time: {}", clock(profile.time_nanos)).into_bytes());
+    }
+    lines.extend(duration_line(profile, selection, format).map(String::into_bytes));
+    lines
+}
+
+fn duration_line(profile: &Profile, selection: &Selection, format: &dyn Fn(i64) -> String) -> Option<String> {
+    if profile.duration_nanos == 0 {
+        return None;
+    }
+    let sample_unit = profile.unit_name(selection.sample_type);
+    let (nanos, family) = scaled(selection.total, &sample_unit, "nanoseconds");
+    let ratio = if family == "ns" && nanos != 0.0 {
+        format!("({})", percent_padded(nanos as i64, profile.duration_nanos))
+    } else {
+        String::new()
+    };
+    let duration = label(profile.duration_nanos, "nanoseconds");
+    let total = format(selection.total);
+    // Without a ratio the blank before it stays, as in pprof.
+    Some(format!("Duration: {duration}, Total samples = {total} {ratio}"))
+}
+
+/// `Showing nodes accounting for …` and what was dropped.
+pub(super) fn shown_lines(top: &Top, total: i64, node_fraction: f64, format: &dyn Fn(i64) -> String) -> Vec<String> {
+    let shown = top.rows.iter().fold(0_i64, |sum, row| sum.wrapping_add(row.flat));
+    let mut lines = vec![format!(
+        "Showing nodes accounting for {}, {} of {} total",
+        format(shown),
+        percent(shown, total),
+        format(total)
+    )];
+    if total != 0 {
+        if top.dropped > 0 {
+            let plural = if top.dropped > 1 { "s" } else { "" };
+            let limit = ((total as f64 * node_fraction) as i64).wrapping_abs();
+            lines.push(format!("Dropped {} node{plural} (cum <= {})", top.dropped, format(limit)));
+        }
+        let rows = top.rows.len();
+        if rows > 0 && rows < top.node_count {
+            lines.push(format!("Showing top {rows} nodes out of {}", top.node_count));
+        }
+    }
+    lines
+}

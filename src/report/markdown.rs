@@ -1,0 +1,291 @@
+//! The report as GitHub-flavoured Markdown, for a pull request or an issue.
+//!
+//! Names are set as code, which also keeps GitHub from reading `@v1` as a person and `#12` as an
+//! issue. A name with a character that could end or change a code span or a table cell goes into
+//! a `code` element with numeric entities instead: those are never markup.
+
+use std::fmt::Write as _;
+
+use super::document::{Block, Column, Document, List, Mark, Run, Section, Table, Text, clean};
+use super::html::{lines, paragraphs};
+
+/// Characters of the bar that is drawn for 100 %.
+const BAR: f64 = 20.0;
+
+impl Document {
+    /// The document as GitHub-flavoured Markdown, without pictures: the tables beside them hold
+    /// the same numbers.
+    pub fn to_markdown(&self) -> String {
+        let mut out = format!("# {}\n", words(&self.title));
+        self.head(&mut out);
+        for section in &self.sections {
+            write_section(&mut out, section);
+        }
+        let _ = write!(out, "\n---\n\nWritten by {}.\n", words(&self.generator));
+        out
+    }
+
+    fn head(&self, out: &mut String) {
+        let files: Vec<String> = self
+            .files
+            .iter()
+            .map(|f| format!("{} ({})", code(&f.name), words(&f.kind_label)))
+            .collect();
+        if !files.is_empty() {
+            let _ = write!(out, "\nFrom {}\n", files.join(", "));
+        }
+        for paragraph in paragraphs(&self.notes) {
+            let _ = write!(out, "\n{}\n", words(&paragraph));
+        }
+    }
+}
+
+fn write_section(out: &mut String, section: &Section) {
+    let hashes = "#".repeat(usize::from(section.level.clamp(2, 6)));
+    let _ = write!(out, "\n{hashes} {}\n", words(&section.title));
+    for block in &section.blocks {
+        out.push('\n');
+        write_block(out, block);
+    }
+}
+
+fn write_block(out: &mut String, block: &Block) {
+    match block {
+        Block::Paragraph(text) => line(out, &runs(&text.runs)),
+        Block::Table(t) => write_table(out, t),
+        Block::List(l) => write_list(out, l),
+        Block::Code { text } => fence(out, text),
+        Block::Figure { caption, .. } => {
+            line(out, &format!("*Picture in the HTML report: {}*", words(caption)));
+        }
+        Block::Missing { text, command } => {
+            line(out, &format!("> {}", words(text)));
+            if !command.is_empty() {
+                out.push('\n');
+                fence(out, command);
+            }
+        }
+        Block::Note(text) => write_note(out, text),
+    }
+}
+
+fn write_note(out: &mut String, text: &Text) {
+    line(out, &format!("> **Note:** {}", runs(&text.runs)));
+}
+
+fn line(out: &mut String, text: &str) {
+    out.push_str(text);
+    out.push('\n');
+}
+
+fn write_list(out: &mut String, list: &List) {
+    for (i, item) in list.runs.iter().enumerate() {
+        let _ = match list.ordered {
+            true => writeln!(out, "{}. {}", i + 1, runs(item)),
+            false => writeln!(out, "- {}", runs(item)),
+        };
+    }
+}
+
+fn write_table(out: &mut String, table: &Table) {
+    let marked = table.marks.len() == table.rows.len() && !table.marks.is_empty();
+    if !table.caption.is_empty() {
+        let _ = write!(out, "*{}*\n\n", words(&table.caption));
+    }
+    let mut labels: Vec<String> = table.columns.iter().map(|c| words(&c.label)).collect();
+    let mut rules: Vec<&str> = table.columns.iter().map(rule).collect();
+    if marked {
+        labels.push(String::new());
+        rules.push(":--");
+    }
+    row(out, &labels);
+    row(out, &rules);
+    for (i, cells) in table.rows.iter().enumerate() {
+        let mut texts: Vec<String> =
+            table.columns.iter().zip(cells).map(|(column, text)| cell(column, text)).collect();
+        if marked {
+            texts.push(bar(&table.marks[i]));
+        }
+        row(out, &texts);
+    }
+}
+
+fn rule(column: &Column) -> &'static str {
+    if column.numeric { "--:" } else { ":--" }
+}
+
+fn cell(column: &Column, text: &str) -> String {
+    match (text.is_empty(), column.code) {
+        (true, _) => String::new(),
+        (false, true) => code(text),
+        (false, false) => words(text),
+    }
+}
+
+/// A share as blocks: `█████▌`.
+fn bar(mark: &Mark) -> String {
+    let halves = (mark.share.clamp(0.0, 1.0) * BAR * 2.0).round() as usize;
+    let full = if mark.hatched { "▒" } else { "█" };
+    format!("{}{}", full.repeat(halves / 2), if halves % 2 == 1 { "▌" } else { "" })
+}
+
+fn row<S: AsRef<str>>(out: &mut String, cells: &[S]) {
+    for cell in cells {
+        let _ = write!(out, "| {} ", cell.as_ref());
+    }
+    out.push_str("|\n");
+}
+
+/// A fence longer than any run of backticks inside.
+fn fence(out: &mut String, text: &str) {
+    let text = lines(text);
+    let mut longest = 0;
+    let mut current = 0;
+    for c in text.chars() {
+        current = if c == '`' { current + 1 } else { 0 };
+        longest = longest.max(current);
+    }
+    let ticks = "`".repeat(3.max(longest + 1));
+    let _ = writeln!(out, "{ticks}sh\n{text}\n{ticks}");
+}
+
+fn runs(runs: &[Run]) -> String {
+    let mut out = String::new();
+    for run in runs {
+        match (run.code, run.strong) {
+            (true, _) => out.push_str(&code(&run.text)),
+            (false, true) => emphasise(&mut out, &run.text),
+            (false, false) => out.push_str(&words(&run.text)),
+        }
+    }
+    out
+}
+
+/// Strong text; spaces at the edges stay outside, where they do not break the markup.
+fn emphasise(out: &mut String, text: &str) {
+    let inner = text.trim();
+    let before = text.len() - text.trim_start().len();
+    let after = text.len() - text.trim_end().len();
+    match inner {
+        "" => out.push_str(&words(text)),
+        _ => {
+            let _ = write!(
+                out,
+                "{}**{}**{}",
+                " ".repeat(before.min(1)),
+                words(inner),
+                " ".repeat(after.min(1))
+            );
+        }
+    }
+}
+
+/// A name as code.
+fn code(name: &str) -> String {
+    let name = clean(name);
+    if name.is_empty() {
+        return String::new();
+    }
+    let plain = !name.contains(['`', '|', '\\', '<', '>', '&'])
+        && !name.starts_with(' ')
+        && !name.ends_with(' ');
+    if plain {
+        return format!("`{name}`");
+    }
+    let mut out = String::from("<code>");
+    for c in name.chars() {
+        if c.is_alphanumeric() || "/._-()[]{}:, ".contains(c) && !"[]_".contains(c) {
+            out.push(c);
+        } else {
+            entity(&mut out, c);
+        }
+    }
+    out.push_str("</code>");
+    out
+}
+
+/// Words of a sentence, with every character that could begin markup taken out of play.
+fn words(text: &str) -> String {
+    let text = clean(text);
+    let mut out = String::with_capacity(text.len());
+    for (i, c) in text.char_indices() {
+        match c {
+            '|' | '`' | '<' | '>' | '&' | '\\' => entity(&mut out, c),
+            '*' | '_' | '[' | ']' | '~' => {
+                out.push('\\');
+                out.push(c);
+            }
+            // At the beginning they would make a list, a heading or a quotation.
+            '#' | '-' | '+' | '=' if i == 0 => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn entity(out: &mut String, c: char) {
+    let _ = write!(out, "&#{};", c as u32);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::hostile;
+    use super::*;
+
+    #[test]
+    fn names_are_code_and_odd_ones_are_entities() {
+        assert_eq!(code("encoding/json.(*Decoder).Decode"), "`encoding/json.(*Decoder).Decode`");
+        assert_eq!(code("a|b`c"), "<code>a&#124;b&#96;c</code>");
+        assert_eq!(code("<autogenerated>"), "<code>&#60;autogenerated&#62;</code>");
+        assert_eq!(code("a\\"), "<code>a&#92;</code>");
+        assert_eq!(code("*|_[x](y)"), "<code>&#42;&#124;&#95;&#91;x&#93;(y)</code>");
+        assert_eq!(code(""), "");
+    }
+
+    #[test]
+    fn words_cannot_begin_markup() {
+        assert_eq!(words("# a *b* <c> | d"), "\\# a \\*b\\* &#60;c&#62; &#124; d");
+        assert_eq!(words("a\nb"), "a␊b");
+    }
+
+    #[test]
+    fn hostile_names_keep_tables_and_lines_whole() {
+        // Fenced lines are literal; what is checked is everything outside.
+        let markdown = hostile().to_markdown();
+        let markdown: String = markdown.split("\n```").step_by(2).collect();
+        assert!(!markdown.to_lowercase().contains("<script"));
+        assert!(!markdown.contains("<img"));
+        for table_row in markdown.lines().filter(|l| l.starts_with("| ")) {
+            // Two columns and the bar: four bars of the table's own, whatever the names hold.
+            assert_eq!(table_row.matches('|').count(), 4, "{table_row}");
+        }
+        assert!(!markdown.contains(['\u{7}', '\u{202e}', '\r']));
+    }
+
+    #[test]
+    fn fences_outlast_what_they_hold() {
+        let mut out = String::new();
+        fence(&mut out, "a ```` b\nc\x07");
+        assert_eq!(out, "`````sh\na ```` b\nc␇\n`````\n");
+    }
+
+    #[test]
+    fn shares_are_drawn_in_halves_of_a_block() {
+        let mark = |share, hatched| Mark { share, hatched, color: String::new() };
+        // 20 blocks are 100 %: 0.275 is five and a half.
+        assert_eq!(bar(&mark(0.275, false)), "█████▌");
+        assert_eq!(bar(&mark(0.05, true)), "▒");
+        assert_eq!(bar(&mark(f64::NAN, false)), "");
+        assert_eq!(bar(&mark(9.0, false)).chars().count(), 20);
+    }
+
+    #[test]
+    fn strong_text_keeps_its_spaces_outside() {
+        let mut out = String::new();
+        emphasise(&mut out, " a ");
+        assert_eq!(out, " **a** ");
+    }
+}

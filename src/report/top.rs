@@ -1,0 +1,106 @@
+//! `-top`: pprof's flat table as text, byte for byte.
+
+use super::legend::{Clock, profile_lines, shown_lines};
+use crate::analysis::{InlineMark, Nodes, Selection, Top, TopOptions};
+use crate::model::Profile;
+use crate::unit::{label_in, percent_padded, scaled};
+
+/// What the text is made from.
+#[derive(Clone, Copy)]
+pub struct TopText<'a> {
+    /// The profile.
+    pub profile: &'a Profile,
+    /// Its nodes.
+    pub nodes: &'a Nodes,
+    /// What counts.
+    pub selection: &'a Selection,
+    /// The table.
+    pub top: &'a Top,
+    /// The options it was made with.
+    pub options: &'a TopOptions,
+    /// Output unit; `minimum` chooses one that suits all rows.
+    pub unit: &'a str,
+    /// Values are multiplied by this and truncated before they are printed (pprof's
+    /// `-divide_by` is 1 over it); 1 changes nothing.
+    pub ratio: f64,
+    /// Leave out the lines about the profile (pprof's `-compact_labels`).
+    pub compact: bool,
+    /// The caller's time zone.
+    pub clock: Clock<'a>,
+}
+
+impl std::fmt::Debug for TopText<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TopText").field("options", self.options).field("unit", &self.unit).finish_non_exhaustive()
+    }
+}
+
+/// Renders the table. Names are written as the bytes they are.
+pub fn top_text(input: &TopText<'_>) -> Vec<u8> {
+    let sample_unit = input.profile.unit_name(input.selection.sample_type);
+    let total = input.selection.total;
+    let unit = output_unit(input.top, total, &sample_unit, input.unit, input.ratio);
+    let format = |value: i64| label_in(multiplied(value, input.ratio), &sample_unit, &unit);
+    let mut out = Vec::new();
+    let legend = profile_lines(input.profile, input.selection, &format, input.clock);
+    for line in legend.iter().filter(|_| !input.compact) {
+        out.extend_from_slice(line);
+        out.push(b'\n');
+    }
+    for line in shown_lines(input.top, total, input.options.node_fraction, &format) {
+        out.extend_from_slice(line.as_bytes());
+        out.push(b'\n');
+    }
+    out.extend_from_slice(b"      flat  flat%   sum%        cum   cum%\n");
+    let mut sum = 0_i64;
+    for row in &input.top.rows {
+        sum = sum.wrapping_add(row.flat);
+        let numbers = format!(
+            "{:>10} {} {} {:>10} {}  ",
+            format(row.flat),
+            percent_padded(row.flat, total),
+            percent_padded(sum, total),
+            format(row.cum),
+            percent_padded(row.cum, total),
+        );
+        out.extend_from_slice(numbers.as_bytes());
+        out.extend_from_slice(&input.nodes.printable(row.node));
+        out.extend_from_slice(mark(row.inline));
+        out.push(b'\n');
+    }
+    out
+}
+
+fn mark(inline: InlineMark) -> &'static [u8] {
+    match inline {
+        InlineMark::None => b"",
+        InlineMark::Inline => b" (inline)",
+        InlineMark::Partial => b" (partial-inline)",
+    }
+}
+
+fn multiplied(value: i64, ratio: f64) -> i64 {
+    if ratio > 0.0 && ratio != 1.0 { (value as f64 * ratio) as i64 } else { value }
+}
+
+/// pprof's one unit for the whole report: the smallest row's, unless the largest value wants
+/// another and is more than a hundred times the smallest; then the unit of a hundred times it.
+pub fn output_unit(top: &Top, total: i64, sample_unit: &str, wanted: &str, ratio: f64) -> String {
+    if wanted != "minimum" || top.rows.is_empty() {
+        return wanted.to_owned();
+    }
+    let smallest = |row: &crate::analysis::TopRow| match row.flat.wrapping_abs() {
+        0 => row.cum.wrapping_abs(),
+        flat => flat,
+    };
+    let min = top.rows.iter().map(smallest).filter(|&v| v > 0).min().unwrap_or(total);
+    let (min, total) = (multiplied(min, ratio), multiplied(total, ratio));
+    let (_, min_unit) = scaled(min, sample_unit, "minimum");
+    let (_, max_unit) = scaled(total, sample_unit, "minimum");
+    let unit = if min_unit != max_unit && min.wrapping_mul(100) < total {
+        scaled(min.wrapping_mul(100), sample_unit, "minimum").1
+    } else {
+        min_unit
+    };
+    if unit.is_empty() { sample_unit.to_owned() } else { unit }
+}

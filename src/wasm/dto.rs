@@ -1,0 +1,599 @@
+//! What crosses the boundary: small results as plain objects, typed once here.
+//!
+//! TypeScript's types are generated from these (tsify), so the page cannot disagree with the
+//! core. Numbers that the page prints arrive as text made by [`crate::unit`]; numbers it draws
+//! with arrive as `f64` or typed arrays. Slices are always present, possibly empty.
+
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+
+/// What every picture is a picture of. The same names stand in the URL hash.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Tsify)]
+#[tsify(into_wasm_abi, from_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct Query {
+    /// Session file id.
+    pub file: u32,
+    /// Index of the sample type.
+    pub sample: u32,
+    /// What a row or box stands for.
+    pub granularity: GranularityDto,
+    /// Fold inlined frames into the function they were inlined into.
+    pub noinlines: bool,
+}
+
+/// Granularity by pprof's names; `packages` is ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub enum GranularityDto {
+    /// Function name.
+    Functions,
+    /// Function name and file.
+    Filefunctions,
+    /// Source file.
+    Files,
+    /// Go package.
+    Packages,
+    /// Function, file and line.
+    Lines,
+    /// Instruction address.
+    Addresses,
+}
+
+/// One file of the session as the list shows it; also one that could not be read.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[tsify(into_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct FileInfo {
+    /// Session file id; stable until the page is left.
+    pub id: u32,
+    /// Name as dropped; a member of an archive reads `archive.zip/member`.
+    pub name: String,
+    /// Bytes as dropped (for a member of an archive: as stored in it, unpacked).
+    pub size: f64,
+    /// Bytes after decompression.
+    pub raw_size: f64,
+    /// `cpu`, `heap`, `allocs`, `goroutine`, `goroutineleak`, `block`, `mutex`, `threadcreate`,
+    /// `custom`; absent when the file could not be read.
+    pub kind: Option<String>,
+    /// The kind in words, e.g. `CPU profile`.
+    pub kind_label: String,
+    /// Containers that were unwrapped, outermost first, e.g. `["zip", "gzip"]`.
+    pub containers: Vec<String>,
+    /// Samples in the file.
+    pub samples: f64,
+    /// Distinct stacks.
+    pub stacks: f64,
+    /// Distinct functions.
+    pub functions: f64,
+    /// Wall time covered, e.g. `30.11s`; empty when the file does not say.
+    pub duration: String,
+    /// When it was recorded, RFC 3339 in UTC; empty when the file does not say.
+    pub recorded: String,
+    /// The sample types in file order.
+    pub sample_types: Vec<SampleTypeInfo>,
+    /// Index of the sample type to show first.
+    pub default_sample: u32,
+    /// Facts worth a line: build id, binary, comments, doc URL. At most 50.
+    pub facts: Vec<Fact>,
+    /// Warnings and notes of the reader and of trust (few samples, truncated stacks, …).
+    pub diagnostics: Vec<DiagnosticDto>,
+    /// Why the file could not be read; absent for a file that was.
+    pub error: Option<OpenError>,
+}
+
+/// One sample type.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct SampleTypeInfo {
+    /// Type name, e.g. `alloc_space`.
+    pub name: String,
+    /// Unit as the file says, e.g. `bytes`.
+    pub unit: String,
+    /// Total with its unit, e.g. `1.50GB`.
+    pub total: String,
+}
+
+/// A name and a value to show.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Fact {
+    /// What it is.
+    pub name: String,
+    /// Its value as text.
+    pub value: String,
+}
+
+/// A remark about a file.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct DiagnosticDto {
+    /// `warning` or `note`.
+    pub severity: String,
+    /// One sentence.
+    pub message: String,
+}
+
+/// Why a file could not be read.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenError {
+    /// Where it stopped: `container`, `detect`, `profile.proto`, `check`, `memory`, `cancelled`.
+    pub stage: String,
+    /// What was expected and what was found.
+    pub reason: String,
+    /// Position in words, e.g. `byte 1234 of the unpacked data`; empty when there is none.
+    pub position: String,
+    /// What the file looks like, e.g. `a Go execution trace`; empty when unknown.
+    pub looks_like: String,
+    /// What to do about it; empty when nothing can be said.
+    pub advice: String,
+}
+
+/// How far reading has come.
+#[derive(Clone, Copy, Debug, Serialize, Tsify)]
+#[tsify(into_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenProgress {
+    /// Bytes taken in.
+    pub bytes_in: f64,
+    /// Bytes after decompression.
+    pub bytes_out: f64,
+    /// Samples decoded so far.
+    pub samples: f64,
+}
+
+/// A name cut for display: `dim` is set lighter, `strong` carries the meaning.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[tsify(into_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct FrameName {
+    /// Node id inside the query's table: the same in table, boxes and details.
+    pub node: u32,
+    /// The whole printable name, as pprof prints it.
+    pub full: String,
+    /// Import path and package with the dot, e.g. `encoding/json.`; may be empty.
+    pub dim: String,
+    /// The rest, e.g. `(*Decoder).Decode`.
+    pub strong: String,
+    /// Source file; may be empty.
+    pub file: String,
+    /// First line of the function or the line itself; 0 when unknown.
+    pub line: f64,
+    /// Whose code: `main`, `thirdparty`, `std`, `runtime`, `native`, `unknown`.
+    pub class: String,
+    /// Go package, e.g. `encoding/json`; may be empty.
+    pub package: String,
+    /// Hue for the package colour, 0..360, stable across files.
+    pub hue: u32,
+}
+
+/// How a table is ordered and searched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[tsify(into_wasm_abi, from_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct TableOrder {
+    /// Column key: `flat`, `cum`, `name`, or of allocations a key of [`AllocationInfo::columns`].
+    pub column: String,
+    /// Smallest first; for names, A to Z.
+    pub ascending: bool,
+    /// Show only rows whose name matches this regular expression; empty shows all.
+    pub search: String,
+}
+
+/// The Top table as a whole.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[tsify(into_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct TopInfo {
+    /// Rows after the search.
+    pub rows: u32,
+    /// Rows before the search.
+    pub all_rows: u32,
+    /// Total of the sample type, with its unit.
+    pub total: String,
+    /// Unit of the flat and cum columns.
+    pub unit: String,
+    /// The other sample types that each row carries (heap: all four), in file order.
+    pub others: Vec<SampleTypeInfo>,
+}
+
+/// One row of Top.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[tsify(into_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct TopRow {
+    /// Who.
+    pub name: FrameName,
+    /// Own cost with unit.
+    pub flat: String,
+    /// Own cost in percent of the total, e.g. `12.34%`.
+    pub flat_pct: String,
+    /// Running sum of flat percent in this order.
+    pub sum_pct: String,
+    /// Cost with callees.
+    pub cum: String,
+    /// Cost with callees in percent.
+    pub cum_pct: String,
+    /// cum ÷ total, 0..1, for a bar behind the number.
+    pub cum_share: f64,
+    /// flat ÷ total, 0..1.
+    pub flat_share: f64,
+    /// `inline`, `partial-inline` or empty, as pprof marks it.
+    pub inline: String,
+    /// For each of [`TopInfo::others`]: flat and cum text.
+    pub others: Vec<ValuePair>,
+}
+
+/// Two values as text.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct ValuePair {
+    /// Own cost.
+    pub flat: String,
+    /// Cost with callees.
+    pub cum: String,
+}
+
+/// A window of rows.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[tsify(into_wasm_abi)]
+pub struct TopRows(pub Vec<TopRow>);
+
+/// What a search found.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[tsify(into_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct SearchInfo {
+    /// Why the expression cannot be used; empty when it can.
+    pub error: String,
+    /// Offset of the error in the expression, in UTF-16 units; -1 when there is none.
+    pub error_at: i32,
+    /// Rows that match.
+    pub matches: u32,
+    /// Σ flat of the matching rows.
+    pub flat: String,
+    /// The same in percent of the total.
+    pub flat_pct: String,
+    /// Value of all samples with at least one matching frame (nothing counted twice).
+    pub cum: String,
+    /// The same in percent of the total.
+    pub cum_pct: String,
+}
+
+/// The merged call tree as a whole.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[tsify(into_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct FlameInfo {
+    /// Total with its unit.
+    pub total: String,
+    /// Rows of the picture (deepest stack + 1 for the root).
+    pub rows: u32,
+    /// Boxes in the whole tree, 2^53 at most.
+    pub boxes: f64,
+    /// True when some values are negative: widths are then of absolute values.
+    pub signed: bool,
+}
+
+/// Which part of the tree to draw.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+#[tsify(into_wasm_abi, from_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct FlameWindow {
+    /// Bottom-up (callers below callees) instead of top-down.
+    pub inverted: bool,
+    /// The box that fills the width; `"0"` is the root. See [`BoxDetails::id`].
+    pub root: String,
+    /// Left edge of the view as a share of the root box's width, 0..1.
+    pub left: f64,
+    /// Right edge, > left.
+    pub right: f64,
+    /// First row wanted; row 0 is the root of the whole tree.
+    pub first_row: u32,
+    /// Number of rows wanted.
+    pub row_count: u32,
+    /// Width of the view in device pixels.
+    pub width: f64,
+    /// Boxes narrower than this many device pixels are merged with their thin siblings.
+    pub min_width: f64,
+    /// Highlight boxes whose name matches; empty for none.
+    pub search: String,
+}
+
+/// Everything about the selected function.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[tsify(into_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct Details {
+    /// Who.
+    pub name: FrameName,
+    /// Class in words, e.g. `standard library`.
+    pub class_label: String,
+    /// flat and cum for every sample type of the file.
+    pub values: Vec<DetailValue>,
+    /// Most expensive lines, at most 12.
+    pub lines: Vec<LineRow>,
+    /// Heaviest callers, at most 8.
+    pub callers: Vec<EdgeRow>,
+    /// Heaviest callees, at most 8.
+    pub callees: Vec<EdgeRow>,
+}
+
+/// flat and cum of one sample type.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct DetailValue {
+    /// Type name.
+    pub sample_type: String,
+    /// Own cost.
+    pub flat: String,
+    /// In percent of that type's total.
+    pub flat_pct: String,
+    /// Cost with callees.
+    pub cum: String,
+    /// In percent.
+    pub cum_pct: String,
+}
+
+/// Cost of one source line of a function.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct LineRow {
+    /// Source file.
+    pub file: String,
+    /// Line; 0 when unknown.
+    pub line: f64,
+    /// Own cost.
+    pub flat: String,
+    /// Cost with callees.
+    pub cum: String,
+    /// cum in percent of the total.
+    pub cum_pct: String,
+    /// cum ÷ total, 0..1.
+    pub cum_share: f64,
+}
+
+/// A caller or callee.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct EdgeRow {
+    /// Who.
+    pub name: FrameName,
+    /// Weight of the edge.
+    pub value: String,
+    /// Weight in percent of the middle function's cum.
+    pub pct: String,
+    /// Weight ÷ the middle function's cum, 0..1.
+    pub share: f64,
+    /// The call was inlined everywhere.
+    pub inline: bool,
+}
+
+/// One function in the middle, with all callers and callees.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[tsify(into_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct Neighbours {
+    /// The middle.
+    pub row: TopRow,
+    /// Callers, heaviest first; at most 1000.
+    pub callers: Vec<EdgeRow>,
+    /// Callees, heaviest first; at most 1000.
+    pub callees: Vec<EdgeRow>,
+    /// Callers in all.
+    pub caller_count: u32,
+    /// Callees in all.
+    pub callee_count: u32,
+}
+
+/// The heaviest call paths.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[tsify(into_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct HotPaths {
+    /// Heaviest first.
+    pub paths: Vec<HotPath>,
+}
+
+/// One path, root first.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct HotPath {
+    /// Value that flows through the whole path.
+    pub value: String,
+    /// In percent of the total.
+    pub pct: String,
+    /// ÷ total, 0..1.
+    pub share: f64,
+    /// The steps.
+    pub steps: Vec<PathStep>,
+}
+
+/// One step of a path.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct PathStep {
+    /// Who.
+    pub name: FrameName,
+    /// Own cost on this path.
+    pub flat: String,
+    /// Cost on this path with callees.
+    pub cum: String,
+    /// cum in percent of the total.
+    pub cum_pct: String,
+    /// cum ÷ total, 0..1.
+    pub share: f64,
+    /// Frames of no interest folded before this step (runtime and library plumbing).
+    pub folded: Vec<String>,
+    /// Tree box of this step, to show it in the flame graph.
+    pub box_id: String,
+}
+
+/// One part of the "where does it go" bar. The parts add up to 100 %.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct BarPart {
+    /// Stable key, e.g. `gc-assist`.
+    pub key: String,
+    /// In words.
+    pub label: String,
+    /// One sentence: what belongs here.
+    pub help: String,
+    /// Value with unit.
+    pub value: String,
+    /// In percent.
+    pub pct: String,
+    /// Share, 0..1.
+    pub share: f64,
+    /// `user`, `library`, `runtime`, `gc`, `kernel`, `other`: the colour family.
+    pub family: String,
+    /// Drawn hatched (idle GC: free if cores are idle).
+    pub hatched: bool,
+    /// Heaviest functions in it, at most 5.
+    pub top: Vec<EdgeRow>,
+}
+
+/// The first view after a drop.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[tsify(into_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// One sentence: what this is and how much of what it holds.
+    pub headline: String,
+    /// Two to five sentences: what stands out.
+    pub verdict: Vec<String>,
+    /// Where it goes, by mechanism.
+    pub bar: Vec<BarPart>,
+    /// By own cost.
+    pub top_flat: Vec<TopRow>,
+    /// By own and callees' cost.
+    pub top_cum: Vec<TopRow>,
+    /// Trust: sample count, truncated stacks, observer effect.
+    pub notes: Vec<DiagnosticDto>,
+}
+
+/// A column of the allocation table.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct AllocationColumn {
+    /// Key to sort by.
+    pub key: String,
+    /// Heading.
+    pub label: String,
+    /// One sentence for the heading's help.
+    pub help: String,
+}
+
+/// The allocation table as a whole; `available` false says why not.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[tsify(into_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct AllocationInfo {
+    /// The file carries allocations.
+    pub available: bool,
+    /// Why not, and which file would do.
+    pub reason: String,
+    /// Sites after the search.
+    pub rows: u32,
+    /// Columns that this file can fill.
+    pub columns: Vec<AllocationColumn>,
+    /// Totals in the order of `columns`.
+    pub totals: Vec<String>,
+    /// By size class, smallest first; empty when the file has no sizes.
+    pub sizes: Vec<SizeClass>,
+}
+
+/// One row of the size table.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct SizeClass {
+    /// Range, e.g. `≤ 64 B`.
+    pub label: String,
+    /// Objects allocated (or in use when that is all there is).
+    pub objects: String,
+    /// Bytes.
+    pub bytes: String,
+    /// Share of all bytes, 0..1.
+    pub share: f64,
+    /// The same in percent.
+    pub pct: String,
+}
+
+/// One allocation site.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct AllocationRow {
+    /// The function that allocates (nearest frame outside the runtime).
+    pub name: FrameName,
+    /// `file:line`.
+    pub site: String,
+    /// Cells in the order of [`AllocationInfo::columns`].
+    pub cells: Vec<String>,
+    /// Share of the sorted column's total, 0..1.
+    pub share: f64,
+}
+
+/// A window of allocation rows.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[tsify(into_wasm_abi)]
+pub struct AllocationRows(pub Vec<AllocationRow>);
+
+/// Details of one flame box, for hover and for the hidden tree.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[tsify(into_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct BoxDetails {
+    /// The box: `node` or `node+offset` (inside an unbranched tail); stable for one query.
+    pub id: String,
+    /// Who; absent for the root.
+    pub name: Option<FrameName>,
+    /// Row.
+    pub row: u32,
+    /// Left edge as a share of the whole tree, 0..1.
+    pub left: f64,
+    /// Right edge.
+    pub right: f64,
+    /// Own cost in this box.
+    pub flat: String,
+    /// Cost with everything above or below.
+    pub cum: String,
+    /// cum in percent of the total.
+    pub cum_pct: String,
+    /// Parent box; empty for the root.
+    pub parent: String,
+    /// Children, heaviest first, at most 200.
+    pub children: Vec<String>,
+    /// Children in all.
+    pub child_count: u32,
+    /// Previous and next sibling; empty at the ends.
+    pub previous: String,
+    /// See `previous`.
+    pub next: String,
+    /// True when the frame was inlined into its parent.
+    pub inline: bool,
+}
+
+/// What goes into the report.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+#[tsify(into_wasm_abi, from_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct ReportOptions {
+    /// Session file ids, in order; empty takes every file that was read.
+    pub files: Vec<u32>,
+    /// Title; empty gives the default.
+    pub title: String,
+    /// Free text shown under the title.
+    pub notes: String,
+}
+
+/// A value as text.
+#[derive(Clone, Debug, Serialize, Tsify)]
+#[tsify(into_wasm_abi)]
+#[serde(rename_all = "camelCase")]
+pub struct ValueText {
+    /// With unit.
+    pub text: String,
+    /// In percent of the total.
+    pub pct: String,
+}

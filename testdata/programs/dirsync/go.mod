@@ -1,0 +1,3 @@
+module example.com/dirsync
+
+go 1.22

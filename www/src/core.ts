@@ -1,0 +1,188 @@
+// The page's side of the worker: every verb of the core as a function that answers later.
+//
+// The worker does one thing at a time, so questions queue here, where one that nobody waits for
+// any more can still be taken back: a new question under the same key replaces an older one.
+
+import { useEffect, useState } from 'preact/hooks';
+import workerUrl from './worker.ts?worker&url';
+import type { Reply, Request, Verb, Verbs } from './protocol';
+
+export type * from './pkg/dropprof.js';
+export type { FlameColumns, Progress, Verbs } from './protocol';
+export { BoxFlag, NO_NODE } from './protocol';
+
+/** Verbs that the worker may hold at once: one runs, one keeps it from idling. */
+const IN_FLIGHT = 2;
+
+interface Question {
+  id: number;
+  key: string | undefined;
+  verb: Verb;
+  args: unknown[];
+  resolve: (value: unknown) => void;
+  reject: (error: Error) => void;
+}
+
+/** What the worker says apart from answers; the session listens. */
+export type Notice = Exclude<Reply, { type: 'answer' } | { type: 'refused' }>;
+
+let worker: Worker | undefined;
+let nextId = 1;
+let queue: Question[] = [];
+const asked = new Map<number, Question>();
+const newest = new Map<string, number>();
+let listener: (notice: Notice) => void = () => {};
+
+/**
+ * Starts the worker from a one-line blob module. A worker fetched from its own URL would be bound
+ * by the headers of that response, which a static host does not set; one made from a blob inherits
+ * the page's Content-Security-Policy, so `connect-src 'self'` holds where the data is, too.
+ */
+function start(): Worker {
+  const source = `import ${JSON.stringify(new URL(workerUrl, import.meta.url).href)};`;
+  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  const started = new Worker(url, { type: 'module', name: 'dropprof' });
+  started.onmessage = (event: MessageEvent<Reply>) => receive(event.data);
+  started.onerror = (event) => {
+    event.preventDefault();
+    listener({ type: 'dead', message: event.message || 'the reader could not be started' });
+  };
+  return started;
+}
+
+/** The running worker; started by the first need for it. */
+function engine(): Worker {
+  worker ??= start();
+  return worker;
+}
+
+function post(request: Request): void {
+  engine().postMessage(request);
+}
+
+function pump(): void {
+  while (asked.size < IN_FLIGHT) {
+    const question = queue.shift();
+    if (question === undefined) return;
+    asked.set(question.id, question);
+    post({ type: 'call', id: question.id, verb: question.verb, args: question.args });
+  }
+}
+
+function receive(reply: Reply): void {
+  if (reply.type !== 'answer' && reply.type !== 'refused') {
+    listener(reply);
+    return;
+  }
+  const question = asked.get(reply.id);
+  asked.delete(reply.id);
+  if (question !== undefined && isCurrent(question)) {
+    if (reply.type === 'answer') question.resolve(reply.value);
+    else question.reject(new Error(reply.message));
+  }
+  pump();
+}
+
+function isCurrent(question: Question): boolean {
+  return question.key === undefined || newest.get(question.key) === question.id;
+}
+
+function ask(key: string | undefined, verb: Verb, args: unknown[]): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const question: Question = { id: nextId++, key, verb, args, resolve, reject };
+    if (key !== undefined) {
+      newest.set(key, question.id);
+      queue = queue.filter((waiting) => waiting.key !== key);
+    }
+    queue.push(question);
+    pump();
+  });
+}
+
+function facade(key: string | undefined): Verbs {
+  return new Proxy({} as Verbs, {
+    get: (_target, verb: string) =>
+      (...args: unknown[]) => ask(key, verb as Verb, args),
+  });
+}
+
+/** The core's verbs. Each call is answered, in order. */
+export const core: Verbs = facade(undefined);
+
+/**
+ * The core's verbs under a key: a newer question under the same key makes older ones void. A void
+ * promise never settles, so nothing after its `await` runs.
+ */
+export function keyed(key: string): Verbs {
+  return facade(key);
+}
+
+/** Control of the worker for the session: opening, cancelling, closing, starting afresh. */
+export const engineControl = {
+  listen(to: (notice: Notice) => void): void {
+    listener = to;
+  },
+  open(ticket: number, file: File): void {
+    post({ type: 'open', ticket, file });
+  },
+  cancel(ticket: number): void {
+    post({ type: 'cancel', ticket });
+  },
+  close(file: number): void {
+    post({ type: 'close', file });
+  },
+  /** Ends the worker and drops every open question; the next need starts a new one. */
+  restart(): void {
+    worker?.terminate();
+    worker = undefined;
+    queue = [];
+    asked.clear();
+    newest.clear();
+  },
+};
+
+/** What `useAnswer` knows at the moment. */
+export interface Answer<T> {
+  /** The latest answer; kept, marked by `loading`, while the next one is on its way. */
+  value: T | undefined;
+  /** True while `value` is missing or belongs to an older question. */
+  loading: boolean;
+  /** Why there is no answer; empty when nothing is wrong. */
+  error: string;
+}
+
+/**
+ * Asks whenever `deps` change and re-renders with the answer. `question` may return null for
+ * "nothing to ask"; then the value is undefined. Late answers to older questions are dropped.
+ */
+export function useAnswer<T>(
+  question: () => Promise<T> | null,
+  deps: readonly unknown[],
+): Answer<T> {
+  const [answer, setAnswer] = useState<Answer<T> & { to: readonly unknown[] }>({
+    value: undefined,
+    loading: true,
+    error: '',
+    to: [],
+  });
+  useEffect(() => {
+    let current = true;
+    const settle = (value: T | undefined, error: string): void => {
+      if (current) setAnswer({ value, error, loading: false, to: deps });
+    };
+    const promise = question();
+    if (promise === null) settle(undefined, '');
+    else {
+      promise.then(
+        (value) => settle(value, ''),
+        (error: unknown) => settle(undefined, error instanceof Error ? error.message : String(error)),
+      );
+    }
+    return () => {
+      current = false;
+    };
+  }, deps);
+  // The render that sees new deps comes before the effect: it must not pass old for current.
+  const fresh = answer.to.length === deps.length && deps.every((dep, i) => dep === answer.to[i]);
+  return { value: answer.value, error: answer.error, loading: !fresh };
+}

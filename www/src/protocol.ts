@@ -1,0 +1,88 @@
+// What the page and its worker say to each other. Types only; nothing here runs.
+
+import type { FileInfo, Session } from './pkg/dropprof.js';
+
+/** Questions about an opened file. They keep the names that the core gives them. */
+export type Verb =
+  | 'top'
+  | 'topRows'
+  | 'search'
+  | 'flame'
+  | 'flameBoxes'
+  | 'flameBox'
+  | 'flameFind'
+  | 'names'
+  | 'format'
+  | 'details'
+  | 'neighbours'
+  | 'findNode'
+  | 'hotPaths'
+  | 'summary'
+  | 'allocations'
+  | 'allocationRows'
+  | 'reportHtml'
+  | 'reportMarkdown'
+  | 'reportJson';
+
+/** The columns of `FlameBoxes`, copied out of wasm memory and transferred. */
+export interface FlameColumns {
+  /** Absolute row; ascending, left to right inside a row. */
+  row: Uint32Array;
+  /** Left edge in device pixels of the requested window. */
+  x: Float32Array;
+  /** Width in device pixels, clipped to the window. */
+  w: Float32Array;
+  /** Node of the name; `NO_NODE` for the root and for merged boxes. */
+  node: Uint32Array;
+  /** Box id, first part; see `boxId`. */
+  box: Float64Array;
+  /** Box id, second part: 0, or the offset inside an unbranched tail. */
+  tail: Uint32Array;
+  /** Bits of `BoxFlag`. */
+  flags: Uint8Array;
+  /** Boxes merged into this one; 1 for an ordinary box. */
+  count: Uint32Array;
+  /** cum value in the sample's unit; for merged boxes their sum. */
+  value: Float64Array;
+}
+
+/** Node id of the root ("all") and of merged boxes. */
+export const NO_NODE = 0xffffffff;
+
+/** Bits of `FlameColumns.flags`. */
+export const BoxFlag = { inlined: 1, match: 2, merged: 4, negative: 8 } as const;
+
+type Returned<V extends Verb> = V extends 'flameBoxes' ? FlameColumns : ReturnType<Session[V]>;
+
+/** The verbs as the page sees them: same arguments, the answer later. */
+export type Verbs = {
+  [V in Verb]: (...args: Parameters<Session[V]>) => Promise<Returned<V>>;
+};
+
+/** How far one file has come. */
+export interface Progress {
+  /** Bytes of the file taken in. */
+  bytesIn: number;
+  /** Bytes after decompression. */
+  bytesOut: number;
+  /** Samples decoded so far. */
+  samples: number;
+}
+
+/** Page → worker. */
+export type Request =
+  | { type: 'call'; id: number; verb: Verb; args: unknown[] }
+  | { type: 'open'; ticket: number; file: File }
+  | { type: 'cancel'; ticket: number }
+  | { type: 'close'; file: number };
+
+/** Worker → page. */
+export type Reply =
+  | { type: 'ready' }
+  | { type: 'answer'; id: number; value: unknown }
+  | { type: 'refused'; id: number; message: string }
+  | { type: 'progress'; ticket: number; progress: Progress }
+  | { type: 'opened'; ticket: number; files: FileInfo[] }
+  | { type: 'cancelled'; ticket: number }
+  | { type: 'unreadable'; ticket: number; message: string }
+  | { type: 'dead'; message: string };

@@ -1,0 +1,76 @@
+// The key table: every shortcut of the page, registered by whoever acts on it, listed by the help
+// sheet. One place, so that the sheet cannot tell anything but the truth.
+
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+
+/** A shortcut. */
+export interface KeyAction {
+  /** `KeyboardEvent.key` values, `Ctrl+` before for Ctrl or Command; any of them triggers. */
+  keys: readonly string[];
+  /** How the help sheet writes them, when the key values themselves would not do. */
+  shown?: string;
+  /** What it does, for the help sheet. */
+  label: string;
+  /** Heading in the help sheet. */
+  group: string;
+  /** Does it. Saying false leaves the key to the browser. */
+  run: (event: KeyboardEvent) => void | boolean;
+}
+
+const actions = signal<readonly KeyAction[]>([]);
+
+/** Every registered shortcut, oldest registration first. */
+export const keyTable = actions;
+
+/** Registers shortcuts and says how to take them back. Later ones win over earlier ones. */
+export function registerKeys(added: readonly KeyAction[]): () => void {
+  actions.value = [...actions.peek(), ...added];
+  return () => {
+    actions.value = actions.peek().filter((action) => !added.includes(action));
+  };
+}
+
+/** Registers shortcuts while the component is there. The table must not depend on its props. */
+export function useKeys(table: () => readonly KeyAction[]): void {
+  useEffect(() => registerKeys(table()), []);
+}
+
+/** The event's key as the table writes it. */
+export function keyOf(event: KeyboardEvent): string {
+  const key = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : event.key;
+  return event.ctrlKey || event.metaKey ? `Ctrl+${key}` : key;
+}
+
+/** Widgets that use plain keys themselves; the table keeps away from them. */
+const TYPING = 'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]';
+/** Widgets that use arrows, Enter and the like. */
+const OWN_ARROWS = '[role=tablist], [role=grid], [role=listbox], [role=slider], button, a, summary';
+
+function belongsToWidget(event: KeyboardEvent): boolean {
+  const target = event.target instanceof Element ? event.target : null;
+  if (target === null || event.ctrlKey || event.metaKey) return false;
+  if (target.closest(TYPING) !== null) return event.key !== 'Escape';
+  const navigation = event.key.startsWith('Arrow') || event.key === 'Enter' || event.key === ' ';
+  return navigation && target.closest(OWN_ARROWS) !== null;
+}
+
+function onKeyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.altKey || event.isComposing) return;
+  // An open dialog keeps the keyboard; Escape closes it by itself.
+  if (belongsToWidget(event) || document.querySelector('dialog[open]') !== null) return;
+  const key = keyOf(event);
+  const table = actions.peek();
+  for (let i = table.length - 1; i >= 0; i--) {
+    const action = table[i];
+    if (action?.keys.includes(key) === true && action.run(event) !== false) {
+      event.preventDefault();
+      return;
+    }
+  }
+}
+
+/** Listens to the keyboard. Called once at the start. */
+export function startKeys(): void {
+  document.addEventListener('keydown', onKeyDown);
+}

@@ -1,0 +1,81 @@
+// What a person sees first: one sentence, a place to drop, a demo, the promise, and the recipes.
+
+import type { JSX } from 'preact';
+import { notice, openBeside } from '../session';
+import { state, update } from '../state';
+import { Brand, PrivacyPromise } from './brand';
+import { DEMOS } from './demos';
+import type { Demo } from './demos';
+import { HowTo } from './howto';
+import { Icon } from './icons';
+import { OpenButton } from './openbutton';
+
+/** Opens a demo; its address goes into the URL, so that the link works for others, too. */
+export function openDemo(demo: Demo): void {
+  update({ sources: [demo.source], file: '' }, { push: true });
+  void openBeside([demo.source]);
+}
+
+function DemoButton({ demo }: { demo: Demo }): JSX.Element {
+  return (
+    <li>
+      <button type="button" class="demo" onClick={() => openDemo(demo)}>
+        <strong>{demo.title}</strong>
+        <span>{demo.about}</span>
+      </button>
+    </li>
+  );
+}
+
+/** A link that was made for a dropped file cannot bring the file along. */
+function LinkHint(): JSX.Element | null {
+  const { file, sources } = state.value;
+  if (file === '' || sources.length > 0) return null;
+  return (
+    <p class="hint" role="status">
+      This link shows <code>{file}</code>, which is not part of the link. Drop that file here, and
+      the view that was linked appears.
+    </p>
+  );
+}
+
+/** The landing page. */
+export function Landing(): JSX.Element {
+  return (
+    <main class="landing">
+      <div class="landing-in">
+        <header>
+          <Brand />
+        </header>
+        <h1>Drop a Go profile anywhere on this page and see where its time and memory go.</h1>
+        <LinkHint />
+        {notice.value !== '' && (
+          <p class="hint bad" role="alert">
+            {notice.value}
+          </p>
+        )}
+        <div class="dropzone">
+          <Icon name="drop" />
+          <OpenButton primary />
+          <p>
+            or drop files, a folder or an archive: CPU, heap, allocs, goroutine, block, mutex,
+            threadcreate, anything in profile.proto; plain, gzip, zstd, zip or tar
+          </p>
+        </div>
+        <section aria-labelledby="demos-title">
+          <h2 id="demos-title">No profile at hand? Try one of ours</h2>
+          <ul class="demos">
+            {DEMOS.map((demo) => (
+              <DemoButton key={demo.source} demo={demo} />
+            ))}
+          </ul>
+        </section>
+        <PrivacyPromise />
+        <section aria-labelledby="howto-title">
+          <h2 id="howto-title">How do I get a profile?</h2>
+          <HowTo />
+        </section>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,36 @@
+// The file chooser: one input for the whole page, opened by every "Open files" button.
+
+import type { JSX } from 'preact';
+import { openFiles } from '../session';
+import { Icon } from './icons';
+
+const INPUT_ID = 'open-files';
+
+/** The input itself; rendered once. It stays in the tab order only where its label is a button. */
+export function FileInput(): JSX.Element {
+  const change = (event: Event): void => {
+    const input = event.currentTarget as HTMLInputElement;
+    openFiles([...(input.files ?? [])]);
+    // The same file can be chosen again, e.g. after it was closed.
+    input.value = '';
+  };
+  return (
+    <input id={INPUT_ID} class="hidden-visually" type="file" multiple tabIndex={-1} aria-label="Open files"
+      onChange={change} />
+  );
+}
+
+/** Shows the system's file dialog. Works only in answer to a key or click. */
+export function chooseFiles(): void {
+  (document.getElementById(INPUT_ID) as HTMLInputElement | null)?.click();
+}
+
+/** A button that opens files. */
+export function OpenButton({ primary, short }: { primary?: boolean; short?: boolean }): JSX.Element {
+  return (
+    <button type="button" class={primary === true ? 'button primary' : 'button'} onClick={chooseFiles}>
+      <Icon name="open" />
+      {short === true ? 'Open' : 'Open files…'}
+    </button>
+  );
+}

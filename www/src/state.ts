@@ -1,0 +1,156 @@
+// The page's state: one ViewState, mirrored in the URL hash, and what follows from it.
+//
+// `update` is the only writer of the view state. Everything else here is derived from it and from
+// the list of files, which the session keeps.
+
+import { computed, effect, signal } from '@preact/signals';
+import { keyed } from './core';
+import type { FileInfo, FrameName, Query } from './core';
+import { decodeHash, DEFAULT_STATE, encodeHash, FULL_ZOOM } from './lib/hash';
+import type { ViewName, ViewState } from './lib/hash';
+
+export type { Granularity, ViewName, ViewState, Zoom } from './lib/hash';
+export { FULL_ZOOM, GRANULARITIES, VIEW_NAMES } from './lib/hash';
+
+const current = signal<ViewState>(
+  typeof location === 'undefined' ? DEFAULT_STATE : decodeHash(location.hash),
+);
+
+/** The files of the session, readable or not, in the order of arrival. Written by the session. */
+export const files = signal<readonly FileInfo[]>([]);
+
+/** The whole view state; change it through `update`. */
+export const state = computed<ViewState>(() => current.value);
+/** The current view. */
+export const view = computed<ViewName>(() => current.value.view);
+/** The search expression; empty for none. */
+export const search = computed<string>(() => current.value.search);
+/** Flame graph bottom-up. */
+export const inverted = computed<boolean>(() => current.value.inverted);
+
+/** Node under the pointer in any view (of the current query); null for none. */
+export const highlight = signal<number | null>(null);
+
+/** Settings that live and die with the picture of one sample type of one file. */
+const PER_QUERY: readonly (keyof ViewState)[] = [
+  'file',
+  'sample',
+  'granularity',
+  'noinlines',
+  'inverted',
+];
+
+/**
+ * Changes the view state and the URL. With `push` the change becomes a step of the browser's
+ * history, which Back undoes; without, it replaces the current step.
+ */
+export function update(patch: Partial<ViewState>, options: { push?: boolean } = {}): void {
+  const before = current.value;
+  const after = { ...before, ...patch };
+  // A zoom names a box of one tree; in another tree the same id means another box.
+  const sameTree = PER_QUERY.every((key) => after[key] === before[key]);
+  if (!sameTree && patch.zoom === undefined) after.zoom = FULL_ZOOM;
+  const hash = `#${encodeHash(after)}`;
+  if (hash === `#${encodeHash(before)}`) return;
+  if (options.push === true) history.pushState(null, '', hash);
+  else history.replaceState(null, '', hash);
+  current.value = after;
+}
+
+/**
+ * The name by which state and URL know a file: its own, with ` (2)`, ` (3)` … when an earlier file
+ * of the session has the same one.
+ */
+export function fileKey(all: readonly FileInfo[], id: number): string {
+  const info = all.find((file) => file.id === id);
+  if (info === undefined) return '';
+  const nth = all.filter((file) => file.name === info.name && file.id <= id).length;
+  return nth === 1 ? info.name : `${info.name} (${nth})`;
+}
+
+/** The file shown: the one the state names, else the first readable one; null when there is none. */
+export const file = computed<FileInfo | null>(() => {
+  const all = files.value;
+  const readable = all.filter((info) => info.error == null);
+  const named = readable.find((info) => fileKey(all, info.id) === current.value.file);
+  return named ?? readable[0] ?? null;
+});
+
+/** Index of the sample type shown. */
+const sampleIndex = computed<number>(() => {
+  const info = file.value;
+  if (info === null) return 0;
+  const named = info.sampleTypes.findIndex((type) => type.name === current.value.sample);
+  return named >= 0 ? named : info.defaultSample;
+});
+const fileId = computed<number | null>(() => file.value?.id ?? null);
+const granularity = computed(() => current.value.granularity);
+const noinlines = computed(() => current.value.noinlines);
+
+/** What the views show; null while there is no readable file. The same object until it changes. */
+export const query = computed<Query | null>(() =>
+  fileId.value === null
+    ? null
+    : {
+        file: fileId.value,
+        sample: sampleIndex.value,
+        granularity: granularity.value,
+        noinlines: noinlines.value,
+      },
+);
+
+/** Node of the selected function in the current query; null for none, or not in this profile. */
+export const selected = signal<number | null>(null);
+const selectedName = computed(() => current.value.sel);
+let picked: { query: Query | null; name: string; node: number } | null = null;
+
+/** Selects a function (null: nothing) and says so in the URL. */
+export function select(name: FrameName | null, options: { push?: boolean } = {}): void {
+  picked = name === null ? null : { query: query.value, name: name.full, node: name.node };
+  update({ sel: name?.full ?? '' }, options);
+}
+
+/** Keeps `selected` true to the name in the state, whoever changed it: a click, Back, another file. */
+function followSelection(): void {
+  const name = selectedName.value;
+  const asked = query.value;
+  if (name === '' || asked === null) selected.value = null;
+  else if (picked !== null && picked.query === asked && picked.name === name) {
+    selected.value = picked.node;
+  } else {
+    selected.value = null;
+    keyed('selected')
+      .findNode(asked, name)
+      .then(
+        (node) => {
+          if (selectedName.peek() === name && query.peek() === asked) {
+            selected.value = node < 0 ? null : node;
+          }
+        },
+        () => {},
+      );
+  }
+}
+
+/** Marks the current view as not yet drawn whenever it, or what it shows, changes. */
+function unready(): void {
+  void view.value;
+  void query.value;
+  delete document.documentElement.dataset['ready'];
+}
+
+/** Says that a view is fully drawn; ignored when another one is shown by now. */
+export function setReady(of: ViewName): void {
+  if (view.peek() === of && query.peek() !== null) document.documentElement.dataset['ready'] = of;
+}
+
+/** Ties the state to the browser: Back and Forward, and edits of the URL. Called once at the start. */
+export function followBrowser(): void {
+  const read = (): void => {
+    current.value = decodeHash(location.hash);
+  };
+  addEventListener('popstate', read);
+  addEventListener('hashchange', read);
+  effect(followSelection);
+  effect(unready);
+}

@@ -1,0 +1,79 @@
+/** A table of a few rows, all of them in the document. */
+import type { JSX } from 'preact';
+import type { FrameName } from '../core';
+import { selected } from '../state';
+import { pick, showCallers, showInFlame } from './show';
+import { Cell, Heading } from './table';
+import type { Column } from './table';
+
+interface Props<Row> {
+  label: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  /** Whom a row is about. */
+  nameOf: (row: Row) => FrameName;
+}
+
+/** The table. A row selects its function; the selected row offers the ways on. */
+export function SmallTable<Row>(props: Props<Row>): JSX.Element {
+  return (
+    <table class="vt-table vt-small" aria-label={props.label}>
+      <colgroup>
+        {props.columns.map((column) => (
+          <col key={column.key} style={{ width: column.grow === true ? 'auto' : `${column.width}px` }} />
+        ))}
+      </colgroup>
+      <thead>
+        <tr>
+          {props.columns.map((column) => (
+            <Heading key={column.key} column={column} order={undefined} onSort={undefined} />
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {props.rows.map((row) => (
+          <SmallRow key={props.nameOf(row).node} row={row} columns={props.columns} name={props.nameOf(row)} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function SmallRow<Row>(props: { row: Row; columns: readonly Column<Row>[]; name: FrameName }): JSX.Element {
+  const { name } = props;
+  return (
+    <tr
+      class="vt-row"
+      aria-current={selected.value === name.node ? 'true' : undefined}
+      onClick={() => pick(name)}
+      onDblClick={() => void showInFlame(name)}
+    >
+      {props.columns.map((column) => (
+        <Cell key={column.key} column={column} row={props.row} more={column.grow === true && <GoButtons name={name} />} />
+      ))}
+    </tr>
+  );
+}
+
+/** The ways on from a function. */
+export function GoButtons(props: { name: FrameName }): JSX.Element {
+  const { name } = props;
+  return (
+    <span class="go">
+      <button type="button" aria-label={`Show ${name.full} in the flame graph`} onClick={stop(() => void showInFlame(name))}>
+        Flame
+      </button>
+      <button type="button" aria-label={`Show callers and callees of ${name.full}`} onClick={stop(() => showCallers(name))}>
+        Callers
+      </button>
+    </span>
+  );
+}
+
+/** The button's action instead of the row's. */
+function stop(action: () => void): (event: Event) => void {
+  return (event) => {
+    event.stopPropagation();
+    action();
+  };
+}

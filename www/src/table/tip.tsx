@@ -1,0 +1,82 @@
+/** A short explanation that appears when its anchor is hovered or focused, and leaves with Escape. */
+import type { ComponentChildren, JSX } from 'preact';
+import { useId, useRef } from 'preact/hooks';
+import './tip.css';
+
+const GAP = 6;
+
+interface Tip {
+  /** Put on the anchor; together they make it explain itself. */
+  anchor: {
+    'aria-describedby': string;
+    onMouseEnter: (event: MouseEvent) => void;
+    onMouseLeave: () => void;
+    onFocus: (event: FocusEvent) => void;
+    onBlur: () => void;
+  };
+  /** Put anywhere beside the anchor. */
+  bubble: JSX.Element;
+}
+
+/**
+ * Makes an anchor explain itself. The bubble is a popover, so that no scroller clips it; it is in
+ * the document at all times, so that assistive technology can read it without showing it.
+ */
+export function useTip(text: string): Tip {
+  const id = useId();
+  const bubble = useRef<HTMLSpanElement>(null);
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') hide();
+  };
+  const hide = (): void => {
+    document.removeEventListener('keydown', onKey);
+    bubble.current?.hidePopover();
+  };
+  const show = (event: Event): void => {
+    const element = bubble.current;
+    if (element === null || text === '' || !(event.currentTarget instanceof Element)) return;
+    element.showPopover();
+    place(element, event.currentTarget.getBoundingClientRect());
+    document.addEventListener('keydown', onKey);
+  };
+  return {
+    anchor: {
+      'aria-describedby': id,
+      onMouseEnter: show,
+      onMouseLeave: hide,
+      onFocus: (event) => {
+        // A click focuses too, but who clicks wants the action.
+        if (event.currentTarget instanceof Element && event.currentTarget.matches(':focus-visible')) show(event);
+      },
+      onBlur: hide,
+    },
+    bubble: (
+      <span ref={bubble} id={id} class="tip" role="tooltip" popover="manual">
+        {text}
+      </span>
+    ),
+  };
+}
+
+/** Below the anchor, above it when there is no room, and never outside the window. */
+function place(element: HTMLElement, anchor: DOMRect): void {
+  const { width, height } = element.getBoundingClientRect();
+  const left = Math.min(anchor.left, document.documentElement.clientWidth - width - GAP);
+  const below = anchor.bottom + GAP;
+  const top = below + height > window.innerHeight ? anchor.top - height - GAP : below;
+  element.style.left = `${Math.max(GAP, left)}px`;
+  element.style.top = `${Math.max(GAP, top)}px`;
+}
+
+/** Text with an explanation; focusable, because a keyboard must reach the explanation too. */
+export function Explained(props: { text: string; children: ComponentChildren }): JSX.Element {
+  const tip = useTip(props.text);
+  return (
+    <>
+      <span class="explained" tabIndex={0} role="note" {...tip.anchor}>
+        {props.children}
+      </span>
+      {tip.bubble}
+    </>
+  );
+}

@@ -1,0 +1,198 @@
+/** Allocations: who allocates, how much and how big, what of it stays; and the sizes asked for. */
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { core, useAnswer } from '../../core';
+import type { AllocationInfo, AllocationRow, Query, SizeClass } from '../../core';
+import { query, search, select, selected, setReady, state, update } from '../../state';
+import { Frame } from '../../table/frame';
+import type { RowSource } from '../../table/rows';
+import { pick, showInFlame } from '../../table/show';
+import { formatSort, nextSort, orderOf, parseSort } from '../../table/sort';
+import { RowButton, Table } from '../../table/table';
+import type { Column, Sort } from '../../table/table';
+import { Value } from '../../table/value';
+import { Answered, Drawn } from '../../table/view';
+import './allocations.css';
+
+/** The Allocations view. */
+export function AllocationsView(): JSX.Element {
+  const asked = query.value;
+  const expression = search.value;
+  const wanted = state.value.allocSort;
+  const answer = useAnswer(
+    () => (asked === null ? null : load(asked, wanted, expression)),
+    [asked, wanted, expression],
+  );
+  return (
+    <section class="pane allocations" aria-label="Allocations">
+      <Answered answer={answer}>
+        {(found) => (found.info.available ? <Sites found={found} /> : <Unavailable info={found.info} />)}
+      </Answered>
+    </section>
+  );
+}
+
+interface Found {
+  info: AllocationInfo;
+  sort: Sort;
+  source: RowSource<AllocationRow>;
+}
+
+/** The first column is the default order, but its key is known only to the core. */
+async function load(asked: Query, wanted: string, expression: string): Promise<Found> {
+  const first = await core.allocations(asked, orderOf(parseSort(wanted, ''), expression));
+  const sort = parseSort(wanted, first.columns[0]?.key ?? '');
+  const order = orderOf(sort, expression);
+  return {
+    info: first,
+    sort,
+    source: {
+      key: JSON.stringify([asked, order]),
+      rows: first.rows,
+      fetch: (start, count) => core.allocationRows(asked, order, start, count),
+    },
+  };
+}
+
+function Unavailable(props: { info: AllocationInfo }): JSX.Element {
+  return (
+    <div class="page">
+      <div class="page-in">
+        <h2>No allocations in this file</h2>
+        <p>{props.info.reason}</p>
+        <Drawn view="allocations" of={props.info} />
+      </div>
+    </div>
+  );
+}
+
+function Sites(props: { found: Found }): JSX.Element {
+  const { info, sort, source } = props.found;
+  const columns = useMemo(() => siteColumns(info, sort.column), [info, sort.column]);
+  const node = selected.value;
+  return (
+    <>
+      <Totals info={info} />
+      <div class="alloc-split">
+        <div class="alloc-sites">
+          {info.rows === 0 ? (
+            <p class="empty">
+              {search.value === '' ? 'No allocation was sampled.' : `Nothing matches “${search.value}”.`}
+              <Drawn view="allocations" of={info} />
+            </p>
+          ) : (
+            <Table
+              label="Allocation sites"
+              columns={columns}
+              source={source}
+              sort={sort}
+              onSort={(column) => update({ allocSort: formatSort(nextSort(sort, column)) }, { push: true })}
+              isSelected={(row) => row.name.node === node}
+              onSelect={(row, by) => (by === 'key' ? select(row.name) : pick(row.name))}
+              onOpen={(row) => void showInFlame(row.name)}
+              announce={(row) => `${row.name.full}, ${info.columns[0]?.label ?? ''} ${row.cells[0] ?? ''}`}
+              onDrawn={() => setReady('allocations')}
+            />
+          )}
+        </div>
+        {info.sizes.length > 0 && <Sizes sizes={info.sizes} />}
+      </div>
+    </>
+  );
+}
+
+function Totals(props: { info: AllocationInfo }): JSX.Element {
+  const { columns, totals, rows } = props.info;
+  return (
+    <dl class="pane-bar totals">
+      <div>
+        <dt>sites</dt>
+        <dd>{rows.toLocaleString('en')}</dd>
+      </div>
+      {columns.map((column, at) =>
+        totals[at] === undefined || totals[at] === '' ? null : (
+          <div key={column.key}>
+            <dt>{column.label}</dt>
+            <dd>
+              <Value text={totals[at]} />
+            </dd>
+          </div>
+        ),
+      )}
+    </dl>
+  );
+}
+
+function siteColumns(info: AllocationInfo, sorted: string): Column<AllocationRow>[] {
+  const numbers = info.columns.map(
+    (column, at): Column<AllocationRow> => ({
+      key: column.key,
+      label: column.label,
+      help: column.help,
+      numeric: true,
+      sortable: true,
+      width: Math.max(84, 32 + 7 * column.label.length),
+      // The order's own column stays longest.
+      optional: column.key === sorted ? 0 : at + 1,
+      cell: (row) => <Value text={row.cells[at] ?? ''} />,
+      ...(column.key === sorted ? { share: (row: AllocationRow) => row.share } : {}),
+    }),
+  );
+  return [
+    ...numbers,
+    {
+      key: 'name',
+      label: 'Name',
+      help: 'The function that allocates: the nearest frame outside the runtime, with the line.',
+      sortable: true,
+      width: 160,
+      roomy: 320,
+      grow: true,
+      cell: (row) => (
+        <RowButton tab={false}>
+          <span class="site">
+            <Frame name={row.name} />
+            <span class="frame-file">
+              <bdi>{row.site}</bdi>
+            </span>
+          </span>
+        </RowButton>
+      ),
+    },
+  ];
+}
+
+function Sizes(props: { sizes: readonly SizeClass[] }): JSX.Element {
+  return (
+    <section class="sizes" aria-label="By size">
+      <h2>By size</h2>
+      <table class="vt-table vt-small" aria-label="By size">
+        <thead>
+          <tr>
+            {['size', 'objects', 'bytes', '%'].map((label, at) => (
+              <th key={label} scope="col" class={at === 0 ? undefined : 'vt-num'}>
+                <span class="vt-head">{label}</span>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {props.sizes.map((size) => (
+            <tr key={size.label} class="vt-row">
+              <th scope="row">{size.label}</th>
+              <td class="vt-num">
+                <Value text={size.objects} />
+              </td>
+              <td class="vt-num vt-bar" style={{ '--share': size.share.toFixed(4) }}>
+                <Value text={size.bytes} />
+              </td>
+              <td class="vt-num">
+                <Value text={size.pct} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,136 @@
+/** Callers & callees: one function in the middle; who calls it above, whom it calls below. */
+import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import { core, useAnswer } from '../../core';
+import type { EdgeRow, Neighbours, Query, TopRow } from '../../core';
+import { query, selected, state } from '../../state';
+import { CUM, CUM_PCT, FLAT, edgeColumns, topName } from '../../table/columns';
+import { Frame } from '../../table/frame';
+import { arraySource } from '../../table/rows';
+import { pick, showInFlame } from '../../table/show';
+import { SmallTable } from '../../table/small';
+import { Table } from '../../table/table';
+import { TERMS } from '../../table/terms';
+import { Value } from '../../table/value';
+import { Answered, Drawn } from '../../table/view';
+import './callers.css';
+
+/** The Callers & callees view. */
+export function CallersView(): JSX.Element {
+  const asked = query.value;
+  const node = selected.value;
+  const answer = useAnswer(() => (asked === null ? null : load(asked, node)), [asked, node]);
+  return (
+    <section class="pane callers" aria-label="Callers and callees">
+      <Answered answer={answer}>
+        {(shown) => (
+          <>
+            {'start' in shown ? <Start rows={shown.start} /> : <Middle shown={shown} />}
+            <Drawn view="callers" of={shown} />
+          </>
+        )}
+      </Answered>
+    </section>
+  );
+}
+
+/** The neighbours of the selected function; while none is selected, functions to start from. */
+async function load(asked: Query, node: number | null): Promise<Neighbours | { start: TopRow[] }> {
+  if (node !== null) return core.neighbours(asked, node);
+  return { start: await core.topRows(asked, { column: 'cum', ascending: false, search: '' }, 0, 5) };
+}
+
+const START_COLUMNS = [CUM, CUM_PCT, FLAT, topName(true)];
+
+function Start(props: { rows: readonly TopRow[] }): JSX.Element {
+  const missing = state.value.sel;
+  return (
+    <div class="page">
+      <div class="page-in">
+        <h2>Pick a function</h2>
+        {missing !== '' && <p>“{missing}” is not in this profile.</p>}
+        <p class="dim">
+          This view puts one function in the middle, lists who calls it and whom it calls, and how much flows through
+          each call. Select a function in any view, search for one, or start with one of the heaviest:
+        </p>
+        <SmallTable label="Heaviest functions" columns={START_COLUMNS} rows={props.rows} nameOf={(row) => row.name} />
+      </div>
+    </div>
+  );
+}
+
+function Middle(props: { shown: Neighbours }): JSX.Element {
+  const { shown } = props;
+  const { row } = shown;
+  return (
+    <>
+      <Side title="Callers" rows={shown.callers} count={shown.callerCount} of={row}
+        empty="Nothing calls it: every stack with it starts here." />
+      <div class="middle" role="group" aria-label="Selected function">
+        <span class="middle-name">
+          <Frame name={row.name} inline={row.inline} source />
+        </span>
+        <dl class="middle-values">
+          <Figure label="flat" value={row.flat} pct={row.flatPct} />
+          <Figure label="cum" value={row.cum} pct={row.cumPct} />
+        </dl>
+        <button type="button" class="link" onClick={() => void showInFlame(row.name)}>
+          Show in flame graph
+        </button>
+      </div>
+      <Side title="Callees" rows={shown.callees} count={shown.calleeCount} of={row}
+        empty="It calls nothing that was sampled: all of its cost is its own." />
+    </>
+  );
+}
+
+function Figure(props: { label: string; value: string; pct: string }): JSX.Element {
+  return (
+    <div>
+      <dt>{props.label}</dt>
+      <dd>
+        <Value text={props.value} /> <span class="dim">{props.pct}</span>
+      </dd>
+    </div>
+  );
+}
+
+interface SideProps {
+  title: string;
+  rows: readonly EdgeRow[];
+  /** Neighbours in all; more than the rows when the list was cut. */
+  count: number;
+  of: TopRow;
+  empty: string;
+}
+
+const EDGE_COLUMNS = edgeColumns(TERMS.edge, TERMS.edgePct, false);
+
+function Side(props: SideProps): JSX.Element {
+  const { title, rows, count, of } = props;
+  // Arrows walk the list; only Enter or a click moves the middle, or the list would run away.
+  const [cursor, setCursor] = useState<number | null>(null);
+  const source = useMemo(() => arraySource(`${title} ${of.name.node} ${of.cum}`, rows), [rows]);
+  return (
+    <section class="side" aria-label={title}>
+      <h2>
+        {title} <span class="dim">{count === rows.length ? count : `${rows.length} heaviest of ${count}`}</span>
+      </h2>
+      {rows.length === 0 ? (
+        <p class="empty">{props.empty}</p>
+      ) : (
+        <div class="pane-fill">
+          <Table
+            label={title}
+            columns={EDGE_COLUMNS}
+            source={source}
+            isSelected={(row) => row.name.node === cursor}
+            onSelect={(row, by) => (by === 'key' ? setCursor(row.name.node) : pick(row.name))}
+            onOpen={(row) => pick(row.name)}
+            announce={(row) => `${row.name.full}, ${row.value}, ${row.pct}`}
+          />
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,180 @@
+/** Report: the document that is exported, with an editable title and notes. */
+import { signal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { core, useAnswer } from '../../core';
+import type { FileInfo, ReportOptions } from '../../core';
+import { files, query } from '../../state';
+import { Answered, Drawn } from '../../table/view';
+import { SectionView } from './blocks';
+import { exportName, parseDocument } from './document';
+import type { ReportDocument, Section } from './document';
+import './report.css';
+
+/** What the author wrote. Kept while the page is open, and out of the URL: it may be confidential. */
+const title = signal('');
+const notes = signal('');
+/** Ids of the files left out. */
+const excluded = signal<ReadonlySet<number>>(new Set());
+/** What the last export said. */
+const told = signal('');
+
+/** The Report view. */
+export function ReportView(): JSX.Element {
+  const readable = files.value.filter((info) => info.error == null);
+  const chosen = readable.filter((info) => !excluded.value.has(info.id));
+  const key = chosen.map((info) => info.id).join();
+  // Title and notes are drawn by the page, so that typing asks the core for nothing.
+  const answer = useAnswer(
+    () => (query.value === null || chosen.length === 0 ? null : load(chosen)),
+    [key, query.value?.file],
+  );
+  return (
+    <section class="page report" aria-label="Report">
+      <div class="page-in report-in">
+        <ExportBar chosen={chosen} />
+        <Files readable={readable} />
+        <TitleAndNotes fallback={answer.value?.title ?? 'Performance Analysis Report'} />
+        {chosen.length === 0 && <p class="empty">Choose at least one file to report on.</p>}
+        <Answered answer={answer}>{(doc) => <Sheet doc={doc} />}</Answered>
+      </div>
+    </section>
+  );
+}
+
+async function load(chosen: readonly FileInfo[]): Promise<ReportDocument> {
+  return parseDocument(await core.reportJson({ files: chosen.map((info) => info.id), title: '', notes: '' }));
+}
+
+/** A format: the name on its button, its extension and media type, and the verb that makes it. */
+const FORMATS = [
+  { name: 'HTML', extension: 'html', type: 'text/html', make: (o: ReportOptions) => core.reportHtml(o) },
+  { name: 'Markdown', extension: 'md', type: 'text/markdown', make: (o: ReportOptions) => core.reportMarkdown(o) },
+  { name: 'JSON', extension: 'json', type: 'application/json', make: (o: ReportOptions) => core.reportJson(o) },
+] as const;
+
+function ExportBar(props: { chosen: readonly FileInfo[] }): JSX.Element {
+  return (
+    <div class="export-bar" role="group" aria-label="Export">
+      <span>Save as</span>
+      {FORMATS.map((format) => (
+        <button
+          key={format.name}
+          type="button"
+          class="button"
+          disabled={props.chosen.length === 0}
+          onClick={() => void save(format, props.chosen)}
+        >
+          {format.name}
+        </button>
+      ))}
+      <span class="dim" role="status">
+        {told.value}
+      </span>
+    </div>
+  );
+}
+
+async function save(format: (typeof FORMATS)[number], chosen: readonly FileInfo[]): Promise<void> {
+  const options = { files: chosen.map((info) => info.id), title: title.value.trim(), notes: notes.value.trim() };
+  const name = exportName(chosen.map((info) => info.name), format.extension);
+  told.value = `Writing ${name} …`;
+  try {
+    download(await format.make(options), format.type, name);
+    told.value = `Saved ${name}`;
+  } catch (error) {
+    told.value = `${name} could not be written: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function download(text: string, type: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The download has its own hold on the data once it has begun.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+function Files(props: { readable: readonly FileInfo[] }): JSX.Element | null {
+  if (props.readable.length < 2) return null;
+  const toggle = (id: number): void => {
+    const next = new Set(excluded.value);
+    if (!next.delete(id)) next.add(id);
+    excluded.value = next;
+  };
+  return (
+    <fieldset class="report-files">
+      <legend>Files in the report</legend>
+      {props.readable.map((info) => (
+        <label key={info.id} class="control">
+          <input type="checkbox" checked={!excluded.value.has(info.id)} onChange={() => toggle(info.id)} />
+          {info.name} <span class="dim">{info.kindLabel}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function TitleAndNotes(props: { fallback: string }): JSX.Element {
+  return (
+    <div class="report-head">
+      <label>
+        <span class="dim">Title</span>
+        <input
+          type="text"
+          class="report-title"
+          value={title.value}
+          placeholder={props.fallback}
+          onInput={(event) => (title.value = event.currentTarget.value)}
+        />
+      </label>
+      <label>
+        <span class="dim">Notes</span>
+        <textarea
+          rows={3}
+          value={notes.value}
+          placeholder="What was measured, on what machine, what question this answers. It stands under the title."
+          onInput={(event) => (notes.value = event.currentTarget.value)}
+        />
+      </label>
+    </div>
+  );
+}
+
+function Sheet(props: { doc: ReportDocument }): JSX.Element {
+  const { doc } = props;
+  return (
+    <article class="sheet">
+      <Contents sections={doc.sections} />
+      {doc.sections.map((section) => (
+        <SectionView key={section.id} section={section} />
+      ))}
+      <p class="dim">{doc.generator}</p>
+      <Drawn view="report" of={doc} />
+    </article>
+  );
+}
+
+/** Buttons, not links: the part of the URL after `#` belongs to the state of the page. */
+function Contents(props: { sections: readonly Section[] }): JSX.Element {
+  return (
+    <nav class="contents" aria-label="Contents">
+      <ul>
+        {props.sections
+          .filter((section) => section.level === 2)
+          .map((section) => (
+            <li key={section.id}>
+              <button type="button" class="link" onClick={() => goTo(section)}>
+                {section.title}
+              </button>
+            </li>
+          ))}
+      </ul>
+    </nav>
+  );
+}
+
+function goTo(section: Section): void {
+  document.getElementById(`report-${section.id}`)?.scrollIntoView();
+}

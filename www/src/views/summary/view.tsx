@@ -1,0 +1,136 @@
+/** Summary: the first look at a file: what it is, where it goes, who costs most, how far to trust it. */
+import type { JSX } from 'preact';
+import { core, useAnswer } from '../../core';
+import type { DiagnosticDto, FileInfo, Summary, TopRow } from '../../core';
+import { file, fileKey, files, query, update } from '../../state';
+import { CUM, CUM_PCT, FLAT, FLAT_PCT, topName } from '../../table/columns';
+import { SmallTable } from '../../table/small';
+import { Answered, Drawn } from '../../table/view';
+import { MechanismBar } from './bar';
+import './summary.css';
+
+/** The Summary view. */
+export function SummaryView(): JSX.Element {
+  const asked = query.value;
+  const answer = useAnswer(() => (asked === null ? null : core.summary(asked)), [asked]);
+  return (
+    <section class="page summary" aria-label="Summary">
+      <div class="page-in">
+        <Answered answer={answer}>{(summary) => <SummaryBody summary={summary} />}</Answered>
+        <OtherFiles />
+      </div>
+    </section>
+  );
+}
+
+function SummaryBody(props: { summary: Summary }): JSX.Element {
+  const { summary } = props;
+  return (
+    <>
+      <p class="headline">{summary.headline}</p>
+      {summary.verdict.length > 0 && (
+        <ul class="verdict">
+          {summary.verdict.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
+      {summary.bar.length > 0 && <MechanismBar parts={summary.bar} title={barTitle(file.value)} />}
+      <div class="tops">
+        <TopFive title="Most by itself" columns={FLAT_COLUMNS} rows={summary.topFlat} />
+        <TopFive title="Most with what it calls" columns={CUM_COLUMNS} rows={summary.topCum} />
+      </div>
+      <Notes notes={summary.notes} />
+      <Facts />
+      <Drawn view="summary" of={summary} />
+    </>
+  );
+}
+
+const FLAT_COLUMNS = [FLAT, FLAT_PCT, topName(true)];
+const CUM_COLUMNS = [CUM, CUM_PCT, topName(true)];
+
+/** “Where does … go” in the unit of the file's kind. */
+function barTitle(info: FileInfo | null): string {
+  const name = info?.sampleTypes[query.value?.sample ?? 0]?.name ?? '';
+  if (name.includes('objects')) return 'Where do the objects come from?';
+  if (name.includes('space')) return 'Where does the memory go?';
+  if (name === 'goroutine') return 'Where do goroutines stand?';
+  return 'Where does the time go?';
+}
+
+function TopFive(props: { title: string; columns: typeof FLAT_COLUMNS; rows: readonly TopRow[] }): JSX.Element {
+  return (
+    <section aria-label={props.title}>
+      <h2>{props.title}</h2>
+      {props.rows.length === 0 ? (
+        <p class="empty">No samples of this type.</p>
+      ) : (
+        <SmallTable label={props.title} columns={props.columns} rows={props.rows} nameOf={(row) => row.name} />
+      )}
+    </section>
+  );
+}
+
+function Notes(props: { notes: readonly DiagnosticDto[] }): JSX.Element | null {
+  if (props.notes.length === 0) return null;
+  return (
+    <section aria-label="How far to trust it">
+      <h2>How far to trust it</h2>
+      <ul class="notes">
+        {props.notes.map((note) => (
+          <li key={note.message} class={`note note-${note.severity}`}>
+            <strong>{note.severity === 'warning' ? 'Warning' : 'Note'}</strong> {note.message}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Facts(): JSX.Element | null {
+  const facts = file.value?.facts ?? [];
+  if (facts.length === 0) return null;
+  return (
+    <details class="facts">
+      <summary>About this file</summary>
+      <dl>
+        {facts.map((fact) => (
+          <div key={fact.name}>
+            <dt>{fact.name}</dt>
+            <dd>{fact.value}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+function OtherFiles(): JSX.Element | null {
+  const all = files.value;
+  const others = all.filter((info) => info.error == null && info.id !== file.value?.id);
+  if (others.length === 0) return null;
+  return (
+    <section aria-label="Other files of this session">
+      <h2>Other files of this session</h2>
+      <ul class="others">
+        {others.map((info) => (
+          <li key={info.id}>
+            <button
+              type="button"
+              class="link"
+              onClick={() => update({ file: fileKey(all, info.id), sample: '' }, { push: true })}
+            >
+              {info.name}
+            </button>
+            <span class="dim">
+              {[info.kindLabel, info.duration, info.sampleTypes[info.defaultSample]?.total]
+                .filter((part) => part !== undefined && part !== '')
+                .join(' · ')}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

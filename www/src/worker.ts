@@ -1,0 +1,156 @@
+// The engine's thread: the only module that runs the wasm package.
+//
+// It owns one Session, answers one verb per message and reads dropped files piece by piece, so
+// that a cancel or a question gets its turn between two pieces.
+
+import init, { Session } from './pkg/dropprof.js';
+import type { FlameBoxes } from './pkg/dropprof.js';
+import type { FlameColumns, Reply, Request, Verb } from './protocol';
+
+/** Bytes handed to the core at a time: small enough to cancel at once, large enough to be cheap. */
+const CHUNK = 1 << 20;
+/** Milliseconds between two progress messages. */
+const PROGRESS_EVERY = 100;
+
+// The DOM typings describe `self` as a window; `Worker` has the postMessage that is meant here.
+const port = self as unknown as Worker;
+
+const cancelled = new Set<number>();
+const waiting: { ticket: number; file: File }[] = [];
+let busy = false;
+let dead = false;
+
+function send(reply: Reply, transfer: Transferable[] = []): void {
+  port.postMessage(reply, transfer);
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A trap leaves the core's memory in an unknown state: nothing after it can be believed. */
+function isTrap(error: unknown): boolean {
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+}
+
+function die(error: unknown): void {
+  dead = true;
+  send({ type: 'dead', message: message(error) });
+}
+
+const started: Promise<Session> = init().then(() => new Session());
+started.then(() => send({ type: 'ready' }), die);
+
+/** Copies the columns out of wasm memory, so that they can be transferred, and frees the original. */
+function copyColumns(boxes: FlameBoxes): [FlameColumns, Transferable[]] {
+  const columns: FlameColumns = {
+    row: boxes.row.slice(),
+    x: boxes.x.slice(),
+    w: boxes.w.slice(),
+    node: boxes.node.slice(),
+    box: boxes.box.slice(),
+    tail: boxes.tail.slice(),
+    flags: boxes.flags.slice(),
+    count: boxes.count.slice(),
+    value: boxes.value.slice(),
+  };
+  boxes.free();
+  return [columns, Object.values(columns).map((column: Uint8Array) => column.buffer as ArrayBuffer)];
+}
+
+function call(session: Session, id: number, verb: Verb, args: unknown[]): void {
+  const method = session[verb] as (...args: unknown[]) => unknown;
+  const value = method.apply(session, args);
+  if (verb === 'flameBoxes') {
+    const [columns, buffers] = copyColumns(value as FlameBoxes);
+    send({ type: 'answer', id, value: columns }, buffers);
+  } else {
+    send({ type: 'answer', id, value });
+  }
+}
+
+/** Feeds one file to the core. Says false when it was cancelled on the way. */
+async function feed(session: Session, handle: number, ticket: number, file: File): Promise<boolean> {
+  let told = 0;
+  for (let at = 0; at < file.size; at += CHUNK) {
+    const piece = await file.slice(at, at + CHUNK).arrayBuffer();
+    if (cancelled.delete(ticket)) return false;
+    const progress = session.openPush(handle, new Uint8Array(piece));
+    const now = performance.now();
+    if (now - told >= PROGRESS_EVERY) {
+      told = now;
+      send({ type: 'progress', ticket, progress });
+    }
+  }
+  // One more turn of the event loop: a cancel that arrived during the last piece still counts.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  return !cancelled.delete(ticket);
+}
+
+async function open(session: Session, ticket: number, file: File): Promise<void> {
+  if (cancelled.delete(ticket)) {
+    send({ type: 'cancelled', ticket });
+    return;
+  }
+  const handle = session.openStart(file.name, file.size);
+  let complete: boolean;
+  try {
+    complete = await feed(session, handle, ticket, file);
+  } catch (error) {
+    if (isTrap(error)) throw error;
+    // The file vanished, changed on disk, or may not be read: the browser's words are all there is.
+    session.openCancel(handle);
+    send({ type: 'unreadable', ticket, message: message(error) });
+    return;
+  }
+  if (!complete) {
+    session.openCancel(handle);
+    send({ type: 'cancelled', ticket });
+    return;
+  }
+  send({ type: 'opened', ticket, files: session.openFinish(handle) });
+}
+
+/** Opens what waits, one file after the other: two at once would only double the peak of memory. */
+async function drain(session: Session): Promise<void> {
+  if (busy) return;
+  busy = true;
+  for (let next = waiting.shift(); next !== undefined && !dead; next = waiting.shift()) {
+    try {
+      await open(session, next.ticket, next.file);
+    } catch (error) {
+      if (isTrap(error)) die(error);
+      else send({ type: 'unreadable', ticket: next.ticket, message: message(error) });
+    }
+  }
+  busy = false;
+}
+
+async function handle(request: Request): Promise<void> {
+  const session = await started;
+  if (dead) return;
+  switch (request.type) {
+    case 'call':
+      try {
+        call(session, request.id, request.verb, request.args);
+      } catch (error) {
+        if (isTrap(error)) die(error);
+        else send({ type: 'refused', id: request.id, message: message(error) });
+      }
+      break;
+    case 'open':
+      waiting.push({ ticket: request.ticket, file: request.file });
+      await drain(session);
+      break;
+    case 'cancel':
+      cancelled.add(request.ticket);
+      break;
+    case 'close':
+      session.close(request.file);
+      break;
+  }
+}
+
+self.addEventListener('message', (event: MessageEvent<Request>) => {
+  handle(event.data).catch(die);
+});

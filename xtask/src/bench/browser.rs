@@ -1,0 +1,71 @@
+//! The page in Chromium, driven by `www/e2e/bench.mjs`.
+
+use super::measure::Usage;
+use crate::build::{self, Mode};
+use crate::serve::http::Server;
+use crate::setup::browser::{self, Browser};
+use crate::tool::Tool;
+use crate::{paths, setup};
+use anyhow::{Context, Result};
+use std::path::Path;
+
+/// A deep base, as on GitHub Pages.
+const BASE: &str = "/pages/dropprof/";
+
+/// The built site, served until the process ends.
+pub struct Page {
+    url: String,
+}
+
+/// What the tab used from the choice of a file until its flame graph was drawn.
+pub struct Shown {
+    /// CPU time of the tab's process with its worker, and its peak memory since it was started.
+    pub usage: Usage,
+    /// Resident memory before the file was chosen, in 10^6 bytes.
+    pub idle_mb: f64,
+    /// The longest task of the main thread; 0 when none took 50 ms.
+    pub longest_task_ms: f64,
+}
+
+impl Page {
+    /// Builds the site if asked to and serves it.
+    pub fn open(build: bool) -> Result<Self> {
+        setup::ensure(setup::FOR_BROWSER_TESTS)?;
+        if build {
+            build::site(Mode::Release)?;
+        }
+        let server = Server::bind(&paths::dist(), BASE, 0)?;
+        let url = server.url("127.0.0.1");
+        server.start();
+        Ok(Self { url })
+    }
+
+    /// The run with the least CPU time of `runs`, each in a new browser.
+    pub fn best_of(&self, runs: usize, file: &Path) -> Result<Shown> {
+        let mut best = self.show(file)?;
+        for _ in 1..runs {
+            let shown = self.show(file)?;
+            if shown.usage.cpu_s < best.usage.cpu_s {
+                best = shown;
+            }
+        }
+        Ok(best)
+    }
+
+    fn show(&self, file: &Path) -> Result<Shown> {
+        let mut tool = Tool::new("node").arg("e2e/bench.mjs").arg(&self.url).arg(file).dir(paths::www());
+        if let Some(Browser::At(path)) = browser::find()? {
+            tool = tool.env(browser::VARIABLE, path);
+        }
+        let printed = tool.capture()?;
+        let value = |key: &str| -> Result<f64> {
+            let line = printed.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+            line.with_context(|| format!("no {key} from {tool}"))?.parse().context("not a number")
+        };
+        Ok(Shown {
+            usage: Usage { cpu_s: value("cpu_s")?, peak_mb: value("peak_mb")? },
+            idle_mb: value("idle_mb")?,
+            longest_task_ms: value("longest_task_ms")?,
+        })
+    }
+}

@@ -1,0 +1,71 @@
+//! `cargo xtask build`: from the Rust core and the page's sources to a static site in dist/.
+
+mod first_load;
+mod sizes;
+mod wasm;
+
+use crate::stamp::Stamp;
+use crate::tool::Tool;
+use crate::{paths, setup};
+use anyhow::{Result, bail};
+
+/// See `cargo xtask build --help`.
+pub const HELP: &str = "Build the static site into dist/ and hold its size to the budget
+--dev  compile the core quickly and skip wasm-opt and the budget";
+
+/// How much work to put into the core.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// What is published.
+    Release,
+    /// For trying things out: links in seconds, runs several times slower.
+    Dev,
+}
+
+/// Builds the site and prints its sizes.
+pub fn run(args: &[String]) -> Result<()> {
+    let mode = match args {
+        [] => Mode::Release,
+        [flag] if flag == "--dev" => Mode::Dev,
+        _ => bail!("options are: --dev"),
+    };
+    site(mode)
+}
+
+/// Builds whatever of the site is not up to date.
+pub fn site(mode: Mode) -> Result<()> {
+    core(mode)?;
+    bundle()?;
+    sizes::report(mode)
+}
+
+/// Builds the core alone: the module and its glue in `www/src/pkg`, which the types depend on.
+pub fn core(mode: Mode) -> Result<()> {
+    setup::ensure(setup::FOR_BUILD)?;
+    wasm::build(mode)
+}
+
+fn bundle() -> Result<()> {
+    let www = paths::www();
+    let mut inputs: Vec<_> = [
+        "index.html",
+        "src",
+        "public",
+        "package.json",
+        "package-lock.json",
+        "tsconfig.json",
+        "vite.config.ts",
+    ]
+    .iter()
+    .map(|name| www.join(name))
+    .collect();
+    inputs.push(paths::root().join("testdata"));
+    let stamp = Stamp::new("bundle", "", &inputs, &[paths::dist()])?;
+    if stamp.is_current()? {
+        println!("build: dist/ is up to date");
+        return Ok(());
+    }
+    println!("build: bundling the page into dist/");
+    Tool::npm_script("vite/bin/vite.js").args(["build", "--logLevel", "warn"]).run()?;
+    stamp.write()
+}

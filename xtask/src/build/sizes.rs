@@ -1,0 +1,139 @@
+//! What a first visit costs, against the budget.
+
+use super::{Mode, first_load};
+use crate::paths;
+use crate::tool::Tool;
+use anyhow::{Result, bail};
+use std::path::PathBuf;
+
+/// Prints raw, gzip and brotli bytes of each file given, one line per file in the same order.
+///
+/// Node has both compressors; linking them into xtask would cost every first build.
+const COMPRESS: &str = "
+const { readFileSync } = require('node:fs');
+const { brotliCompressSync, gzipSync, constants } = require('node:zlib');
+for (const file of process.argv.slice(1)) {
+  const raw = readFileSync(file);
+  const brotli = brotliCompressSync(raw, { params: {
+    [constants.BROTLI_PARAM_QUALITY]: 11,
+    [constants.BROTLI_PARAM_SIZE_HINT]: raw.length,
+  } });
+  console.log(raw.length, gzipSync(raw, { level: 9 }).length, brotli.length);
+}";
+
+/// Bytes of one file or of a group of files.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    raw: u64,
+    gzip: u64,
+    brotli: u64,
+}
+
+impl Size {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            raw: self.raw + other.raw,
+            gzip: self.gzip + other.gzip,
+            brotli: self.brotli + other.brotli,
+        }
+    }
+}
+
+/// A row of the table: what it sums up, and how many brotli bytes it may have.
+struct Group {
+    name: &'static str,
+    contains: fn(&str) -> bool,
+    budget: Option<u64>,
+}
+
+const GROUPS: &[Group] = &[
+    Group {
+        name: "JS + CSS",
+        contains: |extension| matches!(extension, "js" | "mjs" | "css"),
+        budget: Some(60_000),
+    },
+    Group { name: "wasm", contains: |extension| extension == "wasm", budget: Some(300_000) },
+    Group { name: "html", contains: |extension| extension == "html", budget: None },
+    Group { name: "total", contains: |_| true, budget: Some(360_000) },
+];
+
+/// Prints the sizes of the first load; a release build over the budget is an error.
+pub fn report(mode: Mode) -> Result<()> {
+    let dist = paths::dist();
+    let files = first_load::files(&dist)?;
+    if !files.iter().any(|file| first_load::extension(file) == "wasm") {
+        bail!("no script of dist/ loads a wasm module: the page would have no core");
+    }
+    let sizes: Vec<(PathBuf, Size)> = files.iter().cloned().zip(measure(&files)?).collect();
+    println!("\n{:<26} {:>9} {:>9} {:>9} {:>9}", "first load, KB", "raw", "gzip", "brotli", "budget");
+    for (file, size) in &sizes {
+        println!("{}", row(&format!("  {}", file.display()), *size, None));
+    }
+    let mut over = Vec::new();
+    for group in GROUPS {
+        let size = sum(&sizes, group);
+        println!("{}", row(group.name, size, group.budget));
+        if group.budget.is_some_and(|budget| size.brotli > budget) {
+            over.push(group.name);
+        }
+    }
+    println!();
+    if mode == Mode::Release && !over.is_empty() {
+        bail!("first load over its budget: {}", over.join(", "));
+    }
+    Ok(())
+}
+
+fn sum(sizes: &[(PathBuf, Size)], group: &Group) -> Size {
+    sizes
+        .iter()
+        .filter(|(file, _)| (group.contains)(first_load::extension(file)))
+        .fold(Size::default(), |sum, (_, size)| sum.plus(*size))
+}
+
+fn row(name: &str, size: Size, budget: Option<u64>) -> String {
+    let budget = budget.map(kilobytes).unwrap_or_default();
+    let [raw, gzip, brotli] = [size.raw, size.gzip, size.brotli].map(kilobytes);
+    format!("{name:<34} {raw:>9} {gzip:>9} {brotli:>9} {budget:>9}")
+}
+
+/// Units of 1000 bytes, one decimal.
+fn kilobytes(bytes: u64) -> String {
+    format!("{}.{}", bytes / 1000, bytes % 1000 / 100)
+}
+
+fn measure(files: &[PathBuf]) -> Result<Vec<Size>> {
+    let paths = files.iter().map(|file| paths::dist().join(file));
+    let printed = Tool::new("node").args(["-e", COMPRESS]).args(paths).capture()?;
+    let sizes: Vec<Size> = printed.lines().filter_map(parse).collect();
+    if sizes.len() != files.len() {
+        bail!("measured {} of {} files", sizes.len(), files.len());
+    }
+    Ok(sizes)
+}
+
+fn parse(line: &str) -> Option<Size> {
+    let mut numbers = line.split(' ').map(|number| number.parse().ok());
+    let mut next = || numbers.next().flatten();
+    Some(Size { raw: next()?, gzip: next()?, brotli: next()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_sum_their_own_kinds() {
+        let size = |brotli| Size { raw: 0, gzip: 0, brotli };
+        let sizes = [("a.js", 10), ("b.css", 200), ("c.wasm", 3000), ("index.html", 40_000)]
+            .map(|(name, brotli)| (PathBuf::from(name), size(brotli)));
+        let sums: Vec<u64> = GROUPS.iter().map(|group| sum(&sizes, group).brotli).collect();
+        assert_eq!(sums, [210, 3000, 40_000, 43_210]);
+    }
+
+    #[test]
+    fn kilobytes_have_one_decimal() {
+        assert_eq!(kilobytes(59_999), "59.9");
+        assert_eq!(kilobytes(300_000), "300.0");
+    }
+}

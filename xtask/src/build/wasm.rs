@@ -1,0 +1,157 @@
+//! The core as a module for browsers: cargo, then wasm-bindgen, then wasm-opt.
+
+use super::Mode;
+use crate::paths;
+use crate::setup::wasm_target::{self, TRIPLE};
+use crate::stamp::Stamp;
+use crate::tool::Tool;
+use anyhow::{Context, Result, bail};
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// What every browser of the last four years has, beyond the first WebAssembly. rustc switches most
+/// of it on by itself; wasm-opt has to be told.
+const FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+];
+
+/// Builds the module and its glue into `www/src/pkg`, skipping what is up to date.
+pub fn build(mode: Mode) -> Result<()> {
+    let version = bindgen_version()?;
+    println!("build: compiling the core to wasm");
+    let module = compile(mode)?;
+    let options = format!("{version} {FEATURES:?} {mode:?}");
+    let lock = paths::www().join("package-lock.json");
+    let stamp = Stamp::new("wasm", &options, &[module.clone(), lock], &[paths::pkg()])?;
+    if stamp.is_current()? {
+        return Ok(());
+    }
+    bindgen(&module).context("wasm-bindgen")?;
+    if mode == Mode::Release {
+        optimise()?;
+    }
+    stamp.write()
+}
+
+fn compile(mode: Mode) -> Result<PathBuf> {
+    let toolchain = wasm_target::find().context("no compiler for wasm32-unknown-unknown")?;
+    // A directory of its own: the two kinds of toolchain do not share artifacts, and a build for the
+    // page must not wait for, or throw away, the native one.
+    let target_dir = paths::target().join(toolchain.name());
+    let mut cargo = toolchain
+        .cargo_build()
+        .args(["--package", "dropprof", "--lib", "--profile", "wasm"])
+        .arg("--target-dir")
+        .arg(&target_dir)
+        .env_remove("RUSTFLAGS")
+        .env("CARGO_ENCODED_RUSTFLAGS", rustc_flags());
+    if mode == Mode::Dev {
+        cargo = cargo.args(["--config", "profile.wasm.lto=false"]).args([
+            "--config",
+            "profile.wasm.codegen-units=16",
+            "--config",
+            "profile.wasm.opt-level=1",
+        ]);
+    }
+    cargo.run()?;
+    Ok(target_dir.join(TRIPLE).join("wasm").join("dropprof.wasm"))
+}
+
+/// Flags in cargo's encoding, which allows for spaces in paths.
+fn rustc_flags() -> String {
+    let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
+    // Panic messages carry file names. They must not differ by who built it, nor name their home.
+    let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
+        env::home_dir().map(|home| home.join(".cargo"))
+    });
+    for (place, name) in [(cargo_home, "cargo"), (Some(paths::root()), "dropprof")] {
+        if let Some(place) = place {
+            flags.push(format!("--remap-path-prefix={}={name}", place.display()));
+        }
+    }
+    flags.join("\x1f")
+}
+
+fn bindgen(module: &Path) -> Result<()> {
+    println!("build: writing the glue to www/src/pkg");
+    let pkg = paths::pkg();
+    if pkg.exists() {
+        fs::remove_dir_all(&pkg).with_context(|| format!("cannot empty {}", pkg.display()))?;
+    }
+    Bindgen::new()
+        .input_path(module)
+        .out_name("dropprof")
+        // The glue says `new URL("dropprof_bg.wasm", import.meta.url)`, from which Vite makes an asset.
+        .omit_default_module_path(false)
+        .web(true)?
+        .typescript(true)
+        .generate(&pkg)
+}
+
+fn optimise() -> Result<()> {
+    println!("build: wasm-opt");
+    let module = paths::pkg().join("dropprof_bg.wasm");
+    Tool::npm_script("binaryen/bin/wasm-opt")
+        .args(["-O4", "--strip-debug", "--strip-producers"])
+        .args(FEATURES)
+        .arg(&module)
+        .arg("-o")
+        .arg(&module)
+        .run()
+}
+
+/// The one version of wasm-bindgen in Cargo.lock, if the core's and ours agree.
+fn bindgen_version() -> Result<String> {
+    let path = paths::root().join("Cargo.lock");
+    let lock = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let core = locked_versions(&lock, "wasm-bindgen");
+    let ours = locked_versions(&lock, "wasm-bindgen-cli-support");
+    match (core.as_slice(), ours.as_slice()) {
+        ([core], [ours]) if core == ours => Ok((*core).to_owned()),
+        _ => bail!(
+            "Cargo.lock has wasm-bindgen {} but wasm-bindgen-cli-support {}: both must be the same \
+             single version; set it in Cargo.toml and xtask/Cargo.toml",
+            core.join(" and "),
+            ours.join(" and ")
+        ),
+    }
+}
+
+/// Every version of `package` in a Cargo.lock.
+fn locked_versions<'a>(lock: &'a str, package: &str) -> Vec<&'a str> {
+    let name = format!("name = \"{package}\"");
+    let version = |line: &'a str| line.strip_prefix("version = \"")?.strip_suffix('"');
+    lock.split("[[package]]")
+        .filter(|entry| entry.lines().any(|line| line == name))
+        .filter_map(|entry| entry.lines().find_map(version))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read_by_exact_name() {
+        let lock = "version = 4\n\n\
+            [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.1\"\n\n\
+            [[package]]\nname = \"wasm-bindgen-shared\"\nversion = \"0.2.9\"\n\n\
+            [[package]]\nname = \"b\"\nversion = \"1.0.0\"\ndependencies = [\n \"wasm-bindgen\",\n]\n\n\
+            [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.2\"\n";
+        assert_eq!(locked_versions(lock, "wasm-bindgen"), ["0.2.1", "0.2.2"]);
+        assert!(locked_versions(lock, "wasm").is_empty());
+    }
+
+    #[test]
+    fn core_and_xtask_use_one_wasm_bindgen() {
+        assert!(bindgen_version().is_ok_and(|version| version.starts_with("0.2.")));
+    }
+}

@@ -1,0 +1,159 @@
+//! Which profiles are printed with which arguments.
+
+use anyhow::{Context, Result, ensure};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// One run of `pprof`.
+#[derive(Debug)]
+pub struct Case {
+    /// The profile, relative to `testdata`.
+    pub input: String,
+    /// All arguments but the profile.
+    pub args: Vec<String>,
+}
+
+/// The captured profiles and their sample types.
+const CAPTURED: &[(&str, &[&str])] = &[
+    ("../www/public/demo/cpu.pb.gz", CPU),
+    ("../www/public/demo/cpu-tuned.pb.gz", CPU),
+    ("../www/public/demo/heap.pb.gz", MEMORY),
+    ("pprof/dirsync/allocs.pb.gz", MEMORY),
+    ("pprof/dirsync/block.pb.gz", CONTENTION),
+    ("pprof/dirsync/mutex.pb.gz", CONTENTION),
+    ("pprof/dirsync/goroutine.pb.gz", &["goroutine"]),
+    ("pprof/dirsync/threadcreate.pb.gz", &["threadcreate"]),
+    ("suite/mem.prof", MEMORY),
+];
+
+const CPU: &[&str] = &["samples", "cpu"];
+const MEMORY: &[&str] = &["alloc_objects", "alloc_space", "inuse_objects", "inuse_space"];
+const CONTENTION: &[&str] = &["contentions", "delay"];
+
+/// Further arguments for the profiles that differ most from each other, kept to a screenful.
+const OPTIONS: &[&str] = &[
+    "-functions",
+    "-filefunctions",
+    "-files",
+    "-lines",
+    "-addresses",
+    "-noinlines",
+    "-lines -noinlines",
+    "-addresses -noinlines",
+    "-filefunctions -cum",
+    "-lines -cum",
+    "-lines -showcolumns",
+    "-nodefraction=0",
+    "-nodefraction=0.05",
+    "-edgefraction=0",
+    "-edgefraction=0.2",
+    "-nodefraction=0 -edgefraction=0",
+    "-mean",
+    "-mean -cum",
+    "-divide_by=3",
+    "-divide_by=1000000",
+    "-compact_labels",
+    "-relative_percentages",
+    "-drop_negative",
+    "-unit=auto",
+];
+
+const DETAILED: &[(&str, &[&str])] = &[
+    ("../www/public/demo/cpu.pb.gz", &["-unit=ns", "-unit=us", "-unit=ms", "-unit=seconds", "-unit=hours", "-unit=MB"]),
+    ("../www/public/demo/heap.pb.gz", &["-unit=B", "-unit=kb", "-unit=MB", "-unit=gigabytes", "-unit=s", "-inuse_space", "-alloc_objects"]),
+    ("pprof/dirsync/block.pb.gz", &["-unit=ms", "-unit=count", "-trim=false"]),
+];
+
+/// Arguments for every profile written by hand: they are tiny and each is there for one rule.
+const HANDMADE: &[&str] = &[
+    "",
+    "-cum",
+    "-filefunctions",
+    "-lines",
+    "-addresses",
+    "-noinlines",
+    "-nodefraction=0 -edgefraction=0",
+];
+
+/// All cases, in the order of the manifest.
+pub fn all(testdata: &Path) -> Result<Vec<Case>> {
+    let mut cases = Vec::new();
+    for (input, types) in CAPTURED {
+        for name in *types {
+            let index = format!("-sample_index={name}");
+            for (order, count) in [("", ""), ("-cum", ""), ("", "-nodecount=10"), ("-cum", "-nodecount=10")] {
+                cases.push(case(input, &[&index, order, count]));
+            }
+        }
+    }
+    for (input, units) in DETAILED {
+        for options in OPTIONS.iter().chain(*units) {
+            cases.push(case(input, &[options, "-nodecount=25"]));
+        }
+    }
+    for source in handmade_sources(testdata)? {
+        add_handmade(&source, &mut cases)?;
+    }
+    Ok(cases)
+}
+
+/// Every profile written by hand, with each sample type and the arguments its source asks for in lines
+/// `# also: ARGUMENTS`.
+fn add_handmade(source: &Path, cases: &mut Vec<Case>) -> Result<()> {
+    let name = source.file_stem().and_then(|name| name.to_str()).context("a source has a name")?;
+    let input = format!("pprof/handmade/{name}.pb");
+    let text = fs::read_to_string(source)?;
+    for options in HANDMADE.iter().copied().chain(text.lines().filter_map(|line| line.strip_prefix("# also: "))) {
+        cases.push(case(&input, &[options]));
+    }
+    // The tool leaves out types whose name is not unique. The last one is what the cases above print, unless
+    // there is a default.
+    let names: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("type ")?.split(' ').next()).collect();
+    let types = names.iter().filter(|name| names.iter().filter(|other| other == name).count() == 1).count();
+    for index in 0..types.saturating_sub(usize::from(!text.contains("\ndefault "))) {
+        let index = format!("-sample_index={index}");
+        cases.push(case(&input, &[&index]));
+        cases.push(case(&input, &[&index, "-cum"]));
+    }
+    Ok(())
+}
+
+/// The texts of the profiles written by hand, by name.
+pub fn handmade_sources(testdata: &Path) -> Result<Vec<PathBuf>> {
+    let from = testdata.join("programs").join("handmade");
+    let entries = fs::read_dir(&from).with_context(|| from.display().to_string())?;
+    let mut sources = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    sources.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+    sources.sort();
+    ensure!(!sources.is_empty(), "{} is empty", from.display());
+    Ok(sources)
+}
+
+fn case(input: &str, options: &[&str]) -> Case {
+    let words = options.iter().flat_map(|words| words.split_whitespace());
+    let args = ["-top"].into_iter().chain(words).map(str::to_owned).collect();
+    Case { input: input.to_owned(), args }
+}
+
+impl Case {
+    /// The file of the expected output below `golden/`: the arguments are in its name.
+    pub fn golden_name(&self) -> String {
+        let input = self.input.trim_start_matches("../www/public/").trim_start_matches("pprof/");
+        let input = input.split('.').next().unwrap_or(input);
+        let plain = |arg: &String| arg.trim_start_matches('-').replace('=', "-");
+        let args: Vec<_> = self.args.iter().map(plain).collect();
+        format!("pprof/{input}/{}.txt", args.join("_"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_golden_is_named_after_profile_and_arguments() {
+        let case = case("../www/public/demo/cpu.pb.gz", &["-sample_index=cpu", "", "-nodecount=10"]);
+        assert_eq!(case.args, ["-top", "-sample_index=cpu", "-nodecount=10"]);
+        assert_eq!(case.golden_name(), "pprof/demo/cpu/top_sample_index-cpu_nodecount-10.txt");
+    }
+}
