@@ -5,3 +5,5 @@ pub mod formats;
 pub mod model;
 pub mod report;
 pub mod unit;
+pub mod views;
+pub mod wasm;

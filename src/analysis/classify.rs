@@ -232,11 +232,16 @@ impl Classes {
     pub fn new(profile: &Profile) -> Self {
         let is_go = is_go(profile);
         let roots = if is_go { go_roots(profile) } else { Vec::new() };
+        let is_managed = !is_go && is_managed(profile);
         let mut found = Self { is_go, ..Self::default() };
         let mut local = Vec::new();
         for row in 0..profile.functions.len() {
             let (name, file) = name_and_file(profile, row);
-            let class = if is_go { go_class(name, file, &roots) } else { GoClass::Sure(other_class(name, file)) };
+            let class = if is_go {
+                go_class(name, file, &roots)
+            } else {
+                GoClass::Sure(other_class(name, file, is_managed))
+            };
             found.harness.push(is_harness(name, file));
             found.classes.push(match class {
                 GoClass::Sure(class) => class,
@@ -412,6 +417,10 @@ fn go_class(name: &[u8], file: &[u8], roots: &[Vec<u8>]) -> GoClass {
         return Sure(Class::Unknown);
     }
     let package = package_of(name);
+    // Equality and hash functions that the compiler makes for types.
+    if [&b"type:"[..], b"type..", b"go:"].iter().any(|prefix| name.starts_with(prefix)) {
+        return Sure(Class::Runtime);
+    }
     let is_c = NATIVE_SUFFIXES.iter().any(|suffix| file.ends_with(suffix));
     if is_c || is_cgo(&name[package.len()..]) || scope_length(name).is_some() {
         return Sure(Class::Native);
@@ -422,7 +431,8 @@ fn go_class(name: &[u8], file: &[u8], roots: &[Vec<u8>]) -> GoClass {
         let runtime = is_go_file || file.is_empty() && is_asm;
         return Sure(if runtime { Class::Runtime } else { Class::Native });
     }
-    if is_runtime_package(package) {
+    // `_` stands for the package of a closure that was inlined across the runtime's linknames.
+    if is_runtime_package(package) || package == b"_" {
         return Sure(Class::Runtime);
     }
     let root = package.split(|&b| b == b'/').next().unwrap_or_default();
@@ -545,8 +555,17 @@ fn main_directory(profile: &Profile) -> &[u8] {
     main.map_or(b"", |(_, file)| &file[..last_slash(file).saturating_sub(1)])
 }
 
+/// True for languages in whose programs C code is somebody else's.
+fn is_managed(profile: &Profile) -> bool {
+    (0..profile.functions.len()).any(|row| {
+        let file = name_and_file(profile, row).1;
+        [&b".rs"[..], b".py", b".js", b".ts", b".rb"].iter().any(|end| file.ends_with(end))
+    })
+}
+
 /// Class of a function of another language, by the paths its tools leave.
-fn other_class(name: &[u8], file: &[u8]) -> Class {
+fn other_class(name: &[u8], file: &[u8], is_managed: bool) -> Class {
+    let is_c = || NATIVE_SUFFIXES.iter().any(|end| file.ends_with(end) && *end != b".rs");
     let starts = |list: &[&[u8]]| list.iter().any(|prefix| name.starts_with(prefix));
     if name.is_empty() {
         Class::Unknown
@@ -556,7 +575,7 @@ fn other_class(name: &[u8], file: &[u8]) -> Class {
         Class::ThirdParty
     } else if OTHER_STD_PATHS.iter().any(|part| contains(file, part)) || starts(OTHER_STD_NAMES) {
         Class::Std
-    } else if NATIVE_PATHS.iter().any(|part| contains(file, part)) {
+    } else if NATIVE_PATHS.iter().any(|part| contains(file, part)) || is_managed && is_c() {
         Class::Native
     } else if file.is_empty() {
         Class::Unknown

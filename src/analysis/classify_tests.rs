@@ -57,6 +57,8 @@ fn go_classes_follow_name_and_file() {
         ("memeqbody@/usr/local/go/src/internal/bytealg/equal_amd64.s:30", Class::Runtime),
         ("aeshashbody", Class::Runtime),
         ("gcWriteBarrier", Class::Runtime),
+        ("type:.eq.main.key", Class::Runtime),
+        ("_.goready.func1@/usr/local/go/src/runtime/proc.go:1", Class::Runtime),
         ("fmt.Sprintf@/usr/local/go/src/fmt/print.go:1", Class::Std),
         ("net/http.(*conn).serve@net/http/server.go:1", Class::Std),
         ("vendor/golang.org/x/net/http2/hpack.(*Encoder).WriteField", Class::Std),

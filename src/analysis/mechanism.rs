@@ -12,7 +12,7 @@ use super::attribution::{Attribution, Attributor, Place};
 use super::classify::{binary_class, module_root};
 pub use super::mechanism_rules::Family;
 use super::mechanism_rules::{
-    BLOCKING, CPU, Category, DOMAINS, GC_IDLE, MEMORY, NATIVE, Pattern,
+    BLOCKING, CPU, Category, DOMAINS, DULL, GC_IDLE, HELPERS, MEMORY, NATIVE, Pattern,
 };
 use super::{Class, Classes, NodeId, Nodes, Selection, compare_names, package_of, unescape};
 use crate::model::{FunctionId, Kind, Profile, StackId};
@@ -52,7 +52,10 @@ pub struct Part {
 enum Scheme {
     Cpu,
     Memory,
+    /// Delays.
     Blocking,
+    /// A census: what does not wait, runs.
+    Goroutines,
     Packages,
 }
 
@@ -61,7 +64,8 @@ impl Scheme {
         match kind {
             Kind::Cpu => Self::Cpu,
             Kind::Heap | Kind::Allocs => Self::Memory,
-            Kind::Block | Kind::Mutex | Kind::Goroutine | Kind::GoroutineLeak => Self::Blocking,
+            Kind::Block | Kind::Mutex => Self::Blocking,
+            Kind::Goroutine | Kind::GoroutineLeak => Self::Goroutines,
             Kind::ThreadCreate => Self::Packages,
             Kind::Custom => {
                 let name = profile.type_name(sample_type);
@@ -82,7 +86,7 @@ impl Scheme {
         match self {
             Self::Cpu => CPU,
             Self::Memory => MEMORY,
-            Self::Blocking => BLOCKING,
+            Self::Blocking | Self::Goroutines => BLOCKING,
             Self::Packages => &[],
         }
     }
@@ -98,6 +102,8 @@ impl Scheme {
 struct Marks {
     boundary: u64,
     leaf: u64,
+    is_helper: bool,
+    is_dull: bool,
 }
 
 /// Cuts the selection into parts, heaviest first, ties by key; parts without samples are left
@@ -147,6 +153,7 @@ enum Slot {
     OtherLibraries,
     OtherStd,
     OtherRuntime,
+    Running,
     Unnamed,
     NoStack,
     Rest,
@@ -181,8 +188,12 @@ impl<'a> Cutter<'a> {
             }
             let name = profile.strings.bytes(function.name);
             any.push(bits(rules, name, |c| c.any));
-            let boundary = bits(rules, name, |c| c.boundary);
-            marks.push(Marks { boundary, leaf: bits(rules, name, |c| c.leaf) });
+            marks.push(Marks {
+                boundary: bits(rules, name, |c| c.boundary),
+                leaf: bits(rules, name, |c| c.leaf),
+                is_helper: HELPERS.iter().any(|p| p.matches(name)),
+                is_dull: scheme != Scheme::Cpu && DULL.iter().any(|p| p.matches(name)),
+            });
         }
         let native = rules.iter().position(|c| c.key == NATIVE);
         Self {
@@ -201,12 +212,28 @@ impl<'a> Cutter<'a> {
     fn cut(&mut self, stack: StackId, weight: i64) -> Cut {
         let found = self.attributor.attribute(stack);
         let (slot, by_leaf) = self.slot_of(stack, &found);
-        let place = if by_leaf { found.leaf } else { found.user };
+        let place = if by_leaf { self.telling_leaf(stack).or(found.leaf) } else { found.user };
         let bare = || {
             let leaf = self.profile.stacks.get(stack).first();
             leaf.map(|&location| Place::innermost(location))
         };
         Cut { slot, place: place.or_else(bare), weight }
+    }
+
+    /// The innermost frame that says more than that something was allocated or waited for;
+    /// asked only where the innermost frame itself does not.
+    fn telling_leaf(&self, stack: StackId) -> Option<Place> {
+        for &location in self.profile.stacks.get(stack) {
+            let (start, end) = self.profile.locations[location.index()].lines;
+            for row in start..end {
+                let function = self.profile.lines[row as usize].function;
+                if !self.marks[function.index()].is_dull {
+                    let is_leaf = location == self.profile.stacks.get(stack)[0] && row == start;
+                    return (!is_leaf).then_some(Place { location, row });
+                }
+            }
+        }
+        None
     }
 
     /// The stack's slot, and whether its leaf is the function to list.
@@ -221,8 +248,12 @@ impl<'a> Cutter<'a> {
         }
         let class = self.leaf_of(found).map(|leaf| self.classes.of(leaf));
         let is_runtime = class.is_none_or(|c| c == Class::Runtime) && self.is_named(stack);
-        if self.scheme == Scheme::Cpu && is_runtime {
+        let helps = found.boundary.is_some_and(|f| self.marks[f.index()].is_helper);
+        if self.scheme == Scheme::Cpu && is_runtime && !(helps && found.user.is_some()) {
             return (self.intern(Slot::OtherRuntime), true);
+        }
+        if self.scheme == Scheme::Goroutines && found.user.is_some() {
+            return (self.intern(Slot::Running), false);
         }
         match found.library {
             Some(library) if self.classes.of(library) != Class::Unknown => (self.function_slot(library), false),
@@ -429,6 +460,7 @@ fn label(slot: &Slot) -> String {
         Slot::OtherLibraries => "Other libraries".to_owned(),
         Slot::OtherStd => "Other standard library".to_owned(),
         Slot::OtherRuntime => "Other runtime".to_owned(),
+        Slot::Running => "Running or runnable".to_owned(),
         Slot::Unnamed => "Without symbols".to_owned(),
         Slot::NoStack => "Without a stack".to_owned(),
         Slot::Rest => "Everything else".to_owned(),
@@ -458,9 +490,9 @@ fn part(slot: &Slot, scheme: Scheme) -> Part {
 fn plain_slot(slot: &Slot, scheme: Scheme) -> (String, String, String, Family) {
     let what = match scheme {
         Scheme::Memory => "Asked for directly by",
-        Scheme::Blocking => "Reached, and not in one of the waits above, by",
+        Scheme::Blocking => "Waited for, but in none of the known operations, by",
         Scheme::Cpu => "Spent in the own instructions of",
-        Scheme::Packages => "Nearest frame is in",
+        Scheme::Goroutines | Scheme::Packages => "Nearest frame is in",
     };
     let (key, help, family) = match slot {
         Slot::Code(name) => {
@@ -483,6 +515,11 @@ fn plain_slot(slot: &Slot, scheme: Scheme) -> (String, String, String, Family) {
             "runtime-other".into(),
             "Runtime functions that belong to no part of their own; the heaviest are listed.".into(),
             Family::Runtime,
+        ),
+        Slot::Running => (
+            "running".into(),
+            "Goroutines that waited for nothing when the profile was taken, its writer included.".into(),
+            Family::User,
         ),
         Slot::Unnamed => (
             "unnamed".into(),
@@ -521,7 +558,7 @@ fn list_functions(
             .then_with(|| compare_names(nodes, a.1, b.1))
             .then_with(|| a.1.cmp(&b.1))
     });
-    for (slot, node, value) in rows {
+    for (slot, node, value) in rows.into_iter().filter(|row| row.2 != 0) {
         let top = &mut parts[slot as usize].0.top;
         if top.len() < TOP {
             top.push((node, value));

@@ -134,6 +134,8 @@ const MAPS: &[Pattern] = &[
     Starts("memhash"),
     Starts("strhash"),
     Starts("aeshash"),
+    Starts("type:.hash."),
+    Starts("type..hash."),
 ];
 
 /// CPU time by mechanism.
@@ -277,6 +279,8 @@ pub(super) const CPU: &[Category] = &[
             Is("runtime.interequal"),
             Is("runtime.nilinterequal"),
             Is("runtime.strequal"),
+            Starts("type:.eq."),
+            Starts("type..eq."),
             Word("internal/bytealg."),
             Is("memeqbody"),
             Is("cmpbody"),
@@ -375,8 +379,11 @@ pub(super) const CPU: &[Category] = &[
             Is("runtime.gosched_m"),
             Is("runtime.gopreempt_m"),
             Is("runtime.goyield_m"),
-            Is("runtime.goexit0"),
+            Digits("runtime.goexit"),
             Is("runtime.gdestroy"),
+            Is("runtime.casgstatus"),
+            Is("gogo"),
+            Is("gosave_systemstack_switch"),
             Digits("runtime.newproc"),
             Is("runtime.goready"),
             Is("runtime.ready"),
@@ -398,11 +405,18 @@ pub(super) const CPU: &[Category] = &[
         ],
         "Starting, stopping and choosing goroutines, and looking for work.",
     ),
-    leaf(
-        "syscalls",
-        "System calls",
-        Family::Kernel,
-        &[
+    Category {
+        key: "syscalls",
+        label: "System calls",
+        help: "Time inside the kernel on the program's behalf: files, sockets, processes, random numbers.",
+        family: Family::Kernel,
+        any: &[
+            Is("runtime.entersyscall"),
+            Is("runtime.reentersyscall"),
+            Word("runtime.exitsyscall"),
+        ],
+        boundary: &[],
+        leaf: &[
             Starts("runtime/internal/syscall."),
             Starts("internal/runtime/syscall."),
             Starts("internal/runtime/syscall/"),
@@ -415,8 +429,7 @@ pub(super) const CPU: &[Category] = &[
             Word("runtime.stdcall"),
             Is("runtime.kevent"),
         ],
-        "Time inside the kernel on the program's behalf: files, sockets, processes, random numbers.",
-    ),
+    },
     any(
         NATIVE,
         "C and native code",
@@ -469,6 +482,20 @@ pub(super) const CPU: &[Category] = &[
         &[Is("(idle)")],
         "Samples taken while nothing ran.",
     ),
+];
+
+/// Runtime functions that libraries and programs call as small helpers: alone they are no
+/// mechanism, their cost is the caller's.
+pub(super) const HELPERS: &[Pattern] = &[
+    Starts("internal/abi."),
+    Starts("internal/cpu."),
+    Starts("internal/runtime/atomic."),
+    Starts("runtime/internal/atomic."),
+    Word("runtime.rand"),
+    Word("runtime.cheaprand"),
+    Is("runtime.procPin"),
+    Is("runtime.procUnpin"),
+    Is("runtime.KeepAlive"),
 ];
 
 /// Allocated and live memory by what asked for it. Go strips the runtime's frames from heap
@@ -536,6 +563,13 @@ pub(super) const MEMORY: &[Category] = &[
 
 /// Goroutines and delays by the operation they wait in.
 pub(super) const BLOCKING: &[Category] = &[
+    leaf(
+        "runtime-locks",
+        "Runtime locks",
+        Family::Runtime,
+        &[Word("runtime.unlock"), Is("runtime._LostContendedRuntimeLock")],
+        "Locks inside the runtime: heap, scheduler, timers, channels.",
+    ),
     any(
         "runtime-own",
         "Runtime's own goroutines",
@@ -635,18 +669,6 @@ pub(super) const BLOCKING: &[Category] = &[
         "Waiting for a receiver or for room in a channel's buffer.",
     ),
     any(
-        "runtime-locks",
-        "Runtime locks",
-        Family::Runtime,
-        &[
-            Digits("runtime.unlock"),
-            Digits("runtime.lock"),
-            Word("runtime.unlockWithRank"),
-            Is("runtime._LostContendedRuntimeLock"),
-        ],
-        "Locks inside the runtime: heap, scheduler, timers, channels.",
-    ),
-    any(
         "gc-wait",
         "Waiting for GC",
         Family::Gc,
@@ -674,6 +696,18 @@ pub(super) const BLOCKING: &[Category] = &[
         ],
         "Inside a system call or a call into C.",
     ),
+];
+
+/// Leaves that say nothing about who allocates or waits: where only the runtime is on the stack,
+/// the frame above them is listed.
+pub(super) const DULL: &[Pattern] = &[
+    Word("runtime.mallocgc"),
+    Is("runtime.newobject"),
+    Is("runtime.newarray"),
+    Word("runtime.makeslice"),
+    Word("runtime.growslice"),
+    Word("runtime.unlock"),
+    Word("runtime.gopark"),
 ];
 
 /// A field of work that a library stands for.

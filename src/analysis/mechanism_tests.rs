@@ -75,6 +75,9 @@ fn what_the_runtime_calls_back_is_not_the_runtimes() {
     assert_eq!(cpu_key("main.f;runtime.deferreturn;main.f.func1"), "code:main");
     assert_eq!(cpu_key("main.f;runtime.gopanic;main.f.func1;fmt.Sprint"), "fmt");
     assert_eq!(cpu_key("main.f;runtime/pprof.Do;main.f.func1"), "code:main");
+    // Helpers that happen to live in the runtime.
+    assert_eq!(cpu_key("main.f;reflect.Value.Field;internal/abi.(*Type).Kind"), "reflect");
+    assert_eq!(cpu_key("main.f;internal/abi.NoEscape"), "code:main");
 }
 
 #[test]
@@ -166,12 +169,29 @@ fn waiting_is_cut_by_operation() {
         ("main.f;runtime.block;runtime.gopark", "select-forever"),
         ("os/signal.loop;os/signal.signal_recv;runtime.notetsleepg", "signals"),
         ("runtime._LostContendedRuntimeLock", "runtime-locks"),
-        ("main.f", "code:main"),
+        ("main.f", "running"),
     ];
     for (stack, key) in cases {
         let profile = test_profile_of(&[("goroutine", "count")], &format!("{stack} 1"));
         assert_eq!(bar(&profile, Kind::Goroutine, 0), [(key.to_owned(), 1)], "{stack}");
     }
+}
+
+#[test]
+fn runtime_only_stacks_list_the_frame_that_tells() {
+    let first = |kind, text: &str| {
+        let profile = test_profile_of(&[("x", "count")], text);
+        let nodes = Nodes::new(&profile, &NodeOptions::default());
+        let part = parts(&profile, kind, 0).remove(0);
+        (part.key, nodes.printable_text(part.top[0].0))
+    };
+    let pair = |key: &str, name: &str| (key.to_owned(), name.to_owned());
+    let found = first(Kind::Heap, "runtime.mstart;runtime.newm;runtime.allocm;runtime.newobject;runtime.mallocgc 1");
+    assert_eq!(found, pair("goroutines", "runtime.allocm"));
+    let found = first(Kind::Mutex, "runtime.bgsweep;runtime.sweepone;runtime.unlock 1");
+    assert_eq!(found, pair("runtime-locks", "runtime.sweepone"));
+    let found = first(Kind::Goroutine, "runtime.bgsweep;runtime.goparkunlock;runtime.gopark 1");
+    assert_eq!(found, pair("runtime-own", "runtime.bgsweep"));
 }
 
 #[test]

@@ -4,25 +4,36 @@
 //! wrapping as Go's do; orders are total, so results are the same on every machine.
 
 mod aggregate;
+mod allocations;
 mod attribution;
 mod classify;
 mod classify_tables;
 mod edges;
+mod lines;
 mod mechanism;
 mod mechanism_rules;
+mod neighbours;
 mod nodes;
 mod selection;
+mod statistics;
 mod top;
 #[cfg(test)]
 pub(crate) mod testing;
 mod tree;
 
 pub use aggregate::{FlatCum, flat_cum};
+pub use allocations::{
+    AllocationColumn, AllocationSite, Allocations, Amount, NO_ALLOCATIONS, SizeBand, allocations,
+};
+pub(crate) use attribution::Attributor;
 pub use classify::{Class, Classes, Symbol, hue, split_name, split_symbol, unescape};
 pub use edges::{Edge, EdgeFilter, edges};
+pub use lines::{LineCost, line_costs};
 pub use mechanism::{Family, Part, mechanism_bar};
+pub use neighbours::{Neighbour, Neighbours, neighbours};
 pub use nodes::{Granularity, NodeId, NodeInfo, NodeOptions, NodeText, Nodes, package_of};
 pub(crate) use nodes::{base_name, binary_name};
 pub use selection::Selection;
+pub use statistics::{sampled_objects, wilson};
 pub use top::{InlineMark, Order, Top, TopOptions, TopRow, all_rows, compare_names, sort_rows, top};
 pub use tree::{MAX_TREE_NODES, NodeRef, Tree, TreeView};

@@ -453,6 +453,26 @@ impl<'a> TreeView<'a> {
         at.id()
     }
 
+    /// The widest place of a frame, the earliest row among equals; `None` when the tree has none.
+    /// Branching points and tail heads come first: they are wider than what lies inside tails.
+    pub fn widest(&self, wanted: NodeId) -> Option<NodeRef> {
+        let is_wanted = |node: &Node| node.frame & FRAME == wanted.0;
+        let rows = self.tree.nodes.iter().enumerate().skip(1);
+        let best = rows.clone().filter(|(_, node)| is_wanted(node)).max_by(|a, b| {
+            a.1.width.cmp(&b.1.width).then(b.0.cmp(&a.0))
+        });
+        if let Some((row, _)) = best {
+            return Some(NodeRef { node: row as u32, tail: 0 });
+        }
+        let mut heads: Vec<u32> =
+            rows.filter(|(_, node)| node.frame & TAIL != 0).map(|(row, _)| row as u32).collect();
+        heads.sort_by_key(|&row| std::cmp::Reverse(self.tree.nodes[row as usize].width));
+        heads.into_iter().find_map(|node| {
+            let step = self.tail_frames(node).position(|(frame, _)| frame == wanted)?;
+            Some(NodeRef { node, tail: step as u32 })
+        })
+    }
+
     /// Σ |value| of the whole tree.
     pub fn total_width(&self) -> u64 {
         self.tree.nodes.first().map_or(0, |n| n.width)

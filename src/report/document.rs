@@ -152,6 +152,8 @@ pub struct Column {
     pub numeric: bool,
     /// Cells are names: set in a monospace face.
     pub code: bool,
+    /// Cells are names of functions: the package may be set lighter.
+    pub symbol: bool,
 }
 
 /// How a row that is part of a whole is drawn.
@@ -292,9 +294,14 @@ impl Column {
         Self { numeric: true, ..Self::text(label) }
     }
 
-    /// A column of names.
+    /// A column of names of files or places.
     pub fn code(label: &str) -> Self {
         Self { code: true, ..Self::text(label) }
+    }
+
+    /// A column of names of functions.
+    pub fn symbol(label: &str) -> Self {
+        Self { symbol: true, ..Self::code(label) }
     }
 }
 

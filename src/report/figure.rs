@@ -120,15 +120,6 @@ pub(crate) struct FlameBox {
     pub(crate) hue: u32,
 }
 
-/// The part of the full width that `weight` of `total` takes, in hundredths of a pixel.
-pub(crate) fn scale(weight: i64, total: i64) -> i64 {
-    if total == 0 {
-        return 0;
-    }
-    let scaled = i128::from(weight) * i128::from(FULL) / i128::from(total);
-    scaled.clamp(0, i128::from(FULL)) as i64
-}
-
 /// A horizontal bar of the parts, left to right; `alt` describes it in words.
 pub(crate) fn bar(parts: &[Part], alt: &str) -> Svg {
     let whole: i128 = parts.iter().map(|p| i128::from(p.weight.max(0))).sum();
@@ -322,9 +313,6 @@ mod tests {
         assert_eq!(bar(&[], "none").as_str().matches("<rect").count(), 0);
         let huge = bar(&[part("a", i64::MAX), part("b", i64::MAX), part("c", i64::MIN)], "x");
         assert_eq!(huge.as_str().matches("<rect").count(), 2);
-        assert_eq!(scale(i64::MAX, i64::MAX), FULL);
-        assert_eq!(scale(5, 0), 0);
-        assert_eq!(scale(-5, 10), 0);
     }
 
     #[test]

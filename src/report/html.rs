@@ -201,7 +201,8 @@ fn table(table: &Table) -> Markup {
 fn cell(column: &Column, text: &str, mark: Option<&Mark>) -> Markup {
     html! {
         @if column.numeric { td.n { (number(text)) } }
-        @else if column.code { td.c { code { (symbol(text)) } } }
+        @else if column.symbol { td.c { code { (symbol(text)) } } }
+        @else if column.code { td.c { code { (clean(text)) } } }
         @else {
             td {
                 @if let Some(mark) = mark { (swatch(mark)) }

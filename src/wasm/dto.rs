@@ -5,11 +5,13 @@
 //! with arrive as `f64` or typed arrays. Slices are always present, possibly empty.
 
 use serde::{Deserialize, Serialize};
+#[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
 /// What every picture is a picture of. The same names stand in the URL hash.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Tsify)]
-#[tsify(into_wasm_abi, from_wasm_abi)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi, from_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct Query {
     /// Session file id.
@@ -23,7 +25,8 @@ pub struct Query {
 }
 
 /// Granularity by pprof's names; `packages` is ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum GranularityDto {
     /// Function name.
@@ -41,8 +44,9 @@ pub enum GranularityDto {
 }
 
 /// One file of the session as the list shows it; also one that could not be read.
-#[derive(Clone, Debug, Serialize, Tsify)]
-#[tsify(into_wasm_abi)]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct FileInfo {
     /// Session file id; stable until the page is left.
@@ -51,8 +55,12 @@ pub struct FileInfo {
     pub name: String,
     /// Bytes as dropped (for a member of an archive: as stored in it, unpacked).
     pub size: f64,
+    /// `size` as text, e.g. `12.50kB`.
+    pub size_text: String,
     /// Bytes after decompression.
     pub raw_size: f64,
+    /// `raw_size` as text.
+    pub raw_size_text: String,
     /// `cpu`, `heap`, `allocs`, `goroutine`, `goroutineleak`, `block`, `mutex`, `threadcreate`,
     /// `custom`; absent when the file could not be read.
     pub kind: Option<String>,
@@ -62,6 +70,8 @@ pub struct FileInfo {
     pub containers: Vec<String>,
     /// Samples in the file.
     pub samples: f64,
+    /// `samples` with its digits grouped.
+    pub samples_text: String,
     /// Distinct stacks.
     pub stacks: f64,
     /// Distinct functions.
@@ -83,7 +93,8 @@ pub struct FileInfo {
 }
 
 /// One sample type.
-#[derive(Clone, Debug, Serialize, Tsify)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct SampleTypeInfo {
     /// Type name, e.g. `alloc_space`.
@@ -95,7 +106,8 @@ pub struct SampleTypeInfo {
 }
 
 /// A name and a value to show.
-#[derive(Clone, Debug, Serialize, Tsify)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Fact {
     /// What it is.
@@ -105,7 +117,8 @@ pub struct Fact {
 }
 
 /// A remark about a file.
-#[derive(Clone, Debug, Serialize, Tsify)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct DiagnosticDto {
     /// `warning` or `note`.
@@ -115,7 +128,8 @@ pub struct DiagnosticDto {
 }
 
 /// Why a file could not be read.
-#[derive(Clone, Debug, Serialize, Tsify)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct OpenError {
     /// Where it stopped: `container`, `detect`, `profile.proto`, `check`, `memory`, `cancelled`.
@@ -131,8 +145,9 @@ pub struct OpenError {
 }
 
 /// How far reading has come.
-#[derive(Clone, Copy, Debug, Serialize, Tsify)]
-#[tsify(into_wasm_abi)]
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct OpenProgress {
     /// Bytes taken in.
@@ -141,11 +156,14 @@ pub struct OpenProgress {
     pub bytes_out: f64,
     /// Samples decoded so far.
     pub samples: f64,
+    /// Reading has given up; further chunks change nothing.
+    pub failed: bool,
 }
 
 /// A name cut for display: `dim` is set lighter, `strong` carries the meaning.
-#[derive(Clone, Debug, Serialize, Tsify)]
-#[tsify(into_wasm_abi)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct FrameName {
     /// Node id inside the query's table: the same in table, boxes and details.
@@ -169,8 +187,9 @@ pub struct FrameName {
 }
 
 /// How a table is ordered and searched.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
-#[tsify(into_wasm_abi, from_wasm_abi)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi, from_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct TableOrder {
     /// Column key: `flat`, `cum`, `name`, or of allocations a key of [`AllocationInfo::columns`].
@@ -182,8 +201,9 @@ pub struct TableOrder {
 }
 
 /// The Top table as a whole.
-#[derive(Clone, Debug, Serialize, Tsify)]
-#[tsify(into_wasm_abi)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct TopInfo {
     /// Rows after the search.
@@ -199,8 +219,9 @@ pub struct TopInfo {
 }
 
 /// One row of Top.
-#[derive(Clone, Debug, Serialize, Tsify)]
-#[tsify(into_wasm_abi)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct TopRow {
     /// Who.
@@ -226,7 +247,8 @@ pub struct TopRow {
 }
 
 /// Two values as text.
-#[derive(Clone, Debug, Serialize, Tsify)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct ValuePair {
     /// Own cost.
@@ -236,13 +258,15 @@ pub struct ValuePair {
 }
 
 /// A window of rows.
-#[derive(Clone, Debug, Serialize, Tsify)]
-#[tsify(into_wasm_abi)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 pub struct TopRows(pub Vec<TopRow>);
 
 /// What a search found.
-#[derive(Clone, Debug, Serialize, Tsify)]
-#[tsify(into_wasm_abi)]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct SearchInfo {
     /// Why the expression cannot be used; empty when it can.
@@ -262,8 +286,9 @@ pub struct SearchInfo {
 }
 
 /// The merged call tree as a whole.
-#[derive(Clone, Debug, Serialize, Tsify)]
-#[tsify(into_wasm_abi)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct FlameInfo {
     /// Total with its unit.
@@ -274,11 +299,14 @@ pub struct FlameInfo {
     pub boxes: f64,
     /// True when some values are negative: widths are then of absolute values.
     pub signed: bool,
+    /// The tree was cut at its limit on nodes; the deepest parts are not split further.
+    pub truncated: bool,
 }
 
 /// Which part of the tree to draw.
-#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
-#[tsify(into_wasm_abi, from_wasm_abi)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi, from_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct FlameWindow {
     /// Bottom-up (callers below callees) instead of top-down.
@@ -302,8 +330,9 @@ pub struct FlameWindow {
 }
 
 /// Everything about the selected function.
-#[derive(Clone, Debug, Serialize, Tsify)]
-#[tsify(into_wasm_abi)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct Details {
     /// Who.
@@ -321,7 +350,8 @@ pub struct Details {
 }
 
 /// flat and cum of one sample type.
-#[derive(Clone, Debug, Serialize, Tsify)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct DetailValue {
     /// Type name.
@@ -337,7 +367,8 @@ pub struct DetailValue {
 }
 
 /// Cost of one source line of a function.
-#[derive(Clone, Debug, Serialize, Tsify)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct LineRow {
     /// Source file.
@@ -355,7 +386,8 @@ pub struct LineRow {
 }
 
 /// A caller or callee.
-#[derive(Clone, Debug, Serialize, Tsify)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct EdgeRow {
     /// Who.
@@ -371,8 +403,9 @@ pub struct EdgeRow {
 }
 
 /// One function in the middle, with all callers and callees.
-#[derive(Clone, Debug, Serialize, Tsify)]
-#[tsify(into_wasm_abi)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct Neighbours {
     /// The middle.
@@ -388,8 +421,9 @@ pub struct Neighbours {
 }
 
 /// The heaviest call paths.
-#[derive(Clone, Debug, Serialize, Tsify)]
-#[tsify(into_wasm_abi)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct HotPaths {
     /// Heaviest first.
@@ -397,7 +431,8 @@ pub struct HotPaths {
 }
 
 /// One path, root first.
-#[derive(Clone, Debug, Serialize, Tsify)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct HotPath {
     /// Value that flows through the whole path.
@@ -411,7 +446,8 @@ pub struct HotPath {
 }
 
 /// One step of a path.
-#[derive(Clone, Debug, Serialize, Tsify)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct PathStep {
     /// Who.
@@ -431,7 +467,8 @@ pub struct PathStep {
 }
 
 /// One part of the "where does it go" bar. The parts add up to 100 %.
-#[derive(Clone, Debug, Serialize, Tsify)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct BarPart {
     /// Stable key, e.g. `gc-assist`.
@@ -455,8 +492,9 @@ pub struct BarPart {
 }
 
 /// The first view after a drop.
-#[derive(Clone, Debug, Serialize, Tsify)]
-#[tsify(into_wasm_abi)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
     /// One sentence: what this is and how much of what it holds.
@@ -474,7 +512,8 @@ pub struct Summary {
 }
 
 /// A column of the allocation table.
-#[derive(Clone, Debug, Serialize, Tsify)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct AllocationColumn {
     /// Key to sort by.
@@ -486,8 +525,9 @@ pub struct AllocationColumn {
 }
 
 /// The allocation table as a whole; `available` false says why not.
-#[derive(Clone, Debug, Serialize, Tsify)]
-#[tsify(into_wasm_abi)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct AllocationInfo {
     /// The file carries allocations.
@@ -505,7 +545,8 @@ pub struct AllocationInfo {
 }
 
 /// One row of the size table.
-#[derive(Clone, Debug, Serialize, Tsify)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct SizeClass {
     /// Range, e.g. `≤ 64 B`.
@@ -521,7 +562,8 @@ pub struct SizeClass {
 }
 
 /// One allocation site.
-#[derive(Clone, Debug, Serialize, Tsify)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct AllocationRow {
     /// The function that allocates (nearest frame outside the runtime).
@@ -535,13 +577,15 @@ pub struct AllocationRow {
 }
 
 /// A window of allocation rows.
-#[derive(Clone, Debug, Serialize, Tsify)]
-#[tsify(into_wasm_abi)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 pub struct AllocationRows(pub Vec<AllocationRow>);
 
 /// Details of one flame box, for hover and for the hidden tree.
-#[derive(Clone, Debug, Serialize, Tsify)]
-#[tsify(into_wasm_abi)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct BoxDetails {
     /// The box: `node` or `node+offset` (inside an unbranched tail); stable for one query.
@@ -575,8 +619,9 @@ pub struct BoxDetails {
 }
 
 /// What goes into the report.
-#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
-#[tsify(into_wasm_abi, from_wasm_abi)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi, from_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct ReportOptions {
     /// Session file ids, in order; empty takes every file that was read.
@@ -588,8 +633,9 @@ pub struct ReportOptions {
 }
 
 /// A value as text.
-#[derive(Clone, Debug, Serialize, Tsify)]
-#[tsify(into_wasm_abi)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct ValueText {
     /// With unit.
@@ -597,3 +643,15 @@ pub struct ValueText {
     /// In percent of the total.
     pub pct: String,
 }
+
+/// Files of the session.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
+pub struct FileInfos(pub Vec<FileInfo>);
+
+/// Names in the order they were asked for.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
+pub struct FrameNames(pub Vec<FrameName>);

@@ -1,5 +1,5 @@
 //! What the comparisons with the Go tools share.
-#![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses a part")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,15 +22,23 @@ pub fn testdata() -> PathBuf {
 
 /// The rows of `testdata/golden/manifest.tsv`.
 pub fn manifest() -> Vec<Row> {
-    let text = fs::read_to_string(testdata().join("golden/manifest.tsv")).expect("the manifest is committed");
+    let text = fs::read_to_string(testdata().join("golden/manifest.tsv"))
+        .expect("the manifest is committed");
     let row = |line: &str| {
         let [golden, input, args, _tool] = line.split('\t').collect::<Vec<_>>()[..] else {
             panic!("not four columns: {line}");
         };
         let args = args.split_whitespace().map(str::to_owned).collect();
-        Row { golden: golden.to_owned(), input: input.to_owned(), args }
+        Row {
+            golden: golden.to_owned(),
+            input: input.to_owned(),
+            args,
+        }
     };
-    text.lines().filter(|line| !line.starts_with('#')).map(row).collect()
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(row)
+        .collect()
 }
 
 /// What `dropprof pprof ARGS FILE` prints, or why it failed.
@@ -41,19 +49,34 @@ pub fn dropprof_pprof(args: &[String], file: &Path) -> Result<Vec<u8>, String> {
 
 /// The standard output of a command, or its status and standard error.
 pub fn run(command: &mut Command) -> Result<Vec<u8>, String> {
-    let Output { status, stdout, stderr } = command.output().map_err(|error| error.to_string())?;
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().map_err(|error| error.to_string())?;
     let message = String::from_utf8_lossy(&stderr);
-    if status.success() { Ok(stdout) } else { Err(format!("{status}: {}", message.trim())) }
+    if status.success() {
+        Ok(stdout)
+    } else {
+        Err(format!("{status}: {}", message.trim()))
+    }
 }
 
 /// The first line in which two outputs differ, with the line before it and both lengths.
 pub fn first_difference(expected: &[u8], got: &[u8]) -> String {
-    let (expected, got) = (String::from_utf8_lossy(expected), String::from_utf8_lossy(got));
+    let (expected, got) = (
+        String::from_utf8_lossy(expected),
+        String::from_utf8_lossy(got),
+    );
     let left: Vec<_> = expected.split('\n').collect();
     let right: Vec<_> = got.split('\n').collect();
     let at = left.iter().zip(&right).take_while(|(a, b)| a == b).count();
     let before = at.checked_sub(1).map_or("(start)", |at| left[at]);
-    let line = |lines: &[&str]| lines.get(at).map_or("(end)".to_owned(), |line| format!("{line:?}"));
+    let line = |lines: &[&str]| {
+        lines
+            .get(at)
+            .map_or("(end)".to_owned(), |line| format!("{line:?}"))
+    };
     format!(
         "  line {}, after {before:?}\n  expected {}\n  got      {}\n  ({} and {} lines)",
         at + 1,

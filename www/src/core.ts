@@ -119,6 +119,10 @@ export function keyed(key: string): Verbs {
 
 /** Control of the worker for the session: opening, cancelling, closing, starting afresh. */
 export const engineControl = {
+  /** Loads the worker before the first need. */
+  start(): void {
+    engine();
+  },
   listen(to: (notice: Notice) => void): void {
     listener = to;
   },

@@ -35,7 +35,7 @@ export interface FlameColumns {
   /** Node of the name; `NO_NODE` for the root and for merged boxes. */
   node: Uint32Array;
   /** Box id, first part; see `boxId`. */
-  box: Float64Array;
+  box: Uint32Array;
   /** Box id, second part: 0, or the offset inside an unbranched tail. */
   tail: Uint32Array;
   /** Bits of `BoxFlag`. */

@@ -1,11 +1,12 @@
 //! `cargo xtask bench`: CPU seconds and peak memory beside the Go tools, in one run on one machine.
 //!
-//! The inputs are generated and kept in `target/bench/`; nothing measured is kept. Wall time is not shown:
-//! on a machine that does other things too it says little.
+//! The inputs are generated and kept in `target/bench/`; nothing measured is kept. Wall time is not
+//! shown: on a machine that does other things too it says little.
 
 mod browser;
 mod generate;
 mod measure;
+mod program;
 
 use crate::golden::Oracle;
 use crate::tool::Tool;
@@ -25,8 +26,22 @@ pub const HELP: &str = "Measure dropprof beside the Go tools: CPU seconds and pe
 --runs=N      our own figures are the best of N runs (3)";
 
 const SPECS: &[Spec] = &[
-    Spec { name: "cpu-100k", samples: 100_000, depth: 36, functions: 20_000, sites: 2, seed: 1 },
-    Spec { name: "cpu-1m", samples: 1_000_000, depth: 44, functions: 20_000, sites: 5, seed: 1 },
+    Spec {
+        name: "cpu-100k",
+        samples: 100_000,
+        depth: 36,
+        functions: 20_000,
+        sites: 2,
+        seed: 1,
+    },
+    Spec {
+        name: "cpu-1m",
+        samples: 1_000_000,
+        depth: 44,
+        functions: 20_000,
+        sites: 5,
+        seed: 1,
+    },
 ];
 
 /// What the command line asks for.
@@ -47,7 +62,12 @@ pub fn run(args: &[String]) -> Result<()> {
 }
 
 fn parse(args: &[String]) -> Result<Options> {
-    let mut options = Options { full: false, browser: true, build: true, runs: 3 };
+    let mut options = Options {
+        full: false,
+        browser: true,
+        build: true,
+        runs: 3,
+    };
     for arg in args {
         match arg.split_once('=').unwrap_or((arg, "")) {
             ("--full", "") => options.full = true,
@@ -63,16 +83,24 @@ fn parse(args: &[String]) -> Result<Options> {
 
 fn run_all(options: &Options) -> Result<()> {
     if options.build {
-        Tool::cargo().args(["build", "--release", "--bin", "dropprof"]).run()?;
+        Tool::cargo()
+            .args(["build", "--release", "--bin", "dropprof"])
+            .run()?;
     }
     let oracle = setup::go::find_go().map(|go| Oracle::of(&go)).transpose()?;
     if oracle.is_none() {
         println!("bench: no Go found, so no comparison; cargo xtask golden installs one");
     }
-    let page = if options.browser { Some(browser::Page::open(options.build)?) } else { None };
+    let page = if options.browser {
+        Some(browser::Page::open(options.build)?)
+    } else {
+        None
+    };
     for spec in SPECS {
         let file = input(spec)?;
-        let go = oracle.as_ref().filter(|_| options.full || spec.samples <= 100_000);
+        let go = oracle
+            .as_ref()
+            .filter(|_| options.full || spec.samples <= 100_000);
         compare(&file, go, page.as_ref(), options.runs)?;
     }
     Ok(())
@@ -85,7 +113,8 @@ fn input(spec: &Spec) -> Result<PathBuf> {
     let file = dir.join(format!("{}-v{}.pb.gz", spec.name, generate::VERSION));
     if !file.is_file() {
         println!("bench: generating {}", file.display());
-        // In a process of its own: a child's peak memory is counted from that of the process that starts it.
+        // In a process of its own: a child's peak memory is counted from that of the process that
+        // starts it.
         let status = own(&["generate", spec.name]).arg(&file).status()?;
         ensure!(status.success(), "generating failed");
     }
@@ -93,7 +122,10 @@ fn input(spec: &Spec) -> Result<PathBuf> {
 }
 
 fn make(name: &str, file: &Path) -> Result<()> {
-    let spec = SPECS.iter().find(|spec| spec.name == name).context("no such profile")?;
+    let spec = SPECS
+        .iter()
+        .find(|spec| spec.name == name)
+        .context("no such profile")?;
     generate::write(spec, file)?;
     Ok(())
 }
@@ -104,27 +136,56 @@ fn own(args: &[&str]) -> Command {
     command
 }
 
-fn compare(file: &Path, go: Option<&Oracle>, page: Option<&browser::Page>, runs: usize) -> Result<()> {
+fn compare(
+    file: &Path,
+    go: Option<&Oracle>,
+    page: Option<&browser::Page>,
+    runs: usize,
+) -> Result<()> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let raw = measure::raw_size(own(&["gunzip"]).arg(file))?;
-    println!("\n{name}: {:.1} MB, {:.1} MB raw", megabytes(fs::metadata(file)?.len()), megabytes(raw));
+    println!(
+        "\n{name}: {:.1} MB, {:.1} MB raw",
+        megabytes(fs::metadata(file)?.len()),
+        megabytes(raw)
+    );
     println!("  {:<34}{:>10}{:>12}", "", "CPU s", "peak MB");
     let (gunzip, _) = best_of(runs, own(&["gunzip"]).arg(file))?;
     row("gunzip alone", &gunzip, "");
     let dropprof = paths::target().join("release").join("dropprof");
-    let (ours, text) = best_of(runs, Command::new(dropprof).args(["pprof", "-top"]).arg(file).env("TZ", "UTC"))?;
-    row("dropprof pprof -top", &ours, &format!("{:.1} × gunzip", ours.cpu_s / gunzip.cpu_s));
+    let (ours, text) = best_of(
+        runs,
+        Command::new(dropprof)
+            .args(["pprof", "-top"])
+            .arg(file)
+            .env("TZ", "UTC"),
+    )?;
+    row(
+        "dropprof pprof -top",
+        &ours,
+        &format!("{:.1} × gunzip", ours.cpu_s / gunzip.cpu_s),
+    );
     if let Some(go) = go {
         let (theirs, expected) = best_of(1, &mut go.command(["-top".as_ref(), file.as_os_str()]))?;
-        let same = if text == expected { "same output" } else { "OTHER OUTPUT" };
+        let same = if text == expected {
+            "same output"
+        } else {
+            "OTHER OUTPUT"
+        };
         let note = format!("{:.0} × dropprof, {same}", theirs.cpu_s / ours.cpu_s);
-        row(&format!("go tool pprof -top ({})", go.version), &theirs, &note);
+        row(
+            &format!("go tool pprof -top ({})", go.version),
+            &theirs,
+            &note,
+        );
     }
     if let Some(page) = page {
         let shown = page.best_of(runs, file)?;
         let note = format!(
             "{:.1} × dropprof; before the drop {:.0} MB; longest task {:.0} ms",
-            shown.usage.cpu_s / ours.cpu_s, shown.idle_mb, shown.longest_task_ms
+            shown.usage.cpu_s / ours.cpu_s,
+            shown.idle_mb,
+            shown.longest_task_ms
         );
         row("Chromium tab, file to flame graph", &shown.usage, &note);
     }
@@ -132,7 +193,10 @@ fn compare(file: &Path, go: Option<&Oracle>, page: Option<&browser::Page>, runs:
 }
 
 fn row(what: &str, usage: &Usage, note: &str) {
-    println!("  {what:<34}{:>10.2}{:>12.0}   {note}", usage.cpu_s, usage.peak_mb);
+    println!(
+        "  {what:<34}{:>10.2}{:>12.0}   {note}",
+        usage.cpu_s, usage.peak_mb
+    );
 }
 
 fn megabytes(bytes: u64) -> f64 {

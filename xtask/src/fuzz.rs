@@ -30,7 +30,10 @@ pub fn run(args: &[String]) -> Result<()> {
         } else if targets.contains(arg) {
             targets.retain(|target| target == arg);
         } else {
-            bail!("no option or target {arg:?}; targets are: {}", targets.join(", "));
+            bail!(
+                "no option or target {arg:?}; targets are: {}",
+                targets.join(", ")
+            );
         }
     }
     ensure_tools()?;
@@ -64,15 +67,24 @@ fn ensure_tools() -> Result<()> {
     if nightly().arg("--version").probe().is_none() {
         bail!("fuzzing needs a nightly toolchain\nBy hand:\n    rustup toolchain install nightly");
     }
-    if Tool::new("cargo").args(["fuzz", "--version"]).probe().is_none() {
+    if Tool::new("cargo")
+        .args(["fuzz", "--version"])
+        .probe()
+        .is_none()
+    {
         println!("set-up: cargo-fuzz: missing, installing it");
         let install = Tool::new("cargo").args(["install", "cargo-fuzz"]);
-        install.run().with_context(|| format!("no cargo-fuzz\nBy hand:\n    {install}"))?;
+        install
+            .run()
+            .with_context(|| format!("no cargo-fuzz\nBy hand:\n    {install}"))?;
     }
     Ok(())
 }
 
 /// The nightly cargo, by rustup's proxy: the one that runs xtask is stable.
 fn nightly() -> Tool {
-    Tool::new("cargo").arg("+nightly").env_remove("RUSTUP_TOOLCHAIN").env_remove("RUSTC")
+    Tool::new("cargo")
+        .arg("+nightly")
+        .env_remove("RUSTUP_TOOLCHAIN")
+        .env_remove("RUSTC")
 }

@@ -1,8 +1,9 @@
 //! `cargo xtask golden`: remakes the expected outputs with the real Go tools.
 //!
 //! 1. `testdata/programs/handmade/*.txt` become `testdata/pprof/handmade/*.pb`.
-//! 2. Every case of [`cases`] is printed by `go tool pprof -top` several times; what never varied becomes
-//!    `testdata/golden/pprof/…` with a row in `manifest.tsv`, what varied is listed in `varying.tsv`.
+//! 2. Every case of [`cases`] is printed by `go tool pprof -top` several times; what never
+//!    varied becomes `testdata/golden/pprof/…` with a row in `manifest.tsv`, what varied is listed in
+//!    `varying.tsv`.
 //!
 //! The captured profiles themselves are made by `testdata/programs/capture.sh`.
 
@@ -34,7 +35,11 @@ pub fn run(args: &[String]) -> Result<()> {
     encode_handmade(&testdata)?;
     let oracle = Oracle::find()?;
     let cases = cases::all(&testdata)?;
-    println!("golden: {} cases, {RUNS} runs each of go tool pprof ({})", cases.len(), oracle.version);
+    println!(
+        "golden: {} cases, {RUNS} runs each of go tool pprof ({})",
+        cases.len(),
+        oracle.version
+    );
     let outcomes = oracle.print_all(&testdata, &cases)?;
     write(&testdata.join("golden"), &oracle.version, &cases, &outcomes)
 }
@@ -64,23 +69,29 @@ impl Oracle {
         Self::of(&setup::go::find_or_install_go()?)
     }
 
-    /// The tool of `go`, built now if it was not yet: asking for its path avoids paying for the `go` command
-    /// in every run and in every measurement.
+    /// The tool of `go`, built now if it was not yet: asking for its path avoids paying for the
+    /// `go` command in every run and in every measurement.
     pub fn of(go: &Path) -> Result<Self> {
         let path = first_line(Command::new(go).args(["tool", "-n", "pprof"]))?;
         let version = first_line(Command::new(go).args(["env", "GOVERSION"]))?;
         if !Path::new(&path).is_file() {
-            // Releases that ship the tool print where it is; newer ones build it into the cache on first use.
+            // Releases that ship the tool print where it is; newer ones build it into the cache on
+            // first use.
             first_line(Command::new(go).args(["tool", "pprof", "-h"])).ok();
         }
-        Ok(Self { program: path.into(), version })
+        Ok(Self {
+            program: path.into(),
+            version,
+        })
     }
 
     /// A run that prints what dropprof has to print.
     pub fn command<S: AsRef<std::ffi::OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
         let mut command = Command::new(&self.program);
         command.args(ALWAYS).args(args);
-        command.env("TZ", "UTC").env("PPROF_BINARY_PATH", "/nonexistent");
+        command
+            .env("TZ", "UTC")
+            .env("PPROF_BINARY_PATH", "/nonexistent");
         command
     }
 
@@ -90,9 +101,14 @@ impl Oracle {
         thread::scope(|scope| {
             let workers: Vec<_> = cases
                 .chunks(chunk)
-                .map(|part| scope.spawn(move || part.iter().map(|case| self.print(testdata, case)).collect()))
+                .map(|part| {
+                    scope
+                        .spawn(move || part.iter().map(|case| self.print(testdata, case)).collect())
+                })
                 .collect();
-            let parts = workers.into_iter().map(|worker| worker.join().expect("printing does not panic"));
+            let parts = workers
+                .into_iter()
+                .map(|worker| worker.join().expect("printing does not panic"));
             Ok(parts.collect::<Result<Vec<Vec<_>>>>()?.concat())
         })
     }
@@ -100,7 +116,11 @@ impl Oracle {
     /// What the tool prints for `case`; nothing if that varies.
     fn print(&self, testdata: &Path, case: &Case) -> Result<Option<Vec<u8>>> {
         let once = || -> Result<Vec<u8>> {
-            let args = case.args.iter().map(String::as_str).chain([case.input.as_str()]);
+            let args = case
+                .args
+                .iter()
+                .map(String::as_str)
+                .chain([case.input.as_str()]);
             let output = self.command(args).current_dir(testdata).output()?;
             if !output.status.success() {
                 bail!("{case:?}: {}", String::from_utf8_lossy(&output.stderr));
@@ -118,9 +138,19 @@ impl Oracle {
 }
 
 fn first_line(command: &mut Command) -> Result<String> {
-    let output = command.output().with_context(|| format!("cannot start {command:?}"))?;
-    ensure!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
-    Ok(String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned())
+    let output = command
+        .output()
+        .with_context(|| format!("cannot start {command:?}"))?;
+    ensure!(
+        output.status.success(),
+        "{command:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Ok(String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .to_owned())
 }
 
 fn write(golden: &Path, version: &str, cases: &[Case], outcomes: &[Option<Vec<u8>>]) -> Result<()> {
@@ -129,7 +159,9 @@ fn write(golden: &Path, version: &str, cases: &[Case], outcomes: &[Option<Vec<u8
         fs::remove_dir_all(&files)?;
     }
     let mut manifest = String::from("# golden\tinput\targuments\ttool\n");
-    let mut varying = String::from("# Not the same in every run of the tool, so not golden.\n# input\targuments\ttool\n");
+    let mut varying = String::from(
+        "# Not the same in every run of the tool, so not golden.\n# input\targuments\ttool\n",
+    );
     let mut kept = BTreeMap::new();
     for (case, outcome) in cases.iter().zip(outcomes) {
         let arguments = case.args.join(" ");
@@ -149,6 +181,10 @@ fn write(golden: &Path, version: &str, cases: &[Case], outcomes: &[Option<Vec<u8
     }
     fs::write(golden.join("manifest.tsv"), manifest)?;
     fs::write(golden.join("varying.tsv"), varying)?;
-    println!("golden: {} written, {} vary", kept.len(), cases.len() - kept.len());
+    println!(
+        "golden: {} written, {} vary",
+        kept.len(),
+        cases.len() - kept.len()
+    );
     Ok(())
 }

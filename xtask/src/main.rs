@@ -27,13 +27,41 @@ struct Task {
 }
 
 const TASKS: &[Task] = &[
-    Task { name: "setup", run: setup::run, help: setup::HELP },
-    Task { name: "build", run: build::run, help: build::HELP },
-    Task { name: "serve", run: serve::run, help: serve::HELP },
-    Task { name: "test", run: test::run, help: test::HELP },
-    Task { name: "bench", run: bench::run, help: bench::HELP },
-    Task { name: "golden", run: golden::run, help: golden::HELP },
-    Task { name: "fuzz", run: fuzz::run, help: fuzz::HELP },
+    Task {
+        name: "setup",
+        run: setup::run,
+        help: setup::HELP,
+    },
+    Task {
+        name: "build",
+        run: build::run,
+        help: build::HELP,
+    },
+    Task {
+        name: "serve",
+        run: serve::run,
+        help: serve::HELP,
+    },
+    Task {
+        name: "test",
+        run: test::run,
+        help: test::HELP,
+    },
+    Task {
+        name: "bench",
+        run: bench::run,
+        help: bench::HELP,
+    },
+    Task {
+        name: "golden",
+        run: golden::run,
+        help: golden::HELP,
+    },
+    Task {
+        name: "fuzz",
+        run: fuzz::run,
+        help: fuzz::HELP,
+    },
 ];
 
 fn main() -> ExitCode {

@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 pub fn root() -> PathBuf {
     let xtask = env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-    xtask.parent().map_or_else(|| xtask.clone(), Path::to_path_buf)
+    xtask
+        .parent()
+        .map_or_else(|| xtask.clone(), Path::to_path_buf)
 }
 
 /// The page's sources and its npm package.
@@ -50,6 +52,8 @@ pub fn on_path(names: &[&str]) -> Option<PathBuf> {
     let dirs: Vec<PathBuf> = env::split_paths(&path).collect();
     names.iter().find_map(|name| {
         let file = format!("{name}{}", env::consts::EXE_SUFFIX);
-        dirs.iter().map(|dir| dir.join(&file)).find(|candidate| candidate.is_file())
+        dirs.iter()
+            .map(|dir| dir.join(&file))
+            .find(|candidate| candidate.is_file())
     })
 }

@@ -21,11 +21,17 @@ impl Stamp {
     ///
     /// Inputs and outputs are files or directories; one that does not exist counts as empty.
     pub fn new(name: &str, options: &str, inputs: &[PathBuf], outputs: &[PathBuf]) -> Result<Self> {
-        let file = crate::paths::target().join("xtask").join(format!("{name}.stamp"));
+        let file = crate::paths::target()
+            .join("xtask")
+            .join(format!("{name}.stamp"));
         let mut hasher = DefaultHasher::new();
         options.hash(&mut hasher);
         hash_all(inputs, &mut hasher)?;
-        Ok(Self { file, inputs: hasher.finish(), outputs: outputs.to_vec() })
+        Ok(Self {
+            file,
+            inputs: hasher.finish(),
+            outputs: outputs.to_vec(),
+        })
     }
 
     /// Whether the step has nothing to do.
@@ -87,17 +93,18 @@ pub fn files_under(path: &Path) -> Result<Vec<PathBuf>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::slice::from_ref;
 
     #[test]
     fn a_changed_input_or_output_makes_it_stale() -> Result<()> {
         let dir = crate::paths::target().join("xtask").join("stamp-test");
         let _ = fs::remove_dir_all(&dir);
         fs::create_dir_all(&dir)?;
+        let _ = fs::remove_file(dir.with_extension("stamp"));
         let (input, output) = (dir.join("in"), dir.join("out"));
         fs::write(&input, "a")?;
-        let stamp = |options: &str| {
-            Stamp::new("stamp-test", options, &[input.clone()], &[output.clone()])
-        };
+        let stamp =
+            |options: &str| Stamp::new("stamp-test", options, from_ref(&input), from_ref(&output));
         assert!(!stamp("")?.is_current()?, "no output yet");
         fs::write(&output, "b")?;
         assert!(!stamp("")?.is_current()?, "never written");

@@ -21,7 +21,12 @@ pub struct Tool {
 impl Tool {
     /// A command that runs at the root of the repository.
     pub fn new(program: impl Into<OsString>) -> Self {
-        Self { program: program.into(), args: Vec::new(), env: Vec::new(), dir: paths::root() }
+        Self {
+            program: program.into(),
+            args: Vec::new(),
+            env: Vec::new(),
+            dir: paths::root(),
+        }
     }
 
     /// The cargo that runs this xtask.
@@ -31,7 +36,9 @@ impl Tool {
 
     /// A script of an installed npm package, run by Node in `www/`.
     pub fn npm_script(script: &str) -> Self {
-        Self::new("node").arg(Path::new("node_modules").join(script)).dir(paths::www())
+        Self::new("node")
+            .arg(Path::new("node_modules").join(script))
+            .dir(paths::www())
     }
 
     /// Adds one argument.
@@ -69,7 +76,10 @@ impl Tool {
 
     /// Runs it with this terminal; an exit status other than 0 is an error that names the command.
     pub fn run(&self) -> Result<()> {
-        let status = self.command().status().with_context(|| self.not_started())?;
+        let status = self
+            .command()
+            .status()
+            .with_context(|| self.not_started())?;
         self.check(status)
     }
 
@@ -96,16 +106,25 @@ impl Tool {
     /// What it prints if it can be started and succeeds; otherwise nothing, and nothing is shown.
     pub fn probe(&self) -> Option<String> {
         let output = self.command().stdin(Stdio::null()).output().ok()?;
-        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+        output
+            .status
+            .success()
+            .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// Runs it, passing its standard output on line by line to this terminal and to `seen`.
     ///
     /// The result is whether it succeeded, for callers that want to report what was seen either way.
     pub fn tee(&self, mut seen: impl FnMut(&str)) -> Result<bool> {
-        let mut child =
-            self.command().stdout(Stdio::piped()).spawn().with_context(|| self.not_started())?;
-        let stdout = child.stdout.take().context("a piped child has a standard output")?;
+        let mut child = self
+            .command()
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| self.not_started())?;
+        let stdout = child
+            .stdout
+            .take()
+            .context("a piped child has a standard output")?;
         let mut reader = BufReader::new(stdout);
         let mut line = Vec::new();
         let mut terminal = std::io::stdout();
@@ -213,18 +232,42 @@ mod tests {
 
     #[test]
     fn plain_drops_colours_and_line_end() {
-        assert_eq!(plain("\x1b[2m  Tests \x1b[22m \x1b[1m\x1b[32m3 passed\x1b[39m\r\n"), "  Tests  3 passed");
+        assert_eq!(
+            plain("\x1b[2m  Tests \x1b[22m \x1b[1m\x1b[32m3 passed\x1b[39m\r\n"),
+            "  Tests  3 passed"
+        );
     }
 
     #[test]
     fn a_command_is_shown_as_typed() {
-        let tool = Tool::new("npm").args(["ci", "a b", "it's"]).env("K", "v").dir(paths::www());
+        let tool = Tool::new("npm")
+            .args(["ci", "a b", "it's"])
+            .env("K", "v")
+            .dir(paths::www());
         assert_eq!(tool.to_string(), r"(cd www && K=v npm ci 'a b' 'it'\''s')");
     }
 
     #[test]
+    #[cfg(unix)]
     fn a_failing_command_is_an_error_that_names_it() {
-        let error = Tool::cargo().arg("no-such-subcommand-of-cargo").run().expect_err("must fail");
-        assert!(error.to_string().contains("no-such-subcommand-of-cargo"), "{error}");
+        let error = Tool::new("sh")
+            .args(["-c", "exit 3"])
+            .run()
+            .expect_err("it exits with 3");
+        assert_eq!(error.to_string(), "exit status: 3 from: sh -c 'exit 3'");
+        let error = Tool::new("no-such-program")
+            .run()
+            .expect_err("there is no such program");
+        assert_eq!(error.to_string(), "cannot start: no-such-program");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_command_that_hangs_is_given_up() {
+        let sleep = Tool::new("sleep").arg("600");
+        let error = sleep
+            .run_within(Duration::from_millis(100))
+            .expect_err("it sleeps");
+        assert_eq!(error.to_string(), "gave up after 0 s: sleep 600");
     }
 }

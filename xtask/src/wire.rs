@@ -68,7 +68,8 @@ mod tests {
 
     #[test]
     fn fields_are_encoded_as_the_protobuf_documentation_shows() {
-        // https://protobuf.dev/programming-guides/encoding: 150 is 96 01, "testing" as field 2, packed 3, 270, 86942.
+        // https://protobuf.dev/programming-guides/encoding: 150 is 96 01, "testing" as field 2,
+        // packed 3, 270, 86942.
         let mut message = Message::default();
         message.uint(1, 150);
         message.bytes(2, b"testing");

@@ -1,5 +1,23 @@
 //! The analyses laid out as a document.
-use super::document::Document;
+//!
+//! [`study`] runs them once per file and sample type; the other modules are the report's
+//! chapters. A chapter without input says which file would fill it.
+
+mod advice;
+mod confidence;
+mod details;
+mod flame;
+mod limits;
+mod memory;
+mod numbers;
+mod shell;
+mod study;
+mod summary;
+mod tables;
+
+use study::{Study, View};
+
+use super::document::{Document, FileEntry, SCHEMA};
 use crate::error::Diagnostic;
 use crate::model::{Kind, Profile};
 
@@ -28,7 +46,7 @@ pub struct Unreadable {
 /// What the author adds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReportOptions {
-    /// Title; empty gives the default.
+    /// Title; empty gives `Performance Analysis Report`.
     pub title: String,
     /// Free text under the title; paragraphs are separated by empty lines.
     pub notes: String,
@@ -36,5 +54,46 @@ pub struct ReportOptions {
     pub unreadable: Vec<Unreadable>,
 }
 
-/// x
-pub fn build(_files: &[ReportFile<'_>], _options: &ReportOptions) -> Document { todo!() }
+/// Builds the report over all files, in their order. The same files and options give the same
+/// document; without files it says what would fill it.
+pub fn build(files: &[ReportFile<'_>], options: &ReportOptions) -> Document {
+    let studies: Vec<Study<'_>> = files.iter().map(|&file| Study::new(file)).collect();
+    let views: Vec<Vec<View<'_>>> = studies.iter().map(|study| views_of(study, files)).collect();
+    let mut sections = summary::sections(files, &views);
+    sections.extend(details::sections(&views));
+    sections.extend(advice::sections(&views));
+    sections.extend(limits::benchmarks(files, &views));
+    sections.push(limits::limits(files, &views, options));
+    let title = options.title.trim();
+    Document {
+        schema: SCHEMA,
+        generator: concat!("dropprof ", env!("CARGO_PKG_VERSION")).to_owned(),
+        title: if title.is_empty() { "Performance Analysis Report" } else { title }.to_owned(),
+        notes: options.notes.clone(),
+        files: files.iter().map(entry).collect(),
+        sections,
+        numbers: studies.iter().zip(&views).map(|(s, v)| numbers::numbers(s, v.first())).collect(),
+    }
+}
+
+fn entry(file: &ReportFile<'_>) -> FileEntry {
+    FileEntry {
+        name: file.name.to_owned(),
+        kind: file.kind.name().to_owned(),
+        kind_label: file.kind.label().to_owned(),
+    }
+}
+
+/// The sample types that stand for a file: for memory what was allocated and what is in use,
+/// otherwise the one the file names. Heap and allocation profiles hold the same columns; where
+/// both kinds are there each shows what it is for, and nothing stands twice.
+fn views_of<'a>(study: &'a Study<'a>, files: &[ReportFile<'_>]) -> Vec<View<'a>> {
+    let has = |kind: Kind| files.iter().any(|file| file.kind == kind);
+    let wanted: &[&str] = match study.file.kind {
+        Kind::Heap if has(Kind::Allocs) => &["inuse_space"],
+        Kind::Allocs if has(Kind::Heap) => &["alloc_space"],
+        Kind::Heap | Kind::Allocs => &["alloc_space", "inuse_space"],
+        _ => return study.view(study.shown).into_iter().collect(),
+    };
+    wanted.iter().filter_map(|name| study.type_named(name)).filter_map(|t| study.view(t)).collect()
+}

@@ -1,15 +1,14 @@
 //! One file looked at: what several parts of the report ask of it, computed once.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::ReportFile;
 use crate::analysis::{
-    Attributor, Class, Classes, NodeId, NodeOptions, Nodes, Order, Part, Selection, TopRow, Tree,
-    compare_names, flat_cum, mechanism_bar, sort_rows,
+    Attributor, Class, Classes, InlineMark, NodeId, NodeOptions, Nodes, Order, Part, Selection,
+    TopRow, Tree, compare_names, flat_cum, mechanism_bar, sort_rows,
 };
-use crate::analysis::InlineMark;
-use crate::model::{Profile, StackId};
+use crate::model::{Kind, Profile, StackId};
 use crate::unit;
 
 /// A file with its functions resolved.
@@ -37,6 +36,12 @@ pub(super) struct View<'a> {
     pub(super) by_cum: Vec<TopRow>,
     /// Where it goes.
     pub(super) parts: Vec<Part>,
+    /// Samples per stack as the file counts them: its own `samples/count`, else its records.
+    counts: Vec<u64>,
+    /// Their sum.
+    pub(super) sample_count: u64,
+    /// Who causes the cost, heaviest first, ties by printable name.
+    pub(super) causes: Vec<Cause>,
 }
 
 /// A function of one's own code (or the nearest thing to it) with the cost it causes: its own
@@ -79,7 +84,8 @@ impl<'a> Study<'a> {
         sort_rows(&mut by_cum, &self.nodes, Order::Cum);
         let parts =
             mechanism_bar(profile, &self.nodes, &self.classes, self.file.kind, &selection);
-        Some(View {
+        let counts = counts(profile, self.type_named("samples"));
+        let mut view = View {
             study: self,
             profile,
             nodes: &self.nodes,
@@ -89,12 +95,12 @@ impl<'a> Study<'a> {
             by_flat,
             by_cum,
             parts,
-        })
-    }
-
-    /// The samples of the type that stands for the file.
-    pub(super) fn shown_view(&'a self) -> Option<View<'a>> {
-        self.view(self.shown)
+            sample_count: counts.iter().fold(0, |sum: u64, &n| sum.saturating_add(n)),
+            counts,
+            causes: Vec::new(),
+        };
+        view.causes = view.find_causes();
+        Some(view)
     }
 
     /// Total of a sample type; 0 when there is none.
@@ -120,7 +126,17 @@ fn rows(profile: &Profile, nodes: &Nodes, selection: &Selection) -> Vec<TopRow> 
         .collect()
 }
 
-impl<'a> View<'a> {
+fn counts(profile: &Profile, counter: Option<usize>) -> Vec<u64> {
+    let mut counts = vec![0_u64; profile.stacks.len()];
+    for (i, stack) in profile.samples.stacks.iter().enumerate() {
+        let n = counter.map_or(1, |t| profile.value(i, t).unsigned_abs());
+        let count = &mut counts[stack.index()];
+        *count = count.saturating_add(n);
+    }
+    counts
+}
+
+impl View<'_> {
     pub(super) fn total(&self) -> i64 {
         self.selection.total
     }
@@ -130,9 +146,18 @@ impl<'a> View<'a> {
         unit::label(value, &self.unit)
     }
 
-    /// A value with its unit, as in a sentence: `42 contentions`.
+    /// A value with its unit, as in a sentence: `1.50s`, `965 goroutines`.
     pub(super) fn words(&self, value: i64) -> String {
-        unit::label_with_unit(value, &self.unit)
+        match (self.study.file.kind, self.unit.as_str()) {
+            (Kind::Goroutine | Kind::GoroutineLeak, _) => self.counted(value, "goroutines"),
+            (Kind::ThreadCreate, _) => self.counted(value, "threads"),
+            (_, "count") => self.counted(value, &self.type_name),
+            _ => unit::label_with_unit(value, &self.unit),
+        }
+    }
+
+    fn counted(&self, value: i64, noun: &str) -> String {
+        format!("{} {noun}", self.text(value))
     }
 
     /// Share of the total as pprof prints it.
@@ -167,35 +192,16 @@ impl<'a> View<'a> {
         Tree::build(self.profile, self.nodes, &self.selection, false)
     }
 
-    /// Samples per stack as the file counts them: its own `samples/count`, else its records.
-    fn counts(&self) -> Vec<u64> {
-        let mut counts = vec![0_u64; self.profile.stacks.len()];
-        let counter = self.study.type_named("samples");
-        for (i, stack) in self.profile.samples.stacks.iter().enumerate() {
-            let n = counter.map_or(1, |t| self.profile.value(i, t).unsigned_abs());
-            let count = &mut counts[stack.index()];
-            *count = count.saturating_add(n);
-        }
-        counts
-    }
-
-    /// Samples in all, as the file counts them.
-    pub(super) fn sample_count(&self) -> u64 {
-        self.counts().iter().fold(0, |sum: u64, &n| sum.saturating_add(n))
-    }
-
-    /// Who causes the cost, heaviest first, ties by printable name.
-    pub(super) fn causes(&self) -> Vec<Cause> {
+    fn find_causes(&self) -> Vec<Cause> {
         let attributor = Attributor::new(self.profile, &self.study.classes, &[]);
-        let counts = self.counts();
         let mut totals: HashMap<NodeId, (i64, u64)> = HashMap::new();
         let mut lines: HashMap<(NodeId, u32), i64> = HashMap::new();
         for (stack, weight) in self.selection.stacks() {
             let Some(place) = attributor.attribute(StackId(stack as u32)).user else { continue };
-            let node = place.node(self.profile, self.nodes);
+            let Some(node) = place.node(self.profile, self.nodes) else { continue };
             let total = totals.entry(node).or_default();
             total.0 = total.0.wrapping_add(weight);
-            total.1 = total.1.saturating_add(counts[stack]);
+            total.1 = total.1.saturating_add(self.counts[stack]);
             let line = lines.entry((node, self.canonical(place.row))).or_default();
             *line = line.wrapping_add(weight);
         }
@@ -213,14 +219,14 @@ impl<'a> View<'a> {
         lines: HashMap<(NodeId, u32), i64>,
     ) -> Vec<Cause> {
         let mut heaviest: HashMap<NodeId, (u64, Reverse<u32>, i64)> = HashMap::new();
-        for ((node, line), value) in lines.into_iter().collect::<std::collections::BTreeMap<_, _>>() {
+        for ((node, line), value) in lines.into_iter().collect::<BTreeMap<_, _>>() {
             let candidate = (value.unsigned_abs(), Reverse(line), value);
             let best = heaviest.entry(node).or_insert(candidate);
             *best = candidate.max(*best);
         }
         let mut causes: Vec<Cause> = totals
             .into_iter()
-            .collect::<std::collections::BTreeMap<_, _>>()
+            .collect::<BTreeMap<_, _>>()
             .into_iter()
             .map(|(node, (value, samples))| {
                 let (_, line, line_value) = heaviest[&node];
@@ -269,7 +275,6 @@ pub(super) fn short_path(path: &str) -> &str {
 mod tests {
     use super::*;
     use crate::analysis::testing::cpu_profile;
-    use crate::model::Kind;
 
     fn study(profile: &Profile) -> Study<'_> {
         Study::new(ReportFile { name: "cpu.pb.gz", kind: Kind::Cpu, profile, diagnostics: &[] })
@@ -283,8 +288,8 @@ mod tests {
              main.main@/a/main.go:4 3",
         );
         let study = study(&profile);
-        let view = study.shown_view().unwrap();
-        let causes = view.causes();
+        let view = study.view(study.shown).unwrap();
+        let causes = &view.causes;
         // main.work: 6 + 1 of 10 samples, 6 of them on line 10; main.main keeps its own 3.
         let rows: Vec<_> = causes
             .iter()

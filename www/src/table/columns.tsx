@@ -39,7 +39,7 @@ export const FLAT_PCT: Column<TopRow> = {
   label: 'flat%',
   help: TERMS.flatPct,
   numeric: true,
-  width: 68,
+  width: 76,
   optional: 1,
   cell: (row) => <Value text={row.flatPct} />,
 };
@@ -50,7 +50,7 @@ export const SUM_PCT: Column<TopRow> = {
   label: 'sum%',
   help: TERMS.sumPct,
   numeric: true,
-  width: 68,
+  width: 76,
   optional: 2,
   cell: (row) => <Value text={row.sumPct} />,
 };
@@ -72,7 +72,7 @@ export const CUM_PCT: Column<TopRow> = {
   label: 'cum%',
   help: TERMS.cumPct,
   numeric: true,
-  width: 68,
+  width: 76,
   optional: 1,
   cell: (row) => <Value text={row.cumPct} />,
 };
@@ -89,7 +89,7 @@ export function edgeColumns(help: string, pctHelp: string, tab: boolean): Column
       cell: (row) => <Value text={row.value} />,
       share: (row) => row.share,
     },
-    { key: 'pct', label: '%', help: pctHelp, numeric: true, width: 68, cell: (row) => <Value text={row.pct} /> },
+    { key: 'pct', label: '%', help: pctHelp, numeric: true, width: 76, cell: (row) => <Value text={row.pct} /> },
     {
       key: 'name',
       label: 'Name',

@@ -9,13 +9,14 @@ export type InlineMark = string;
 interface Props {
   name: FrameName;
   inline?: InlineMark;
-  /** Show `file:line` after the name. */
-  source?: boolean;
+  /** `file:line` to show after the name; true takes the name's own. */
+  source?: boolean | string;
 }
 
 /** The name of a frame on one line. Too long a name loses its beginning, for the end tells more. */
 export function Frame(props: Props): JSX.Element {
   const { name, inline = '' } = props;
+  const source = props.source === true ? frameSource(name) : props.source || '';
   return (
     <span class={`frame frame-${name.class}`} title={frameTitle(name)}>
       <span class="frame-name">
@@ -31,7 +32,11 @@ export function Frame(props: Props): JSX.Element {
           </span>
         )}
       </span>
-      {props.source === true && name.file !== '' && <span class="frame-file">{lastPart(frameSource(name))}</span>}
+      {source !== '' && (
+        <span class="frame-file" title={source}>
+          {lastPart(source)}
+        </span>
+      )}
     </span>
   );
 }

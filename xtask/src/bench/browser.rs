@@ -53,17 +53,28 @@ impl Page {
     }
 
     fn show(&self, file: &Path) -> Result<Shown> {
-        let mut tool = Tool::new("node").arg("e2e/bench.mjs").arg(&self.url).arg(file).dir(paths::www());
+        let mut tool = Tool::new("node")
+            .arg("e2e/bench.mjs")
+            .arg(&self.url)
+            .arg(file)
+            .dir(paths::www());
         if let Some(Browser::At(path)) = browser::find()? {
             tool = tool.env(browser::VARIABLE, path);
         }
         let printed = tool.capture()?;
         let value = |key: &str| -> Result<f64> {
-            let line = printed.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
-            line.with_context(|| format!("no {key} from {tool}"))?.parse().context("not a number")
+            let line = printed
+                .lines()
+                .find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+            line.with_context(|| format!("no {key} from {tool}"))?
+                .parse()
+                .context("not a number")
         };
         Ok(Shown {
-            usage: Usage { cpu_s: value("cpu_s")?, peak_mb: value("peak_mb")? },
+            usage: Usage {
+                cpu_s: value("cpu_s")?,
+                peak_mb: value("peak_mb")?,
+            },
             idle_mb: value("idle_mb")?,
             longest_task_ms: value("longest_task_ms")?,
         })

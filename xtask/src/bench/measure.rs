@@ -16,8 +16,8 @@ pub struct Usage {
     pub peak_mb: f64,
 }
 
-/// Runs a command `runs` times and returns what the run with the least CPU time used, and the output of the
-/// last. Noise of the machine only ever adds.
+/// Runs a command `runs` times and returns what the run with the least CPU time used, and the
+/// output of the last. Noise of the machine only ever adds.
 pub fn best_of(runs: usize, command: &mut Command) -> Result<(Usage, Vec<u8>)> {
     let (mut best, mut output) = once(command)?;
     for _ in 1..runs {
@@ -32,7 +32,9 @@ pub fn best_of(runs: usize, command: &mut Command) -> Result<(Usage, Vec<u8>)> {
 
 fn once(command: &mut Command) -> Result<(Usage, Vec<u8>)> {
     command.stdin(Stdio::null()).stdout(Stdio::piped());
-    let mut child = command.spawn().with_context(|| format!("cannot start {command:?}"))?;
+    let mut child = command
+        .spawn()
+        .with_context(|| format!("cannot start {command:?}"))?;
     let mut output = Vec::new();
     if let Some(mut stdout) = child.stdout.take() {
         stdout.read_to_end(&mut output)?;
@@ -40,7 +42,13 @@ fn once(command: &mut Command) -> Result<(Usage, Vec<u8>)> {
     let used = child.wait4()?;
     ensure!(used.status.success(), "{} from {command:?}", used.status);
     let cpu_s = (used.rusage.utime + used.rusage.stime).as_secs_f64();
-    Ok((Usage { cpu_s, peak_mb: used.rusage.maxrss as f64 / 1e6 }, output))
+    Ok((
+        Usage {
+            cpu_s,
+            peak_mb: used.rusage.maxrss as f64 / 1e6,
+        },
+        output,
+    ))
 }
 
 /// The child that only decompresses `file`: prints the number of bytes.

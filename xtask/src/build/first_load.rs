@@ -22,16 +22,23 @@ pub fn files(dist: &Path) -> Result<Vec<PathBuf>> {
             continue;
         }
         let path = dist.join(&file);
-        let text = fs::read_to_string(&path)
-            .with_context(|| format!("cannot read {}", path.display()))?;
-        pending.extend(candidates.iter().filter(|other| fetches(&text, other)).cloned());
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        pending.extend(
+            candidates
+                .iter()
+                .filter(|other| fetches(&text, other))
+                .cloned(),
+        );
     }
     Ok(found.into_iter().collect())
 }
 
 /// `js`, `css`, `wasm` or `html`, as the budget groups them.
 pub fn extension(file: &Path) -> &str {
-    file.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
+    file.extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or_default()
 }
 
 fn is_code(file: &Path) -> bool {
@@ -44,9 +51,12 @@ fn may_name_others(file: &Path) -> bool {
 
 /// Whether `text` names `file` other than as the target of a dynamic import.
 fn fetches(text: &str, file: &Path) -> bool {
-    let Some(name) = file.file_name().and_then(|name| name.to_str()) else { return false };
+    let Some(name) = file.file_name().and_then(|name| name.to_str()) else {
+        return false;
+    };
     text.match_indices(name).any(|(at, _)| {
-        let before = text[..at].trim_end_matches(|c: char| c.is_alphanumeric() || "./_-".contains(c));
+        let before =
+            text[..at].trim_end_matches(|c: char| c.is_alphanumeric() || "./_-".contains(c));
         let before = before.trim_end_matches(['"', '\'', '`']);
         !before.ends_with("import(") && !is_in_preload_list(before)
     })
@@ -55,7 +65,9 @@ fn fetches(text: &str, file: &Path) -> bool {
 /// Whether `before` ends inside the list of on-demand files that Vite puts at the head of a chunk
 /// (`m.f=["assets/a.js","assets/b.css"]`).
 fn is_in_preload_list(before: &str) -> bool {
-    before.rfind("m.f||(m.f=[").is_some_and(|list| !before[list + 11..].contains(']'))
+    before
+        .rfind("m.f||(m.f=[")
+        .is_some_and(|list| !before[list + 11..].contains(']'))
 }
 
 #[cfg(test)]
@@ -67,7 +79,10 @@ mod tests {
         let file = Path::new("assets/graph-Ab1_.js");
         assert!(fetches(r#"import{a}from"./graph-Ab1_.js";"#, file));
         assert!(fetches(r#"<script src="./assets/graph-Ab1_.js">"#, file));
-        assert!(fetches(r#"new Worker(new URL("graph-Ab1_.js",import.meta.url))"#, file));
+        assert!(fetches(
+            r#"new Worker(new URL("graph-Ab1_.js",import.meta.url))"#,
+            file
+        ));
         assert!(!fetches(r#"p(()=>import("./graph-Ab1_.js"),[])"#, file));
         assert!(!fetches(r"p(()=>import(`./graph-Ab1_.js`),[])", file));
         let list = r#"(m.f||(m.f=["assets/x.css","./assets/graph-Ab1_.js"])))=>i.map(i=>d[i]);"#;
@@ -82,8 +97,14 @@ mod tests {
         let _ = fs::remove_dir_all(&dist);
         fs::create_dir_all(dist.join("assets"))?;
         for (name, text) in [
-            ("index.html", r#"<script src="./assets/main.js"></script><link href="./assets/m.css">"#),
-            ("assets/main.js", r#"new Worker(new URL("worker.js",x));()=>import("./late.js");"cpu.pb.gz""#),
+            (
+                "index.html",
+                r#"<script src="./assets/main.js"></script><link href="./assets/m.css">"#,
+            ),
+            (
+                "assets/main.js",
+                r#"new Worker(new URL("worker.js",x));()=>import("./late.js");"cpu.pb.gz""#,
+            ),
             ("assets/m.css", ""),
             ("assets/worker.js", r#"new URL("core.wasm",x)"#),
             ("assets/core.wasm", ""),
@@ -93,8 +114,13 @@ mod tests {
         ] {
             fs::write(dist.join(name), text)?;
         }
-        let expected =
-            ["assets/core.wasm", "assets/m.css", "assets/main.js", "assets/worker.js", "index.html"];
+        let expected = [
+            "assets/core.wasm",
+            "assets/m.css",
+            "assets/main.js",
+            "assets/worker.js",
+            "index.html",
+        ];
         assert_eq!(files(&dist)?, expected.map(PathBuf::from));
         Ok(())
     }

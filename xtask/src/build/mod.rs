@@ -66,6 +66,8 @@ fn bundle() -> Result<()> {
         return Ok(());
     }
     println!("build: bundling the page into dist/");
-    Tool::npm_script("vite/bin/vite.js").args(["build", "--logLevel", "warn"]).run()?;
+    Tool::npm_script("vite/bin/vite.js")
+        .args(["build", "--logLevel", "warn"])
+        .run()?;
     stamp.write()
 }

@@ -52,20 +52,38 @@ const GROUPS: &[Group] = &[
         contains: |extension| matches!(extension, "js" | "mjs" | "css"),
         budget: Some(60_000),
     },
-    Group { name: "wasm", contains: |extension| extension == "wasm", budget: Some(300_000) },
-    Group { name: "html", contains: |extension| extension == "html", budget: None },
-    Group { name: "total", contains: |_| true, budget: Some(360_000) },
+    Group {
+        name: "wasm",
+        contains: |extension| extension == "wasm",
+        budget: Some(300_000),
+    },
+    Group {
+        name: "html",
+        contains: |extension| extension == "html",
+        budget: None,
+    },
+    Group {
+        name: "total",
+        contains: |_| true,
+        budget: Some(360_000),
+    },
 ];
 
 /// Prints the sizes of the first load; a release build over the budget is an error.
 pub fn report(mode: Mode) -> Result<()> {
     let dist = paths::dist();
     let files = first_load::files(&dist)?;
-    if !files.iter().any(|file| first_load::extension(file) == "wasm") {
+    if !files
+        .iter()
+        .any(|file| first_load::extension(file) == "wasm")
+    {
         bail!("no script of dist/ loads a wasm module: the page would have no core");
     }
     let sizes: Vec<(PathBuf, Size)> = files.iter().cloned().zip(measure(&files)?).collect();
-    println!("\n{:<26} {:>9} {:>9} {:>9} {:>9}", "first load, KB", "raw", "gzip", "brotli", "budget");
+    println!(
+        "\n{:<26} {:>9} {:>9} {:>9} {:>9}",
+        "first load, KB", "raw", "gzip", "brotli", "budget"
+    );
     for (file, size) in &sizes {
         println!("{}", row(&format!("  {}", file.display()), *size, None));
     }
@@ -104,7 +122,10 @@ fn kilobytes(bytes: u64) -> String {
 
 fn measure(files: &[PathBuf]) -> Result<Vec<Size>> {
     let paths = files.iter().map(|file| paths::dist().join(file));
-    let printed = Tool::new("node").args(["-e", COMPRESS]).args(paths).capture()?;
+    let printed = Tool::new("node")
+        .args(["-e", COMPRESS])
+        .args(paths)
+        .capture()?;
     let sizes: Vec<Size> = printed.lines().filter_map(parse).collect();
     if sizes.len() != files.len() {
         bail!("measured {} of {} files", sizes.len(), files.len());
@@ -115,7 +136,11 @@ fn measure(files: &[PathBuf]) -> Result<Vec<Size>> {
 fn parse(line: &str) -> Option<Size> {
     let mut numbers = line.split(' ').map(|number| number.parse().ok());
     let mut next = || numbers.next().flatten();
-    Some(Size { raw: next()?, gzip: next()?, brotli: next()? })
+    Some(Size {
+        raw: next()?,
+        gzip: next()?,
+        brotli: next()?,
+    })
 }
 
 #[cfg(test)]
@@ -124,10 +149,22 @@ mod tests {
 
     #[test]
     fn groups_sum_their_own_kinds() {
-        let size = |brotli| Size { raw: 0, gzip: 0, brotli };
-        let sizes = [("a.js", 10), ("b.css", 200), ("c.wasm", 3000), ("index.html", 40_000)]
-            .map(|(name, brotli)| (PathBuf::from(name), size(brotli)));
-        let sums: Vec<u64> = GROUPS.iter().map(|group| sum(&sizes, group).brotli).collect();
+        let size = |brotli| Size {
+            raw: 0,
+            gzip: 0,
+            brotli,
+        };
+        let sizes = [
+            ("a.js", 10),
+            ("b.css", 200),
+            ("c.wasm", 3000),
+            ("index.html", 40_000),
+        ]
+        .map(|(name, brotli)| (PathBuf::from(name), size(brotli)));
+        let sums: Vec<u64> = GROUPS
+            .iter()
+            .map(|group| sum(&sizes, group).brotli)
+            .collect();
         assert_eq!(sums, [210, 3000, 40_000, 43_210]);
     }
 

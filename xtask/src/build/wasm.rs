@@ -69,9 +69,9 @@ fn compile(mode: Mode) -> Result<PathBuf> {
 fn rustc_flags() -> String {
     let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
     // Panic messages carry file names. They must not differ by who built it, nor name their home.
-    let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
-        env::home_dir().map(|home| home.join(".cargo"))
-    });
+    let cargo_home = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".cargo")));
     for (place, name) in [(cargo_home, "cargo"), (Some(paths::root()), "dropprof")] {
         if let Some(place) = place {
             flags.push(format!("--remap-path-prefix={}={name}", place.display()));
@@ -111,7 +111,8 @@ fn optimise() -> Result<()> {
 /// The one version of wasm-bindgen in Cargo.lock, if the core's and ours agree.
 fn bindgen_version() -> Result<String> {
     let path = paths::root().join("Cargo.lock");
-    let lock = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let lock =
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let core = locked_versions(&lock, "wasm-bindgen");
     let ours = locked_versions(&lock, "wasm-bindgen-cli-support");
     match (core.as_slice(), ours.as_slice()) {

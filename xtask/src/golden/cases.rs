@@ -27,7 +27,12 @@ const CAPTURED: &[(&str, &[&str])] = &[
 ];
 
 const CPU: &[&str] = &["samples", "cpu"];
-const MEMORY: &[&str] = &["alloc_objects", "alloc_space", "inuse_objects", "inuse_space"];
+const MEMORY: &[&str] = &[
+    "alloc_objects",
+    "alloc_space",
+    "inuse_objects",
+    "inuse_space",
+];
 const CONTENTION: &[&str] = &["contentions", "delay"];
 
 /// Further arguments for the profiles that differ most from each other, kept to a screenful.
@@ -59,9 +64,33 @@ const OPTIONS: &[&str] = &[
 ];
 
 const DETAILED: &[(&str, &[&str])] = &[
-    ("../www/public/demo/cpu.pb.gz", &["-unit=ns", "-unit=us", "-unit=ms", "-unit=seconds", "-unit=hours", "-unit=MB"]),
-    ("../www/public/demo/heap.pb.gz", &["-unit=B", "-unit=kb", "-unit=MB", "-unit=gigabytes", "-unit=s", "-inuse_space", "-alloc_objects"]),
-    ("pprof/dirsync/block.pb.gz", &["-unit=ms", "-unit=count", "-trim=false"]),
+    (
+        "../www/public/demo/cpu.pb.gz",
+        &[
+            "-unit=ns",
+            "-unit=us",
+            "-unit=ms",
+            "-unit=seconds",
+            "-unit=hours",
+            "-unit=MB",
+        ],
+    ),
+    (
+        "../www/public/demo/heap.pb.gz",
+        &[
+            "-unit=B",
+            "-unit=kb",
+            "-unit=MB",
+            "-unit=gigabytes",
+            "-unit=s",
+            "-inuse_space",
+            "-alloc_objects",
+        ],
+    ),
+    (
+        "pprof/dirsync/block.pb.gz",
+        &["-unit=ms", "-unit=count", "-trim=false"],
+    ),
 ];
 
 /// Arguments for every profile written by hand: they are tiny and each is there for one rule.
@@ -81,7 +110,12 @@ pub fn all(testdata: &Path) -> Result<Vec<Case>> {
     for (input, types) in CAPTURED {
         for name in *types {
             let index = format!("-sample_index={name}");
-            for (order, count) in [("", ""), ("-cum", ""), ("", "-nodecount=10"), ("-cum", "-nodecount=10")] {
+            for (order, count) in [
+                ("", ""),
+                ("-cum", ""),
+                ("", "-nodecount=10"),
+                ("-cum", "-nodecount=10"),
+            ] {
                 cases.push(case(input, &[&index, order, count]));
             }
         }
@@ -97,19 +131,32 @@ pub fn all(testdata: &Path) -> Result<Vec<Case>> {
     Ok(cases)
 }
 
-/// Every profile written by hand, with each sample type and the arguments its source asks for in lines
+/// Every profile written by hand, with each sample type and the arguments its source asks for in
+/// lines
 /// `# also: ARGUMENTS`.
 fn add_handmade(source: &Path, cases: &mut Vec<Case>) -> Result<()> {
-    let name = source.file_stem().and_then(|name| name.to_str()).context("a source has a name")?;
+    let name = source
+        .file_stem()
+        .and_then(|name| name.to_str())
+        .context("a source has a name")?;
     let input = format!("pprof/handmade/{name}.pb");
     let text = fs::read_to_string(source)?;
-    for options in HANDMADE.iter().copied().chain(text.lines().filter_map(|line| line.strip_prefix("# also: "))) {
+    for options in HANDMADE.iter().copied().chain(
+        text.lines()
+            .filter_map(|line| line.strip_prefix("# also: ")),
+    ) {
         cases.push(case(&input, &[options]));
     }
-    // The tool leaves out types whose name is not unique. The last one is what the cases above print, unless
-    // there is a default.
-    let names: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("type ")?.split(' ').next()).collect();
-    let types = names.iter().filter(|name| names.iter().filter(|other| other == name).count() == 1).count();
+    // The tool leaves out types whose name is not unique. The last one is what the cases above
+    // print, unless there is a default.
+    let names: Vec<_> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("type ")?.split(' ').next())
+        .collect();
+    let types = names
+        .iter()
+        .filter(|name| names.iter().filter(|other| other == name).count() == 1)
+        .count();
     for index in 0..types.saturating_sub(usize::from(!text.contains("\ndefault "))) {
         let index = format!("-sample_index={index}");
         cases.push(case(&input, &[&index]));
@@ -122,7 +169,9 @@ fn add_handmade(source: &Path, cases: &mut Vec<Case>) -> Result<()> {
 pub fn handmade_sources(testdata: &Path) -> Result<Vec<PathBuf>> {
     let from = testdata.join("programs").join("handmade");
     let entries = fs::read_dir(&from).with_context(|| from.display().to_string())?;
-    let mut sources = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    let mut sources = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<Vec<_>>>()?;
     sources.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
     sources.sort();
     ensure!(!sources.is_empty(), "{} is empty", from.display());
@@ -131,14 +180,24 @@ pub fn handmade_sources(testdata: &Path) -> Result<Vec<PathBuf>> {
 
 fn case(input: &str, options: &[&str]) -> Case {
     let words = options.iter().flat_map(|words| words.split_whitespace());
-    let args = ["-top"].into_iter().chain(words).map(str::to_owned).collect();
-    Case { input: input.to_owned(), args }
+    let args = ["-top"]
+        .into_iter()
+        .chain(words)
+        .map(str::to_owned)
+        .collect();
+    Case {
+        input: input.to_owned(),
+        args,
+    }
 }
 
 impl Case {
     /// The file of the expected output below `golden/`: the arguments are in its name.
     pub fn golden_name(&self) -> String {
-        let input = self.input.trim_start_matches("../www/public/").trim_start_matches("pprof/");
+        let input = self
+            .input
+            .trim_start_matches("../www/public/")
+            .trim_start_matches("pprof/");
         let input = input.split('.').next().unwrap_or(input);
         let plain = |arg: &String| arg.trim_start_matches('-').replace('=', "-");
         let args: Vec<_> = self.args.iter().map(plain).collect();
@@ -152,8 +211,14 @@ mod tests {
 
     #[test]
     fn a_golden_is_named_after_profile_and_arguments() {
-        let case = case("../www/public/demo/cpu.pb.gz", &["-sample_index=cpu", "", "-nodecount=10"]);
+        let case = case(
+            "../www/public/demo/cpu.pb.gz",
+            &["-sample_index=cpu", "", "-nodecount=10"],
+        );
         assert_eq!(case.args, ["-top", "-sample_index=cpu", "-nodecount=10"]);
-        assert_eq!(case.golden_name(), "pprof/demo/cpu/top_sample_index-cpu_nodecount-10.txt");
+        assert_eq!(
+            case.golden_name(),
+            "pprof/demo/cpu/top_sample_index-cpu_nodecount-10.txt"
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! Small profiles written by hand as text, and their encoding as profile.proto.
 //!
-//! One statement per line; words are separated by blanks, a word in double quotes may hold blanks and
+//! One statement per line; words are separated by blanks, a word in double quotes may hold blanks
+//! and
 //! `\xNN`, `\"`, `\\`. A line that starts with `#` is for people. Ids are those of the file.
 //!
 //! ```text
@@ -16,8 +17,8 @@
 //! unpacked                          repeated numbers one by one from here on
 //! unknown                           a field of each wire type that no profile has
 //! ```
-//! A frame of `stack` is `name`, `name@file` or `name@file:line`; `+` before it says that it was inlined
-//! into the frame before. Functions, locations and one mapping are made as needed.
+//! A frame of `stack` is `name`, `name@file` or `name@file:line`; `+` before it says that it was
+//! inlined into the frame before. Functions, locations and one mapping are made as needed.
 
 use crate::wire::Message;
 use anyhow::{Context, Result, bail, ensure};
@@ -29,7 +30,9 @@ pub fn encode(text: &str) -> Result<Vec<u8>> {
     for (at, line) in text.lines().enumerate() {
         let words = words(line).with_context(|| format!("line {}", at + 1))?;
         if let Some((verb, rest)) = words.split_first() {
-            profile.statement(verb, rest).with_context(|| format!("line {}: {line}", at + 1))?;
+            profile
+                .statement(verb, rest)
+                .with_context(|| format!("line {}: {line}", at + 1))?;
         }
     }
     Ok(profile.finish())
@@ -91,16 +94,32 @@ impl Profile {
                 self.mapping(&[id, start, limit, offset], file, build_id)?;
             }
             (b"function", [id, name, file, rest @ ..]) => {
-                let start = rest.first().map_or(Ok(0), |word| number(word))?;
-                self.function(number(id)? as u64, name, rest.get(1).unwrap_or(name), file, start);
+                let start = rest.first().map_or(Ok(0), number)?;
+                self.function(
+                    number(id)? as u64,
+                    name,
+                    rest.get(1).unwrap_or(name),
+                    file,
+                    start,
+                );
             }
             (b"location", [id, address, mapping, lines @ ..]) => {
-                let lines = lines.iter().map(|line| explicit_line(line)).collect::<Result<Vec<_>>>()?;
-                self.location(number(id)? as u64, number(address)? as u64, number(mapping)? as u64, &lines);
+                let lines = lines
+                    .iter()
+                    .map(|line| explicit_line(line))
+                    .collect::<Result<Vec<_>>>()?;
+                self.location(
+                    number(id)? as u64,
+                    number(address)? as u64,
+                    number(mapping)? as u64,
+                    &lines,
+                );
             }
             (b"sample", [stack, rest @ ..]) => {
                 let ids = stack.split(|c| *c == b',').filter(|id| *id != b"-");
-                let ids = ids.map(|id| Ok(number(id)? as u64)).collect::<Result<Vec<_>>>()?;
+                let ids = ids
+                    .map(|id| Ok(number(id)? as u64))
+                    .collect::<Result<Vec<_>>>()?;
                 self.sample(&ids, rest)?;
             }
             (b"stack", [frames, rest @ ..]) => {
@@ -166,7 +185,10 @@ impl Profile {
         let is_label = |word: &&Word| word.contains(&b'=') || word.contains(&b':');
         let labels: Vec<_> = rest.iter().skip_while(|word| !is_label(word)).collect();
         let values = &rest[..rest.len() - labels.len()];
-        let values = values.iter().map(|word| Ok(number(word)? as u64)).collect::<Result<Vec<_>>>()?;
+        let values = values
+            .iter()
+            .map(|word| Ok(number(word)? as u64))
+            .collect::<Result<Vec<_>>>()?;
         let mut inner = Message::default();
         if self.packed {
             inner.packed(1, locations.iter().copied());
@@ -184,7 +206,9 @@ impl Profile {
 
     fn label(&mut self, word: &[u8]) -> Result<Message> {
         let position = |separator| word.iter().position(|c| *c == separator);
-        let at = position(b'=').or_else(|| position(b':')).context("a label has = or :")?;
+        let at = position(b'=')
+            .or_else(|| position(b':'))
+            .context("a label has = or :")?;
         let (key, value) = (&word[..at], &word[at + 1..]);
         let mut inner = Message::default();
         inner.uint(1, self.string(key));
@@ -192,7 +216,10 @@ impl Profile {
             inner.uint(2, self.string(value));
             return Ok(inner);
         }
-        let digits = value.iter().take_while(|c| c.is_ascii_digit() || **c == b'-').count();
+        let digits = value
+            .iter()
+            .take_while(|c| c.is_ascii_digit() || **c == b'-')
+            .count();
         inner.int(3, number(&value[..digits])?);
         inner.uint(4, self.string(&value[digits..]));
         Ok(inner)
@@ -212,7 +239,11 @@ impl Profile {
                 _ => groups.push(vec![line]),
             }
         }
-        Ok(groups.into_iter().rev().map(|group| self.stack_location(group)).collect())
+        Ok(groups
+            .into_iter()
+            .rev()
+            .map(|group| self.stack_location(group))
+            .collect())
     }
 
     fn frame(&mut self, frame: &[u8]) -> Result<(u64, i64)> {
@@ -244,7 +275,10 @@ impl Profile {
             inner.uint(5, self.string(b"/usr/local/bin/handmade"));
             self.message.bytes(3, &inner.bytes);
         }
-        let lines: Vec<_> = group.iter().map(|(function, line)| (*function, *line, 0)).collect();
+        let lines: Vec<_> = group
+            .iter()
+            .map(|(function, line)| (*function, *line, 0))
+            .collect();
         self.location(id, 0x40_0000 + id * 16, 1, &lines);
         self.stack_locations.insert(group, id);
         id
@@ -269,9 +303,19 @@ impl Profile {
 }
 
 fn explicit_line(word: &[u8]) -> Result<(u64, i64, i64)> {
-    let parts = word.split(|c| *c == b':').map(number).collect::<Result<Vec<_>>>()?;
-    ensure!((2..=3).contains(&parts.len()), "a line is FUNCTION:LINE[:COLUMN]");
-    Ok((parts[0] as u64, parts[1], parts.get(2).copied().unwrap_or(0)))
+    let parts = word
+        .split(|c| *c == b':')
+        .map(number)
+        .collect::<Result<Vec<_>>>()?;
+    ensure!(
+        (2..=3).contains(&parts.len()),
+        "a line is FUNCTION:LINE[:COLUMN]"
+    );
+    Ok((
+        parts[0] as u64,
+        parts[1],
+        parts.get(2).copied().unwrap_or(0),
+    ))
 }
 
 fn split_once(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
@@ -287,7 +331,10 @@ fn number(word: impl AsRef<[u8]>) -> Result<i64> {
         None => text.parse::<i128>(),
     };
     let value = value.with_context(|| format!("not a number: {text:?}"))?;
-    ensure!((i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(&value), "{value} needs more than 64 bits");
+    ensure!(
+        (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(&value),
+        "{value} needs more than 64 bits"
+    );
     Ok(value as i64)
 }
 
@@ -342,7 +389,8 @@ mod tests {
 
     #[test]
     fn a_profile_is_encoded_field_by_field() {
-        // sample_type {type: 1 unit: 2}, sample {location_id: [1] value: [7]}, strings "", "n", "count".
+        // sample_type {type: 1 unit: 2}, sample {location_id: [1] value: [7]}, strings "", "n",
+        // "count".
         let got = encode("type n count\nsample 1 7\n").unwrap();
         let expected = b"\x0a\x04\x08\x01\x10\x02\x12\x06\x0a\x01\x01\x12\x01\x07\x32\x00\x32\x01n\x32\x05count";
         assert_eq!(got, expected);

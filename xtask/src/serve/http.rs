@@ -39,9 +39,12 @@ struct Response {
 impl Server {
     /// Listens on `port` of 127.0.0.1, and of `::1` where the machine has it; 0 takes a free port.
     pub fn bind(root: &Path, base: &str, port: u16) -> Result<Self> {
-        let root = root
-            .canonicalize()
-            .with_context(|| format!("nothing to serve at {}; run cargo xtask build", root.display()))?;
+        let root = root.canonicalize().with_context(|| {
+            format!(
+                "nothing to serve at {}; run cargo xtask build",
+                root.display()
+            )
+        })?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .with_context(|| format!("cannot listen on port {port}; --port=N takes another"))?;
         let port = listener.local_addr()?.port();
@@ -49,8 +52,16 @@ impl Server {
         // `localhost` is ::1 first for some browsers.
         listeners.extend(TcpListener::bind((Ipv6Addr::LOCALHOST, port)));
         let inner = base.trim_matches('/');
-        let base = if inner.is_empty() { "/".to_owned() } else { format!("/{inner}/") };
-        Ok(Self { listeners, port, site: Arc::new(Site { root, base }) })
+        let base = if inner.is_empty() {
+            "/".to_owned()
+        } else {
+            format!("/{inner}/")
+        };
+        Ok(Self {
+            listeners,
+            port,
+            site: Arc::new(Site { root, base }),
+        })
     }
 
     /// The address of the site, by the given name of this machine.
@@ -69,7 +80,9 @@ impl Server {
 
     /// Serves in the background until the process ends.
     pub fn start(self) -> Vec<thread::JoinHandle<()>> {
-        let Self { listeners, site, .. } = self;
+        let Self {
+            listeners, site, ..
+        } = self;
         listeners
             .into_iter()
             .map(|listener| {
@@ -94,9 +107,14 @@ impl Site {
     fn answer(&self, mut stream: TcpStream) -> io::Result<()> {
         stream.set_read_timeout(Some(SILENCE_LIMIT))?;
         stream.set_write_timeout(Some(SILENCE_LIMIT))?;
-        let Some(head) = read_head(&mut stream)? else { return Ok(()) };
+        let Some(head) = read_head(&mut stream)? else {
+            return Ok(());
+        };
         let mut words = head.lines().next().unwrap_or_default().split(' ');
-        let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let (method, target) = (
+            words.next().unwrap_or_default(),
+            words.next().unwrap_or_default(),
+        );
         let response = match method {
             "GET" | "HEAD" => self.respond(target),
             _ => Response::plain("405 Method Not Allowed", "Allow: GET, HEAD\r\n"),
@@ -159,7 +177,11 @@ impl Response {
     /// A response that says no more than its status.
     fn plain(status: &'static str, header: &str) -> Self {
         let header = format!("Content-Type: text/plain; charset=utf-8\r\n{header}");
-        Self { status, header, body: format!("{status}\n").into_bytes() }
+        Self {
+            status,
+            header,
+            body: format!("{status}\n").into_bytes(),
+        }
     }
 }
 
@@ -196,7 +218,11 @@ fn percent_decode(text: &str) -> Option<String> {
 }
 
 fn mime_type(file: &Path) -> &'static str {
-    match file.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
+    match file
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or_default()
+    {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
@@ -242,11 +268,20 @@ mod tests {
         let port = start("http-files")?;
         let home = request(port, "GET /x/y/?q=1")?;
         assert!(home.starts_with("HTTP/1.1 200 OK\r\n"), "{home}");
-        assert!(home.contains("Content-Type: text/html") && home.ends_with("\r\n\r\n<p>home"), "{home}");
+        assert!(
+            home.contains("Content-Type: text/html") && home.ends_with("\r\n\r\n<p>home"),
+            "{home}"
+        );
         let wasm = request(port, "GET /x/y/assets/a%20b.wasm")?;
-        assert!(wasm.contains("Content-Type: application/wasm\r\n"), "{wasm}");
+        assert!(
+            wasm.contains("Content-Type: application/wasm\r\n"),
+            "{wasm}"
+        );
         let head = request(port, "HEAD /x/y/index.html")?;
-        assert!(head.contains("Content-Length: 7\r\n") && head.ends_with("\r\n\r\n"), "{head}");
+        assert!(
+            head.contains("Content-Length: 7\r\n") && head.ends_with("\r\n\r\n"),
+            "{head}"
+        );
         assert!(request(port, "GET /x/y")?.contains("Location: /x/y/\r\n"));
         Ok(())
     }
@@ -270,7 +305,10 @@ mod tests {
             "/x/y/missing.js",
         ] {
             let response = request(port, &format!("GET {target}"))?;
-            assert!(response.starts_with("HTTP/1.1 404 "), "{target}: {response}");
+            assert!(
+                response.starts_with("HTTP/1.1 404 "),
+                "{target}: {response}"
+            );
             assert!(!response.contains("secret"), "{target}: {response}");
         }
         assert!(request(port, "POST /x/y/")?.starts_with("HTTP/1.1 405 "));

@@ -32,8 +32,14 @@ struct Options {
 
 impl Options {
     fn parse(args: &[String]) -> Result<Self> {
-        let mut options =
-            Self { port: 8080, base: "/".to_owned(), root: None, build: true, open: true, dev: false };
+        let mut options = Self {
+            port: 8080,
+            base: "/".to_owned(),
+            root: None,
+            build: true,
+            open: true,
+            dev: false,
+        };
         for arg in args {
             match arg.split_once('=').unwrap_or((arg, "")) {
                 ("--port", port) => {
@@ -55,7 +61,11 @@ impl Options {
 pub fn run(args: &[String]) -> Result<()> {
     let options = Options::parse(args)?;
     if options.build && options.root.is_none() {
-        build::site(if options.dev { Mode::Dev } else { Mode::Release })?;
+        build::site(if options.dev {
+            Mode::Dev
+        } else {
+            Mode::Release
+        })?;
     }
     let root = options.root.unwrap_or_else(paths::dist);
     let server = Server::bind(&root, &options.base, options.port)?;
@@ -82,7 +92,9 @@ fn open_browser(url: &str) {
 }
 
 fn has_display() -> bool {
-    ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| env::var_os(name).is_some())
+    ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .any(|name| env::var_os(name).is_some())
         && paths::on_path(&["xdg-open"]).is_some()
 }
 

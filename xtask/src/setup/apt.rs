@@ -9,15 +9,28 @@ pub fn install(packages: &[&str]) -> Result<()> {
     if paths::on_path(&["apt-get"]).is_none() {
         bail!("this system has no apt-get to fall back to");
     }
-    println!("set-up: falling back to the distribution's packages: {}", packages.join(" "));
+    println!(
+        "set-up: falling back to the distribution's packages: {}",
+        packages.join(" ")
+    );
     apt_get()?.args(["-qq", "update"]).run()?;
-    let flags = ["-qq", "install", "-y", "--no-install-recommends", "--no-remove"];
+    let flags = [
+        "-qq",
+        "install",
+        "-y",
+        "--no-install-recommends",
+        "--no-remove",
+    ];
     apt_get()?.args(flags).args(packages).run()
 }
 
 /// `apt-get`, as root by whatever way is open without asking.
 fn apt_get() -> Result<Tool> {
-    if Tool::new("id").arg("-u").probe().is_some_and(|id| id.trim() == "0") {
+    if Tool::new("id")
+        .arg("-u")
+        .probe()
+        .is_some_and(|id| id.trim() == "0")
+    {
         return Ok(Tool::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive"));
     }
     if Tool::new("sudo").args(["-n", "true"]).probe().is_some() {

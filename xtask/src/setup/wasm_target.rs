@@ -46,7 +46,11 @@ impl Toolchain {
     pub fn cargo_build(&self) -> Tool {
         match self {
             Self::Ready => Tool::cargo().args(["build", "--target", TRIPLE]),
-            Self::BuildStd { rustc, cargo, linker } => Tool::new(cargo)
+            Self::BuildStd {
+                rustc,
+                cargo,
+                linker,
+            } => Tool::new(cargo)
                 .args(["build", "--target", TRIPLE, "-Zbuild-std=std,panic_abort"])
                 .env("RUSTC", rustc)
                 // -Zbuild-std is a nightly option; this variable is how a stable compiler takes it.
@@ -69,7 +73,11 @@ impl Toolchain {
         match self {
             Self::Ready => "the target's library is installed".to_owned(),
             Self::BuildStd { rustc, linker, .. } => {
-                format!("{} with build-std, linked by {}", rustc.display(), linker.display())
+                format!(
+                    "{} with build-std, linked by {}",
+                    rustc.display(),
+                    linker.display()
+                )
             }
         }
     }
@@ -80,10 +88,17 @@ pub fn find() -> Option<Toolchain> {
     if has_target_library() {
         return Some(Toolchain::Ready);
     }
-    let (rustc, cargo) = (PathBuf::from("/usr/bin/rustc"), PathBuf::from("/usr/bin/cargo"));
+    let (rustc, cargo) = (
+        PathBuf::from("/usr/bin/rustc"),
+        PathBuf::from("/usr/bin/cargo"),
+    );
     let linker = find_linker()?;
     let usable = cargo.is_file() && has_std_sources(&rustc) && is_new_enough(&rustc);
-    usable.then_some(Toolchain::BuildStd { rustc, cargo, linker })
+    usable.then_some(Toolchain::BuildStd {
+        rustc,
+        cargo,
+        linker,
+    })
 }
 
 fn install() -> Result<()> {
@@ -114,21 +129,29 @@ fn install_by_apt() -> Result<()> {
 
 fn has_target_library() -> bool {
     let args = ["--print", "target-libdir", "--target", TRIPLE];
-    let Some(dir) = Tool::new("rustc").args(args).probe() else { return false };
+    let Some(dir) = Tool::new("rustc").args(args).probe() else {
+        return false;
+    };
     fs::read_dir(dir.trim()).is_ok_and(|entries| {
-        entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("libstd"))
+        entries
+            .flatten()
+            .any(|entry| entry.file_name().to_string_lossy().starts_with("libstd"))
     })
 }
 
 fn has_std_sources(rustc: &Path) -> bool {
     sysroot(rustc).is_some_and(|root| {
-        root.join("lib/rustlib/src/rust/library/std/Cargo.toml").is_file()
+        root.join("lib/rustlib/src/rust/library/std/Cargo.toml")
+            .is_file()
     })
 }
 
 fn is_new_enough(rustc: &Path) -> bool {
     let version = Tool::new(rustc).arg("--version").probe();
-    version.as_deref().and_then(parse_version).is_some_and(|version| version >= OLDEST)
+    version
+        .as_deref()
+        .and_then(parse_version)
+        .is_some_and(|version| version >= OLDEST)
 }
 
 /// Major and minor of `rustc 1.96.0 (…)`.
@@ -147,7 +170,9 @@ fn find_linker() -> Option<PathBuf> {
     let shipped = ["rustc", "/usr/bin/rustc"].iter().find_map(|rustc| {
         let libraries = sysroot(Path::new(rustc))?.join("lib/rustlib");
         let hosts = fs::read_dir(libraries).ok()?.flatten();
-        hosts.map(|host| host.path().join("bin/rust-lld")).find(|lld| lld.is_file())
+        hosts
+            .map(|host| host.path().join("bin/rust-lld"))
+            .find(|lld| lld.is_file())
     });
     shipped.or_else(|| paths::on_path(&["rust-lld", "wasm-ld"]))
 }
@@ -158,7 +183,10 @@ mod tests {
 
     #[test]
     fn a_compiler_version_is_read_from_its_first_line() {
-        assert_eq!(parse_version("rustc 1.96.0 (ac68faa20 2026-05-25)"), Some((1, 96)));
+        assert_eq!(
+            parse_version("rustc 1.96.0 (ac68faa20 2026-05-25)"),
+            Some((1, 96))
+        );
         assert!(parse_version("rustc 1.63.0") < Some(OLDEST));
         assert_eq!(parse_version("cargo 1.96.0"), None);
     }

@@ -26,7 +26,11 @@ struct Stage {
 }
 
 const fn stage(name: &'static str, run: fn(&mut Summary) -> Result<()>) -> Stage {
-    Stage { name, run, needs_browser: false }
+    Stage {
+        name,
+        run,
+        needs_browser: false,
+    }
 }
 
 const STAGES: &[Stage] = &[
@@ -34,24 +38,46 @@ const STAGES: &[Stage] = &[
         setup::ensure(setup::FOR_CHECKS)?;
         setup::ensure(setup::FOR_BUILD)
     }),
-    stage("format", |_| Tool::cargo().args(["fmt", "--all", "--check"]).run()),
+    stage("format", |_| {
+        Tool::cargo().args(["fmt", "--all", "--check"]).run()
+    }),
     stage("clippy", |_| {
-        Tool::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()
+        Tool::cargo()
+            .args([
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "-D",
+                "warnings",
+            ])
+            .run()
     }),
     stage("Rust tests", |summary| {
         summary.run(Runner::Cargo, &Tool::cargo().args(["test", "--workspace"]))
     }),
     stage("core for the page", |_| build::core(Mode::Release)),
     stage("types", |_| {
-        ["tsconfig.json", "tsconfig.node.json"].iter().try_for_each(|project| {
-            Tool::npm_script("typescript/bin/tsc").args(["--project", project]).run()
-        })
+        ["tsconfig.json", "tsconfig.node.json"]
+            .iter()
+            .try_for_each(|project| {
+                Tool::npm_script("typescript/bin/tsc")
+                    .args(["--project", project])
+                    .run()
+            })
     }),
     stage("page unit tests", |summary| {
-        summary.run(Runner::Vitest, &Tool::npm_script("vitest/vitest.mjs").arg("run"))
+        summary.run(
+            Runner::Vitest,
+            &Tool::npm_script("vitest/vitest.mjs").arg("run"),
+        )
     }),
     stage("site", |_| build::site(Mode::Release)),
-    Stage { name: "browser tests", run: browser_tests, needs_browser: true },
+    Stage {
+        name: "browser tests",
+        run: browser_tests,
+        needs_browser: true,
+    },
 ];
 
 /// Runs the stages up to the first that fails; ends with the runners' own totals and their sum.
@@ -63,7 +89,10 @@ pub fn run(args: &[String]) -> Result<()> {
     };
     let mut summary = Summary::default();
     let start = Instant::now();
-    for stage in STAGES.iter().filter(|stage| !(skip_browser && stage.needs_browser)) {
+    for stage in STAGES
+        .iter()
+        .filter(|stage| !(skip_browser && stage.needs_browser))
+    {
         run_stage(stage, &mut summary)?;
     }
     println!("\n== all stages passed in {} s", start.elapsed().as_secs());
@@ -84,8 +113,9 @@ fn browser_tests(summary: &mut Summary) -> Result<()> {
     let url = server.url("127.0.0.1");
     // The threads end with this process.
     server.start();
-    let mut playwright =
-        Tool::npm_script("@playwright/test/cli.js").arg("test").env("DROPPROF_URL", url);
+    let mut playwright = Tool::npm_script("@playwright/test/cli.js")
+        .arg("test")
+        .env("DROPPROF_URL", url);
     if let Some(Browser::At(path)) = browser::find()? {
         playwright = playwright.env(browser::VARIABLE, path);
     }

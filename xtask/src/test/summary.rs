@@ -29,7 +29,10 @@ impl Summary {
                 seen.push((runner, line.trim().to_owned()));
             }
         })?;
-        let passed: u64 = seen.iter().filter_map(|(runner, line)| passed_in(*runner, line)).sum();
+        let passed: u64 = seen
+            .iter()
+            .filter_map(|(runner, line)| passed_in(*runner, line))
+            .sum();
         self.lines.extend(seen);
         if !succeeded {
             bail!("{tool}");
@@ -54,7 +57,10 @@ impl Summary {
     }
 
     fn passed(&self) -> u64 {
-        self.lines.iter().filter_map(|(runner, line)| passed_in(*runner, line)).sum()
+        self.lines
+            .iter()
+            .filter_map(|(runner, line)| passed_in(*runner, line))
+            .sum()
     }
 }
 
@@ -68,7 +74,9 @@ fn passed_in(runner: Runner, line: &str) -> Option<u64> {
         }
         Runner::Vitest => {
             let counts = line.strip_prefix("Tests ")?;
-            let passed = counts.split('|').find_map(|count| count.split_once(" passed"))?;
+            let passed = counts
+                .split('|')
+                .find_map(|count| count.split_once(" passed"))?;
             passed.0.trim().parse().ok()
         }
         Runner::Playwright => {
@@ -87,8 +95,14 @@ mod tests {
     fn totals_are_read_as_each_runner_writes_them() {
         let cargo = "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s";
         assert_eq!(passed_in(Runner::Cargo, cargo), Some(12));
-        assert_eq!(passed_in(Runner::Vitest, "      Tests  1 failed | 34 passed (35)"), Some(34));
-        assert_eq!(passed_in(Runner::Vitest, "      Tests  34 passed (34)"), Some(34));
+        assert_eq!(
+            passed_in(Runner::Vitest, "      Tests  1 failed | 34 passed (35)"),
+            Some(34)
+        );
+        assert_eq!(
+            passed_in(Runner::Vitest, "      Tests  34 passed (34)"),
+            Some(34)
+        );
         assert_eq!(passed_in(Runner::Playwright, "  7 passed (3.2s)"), Some(7));
     }
 
@@ -97,7 +111,10 @@ mod tests {
         assert_eq!(passed_in(Runner::Cargo, "test a::b ... ok"), None);
         assert_eq!(passed_in(Runner::Vitest, " Test Files  3 passed (3)"), None);
         assert_eq!(passed_in(Runner::Playwright, "  2 failed"), None);
-        assert_eq!(passed_in(Runner::Playwright, "  ok 1 › says 7 passed checks (1s)"), None);
+        assert_eq!(
+            passed_in(Runner::Playwright, "  ok 1 › says 7 passed checks (1s)"),
+            None
+        );
     }
 
     #[test]
@@ -105,7 +122,9 @@ mod tests {
         let mut summary = Summary::default();
         assert!(summary.close().is_err());
         let nothing = Tool::cargo().arg("--version");
-        let error = summary.run(Runner::Cargo, &nothing).expect_err("cargo --version runs no test");
+        let error = summary
+            .run(Runner::Cargo, &nothing)
+            .expect_err("cargo --version runs no test");
         assert!(error.to_string().starts_with("no test was run"), "{error}");
     }
 }

@@ -150,12 +150,7 @@ function siteColumns(info: AllocationInfo, sorted: string): Column<AllocationRow
       grow: true,
       cell: (row) => (
         <RowButton tab={false}>
-          <span class="site">
-            <Frame name={row.name} />
-            <span class="frame-file">
-              <bdi>{row.site}</bdi>
-            </span>
-          </span>
+          <Frame name={row.name} source={row.site} />
         </RowButton>
       ),
     },

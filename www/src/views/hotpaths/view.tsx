@@ -14,7 +14,7 @@ import { Answered, Drawn } from '../../table/view';
 import './hotpaths.css';
 
 /** The Hot paths view. */
-export function HotPathsView(): JSX.Element {
+export function HotpathsView(): JSX.Element {
   const asked = query.value;
   const answer = useAnswer(() => (asked === null ? null : core.hotPaths(asked)), [asked]);
   return (
@@ -75,7 +75,7 @@ function Path(props: { path: HotPath; rank: number }): JSX.Element {
         </thead>
         <tbody>
           {path.steps.map((step, at) => (
-            <Step key={`${step.boxId}/${at}`} step={step} depth={at} />
+            <Step key={`${step.boxId}/${at}`} step={step} />
           ))}
         </tbody>
       </table>
@@ -90,7 +90,7 @@ const HEADINGS = [
   { key: 'name', label: 'Name', help: TERMS.name, numeric: false },
 ].map((column) => ({ ...column, width: 0, cell: () => null }));
 
-function Step(props: { step: PathStep; depth: number }): JSX.Element {
+function Step(props: { step: PathStep }): JSX.Element {
   const { step } = props;
   const [open, setOpen] = useState(false);
   return (
@@ -127,7 +127,9 @@ function Folded(props: { names: readonly string[]; open: boolean; onToggle: () =
   const word = names.length === 1 ? 'frame' : 'frames';
   return (
     <tr class="folded">
-      <td colSpan={3} />
+      <td />
+      <td />
+      <td class="path-pct" />
       <td class="step-name">
         <button type="button" class="link fold" aria-expanded={open} onClick={props.onToggle}>
           {open ? `Fold ${names.length} ${word}` : `… ${names.length} ${word}`}

@@ -72,7 +72,7 @@ function Runs(props: { runs: readonly Run[] }): JSX.Element {
 /** Scrolls sideways by itself when too wide; hence a tab stop. */
 function Code(props: { text: string }): JSX.Element {
   return (
-    <pre tabIndex={0} role="region" aria-label="Text to copy">
+    <pre tabIndex={0} role="group" aria-label="Text to copy">
       {props.text}
     </pre>
   );
@@ -87,7 +87,7 @@ interface TableProps {
 
 function TableBlock(props: TableProps): JSX.Element {
   return (
-    <div class="doc-table" tabIndex={0} role="region" aria-label={props.caption}>
+    <div class="doc-table" tabIndex={0} role="group" aria-label={props.caption}>
       <table>
         <caption>{props.caption}</caption>
         <thead>

@@ -1,0 +1,96 @@
+//! Benchmarking Results and Limits.
+
+use super::super::document::{Block, List, Section, Text};
+use super::advice::top_command;
+use super::shell;
+use super::study::View;
+use super::{ReportFile, ReportOptions};
+use crate::error::Severity;
+use crate::model::Kind;
+
+/// Remarks listed per file.
+const DIAGNOSTICS: usize = 20;
+
+pub(super) fn benchmarks(files: &[ReportFile<'_>], views: &[Vec<View<'_>>]) -> Vec<Section> {
+    let mut results = Section::new("before-after", "Before and after", 3);
+    results.missing(
+        "No benchmark output among the files, so nothing is measured before and after. The \
+         output of two states of the code fills this; record and compare them with",
+        shell::BENCHMARK,
+    );
+    let mut reproduce = Section::new("reproduce", "Commands to reproduce", 3);
+    let lines: Vec<String> = views.iter().flatten().map(top_command).collect();
+    if lines.is_empty() {
+        reproduce.push("There is no file to reproduce anything from.");
+    } else {
+        reproduce.push("The top tables by cost with callees, from the same files:");
+        reproduce.push(Block::code(lines.join("\n")));
+        reproduce.push("This report:");
+        let names: Vec<String> = files.iter().map(|f| shell::word(f.name)).collect();
+        reproduce.push(Block::code(format!("dropprof report -o report.html {}", names.join(" "))));
+    }
+    vec![Section::new("benchmarks", "Benchmarking Results", 2), results, reproduce]
+}
+
+pub(super) fn limits(
+    files: &[ReportFile<'_>],
+    views: &[Vec<View<'_>>],
+    options: &ReportOptions,
+) -> Section {
+    let mut section = Section::new("limits", "Limits", 2);
+    let mut items: Vec<Text> = options
+        .unreadable
+        .iter()
+        .map(|file| {
+            Text::default().code(&file.name).plain(" could not be read and is not part of this: ").plain(&file.reason).plain(".")
+        })
+        .collect();
+    items.extend(files.iter().flat_map(diagnostics));
+    items.extend(kind_limits(views));
+    items.push(
+        "Percentages are of the file's own total; shares of different files do not add up."
+            .into(),
+    );
+    section.push(List::bullets(items));
+    section
+}
+
+fn diagnostics<'a>(file: &'a ReportFile<'a>) -> impl Iterator<Item = Text> + 'a {
+    let shown = file.diagnostics.iter().take(DIAGNOSTICS).map(|d| {
+        let severity = match d.severity {
+            Severity::Warning => ", warning: ",
+            Severity::Note => ": ",
+        };
+        Text::default().code(file.name).plain(severity).plain(&d.message)
+    });
+    let more = file.diagnostics.len().saturating_sub(DIAGNOSTICS);
+    let rest = (more > 0).then(|| Text::default().code(file.name).plain(&format!(": {more} more remarks")));
+    shown.chain(rest)
+}
+
+/// What each kind cannot say.
+fn kind_limits(views: &[Vec<View<'_>>]) -> Vec<Text> {
+    const LIMITS: [(&[Kind], &str); 4] = [
+        (
+            &[Kind::Cpu],
+            "A CPU profile holds samples, not measurements: a function seen k times is known to \
+             about 1 ÷ √k of its value, and time spent waiting does not appear at all.",
+        ),
+        (
+            &[Kind::Heap, Kind::Allocs],
+            "A memory profile is sampled by bytes and scaled up: it says who allocated, not who \
+             keeps a reference, and values in use are those after the last garbage collection.",
+        ),
+        (
+            &[Kind::Block, Kind::Mutex],
+            "Block and mutex profiles sum up waiting since the program started recording; \
+             waiting for work counts as well as waiting for a lock.",
+        ),
+        (
+            &[Kind::Goroutine, Kind::GoroutineLeak, Kind::ThreadCreate],
+            "A goroutine profile is one moment: whether a number grows takes two of them.",
+        ),
+    ];
+    let has = |kinds: &[Kind]| views.iter().flatten().any(|v| kinds.contains(&v.study.file.kind));
+    LIMITS.iter().filter(|(kinds, _)| has(kinds)).map(|&(_, text)| text.into()).collect()
+}

@@ -1,0 +1,242 @@
+//! Performance Analysis Summary: what was read, what costs most, what that bounds.
+
+use super::super::document::{Column, List, Section, Table, Text};
+use super::confidence::interval;
+use super::study::{Cause, View};
+use super::ReportFile;
+use crate::model::Kind;
+use crate::unit;
+
+/// A function must cause this share to be named.
+pub(super) const WORTH_NAMING: f64 = 0.05;
+/// A share of CPU time must stand on this many samples to be named.
+pub(super) const ENOUGH_SAMPLES: u64 = 10;
+
+pub(super) fn sections(files: &[ReportFile<'_>], views: &[Vec<View<'_>>]) -> Vec<Section> {
+    vec![
+        Section::new("summary", "Performance Analysis Summary", 2),
+        overall(files, views),
+        bottlenecks(views),
+        impact(views),
+    ]
+}
+
+fn overall(files: &[ReportFile<'_>], views: &[Vec<View<'_>>]) -> Section {
+    let mut section = Section::new("overall", "Overall", 3);
+    if files.is_empty() {
+        section.push("No file could be read, so there is nothing to report.");
+        return section;
+    }
+    section.push(List::bullets(views.iter().flatten().map(sentence)));
+    section.push(files_table(files));
+    section
+}
+
+/// What one view says as a whole.
+fn sentence(view: &View<'_>) -> Text {
+    let text = Text::default().strong(&view.words(view.total()));
+    match (view.study.file.kind, view.type_name.as_str()) {
+        (Kind::Cpu, _) => cpu_sentence(view, text),
+        (_, "alloc_space") => memory_sentence(view, text, "allocated since the program started", "alloc_objects"),
+        (_, "inuse_space") => memory_sentence(view, text, "in use when the profile was taken", "inuse_objects"),
+        (Kind::Block, _) => waiting_sentence(view, text, "of waiting"),
+        (Kind::Mutex, _) => waiting_sentence(view, text, "of waiting caused by those who held a lock"),
+        (Kind::Goroutine, _) => text.plain(" when the profile was taken"),
+        (Kind::GoroutineLeak, _) => text.plain(" that nothing can wake up any more"),
+        (Kind::ThreadCreate, _) => text.plain(" started since the program started"),
+        (Kind::Custom, _) => text.plain(&format!(" of {}", view.type_name)),
+        (Kind::Heap | Kind::Allocs, _) => text,
+    }
+    .plain(&format!("; {}.", view.source()))
+}
+
+fn cpu_sentence(view: &View<'_>, text: Text) -> Text {
+    let samples = unit::count(view.sample_count);
+    let duration = view.profile.duration_nanos;
+    let text = text.plain(" of CPU time");
+    if duration <= 0 || !unit::is_time(&view.unit) {
+        return text.plain(&format!(" in {samples} samples"));
+    }
+    let (spent, _) = unit::scaled(view.total(), &view.unit, "ns");
+    text.plain(&format!(
+        " over {}: {:.2} cores busy on average, {samples} samples",
+        unit::label(duration, "nanoseconds"),
+        spent / duration as f64
+    ))
+}
+
+fn memory_sentence(view: &View<'_>, text: Text, what: &str, objects: &str) -> Text {
+    let count = view.study.type_named(objects).map_or(0, |t| view.study.total(t));
+    let text = text.plain(&format!(" {what}"));
+    if count <= 0 {
+        return text;
+    }
+    let mean = view.text(view.total() / count);
+    text.plain(&format!(" in {} objects of {mean} on average", unit::count(count.unsigned_abs())))
+}
+
+fn waiting_sentence(view: &View<'_>, text: Text, what: &str) -> Text {
+    let count = view.study.type_named("contentions").map_or(0, |t| view.study.total(t));
+    text.plain(&format!(" {what}, {} times", unit::count(count.unsigned_abs())))
+}
+
+fn files_table(files: &[ReportFile<'_>]) -> Table {
+    let columns = [
+        Column::code("File"),
+        Column::text("Kind"),
+        Column::number("Sample records"),
+        Column::number("Stacks"),
+        Column::number("Functions"),
+        Column::number("Wall time"),
+        Column::text("Recorded (UTC)"),
+    ];
+    let mut table = Table::new("What was read", columns);
+    for file in files {
+        let profile = file.profile;
+        let wall = match profile.duration_nanos {
+            0 => String::new(),
+            nanos => unit::label(nanos, "nanoseconds"),
+        };
+        table.row([
+            file.name.to_owned(),
+            file.kind.label().to_owned(),
+            unit::count(profile.samples.len() as u64),
+            unit::count(profile.stacks.len() as u64),
+            unit::count(profile.functions.len() as u64),
+            wall,
+            unit::utc(profile.time_nanos),
+        ]);
+    }
+    table
+}
+
+/// What the value of a view is called in a table of all kinds.
+pub(super) fn what(view: &View<'_>) -> String {
+    match (view.study.file.kind, view.type_name.as_str()) {
+        (Kind::Cpu, _) => "CPU time".to_owned(),
+        (_, "alloc_space") => "bytes allocated".to_owned(),
+        (_, "inuse_space") => "bytes in use".to_owned(),
+        (Kind::Block, _) => "time blocked".to_owned(),
+        (Kind::Mutex, _) => "lock contention".to_owned(),
+        (Kind::Goroutine | Kind::GoroutineLeak, _) => "goroutines".to_owned(),
+        _ => view.type_name.clone(),
+    }
+}
+
+/// The causes of a view that are worth a line, heaviest first, as many as its kind may fill.
+pub(super) fn main_causes<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v Cause> {
+    let at_most = match (view.study.file.kind, view.type_name.as_str()) {
+        (Kind::Cpu, _) => 3,
+        (_, "alloc_space") | (Kind::Custom, _) => 2,
+        (Kind::ThreadCreate, _) => 0,
+        _ => 1,
+    };
+    let is_cpu = view.study.file.kind == Kind::Cpu;
+    view.causes
+        .iter()
+        .filter(move |c| view.share(c.value) >= WORTH_NAMING)
+        .filter(move |c| !is_cpu || c.samples >= ENOUGH_SAMPLES)
+        .take(at_most)
+}
+
+fn bottlenecks(views: &[Vec<View<'_>>]) -> Section {
+    let mut section = Section::new("bottlenecks", "Key bottlenecks", 3);
+    let mut table = Table::new(
+        "Who causes the cost: the nearest function of your own code, with everything it calls in \
+         libraries and the runtime",
+        [
+            Column::text("Cost"),
+            Column::symbol("Caused by"),
+            Column::code("Heaviest line"),
+            Column::number("value"),
+            Column::number("share"),
+            Column::number("95 % interval"),
+            Column::text("mostly"),
+            Column::text("source"),
+        ],
+    );
+    for view in views.iter().flatten() {
+        for cause in main_causes(view) {
+            table.row(bottleneck(view, cause));
+        }
+    }
+    if table.rows.is_empty() {
+        section.push(
+            "None can be named: no function causes at least 5 % of a file's total, or the shares \
+             stand on fewer than 10 samples.",
+        );
+        return section;
+    }
+    section.push(table);
+    if views.iter().flatten().any(|v| v.study.file.kind == Kind::Cpu) {
+        section.push(
+            "The interval is Wilson's, from the number of CPU samples. Rows whose intervals \
+             overlap cannot be ranked by this data.",
+        );
+    }
+    section
+}
+
+fn bottleneck(view: &View<'_>, cause: &Cause) -> [String; 8] {
+    let interval = match view.study.file.kind {
+        Kind::Cpu => interval(cause.samples, view.sample_count),
+        _ => String::new(),
+    };
+    let mostly = view
+        .mostly(cause)
+        .map_or_else(String::new, |(part, share)| format!("{} ({:.0} %)", part.label, share * 100.0));
+    [
+        capital(&what(view)),
+        view.name(cause.node),
+        cause.place.clone(),
+        view.text(cause.value),
+        view.percent(cause.value),
+        interval,
+        mostly,
+        view.source_cell(),
+    ]
+}
+
+/// The same text with a capital at the beginning of a cell.
+fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
+
+fn impact(views: &[Vec<View<'_>>]) -> Section {
+    let mut section = Section::new("impact", "Impact", 3);
+    let bounds: Vec<Text> = views.iter().flatten().filter_map(bound).collect();
+    if bounds.is_empty() {
+        section.push("No bound can be given: nothing above stands out.");
+    } else {
+        section.push(
+            "What the heaviest item of each file could give at most, if all it causes went away: \
+             1 ÷ (1 − share). These are bounds, not forecasts.",
+        );
+        section.push(List::bullets(bounds));
+    }
+    section
+}
+
+fn bound(view: &View<'_>) -> Option<Text> {
+    let cause = main_causes(view).next()?;
+    let [noun, less] = match (view.study.file.kind, view.type_name.as_str()) {
+        (Kind::Cpu, _) => ["CPU time", "less CPU time"],
+        (_, "alloc_space") => ["bytes allocated", "fewer bytes allocated"],
+        (_, "inuse_space") => ["bytes in use", "fewer bytes in use"],
+        (Kind::Block | Kind::Mutex, _) => ["waiting", "less waiting"],
+        _ => return None,
+    };
+    let left = 1.0 - view.share(cause.value);
+    let text = Text::default().code(&view.name(cause.node));
+    let bound = if left < 0.01 {
+        format!(": nearly all of the {noun}")
+    } else {
+        format!(": at most {:.2} times {less}", 1.0 / left)
+    };
+    Some(text.plain(&bound).plain(&format!(
+        " (share {}; {}).",
+        view.percent(cause.value),
+        view.source()
+    )))
+}

@@ -1,0 +1,141 @@
+//! The tables and figures that every kind of profile shares.
+
+use super::super::document::{Block, Column, Mark, Section, Table, Text};
+use super::super::figure::{self, Part as FigurePart};
+use super::study::View;
+use crate::analysis::{Part, TopRow};
+use crate::unit;
+
+/// Rows of a top table.
+const TOP: usize = 10;
+
+/// The two tables of top consumers: by own cost and by cost with callees.
+pub(super) fn top_tables(section: &mut Section, view: &View<'_>) {
+    section.push(top_table(view, "Top by own cost (flat)", &view.by_flat));
+    section.push(top_table(view, "Top by cost with callees (cum)", &view.by_cum));
+}
+
+fn top_table(view: &View<'_>, title: &str, rows: &[TopRow]) -> Table {
+    let caption =
+        format!("{title}, {} of {} functions; {}", rows.len().min(TOP), rows.len(), view.source());
+    let columns = [
+        Column::symbol("Function"),
+        Column::number("flat"),
+        Column::number("flat %"),
+        Column::number("cum"),
+        Column::number("cum %"),
+        Column::text("Whose"),
+    ];
+    let mut table = Table::new(&caption, columns);
+    for row in rows.iter().take(TOP) {
+        table.row([
+            view.name(row.node),
+            view.text(row.flat),
+            view.percent(row.flat),
+            view.text(row.cum),
+            view.percent(row.cum),
+            view.class(row.node).label().to_owned(),
+        ]);
+    }
+    table
+}
+
+/// Who causes the cost.
+pub(super) fn causes_table(section: &mut Section, view: &View<'_>) {
+    let caption = format!(
+        "By your own functions, each with what it calls in libraries and the runtime, {} of {}; {}",
+        view.causes.len().min(TOP),
+        view.causes.len(),
+        view.source()
+    );
+    let columns = [
+        Column::symbol("Function"),
+        Column::number("value"),
+        Column::number("share"),
+        Column::code("heaviest line"),
+        Column::number("of that line"),
+    ];
+    let mut table = Table::new(&caption, columns);
+    for cause in view.causes.iter().take(TOP) {
+        let line = if cause.place.is_empty() { String::new() } else { view.text(cause.line_value) };
+        table.row([
+            view.name(cause.node),
+            view.text(cause.value),
+            view.percent(cause.value),
+            cause.place.clone(),
+            line,
+        ]);
+    }
+    if !table.rows.is_empty() {
+        section.push(table);
+    }
+}
+
+/// The breakdown bar and the table of its parts.
+pub(super) fn breakdown(section: &mut Section, view: &View<'_>, question: &str) {
+    if view.parts.is_empty() {
+        return;
+    }
+    let colors = colors(&view.parts);
+    let drawn: Vec<FigurePart> =
+        view.parts.iter().zip(&colors).map(|(part, &color)| drawn(view, part, color)).collect();
+    let alt = format!("{question}, as a bar; the table below holds its parts");
+    section.push(Block::figure(&format!("{question}; {}", view.source()), figure::bar(&drawn, &alt)));
+    section.push(parts_table(view, &colors, question));
+    if view.parts.iter().any(|p| p.hatched) {
+        section.push(Text::from(
+            "Hatched: marking on processors that had nothing else to do, free as long as cores \
+             are idle.",
+        ));
+    }
+}
+
+fn drawn(view: &View<'_>, part: &Part, color: &'static str) -> FigurePart {
+    FigurePart {
+        label: part.label.clone(),
+        value: view.percent(part.value),
+        // Shares are exact to far more than a hundredth of a pixel in a thousand.
+        weight: (part.share * 1e12) as i64,
+        color,
+        hatched: part.hatched,
+    }
+}
+
+/// A colour per part: by family, its members told apart by lightness in order of weight.
+fn colors(parts: &[Part]) -> Vec<&'static str> {
+    let nth = |i: usize| parts[..i].iter().filter(|p| p.family == parts[i].family).count();
+    parts.iter().enumerate().map(|(i, p)| figure::family_color(p.family.name(), nth(i))).collect()
+}
+
+fn parts_table(view: &View<'_>, colors: &[&'static str], question: &str) -> Table {
+    let caption = format!("{question}: the parts add up to {}; {}", view.words(view.total()), view.source());
+    let columns = [
+        Column::text("Part"),
+        Column::number("value"),
+        Column::number("share"),
+        Column::symbol("mostly for"),
+    ];
+    let mut table = Table::new(&caption, columns);
+    for (part, color) in view.parts.iter().zip(colors) {
+        let mark =
+            Mark { color: (*color).to_owned(), hatched: part.hatched, share: part.share };
+        let top = part.top.first().map(|&(node, _)| view.name(node)).unwrap_or_default();
+        table.part(mark, [part.label.clone(), view.text(part.value), view.percent(part.value), top]);
+    }
+    table
+}
+
+/// One line on what a file holds: total, samples, period.
+pub(super) fn facts(view: &View<'_>) -> Text {
+    let profile = view.profile;
+    let mut text = Text::default().strong(&view.words(view.total())).plain(&format!(
+        " in {} samples of {} distinct stacks",
+        unit::count(view.sample_count),
+        unit::count(profile.stacks.len() as u64)
+    ));
+    if profile.duration_nanos > 0 {
+        let wall = unit::label(profile.duration_nanos, "nanoseconds");
+        text = text.plain(&format!(", recorded over {wall}"));
+    }
+    text.plain(&format!("; {}.", view.source()))
+}

@@ -1,0 +1,7 @@
+//! What a screen needs of an analysis: rectangles for a viewport, rows for a window.
+//!
+//! Views hold ids and numbers; texts and colours are the page's and the boundary's business.
+
+mod flame;
+
+pub use flame::{FlameBoxes, FlameWindow, flame_boxes};

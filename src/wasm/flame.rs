@@ -1,0 +1,91 @@
+//! The flame graph's verbs.
+
+use super::dto::{BoxDetails, FlameInfo, FlameWindow, Query};
+use super::workspace::Workspace;
+use crate::analysis::{NodeRef, TreeView};
+use crate::views::{self, FlameBoxes, flame_boxes};
+
+/// Children listed at most.
+const MAX_CHILDREN: usize = 200;
+
+impl Workspace {
+    /// The tree as a whole.
+    pub fn flame(&mut self, query: &Query, inverted: bool) -> Result<FlameInfo, String> {
+        let analysis = self.analysis(query)?;
+        let tree = analysis.tree(inverted);
+        Ok(FlameInfo {
+            total: analysis.value(analysis.selection.total),
+            rows: tree.depth + 1,
+            boxes: tree.boxes as f64,
+            signed: analysis.selection.signed,
+            truncated: tree.truncated,
+        })
+    }
+
+    /// The boxes that a window shows. A box that the tree does not have stands for its root.
+    pub fn flame_boxes(&mut self, query: &Query, window: &FlameWindow) -> Result<FlameBoxes, String> {
+        let analysis = self.analysis(query)?;
+        let tree = analysis.tree(window.inverted);
+        let view = tree.view(analysis.profile(), &analysis.nodes);
+        let root = NodeRef::parse(&window.root).filter(|&r| view.contains(r)).unwrap_or(NodeRef::ROOT);
+        let matches = analysis.matches(&window.search);
+        let window = views::FlameWindow {
+            root,
+            left: window.left,
+            right: window.right,
+            first_row: window.first_row,
+            row_count: window.row_count,
+            width: window.width,
+            min_width: window.min_width,
+        };
+        Ok(flame_boxes(&view, &window, &matches))
+    }
+
+    /// One box with its neighbours; the root for one that the tree does not have.
+    pub fn flame_box(&mut self, query: &Query, inverted: bool, id: &str) -> Result<BoxDetails, String> {
+        let analysis = self.analysis(query)?;
+        let tree = analysis.tree(inverted);
+        let view = tree.view(analysis.profile(), &analysis.nodes);
+        let at = NodeRef::parse(id).filter(|&r| view.contains(r)).unwrap_or(NodeRef::ROOT);
+        let (start, width) = view.extent(at);
+        let total = view.total_width().max(1) as f64;
+        let (previous, next) = siblings(&view, at);
+        let cum = view.cum(at);
+        Ok(BoxDetails {
+            id: at.id(),
+            name: view.frame(at).map(|node| analysis.name(node)),
+            row: view.depth(at),
+            left: start as f64 / total,
+            right: (start as f64 + width as f64) / total,
+            flat: analysis.value(view.flat(at)),
+            cum: analysis.value(cum),
+            cum_pct: analysis.percent(cum),
+            parent: if at == NodeRef::ROOT { String::new() } else { view.parent(at).id() },
+            children: view.children(at).take(MAX_CHILDREN).map(NodeRef::id).collect(),
+            child_count: view.child_count(at),
+            previous,
+            next,
+            inline: view.inline(at),
+        })
+    }
+
+    /// The widest box of a function, nearest to the root among equals; empty when there is none.
+    pub fn flame_find(&mut self, query: &Query, inverted: bool, node: u32) -> Result<String, String> {
+        let analysis = self.analysis(query)?;
+        let node = analysis.node(node)?;
+        let tree = analysis.tree(inverted);
+        let view = tree.view(analysis.profile(), &analysis.nodes);
+        Ok(view.widest(node).map_or_else(String::new, NodeRef::id))
+    }
+}
+
+fn siblings(view: &TreeView<'_>, at: NodeRef) -> (String, String) {
+    if at == NodeRef::ROOT || at.tail > 0 {
+        return (String::new(), String::new());
+    }
+    let (from, to, _) = view.child_range(view.parent(at));
+    let id = |node| NodeRef { node, tail: 0 }.id();
+    let previous = if at.node > from { id(at.node - 1) } else { String::new() };
+    let next = if at.node + 1 < to { id(at.node + 1) } else { String::new() };
+    (previous, next)
+}

@@ -1,0 +1,18 @@
+//! The boundary: a workspace of opened files whose verbs answer in the page's types.
+//!
+//! [`Workspace`] is plain Rust and testable anywhere; [`session`] hands it to JavaScript and is
+//! the only file that knows it. [`dto`] is what crosses, typed once.
+
+pub mod dto;
+mod export;
+mod files;
+mod flame;
+mod insights;
+mod query;
+mod search;
+#[cfg(target_arch = "wasm32")]
+mod session;
+mod tables;
+mod workspace;
+
+pub use workspace::Workspace;

@@ -1,0 +1,183 @@
+//! One query's analyses, each made when it is first asked for.
+
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+
+use super::dto::{FrameName, GranularityDto, Query, TableOrder};
+use super::workspace::Loaded;
+use crate::analysis::{
+    FlatCum, Granularity, NodeId, NodeOptions, Nodes, Selection, TopOptions, TopRow, Tree, all_rows,
+    flat_cum, hue, split_name, top,
+};
+use crate::model::Profile;
+use crate::report::output_unit;
+use crate::unit;
+
+/// Sample types shown side by side at most.
+const MAX_OTHERS: usize = 5;
+
+/// Everything about a query.
+#[derive(Debug)]
+pub(super) struct Analysis {
+    pub(super) loaded: Rc<Loaded>,
+    pub(super) sample_type: usize,
+    pub(super) nodes: Nodes,
+    pub(super) selection: Selection,
+    pub(super) unit_name: String,
+    /// Unit of tables: pprof's choice for its default `-top`.
+    pub(super) unit: String,
+    /// Every node with a value, by node id.
+    pub(super) rows: Vec<TopRow>,
+    /// Row of `rows` by node id; `u32::MAX` for nodes without a value.
+    pub(super) row_of: Vec<u32>,
+    top_down: OnceCell<Tree>,
+    bottom_up: OnceCell<Tree>,
+    others: OnceCell<Vec<Other>>,
+    /// The last order asked for.
+    pub(super) ordered: RefCell<Option<(TableOrder, Rc<Vec<u32>>)>>,
+    /// The last expression searched for.
+    pub(super) searched: RefCell<Option<(String, Rc<Vec<bool>>)>>,
+}
+
+/// Another sample type of the same file, at the same nodes.
+#[derive(Debug)]
+pub(super) struct Other {
+    pub(super) sample_type: usize,
+    pub(super) name: String,
+    pub(super) unit_name: String,
+    pub(super) total: i64,
+    pub(super) sums: FlatCum,
+}
+
+impl Analysis {
+    pub(super) fn new(loaded: Rc<Loaded>, query: &Query) -> Self {
+        let profile = &loaded.profile;
+        let sample_type = query.sample as usize;
+        let options = NodeOptions {
+            granularity: query.granularity.into(),
+            noinlines: query.noinlines,
+            showcolumns: false,
+        };
+        let nodes = Nodes::new(profile, &options);
+        let selection = Selection::all(profile, sample_type);
+        let unit_name = profile.unit_name(sample_type);
+        let table = top(profile, &nodes, &selection, &TopOptions::default());
+        let unit = output_unit(&table, selection.total, &unit_name, "minimum", 1.0);
+        let rows = all_rows(profile, &nodes, &selection);
+        let mut row_of = vec![u32::MAX; nodes.len()];
+        for (i, row) in rows.iter().enumerate() {
+            row_of[row.node.index()] = i as u32;
+        }
+        Self {
+            sample_type,
+            nodes,
+            selection,
+            unit_name,
+            unit,
+            rows,
+            row_of,
+            loaded,
+            top_down: OnceCell::new(),
+            bottom_up: OnceCell::new(),
+            others: OnceCell::new(),
+            ordered: RefCell::new(None),
+            searched: RefCell::new(None),
+        }
+    }
+
+    pub(super) fn profile(&self) -> &Profile {
+        &self.loaded.profile
+    }
+
+    pub(super) fn tree(&self, inverted: bool) -> &Tree {
+        let cell = if inverted { &self.bottom_up } else { &self.top_down };
+        cell.get_or_init(|| Tree::build(self.profile(), &self.nodes, &self.selection, inverted))
+    }
+
+    /// The file's other sample types: all of a memory profile, which are read side by side, and
+    /// those of any file with few.
+    pub(super) fn others(&self) -> &[Other] {
+        self.others.get_or_init(|| {
+            let types = self.profile().sample_types.len();
+            let shown = if types <= MAX_OTHERS { types } else { 0 };
+            (0..shown).filter(|&t| t != self.sample_type).map(|t| self.other(t)).collect()
+        })
+    }
+
+    fn other(&self, sample_type: usize) -> Other {
+        let profile = self.profile();
+        let selection = Selection::all(profile, sample_type);
+        Other {
+            sample_type,
+            name: profile.type_name(sample_type),
+            unit_name: profile.unit_name(sample_type),
+            total: selection.total,
+            sums: flat_cum(profile, &self.nodes, &selection, None),
+        }
+    }
+
+    /// A value of the query's sample type in the tables' unit. What would print as 0 there
+    /// without being 0 gets the unit that suits it.
+    pub(super) fn value(&self, value: i64) -> String {
+        let text = unit::label_in(value, &self.unit_name, &self.unit);
+        if text == "0" && value != 0 { unit::label(value, &self.unit_name) } else { text }
+    }
+
+    /// A value in percent of the total.
+    pub(super) fn percent(&self, value: i64) -> String {
+        unit::percent(value, self.selection.total)
+    }
+
+    /// |value| as a share of the total, for drawing.
+    pub(super) fn share(&self, value: i64) -> f64 {
+        unit::share(value, self.selection.total).abs().min(1.0)
+    }
+
+    /// flat and cum of a node; zero for one without a value.
+    pub(super) fn row(&self, node: NodeId) -> TopRow {
+        let row = self.row_of.get(node.index()).and_then(|&r| self.rows.get(r as usize));
+        row.copied().unwrap_or(TopRow { node, flat: 0, cum: 0, inline: crate::analysis::InlineMark::None })
+    }
+
+    pub(super) fn node(&self, node: u32) -> Result<NodeId, String> {
+        if (node as usize) < self.nodes.len() { Ok(NodeId(node)) } else { Err(format!("no row {node}")) }
+    }
+
+    /// A node's name as the page shows it.
+    pub(super) fn name(&self, node: NodeId) -> FrameName {
+        let profile = self.profile();
+        let (dim, strong) = split_name(&self.nodes, node);
+        let info = &self.nodes.info[node.index()];
+        let line_row = self.nodes.first_line[node.index()];
+        let line = profile.lines.get(line_row as usize);
+        let function = line.map(|l| profile.functions[l.function.index()]);
+        let file = function.map_or_else(String::new, |f| profile.strings.text(f.filename).into_owned());
+        let start = if info.line != 0 { info.line } else { function.map_or(0, |f| f.start_line) };
+        let symbol = function.map(|f| profile.strings.bytes(f.name)).unwrap_or_default();
+        let package = crate::analysis::package_of(symbol);
+        FrameName {
+            node: node.0,
+            full: self.nodes.printable_text(node),
+            dim,
+            strong,
+            file,
+            line: start as f64,
+            class: self.loaded.classes.of_node(profile, &self.nodes, node).name().to_owned(),
+            package: crate::analysis::unescape(package).into_owned(),
+            hue: hue(package),
+        }
+    }
+}
+
+impl From<GranularityDto> for Granularity {
+    fn from(dto: GranularityDto) -> Self {
+        match dto {
+            GranularityDto::Functions => Self::Functions,
+            GranularityDto::Filefunctions => Self::FileFunctions,
+            GranularityDto::Files => Self::Files,
+            GranularityDto::Packages => Self::Packages,
+            GranularityDto::Lines => Self::Lines,
+            GranularityDto::Addresses => Self::Addresses,
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Searching names, and what the matches weigh.
+
+use std::rc::Rc;
+
+use regex::bytes::{Regex, RegexBuilder};
+
+use super::dto::{Query, SearchInfo};
+use super::query::Analysis;
+use super::workspace::Workspace;
+use crate::analysis::NodeId;
+
+/// Memory that a compiled expression may take.
+const REGEX_LIMIT: usize = 4 << 20;
+
+/// Compiles an expression. Letters match in either case unless the expression has a capital, so
+/// that typing `json` finds `JSON` and typing `JSON` means it.
+pub(super) fn compile(expression: &str) -> Result<Regex, SearchInfo> {
+    let has_capital = expression.chars().any(char::is_uppercase);
+    RegexBuilder::new(expression)
+        .unicode(false)
+        .case_insensitive(!has_capital)
+        .size_limit(REGEX_LIMIT)
+        .build()
+        .map_err(|error| refused(expression, &error))
+}
+
+fn refused(expression: &str, error: &regex::Error) -> SearchInfo {
+    let syntax = regex_syntax::ast::parse::Parser::new().parse(expression).err();
+    let (reason, at) = match (&syntax, error) {
+        (Some(syntax), _) => {
+            let start = syntax.span().start.offset;
+            let utf16 = expression.get(..start).map_or(0, |head| head.encode_utf16().count());
+            (syntax.kind().to_string(), utf16 as i32)
+        }
+        (None, regex::Error::CompiledTooBig(_)) => ("the expression is too large".to_owned(), -1),
+        (None, other) => {
+            let text = other.to_string();
+            (text.lines().last().unwrap_or_default().trim().to_owned(), -1)
+        }
+    };
+    SearchInfo { error: reason, error_at: at, ..SearchInfo::default() }
+}
+
+impl Analysis {
+    /// Which nodes match; the last answer is kept. A bad expression matches nothing.
+    pub(super) fn matches(&self, expression: &str) -> Rc<Vec<bool>> {
+        if let Some((known, matches)) = &*self.searched.borrow()
+            && known == expression
+        {
+            return Rc::clone(matches);
+        }
+        let regex = if expression.is_empty() { None } else { compile(expression).ok() };
+        let matches: Vec<bool> = match regex {
+            None => Vec::new(),
+            Some(regex) => (0..self.nodes.len() as u32)
+                .map(|node| regex.is_match(&self.nodes.printable(NodeId(node))))
+                .collect(),
+        };
+        let matches = Rc::new(matches);
+        *self.searched.borrow_mut() = Some((expression.to_owned(), Rc::clone(&matches)));
+        matches
+    }
+
+    /// Value of all samples with a matching frame; nothing is counted twice.
+    fn matched_value(&self, matches: &[bool]) -> i64 {
+        let profile = self.profile();
+        let locations: Vec<bool> = (0..profile.locations.len())
+            .map(|l| self.nodes.frames(l).iter().any(|n| matches[n.index()]))
+            .collect();
+        let frames = &profile.stacks.frames;
+        let hit = |stack: usize| {
+            let (start, end) = profile.stacks.ranges[stack];
+            frames[start as usize..end as usize].iter().any(|l| locations[l.index()])
+        };
+        let weights = self.selection.stacks().filter(|&(stack, _)| hit(stack)).map(|(_, w)| w);
+        weights.fold(0, i64::wrapping_add)
+    }
+}
+
+impl Workspace {
+    /// What an expression finds among the query's rows.
+    pub fn search(&mut self, query: &Query, expression: &str) -> Result<SearchInfo, String> {
+        let analysis = self.analysis(query)?;
+        if expression.is_empty() {
+            return Ok(SearchInfo::default());
+        }
+        if let Err(refused) = compile(expression) {
+            return Ok(refused);
+        }
+        let matches = analysis.matches(expression);
+        let found = analysis.rows.iter().filter(|row| matches[row.node.index()]);
+        let (count, flat) = found.fold((0, 0_i64), |(n, sum), row| (n + 1, sum.wrapping_add(row.flat)));
+        let cum = analysis.matched_value(&matches);
+        Ok(SearchInfo {
+            error: String::new(),
+            error_at: -1,
+            matches: count,
+            flat: analysis.value(flat),
+            flat_pct: analysis.percent(flat),
+            cum: analysis.value(cum),
+            cum_pct: analysis.percent(cum),
+        })
+    }
+}

@@ -1,0 +1,209 @@
+//! The handle that JavaScript holds. Each verb is one line: convert, call, convert.
+
+use js_sys::{Float32Array, Float64Array, Uint8Array, Uint32Array};
+use wasm_bindgen::prelude::{JsError, wasm_bindgen};
+
+use super::Workspace;
+use super::dto::{
+    AllocationInfo, AllocationRows, BoxDetails, Details, FileInfos, FlameInfo, FlameWindow, FrameNames, HotPaths,
+    Neighbours, OpenProgress, Query, ReportOptions, SearchInfo, Summary, TableOrder, TopInfo, TopRows, ValueText,
+};
+use crate::views;
+
+type JsResult<T> = Result<T, JsError>;
+
+fn checked<T>(result: Result<T, String>) -> JsResult<T> {
+    result.map_err(|message| JsError::new(&message))
+}
+
+/// The session: opened files and everything asked of them. See the Rust type `Workspace`.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Session {
+    workspace: Workspace,
+}
+
+#[wasm_bindgen]
+#[allow(missing_docs, reason = "each verb is documented on Workspace")]
+impl Session {
+    #[wasm_bindgen(constructor)]
+    pub fn new(limit: f64) -> Self {
+        Self { workspace: Workspace::new(limit as u64) }
+    }
+
+    #[wasm_bindgen(js_name = openStart)]
+    pub fn open_start(&mut self, name: &str) -> u32 {
+        self.workspace.open_start(name)
+    }
+
+    #[wasm_bindgen(js_name = openPush)]
+    pub fn open_push(&mut self, handle: u32, chunk: &[u8]) -> JsResult<OpenProgress> {
+        checked(self.workspace.open_push(handle, chunk))
+    }
+
+    #[wasm_bindgen(js_name = openFinish)]
+    pub fn open_finish(&mut self, handle: u32) -> JsResult<FileInfos> {
+        checked(self.workspace.open_finish(handle)).map(FileInfos)
+    }
+
+    #[wasm_bindgen(js_name = openCancel)]
+    pub fn open_cancel(&mut self, handle: u32) {
+        self.workspace.open_cancel(handle);
+    }
+
+    pub fn files(&self) -> FileInfos {
+        FileInfos(self.workspace.files())
+    }
+
+    pub fn close(&mut self, file: u32) {
+        self.workspace.close(file);
+    }
+
+    pub fn top(&mut self, query: Query, order: TableOrder) -> JsResult<TopInfo> {
+        checked(self.workspace.top(&query, &order))
+    }
+
+    #[wasm_bindgen(js_name = topRows)]
+    pub fn top_rows(&mut self, query: Query, order: TableOrder, start: u32, count: u32) -> JsResult<TopRows> {
+        checked(self.workspace.top_rows(&query, &order, start, count))
+    }
+
+    pub fn search(&mut self, query: Query, expression: &str) -> JsResult<SearchInfo> {
+        checked(self.workspace.search(&query, expression))
+    }
+
+    pub fn flame(&mut self, query: Query, inverted: bool) -> JsResult<FlameInfo> {
+        checked(self.workspace.flame(&query, inverted))
+    }
+
+    #[wasm_bindgen(js_name = flameBoxes)]
+    pub fn flame_boxes(&mut self, query: Query, window: FlameWindow) -> JsResult<FlameBoxes> {
+        checked(self.workspace.flame_boxes(&query, &window)).map(|boxes| FlameBoxes { boxes })
+    }
+
+    #[wasm_bindgen(js_name = flameBox)]
+    pub fn flame_box(&mut self, query: Query, inverted: bool, id: &str) -> JsResult<BoxDetails> {
+        checked(self.workspace.flame_box(&query, inverted, id))
+    }
+
+    #[wasm_bindgen(js_name = flameFind)]
+    pub fn flame_find(&mut self, query: Query, inverted: bool, node: u32) -> JsResult<String> {
+        checked(self.workspace.flame_find(&query, inverted, node))
+    }
+
+    pub fn names(&mut self, query: Query, nodes: &[u32]) -> JsResult<FrameNames> {
+        checked(self.workspace.names(&query, nodes)).map(FrameNames)
+    }
+
+    pub fn format(&mut self, query: Query, value: f64) -> JsResult<ValueText> {
+        checked(self.workspace.format(&query, value))
+    }
+
+    pub fn details(&mut self, query: Query, node: u32) -> JsResult<Details> {
+        checked(self.workspace.details(&query, node))
+    }
+
+    pub fn neighbours(&mut self, query: Query, node: u32) -> JsResult<Neighbours> {
+        checked(self.workspace.neighbours(&query, node))
+    }
+
+    #[wasm_bindgen(js_name = findNode)]
+    pub fn find_node(&mut self, query: Query, name: &str) -> JsResult<i32> {
+        checked(self.workspace.find_node(&query, name))
+    }
+
+    #[wasm_bindgen(js_name = hotPaths)]
+    pub fn hot_paths(&mut self, query: Query) -> JsResult<HotPaths> {
+        checked(self.workspace.hot_paths(&query))
+    }
+
+    pub fn summary(&mut self, query: Query) -> JsResult<Summary> {
+        checked(self.workspace.summary(&query))
+    }
+
+    pub fn allocations(&mut self, query: Query, order: TableOrder) -> JsResult<AllocationInfo> {
+        checked(self.workspace.allocations(&query, &order))
+    }
+
+    #[wasm_bindgen(js_name = allocationRows)]
+    pub fn allocation_rows(
+        &mut self,
+        query: Query,
+        order: TableOrder,
+        start: u32,
+        count: u32,
+    ) -> JsResult<AllocationRows> {
+        checked(self.workspace.allocation_rows(&query, &order, start, count))
+    }
+
+    #[wasm_bindgen(js_name = reportHtml)]
+    pub fn report_html(&self, options: ReportOptions) -> String {
+        self.workspace.report_html(&options)
+    }
+
+    #[wasm_bindgen(js_name = reportMarkdown)]
+    pub fn report_markdown(&self, options: ReportOptions) -> String {
+        self.workspace.report_markdown(&options)
+    }
+
+    #[wasm_bindgen(js_name = reportJson)]
+    pub fn report_json(&self, options: ReportOptions) -> String {
+        self.workspace.report_json(&options)
+    }
+}
+
+/// Boxes to draw, as typed arrays: one entry per box, rows ascending, left to right.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct FlameBoxes {
+    boxes: views::FlameBoxes,
+}
+
+#[wasm_bindgen]
+#[allow(missing_docs, reason = "the columns are documented on views::FlameBoxes")]
+impl FlameBoxes {
+    #[wasm_bindgen(getter)]
+    pub fn row(&self) -> Uint32Array {
+        Uint32Array::from(self.boxes.row.as_slice())
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn x(&self) -> Float32Array {
+        Float32Array::from(self.boxes.x.as_slice())
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn w(&self) -> Float32Array {
+        Float32Array::from(self.boxes.w.as_slice())
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn node(&self) -> Uint32Array {
+        Uint32Array::from(self.boxes.node.as_slice())
+    }
+
+    #[wasm_bindgen(getter, js_name = box)]
+    pub fn tree(&self) -> Uint32Array {
+        Uint32Array::from(self.boxes.tree.as_slice())
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn tail(&self) -> Uint32Array {
+        Uint32Array::from(self.boxes.tail.as_slice())
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn flags(&self) -> Uint8Array {
+        Uint8Array::from(self.boxes.flags.as_slice())
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn count(&self) -> Uint32Array {
+        Uint32Array::from(self.boxes.count.as_slice())
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn value(&self) -> Float64Array {
+        Float64Array::from(self.boxes.value.as_slice())
+    }
+}

@@ -1,0 +1,138 @@
+//! Opened files and the analyses that have been asked for.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::dto::{FileInfo, OpenProgress, Query};
+use super::files::file_info;
+use super::query::Analysis;
+use crate::analysis::Classes;
+use crate::error::Diagnostic;
+use crate::formats::{OpenOptions, Opened, Opener, Progress};
+use crate::model::{Kind, Profile};
+
+/// Analyses kept besides the one in use: switching to and fro costs nothing, memory stays bounded.
+const KEPT_ANALYSES: usize = 2;
+
+/// A profile of the session.
+#[derive(Debug)]
+pub(super) struct SessionFile {
+    pub(super) info: FileInfo,
+    pub(super) loaded: Option<Rc<Loaded>>,
+}
+
+/// What analyses share of a file.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    pub(super) profile: Profile,
+    pub(super) classes: Classes,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// The session: every verb of the page. Errors are one line for a person.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    options: OpenOptions,
+    opening: BTreeMap<u32, Opener>,
+    next_opening: u32,
+    files: Vec<SessionFile>,
+    next_file: u32,
+    analyses: Vec<(Query, Rc<Analysis>)>,
+}
+
+impl Workspace {
+    /// An empty session whose files may unpack to `limit` bytes each.
+    pub fn new(limit: u64) -> Self {
+        Self { options: OpenOptions { limit }, ..Self::default() }
+    }
+
+    /// Begins a file; returns the handle for its chunks.
+    pub fn open_start(&mut self, name: &str) -> u32 {
+        self.next_opening += 1;
+        self.opening.insert(self.next_opening, Opener::new(name, self.options));
+        self.next_opening
+    }
+
+    /// Takes the next chunk. Bad data is reported by [`Self::open_finish`], not here.
+    pub fn open_push(&mut self, handle: u32, chunk: &[u8]) -> Result<OpenProgress, String> {
+        let opener = self.opening.get_mut(&handle).ok_or("this file is not being opened")?;
+        let Progress { bytes_in, bytes_out, samples } = opener.push(chunk);
+        Ok(OpenProgress {
+            bytes_in: bytes_in as f64,
+            bytes_out: bytes_out as f64,
+            samples: samples as f64,
+            failed: opener.has_failed(),
+        })
+    }
+
+    /// Ends a file and adds what it held to the session; at least one entry.
+    pub fn open_finish(&mut self, handle: u32) -> Result<Vec<FileInfo>, String> {
+        let opener = self.opening.remove(&handle).ok_or("this file is not being opened")?;
+        Ok(opener.finish().into_iter().map(|opened| self.add(opened)).collect())
+    }
+
+    /// Forgets a file that is being opened.
+    pub fn open_cancel(&mut self, handle: u32) {
+        self.opening.remove(&handle);
+    }
+
+    /// All files of the session, in the order they came.
+    pub fn files(&self) -> Vec<FileInfo> {
+        self.files.iter().map(|f| f.info.clone()).collect()
+    }
+
+    /// Removes a file and what was computed of it.
+    pub fn close(&mut self, file: u32) {
+        self.files.retain(|f| f.info.id != file);
+        self.analyses.retain(|(query, _)| query.file != file);
+    }
+
+    fn add(&mut self, opened: Opened) -> FileInfo {
+        self.next_file += 1;
+        let info = file_info(self.next_file, &opened);
+        let loaded = opened.result.ok().map(|read| {
+            let classes = Classes::new(&read.profile);
+            Rc::new(Loaded {
+                name: opened.name,
+                kind: read.kind,
+                classes,
+                profile: read.profile,
+                diagnostics: read.diagnostics,
+            })
+        });
+        self.files.push(SessionFile { info: info.clone(), loaded });
+        info
+    }
+
+    pub(super) fn loaded(&self, file: u32) -> Result<&Rc<Loaded>, String> {
+        let file = self.files.iter().find(|f| f.info.id == file).ok_or("no such file in the session")?;
+        file.loaded.as_ref().ok_or_else(|| "this file could not be read".to_owned())
+    }
+
+    /// Readable files, and the entries of those that are not.
+    pub(super) fn all_files(&self) -> &[SessionFile] {
+        &self.files
+    }
+
+    /// The analysis of a query; made when first asked for.
+    pub(super) fn analysis(&mut self, query: &Query) -> Result<Rc<Analysis>, String> {
+        if let Some(at) = self.analyses.iter().position(|(known, _)| known == query) {
+            let entry = self.analyses.remove(at);
+            let analysis = Rc::clone(&entry.1);
+            self.analyses.push(entry);
+            return Ok(analysis);
+        }
+        let loaded = Rc::clone(self.loaded(query.file)?);
+        if query.sample as usize >= loaded.profile.sample_types.len() {
+            return Err(format!("the file has no sample type {}", query.sample));
+        }
+        // Before the new one is made, so that memory peaks lower.
+        let excess = self.analyses.len().saturating_sub(KEPT_ANALYSES);
+        self.analyses.drain(..excess);
+        let analysis = Rc::new(Analysis::new(loaded, query));
+        self.analyses.push((query.clone(), Rc::clone(&analysis)));
+        Ok(analysis)
+    }
+}

@@ -1,0 +1,126 @@
+/** Writes profile.proto, just enough of it to make the inputs that a test needs. */
+import { gzipSync } from 'node:zlib';
+
+/** A sample: functions from the leaf to the root, and one value per sample type. */
+export interface TestSample {
+  stack: readonly string[];
+  values: readonly number[];
+}
+
+/** Bytes of a message, growing. Field numbers are those of profile.proto. */
+class Message {
+  private bytes = new Uint8Array(64);
+  private length = 0;
+
+  varint(value: number): this {
+    let rest = value;
+    while (rest >= 0x80) {
+      this.byte((rest % 0x80) + 0x80);
+      rest = Math.floor(rest / 0x80);
+    }
+    return this.byte(rest);
+  }
+
+  uint(field: number, value: number): this {
+    return this.varint(field * 8).varint(value);
+  }
+
+  /** A length-delimited field: a text, a message or packed numbers. */
+  block(field: number, content: Uint8Array): this {
+    this.varint(field * 8 + 2).varint(content.length);
+    this.reserve(content.length);
+    this.bytes.set(content, this.length);
+    this.length += content.length;
+    return this;
+  }
+
+  packed(field: number, values: readonly number[]): this {
+    const inner = new Message();
+    for (const value of values) inner.varint(value);
+    return this.block(field, inner.done());
+  }
+
+  done(): Uint8Array {
+    return this.bytes.subarray(0, this.length);
+  }
+
+  private byte(value: number): this {
+    this.reserve(1);
+    this.bytes[this.length++] = value;
+    return this;
+  }
+
+  private reserve(more: number): void {
+    if (this.length + more <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.length + more));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
+  }
+}
+
+const text = new TextEncoder();
+
+/** A profile with one location per function; types are pairs of type and unit, e.g. cpu nanoseconds. */
+export function encodeProfile(types: readonly (readonly [string, string])[], samples: Iterable<TestSample>): Buffer {
+  const strings = new Map<string, number>([['', 0]]);
+  const intern = (value: string): number => {
+    const known = strings.get(value);
+    if (known !== undefined) return known;
+    strings.set(value, strings.size);
+    return strings.size - 1;
+  };
+  const functions = new Map<string, number>();
+  const idOf = (name: string): number => {
+    const known = functions.get(name);
+    if (known !== undefined) return known;
+    functions.set(name, functions.size + 1);
+    return functions.size;
+  };
+  const out = new Message();
+  for (const [type, unit] of types) out.block(1, new Message().uint(1, intern(type)).uint(2, intern(unit)).done());
+  for (const sample of samples) {
+    out.block(2, new Message().packed(1, sample.stack.map(idOf)).packed(2, sample.values).done());
+  }
+  const source = intern('/src/main.go');
+  for (const [name, id] of functions) {
+    const line = new Message().uint(1, id).uint(2, 10 * id);
+    out.block(4, new Message().uint(1, id).block(4, line.done()).done());
+    out.block(5, new Message().uint(1, id).uint(2, intern(name)).uint(4, source).done());
+  }
+  for (const value of strings.keys()) out.block(6, text.encode(value));
+  return Buffer.from(out.done());
+}
+
+/** The usual pair of sample types of a Go CPU profile. */
+export const CPU_TYPES = [
+  ['samples', 'count'],
+  ['cpu', 'nanoseconds'],
+] as const;
+
+/** A small gzipped CPU profile. */
+export function cpuProfile(samples: readonly TestSample[]): Buffer {
+  return gzipSync(encodeProfile(CPU_TYPES, samples));
+}
+
+/** A CPU profile of at least so many bytes, not compressed; the same bytes for the same seed. */
+export function largeProfile(bytes: number, seed: number): Buffer {
+  let state = seed;
+  // xorshift32, see Marsaglia 2003: enough to make nearly all stacks distinct.
+  const below = (limit: number): number => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % limit;
+  };
+  const DEPTH = 40;
+  const NAMES = Array.from({ length: 4000 }, (_, i) => `example.com/load/p${i % 97}.(*T${i % 13}).f${i}`);
+  // A sample is its tags and lengths (about 8 bytes), DEPTH ids of at most 2 bytes, two values.
+  const count = Math.ceil(bytes / (DEPTH * 2 + 8));
+  function* samples(): Generator<TestSample> {
+    for (let i = 0; i < count * 1.2; i++) {
+      const stack = Array.from({ length: DEPTH }, (_, depth) => NAMES[(depth * 100 + below(100)) % NAMES.length] ?? '');
+      yield { stack, values: [1, 10_000_000] };
+    }
+  }
+  return encodeProfile(CPU_TYPES, samples());
+}

@@ -1,0 +1,159 @@
+// The page: landing while nothing is open, otherwise session list, bar, view and details.
+
+import type { FunctionComponent, JSX } from 'preact';
+import { Bar } from './shell/bar';
+import { Brand } from './shell/brand';
+import { Details } from './shell/details';
+import { Sheets, sheet } from './shell/dialogs';
+import { DropTarget } from './shell/drop';
+import { CrashPanel, ErrorPanel } from './shell/error';
+import { FileList } from './shell/files';
+import { Icon } from './shell/icons';
+import { Landing } from './shell/landing';
+import { FileInput, OpenButton } from './shell/openbutton';
+import { nextTheme, theme } from './shell/theme';
+import { crash, notice, opening } from './session';
+import { file, files, view } from './state';
+import type { ViewName } from './state';
+import { AllocationsView } from './views/allocations/view';
+import { CallersView } from './views/callers/view';
+import { FlameView } from './views/flame/view';
+import { HotpathsView } from './views/hotpaths/view';
+import { ReportView } from './views/report/view';
+import { SummaryView } from './views/summary/view';
+import { TopView } from './views/top/view';
+
+const VIEWS: Record<ViewName, FunctionComponent> = {
+  summary: SummaryView,
+  flame: FlameView,
+  top: TopView,
+  hotpaths: HotpathsView,
+  callers: CallersView,
+  allocations: AllocationsView,
+  report: ReportView,
+};
+
+/** Views that read like a page and have no selection to tell about. */
+const WITHOUT_DETAILS: readonly ViewName[] = ['report'];
+
+function ThemeButton(): JSX.Element {
+  const label = `Theme: ${theme.value === 'auto' ? 'as the system' : theme.value}`;
+  return (
+    <button type="button" class="icon-button" aria-label={label} title={label} onClick={nextTheme}>
+      <Icon name={theme.value} />
+    </button>
+  );
+}
+
+function HelpButtons(): JSX.Element {
+  return (
+    <div class="help-buttons">
+      <button type="button" class="text-button howto-button" onClick={() => (sheet.value = 'howto')}>
+        Get a profile
+      </button>
+      <ThemeButton />
+      <button type="button" class="icon-button" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)"
+        onClick={() => (sheet.value = 'keys')}>
+        <Icon name="help" />
+      </button>
+    </div>
+  );
+}
+
+function Side(): JSX.Element {
+  return (
+    <nav class="side" aria-label="Session">
+      <div class="side-head">
+        <Brand />
+        <OpenButton short />
+      </div>
+      <FileList />
+      {notice.value !== '' && (
+        <p class="hint bad" role="alert">
+          {notice.value}
+        </p>
+      )}
+      <div class="side-foot">
+        <HelpButtons />
+        <p class="side-promise">
+          <Icon name="lock" />
+          Nothing leaves your machine
+        </p>
+      </div>
+    </nav>
+  );
+}
+
+/** Messages that need more room than the list has. */
+function Messages(): JSX.Element | null {
+  const failed = files.value.filter((info) => info.error != null);
+  if (failed.length === 0 && crash.value === null) return null;
+  return (
+    <div class="messages">
+      <CrashPanel />
+      {failed.map((info) => (
+        <ErrorPanel key={info.id} file={info} />
+      ))}
+    </div>
+  );
+}
+
+/** Files are there or on their way, but none can be shown yet. */
+function Waiting(): JSX.Element {
+  return (
+    <div class="waiting">
+      {opening.value.length > 0 && <p role="status">Reading…</p>}
+      {opening.value.length === 0 && <p>None of these files could be read. Drop another one anywhere.</p>}
+    </div>
+  );
+}
+
+function Main(): JSX.Element {
+  const Shown = VIEWS[view.value];
+  const details = !WITHOUT_DETAILS.includes(view.value);
+  if (file.value === null) {
+    return (
+      <main class="main no-file">
+        <Messages />
+        <Waiting />
+      </main>
+    );
+  }
+  return (
+    <main class={details ? 'main' : 'main no-details'}>
+      <Bar />
+      <div class="view" id="view" role="tabpanel" aria-labelledby={`tab-${view.value}`}>
+        <Messages />
+        <div class="view-in">
+          <Shown />
+        </div>
+      </div>
+      {details && <Details />}
+    </main>
+  );
+}
+
+/** The page. */
+export function App(): JSX.Element {
+  const empty = files.value.length === 0 && opening.value.length === 0 && crash.value === null;
+  return (
+    <>
+      <FileInput />
+      {empty ? (
+        <>
+          <Landing />
+          <div class="landing-tools">
+            <HelpButtons />
+          </div>
+        </>
+      ) : (
+        <div class="shell">
+          <Side />
+          <Main />
+        </div>
+      )}
+      <DropTarget />
+      <Sheets />
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+// The only start-up code: state from the URL, listeners, mount, files that the link names.
+
+import { render } from 'preact';
+import './style/tokens.css';
+import './style/base.css';
+import './style/shell.css';
+import './style/landing.css';
+import { App } from './app';
+import { engineControl } from './core';
+import { startActions } from './shell/actions';
+import { startKeys } from './shell/keys';
+import { startTheme } from './shell/theme';
+import { openBeside, startSession } from './session';
+import { followBrowser, state } from './state';
+
+startTheme();
+startSession();
+followBrowser();
+startActions();
+startKeys();
+// The worker loads while the person looks for a file, and is there when the network is not.
+engineControl.start();
+
+const root = document.getElementById('app');
+if (root !== null) render(<App />, root);
+
+if (state.peek().sources.length > 0) void openBeside(state.peek().sources);

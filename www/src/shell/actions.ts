@@ -1,0 +1,65 @@
+// Shortcuts that work in every view.
+
+import { file, query, search, selected, state, update, VIEW_NAMES } from '../state';
+import { select } from '../state';
+import { stepFile, stepSample } from '../session';
+import { focusSearch, VIEW_TITLES } from './bar';
+import { sheet } from './dialogs';
+import { copyText } from './howto';
+import { registerKeys } from './keys';
+import type { KeyAction } from './keys';
+import { chooseFiles } from './openbutton';
+
+function viewKeys(): KeyAction[] {
+  return VIEW_NAMES.map((name, i) => ({
+    keys: [String(i + 1)],
+    label: VIEW_TITLES[name],
+    group: 'Views',
+    run: () => {
+      if (query.peek() === null) return false;
+      update({ view: name }, { push: true });
+      return true;
+    },
+  }));
+}
+
+function escape(): boolean {
+  if (selected.peek() !== null || state.peek().sel !== '') select(null);
+  else if (search.peek() !== '') update({ search: '' });
+  else return false;
+  return true;
+}
+
+function copySelected(): boolean {
+  // Selected text on the page is what the user means then.
+  const text = getSelection()?.toString() ?? '';
+  const name = state.peek().sel;
+  if (text !== '' || name === '') return false;
+  void copyText(name);
+  return true;
+}
+
+function whenOpen(run: () => void): () => boolean {
+  return () => {
+    if (file.peek() === null) return false;
+    run();
+    return true;
+  };
+}
+
+/** Registers them. Called once at the start. */
+export function startActions(): void {
+  const general = 'Everywhere';
+  registerKeys([
+    { keys: ['?'], label: 'This sheet', group: general, run: () => void (sheet.value = 'keys') },
+    { keys: ['/', 'Ctrl+f'], label: 'Search', group: general, run: whenOpen(focusSearch) },
+    { keys: ['Ctrl+o'], label: 'Open files', group: general, run: () => chooseFiles() },
+    { keys: ['n'], label: 'Next file', group: general, run: whenOpen(() => stepFile(1)) },
+    { keys: ['p'], label: 'Previous file', group: general, run: whenOpen(() => stepFile(-1)) },
+    { keys: ['t'], label: 'Next sample type', group: general, run: whenOpen(() => stepSample(1)) },
+    { keys: ['T'], label: 'Previous sample type', group: general, run: whenOpen(() => stepSample(-1)) },
+    { keys: ['Ctrl+c'], label: 'Copy the name of the selection', group: general, run: copySelected },
+    { keys: ['Escape'], label: 'Clear the selection, then the search', group: general, run: escape },
+    ...viewKeys(),
+  ]);
+}

@@ -1,0 +1,124 @@
+// The session list: what was dropped, what of it is being read, what could not be read.
+
+import type { JSX } from 'preact';
+import type { FileInfo } from '../core';
+import { bytesText, countText } from '../lib/bytes';
+import { cancelOpening, closeFile, opening, showFile } from '../session';
+import type { Opening } from '../session';
+import { file as currentFile, files } from '../state';
+import { Icon } from './icons';
+
+function facts(info: FileInfo): string {
+  const parts = [bytesText(info.size), `${countText(info.samples)} samples`];
+  if (info.duration !== '') parts.push(info.duration);
+  return parts.join(' · ');
+}
+
+function Remarks({ info }: { info: FileInfo }): JSX.Element | null {
+  const warnings = info.diagnostics.filter((one) => one.severity === 'warning');
+  if (warnings.length === 0) return null;
+  const label = warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`;
+  return (
+    <details class="remarks">
+      <summary>
+        <Icon name="warning" />
+        {label}
+      </summary>
+      <ul>
+        {warnings.map((one) => (
+          <li key={one.message}>{one.message}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function CloseButton({ info }: { info: FileInfo }): JSX.Element {
+  return (
+    <button type="button" class="icon-button" aria-label={`Close ${info.name}`} onClick={() => closeFile(info.id)}>
+      <Icon name="close" />
+    </button>
+  );
+}
+
+function FileRow({ info }: { info: FileInfo }): JSX.Element {
+  const shown = currentFile.value?.id === info.id;
+  return (
+    <li class={shown ? 'file shown' : 'file'}>
+      <button type="button" class="file-pick" aria-current={shown ? 'true' : undefined} title={info.name}
+        onClick={() => showFile(info.id)}>
+        <span class="file-name">
+          <bdi>{info.name}</bdi>
+        </span>
+        <span class="file-kind">{info.kindLabel}</span>
+        <span class="file-facts">{facts(info)}</span>
+      </button>
+      <CloseButton info={info} />
+      <Remarks info={info} />
+    </li>
+  );
+}
+
+function FailedRow({ info }: { info: FileInfo }): JSX.Element {
+  return (
+    <li class="file failed">
+      <details>
+        <summary title={info.name}>
+          <span class="file-name">
+            <bdi>{info.name}</bdi>
+          </span>
+          <span class="file-kind">
+            <Icon name="warning" />
+            could not be read
+          </span>
+        </summary>
+        <p class="file-reason">{info.error?.reason}</p>
+      </details>
+      <CloseButton info={info} />
+    </li>
+  );
+}
+
+function stateText(one: Opening): string {
+  if (one.cancelling === true) return 'stopping…';
+  if (one.progress === undefined) return 'waiting';
+  const { bytesIn, samples } = one.progress;
+  // All is read, but the answer is not here yet: the core sorts and checks.
+  if (bytesIn >= one.size) return 'working it out…';
+  const read = `${bytesText(bytesIn)} of ${bytesText(one.size)}`;
+  return samples > 0 ? `${read} · ${countText(samples)} samples` : read;
+}
+
+/** A file on its way in, with a way to stop it. */
+export function OpeningRow({ one }: { one: Opening }): JSX.Element {
+  const share = one.size > 0 ? (one.progress?.bytesIn ?? 0) / one.size : 0;
+  return (
+    <li class="file opening">
+      <div class="file-pick">
+        <span class="file-name" title={one.name}>
+          <bdi>{one.name}</bdi>
+        </span>
+        <progress max={1} value={share} aria-label={`Reading ${one.name}`} />
+        <span class="file-facts">{stateText(one)}</span>
+      </div>
+      <button type="button" class="icon-button" aria-label={`Cancel ${one.name}`} disabled={one.cancelling === true}
+        onClick={() => cancelOpening(one.ticket)}>
+        <Icon name="close" />
+      </button>
+    </li>
+  );
+}
+
+/** The list itself. */
+export function FileList(): JSX.Element {
+  return (
+    <ul class="files" aria-label="Files">
+      {files.value.map((info) =>
+        info.error == null ? <FileRow key={info.id} info={info} /> : <FailedRow key={info.id} info={info} />,
+      )}
+      {opening.value.map((one) => (
+        <OpeningRow key={`o${one.ticket}`} one={one} />
+      ))}
+    </ul>
+  );
+}
