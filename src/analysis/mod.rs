@@ -9,6 +9,7 @@ mod attribution;
 mod classify;
 mod classify_tables;
 mod edges;
+mod hotpaths;
 mod lines;
 mod mechanism;
 mod mechanism_rules;
@@ -16,10 +17,12 @@ mod neighbours;
 mod nodes;
 mod selection;
 mod statistics;
+mod summary;
 mod top;
 #[cfg(test)]
 pub(crate) mod testing;
 mod tree;
+mod trust;
 
 pub use aggregate::{FlatCum, flat_cum};
 pub use allocations::{
@@ -28,6 +31,7 @@ pub use allocations::{
 pub(crate) use attribution::Attributor;
 pub use classify::{Class, Classes, Symbol, hue, split_name, split_symbol, unescape};
 pub use edges::{Edge, EdgeFilter, edges};
+pub use hotpaths::{HotPath, HotPathOptions, PathStep, hot_paths};
 pub use lines::{LineCost, line_costs};
 pub use mechanism::{Family, Part, mechanism_bar};
 pub use neighbours::{Neighbour, Neighbours, neighbours};
@@ -35,5 +39,7 @@ pub use nodes::{Granularity, NodeId, NodeInfo, NodeOptions, NodeText, Nodes, pac
 pub(crate) use nodes::{base_name, binary_name};
 pub use selection::Selection;
 pub use statistics::{sampled_objects, wilson};
+pub use summary::{SummaryInput, headline, verdict};
 pub use top::{InlineMark, Order, Top, TopOptions, TopRow, all_rows, compare_names, sort_rows, top};
+pub use trust::trust_notes;
 pub use tree::{MAX_TREE_NODES, NodeRef, Tree, TreeView};

@@ -18,8 +18,9 @@ pub struct Selection {
     pub total: i64,
     /// True when some value is negative (a diff, or a `?seconds=` delta).
     pub signed: bool,
-    /// Σ events per stack, when values are to be shown as means (pprof's `-mean`);
-    /// else empty.
+    /// Values are to be shown as means (pprof's `-mean`).
+    pub mean: bool,
+    /// Σ events per stack, for means; else empty.
     pub divisors: Vec<i64>,
     /// True when `total` does not fit 64 bits and wrapped.
     pub overflowed: bool,
@@ -71,6 +72,7 @@ impl Selection {
     /// in integers. Sums stay sums until they are shown, so shares can exceed 100 %.
     pub fn mean(profile: &Profile, sample_type: usize, events: usize) -> Self {
         let mut selection = Self::all(profile, sample_type);
+        selection.mean = true;
         selection.divisors = vec![0; profile.stacks.len()];
         let mut all = 0_i64;
         for (i, stack) in profile.samples.stacks.iter().enumerate() {

@@ -95,7 +95,9 @@ pub fn top(profile: &Profile, nodes: &Nodes, selection: &Selection, options: &To
         rows.truncate(options.node_count);
     }
     let edge_cutoff = self::cutoff(net, options.edge_fraction);
-    mark_inlines(profile, nodes, selection, &mut rows, edge_cutoff);
+    // Rows that are only zero are not trimmed: calls from them still count.
+    let trimmed = rows.len() < before;
+    mark_inlines(profile, nodes, selection, &mut rows, edge_cutoff, trimmed);
     if let Some(divisors) = selection.divisor_selection() {
         divide(&mut rows, &flat_cum(profile, nodes, &divisors, None));
     }
@@ -107,7 +109,7 @@ pub fn top(profile: &Profile, nodes: &Nodes, selection: &Selection, options: &To
 pub fn all_rows(profile: &Profile, nodes: &Nodes, selection: &Selection) -> Vec<TopRow> {
     let sums = flat_cum(profile, nodes, selection, None);
     let mut rows = nonzero_rows(&sums);
-    mark_inlines(profile, nodes, selection, &mut rows, 0);
+    mark_inlines(profile, nodes, selection, &mut rows, 0, false);
     rows
 }
 
@@ -178,13 +180,15 @@ pub fn compare_names(nodes: &Nodes, a: NodeId, b: NodeId) -> Ordering {
     if a == b { Ordering::Equal } else { nodes.printable(a).cmp(&nodes.printable(b)) }
 }
 
-/// Marks rows by the calls between them that weigh at least `edge_cutoff`.
+/// Marks rows by the calls to them that weigh at least `edge_cutoff`; where rows were trimmed, by
+/// those from other rows only.
 fn mark_inlines(
     profile: &Profile,
     nodes: &Nodes,
     selection: &Selection,
     rows: &mut [TopRow],
     edge_cutoff: i64,
+    trimmed: bool,
 ) {
     let candidates = inlined_nodes(nodes, profile.locations.len());
     let mut kept = vec![false; nodes.len()];
@@ -196,7 +200,7 @@ fn mark_inlines(
     if !into.contains(&true) {
         return;
     }
-    let filter = EdgeFilter { kept: Some(&kept), into: Some(&into) };
+    let filter = EdgeFilter { kept: trimmed.then_some(&kept[..]), into: Some(&into) };
     let mut inline = vec![(false, false); nodes.len()];
     for edge in edges(profile, nodes, selection, filter) {
         if edge.weight.wrapping_abs() >= edge_cutoff {

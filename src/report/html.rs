@@ -172,24 +172,18 @@ fn list(list: &List) -> Markup {
 }
 
 fn table(table: &Table) -> Markup {
-    let marked = table.marks.len() == table.rows.len() && !table.marks.is_empty();
+    let caption = clean(&table.caption);
+    let marked = table.marks.len() == table.rows.len();
     html! {
-        div.scroll tabindex="0" role="group" aria-label=(clean(&table.caption)) {
-            table {
-                caption { (clean(&table.caption)) }
-                thead {
-                    tr {
-                        @for c in &table.columns {
-                            th scope="col" class=[c.numeric.then_some("n")] { (clean(&c.label)) }
-                        }
-                    }
-                }
-                tbody {
-                    @for (i, row) in table.rows.iter().enumerate() {
-                        tr {
-                            @for (at, (column, text)) in table.columns.iter().zip(row).enumerate() {
-                                (cell(column, text, (marked && at == 0).then(|| &table.marks[i])))
-                            }
+        figure.t {
+            // Outside the table, so that it wraps where the table scrolls.
+            @if !caption.is_empty() { figcaption { (caption) } }
+            div.scroll tabindex="0" role="group" aria-label=(caption) {
+                table {
+                    thead { tr { @for c in &table.columns { (heading(c)) } } }
+                    tbody {
+                        @for (i, row) in table.rows.iter().enumerate() {
+                            (table_row(table, row, if marked { table.marks.get(i) } else { None }))
                         }
                     }
                 }
@@ -198,17 +192,28 @@ fn table(table: &Table) -> Markup {
     }
 }
 
-fn cell(column: &Column, text: &str, mark: Option<&Mark>) -> Markup {
+fn heading(column: &Column) -> Markup {
+    html! { th scope="col" class=[column.numeric.then_some("n")] { (clean(&column.label)) } }
+}
+
+/// A mark stands in the first cell.
+fn table_row(table: &Table, row: &[String], mark: Option<&Mark>) -> Markup {
     html! {
-        @if column.numeric { td.n { (number(text)) } }
-        @else if column.symbol { td.c { code { (symbol(text)) } } }
-        @else if column.code { td.c { code { (clean(text)) } } }
-        @else {
-            td {
-                @if let Some(mark) = mark { (swatch(mark)) }
-                (clean(text))
+        tr {
+            @for (at, (column, text)) in table.columns.iter().zip(row).enumerate() {
+                @if let (0, Some(mark)) = (at, mark) { td.m { (swatch(mark)) (clean(text)) } }
+                @else { (cell(column, text)) }
             }
         }
+    }
+}
+
+fn cell(column: &Column, text: &str) -> Markup {
+    html! {
+        @if column.numeric { td.n { (number(text)) } }
+        @else if column.symbol { td { code { (symbol(text)) } } }
+        @else if column.code { td { code { (breakable(&clean(text))) } } }
+        @else { td.w { (clean(text)) } }
     }
 }
 
@@ -225,8 +230,20 @@ fn symbol(text: &str) -> Markup {
     let package = package_of(text.as_bytes()).len();
     let cut = if package > 0 && package < text.len() { package + 1 } else { 0 };
     match (text.get(..cut), text.get(cut..)) {
-        (Some(dim), Some(rest)) if cut > 0 => html! { span.u { (dim) } (rest) },
-        _ => html! { (text) },
+        (Some(dim), Some(rest)) if cut > 0 => {
+            html! { span.u { (breakable(dim)) } wbr; (breakable(rest)) }
+        }
+        _ => breakable(&text),
+    }
+}
+
+/// Text that may break after a slash.
+fn breakable(text: &str) -> Markup {
+    html! {
+        @for (i, piece) in text.split_inclusive('/').enumerate() {
+            @if i > 0 { wbr; }
+            (piece)
+        }
     }
 }
 
@@ -294,10 +311,10 @@ mod tests {
         assert_eq!(number("").into_string(), "");
         assert_eq!(
             symbol("encoding/json.(*Decoder).Decode").into_string(),
-            "<span class=\"u\">encoding/json.</span>(*Decoder).Decode"
+            "<span class=\"u\">encoding/<wbr>json.</span><wbr>(*Decoder).Decode"
         );
         assert_eq!(symbol("memeqbody").into_string(), "memeqbody");
-        assert_eq!(symbol("ä/ö.ü").into_string(), "<span class=\"u\">ä/ö.</span>ü");
+        assert_eq!(symbol("ä/ö.ü").into_string(), "<span class=\"u\">ä/<wbr>ö.</span><wbr>ü");
     }
 
     #[test]

@@ -96,7 +96,7 @@ pub struct MechanismNumbers {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PathNumbers {
-    /// Value that reaches the last step.
+    /// Value that ends on this path and on no other.
     pub value: i64,
     /// The steps, without the folded frames.
     pub steps: Vec<StepNumbers>,

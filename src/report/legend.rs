@@ -31,7 +31,7 @@ pub(super) fn profile_lines(
     lines.extend(comments.filter(|c| !c.starts_with(b"#")).map(<[u8]>::to_vec));
     let sample_type = profile.sample_types.get(selection.sample_type);
     if let Some(kind) = sample_type.map(|t| bytes(t.kind)).filter(|k| !k.is_empty()) {
-        let mean: &[u8] = if selection.divisors.is_empty() { b"" } else { b"mean_" };
+        let mean: &[u8] = if selection.mean { b"mean_" } else { b"" };
         lines.push([b"Type: ", mean, kind].concat());
     }
     if !bytes(profile.doc_url).is_empty() {

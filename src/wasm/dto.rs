@@ -461,7 +461,10 @@ pub struct PathStep {
     /// cum ÷ total, 0..1.
     pub share: f64,
     /// Frames of no interest folded before this step (runtime and library plumbing).
+    /// At most 40 of them are named.
     pub folded: Vec<String>,
+    /// How many they are.
+    pub folded_count: u32,
     /// Tree box of this step, to show it in the flame graph.
     pub box_id: String,
 }
@@ -525,7 +528,7 @@ pub struct AllocationColumn {
 }
 
 /// The allocation table as a whole; `available` false says why not.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]

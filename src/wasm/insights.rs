@@ -1,11 +1,20 @@
 //! The verbs that interpret: summary, hot paths, allocations.
 
+use std::rc::Rc;
+
 use super::dto::{
-    AllocationInfo, AllocationRows, BarPart, EdgeRow, HotPaths, Query, Summary, TableOrder, TopRow as TopRowDto,
+    AllocationColumn as ColumnDto, AllocationInfo, AllocationRow, AllocationRows, BarPart, EdgeRow,
+    HotPath as HotPathDto, HotPaths, PathStep as PathStepDto, Query, SizeClass, Summary, TableOrder,
+    TopRow as TopRowDto,
 };
+use super::files::diagnostic;
 use super::query::Analysis;
+use super::tables::window;
 use super::workspace::Workspace;
-use crate::analysis::{Order, Part, TopRow, mechanism_bar, sort_rows};
+use crate::analysis::{
+    Allocations, HotPath, HotPathOptions, Order, Part, PathStep, Selection, SummaryInput, TopRow, allocations,
+    headline, hot_paths, mechanism_bar, sort_rows, trust_notes, verdict,
+};
 use crate::unit;
 
 /// Rows of the summary's tables.
@@ -16,45 +25,123 @@ impl Workspace {
     pub fn summary(&mut self, query: &Query) -> Result<Summary, String> {
         let analysis = self.analysis(query)?;
         let loaded = &analysis.loaded;
-        let parts =
-            mechanism_bar(&loaded.profile, &analysis.nodes, &loaded.classes, loaded.kind, &analysis.selection);
+        let profile = analysis.profile();
+        let bar = mechanism_bar(profile, &analysis.nodes, &loaded.classes, loaded.kind, &analysis.selection);
+        let paths = analysis.hot_paths();
+        let by_flat = analysis.heaviest(Order::Flat);
+        let verdict = verdict(&SummaryInput {
+            profile,
+            nodes: &analysis.nodes,
+            classes: &loaded.classes,
+            kind: loaded.kind,
+            selection: &analysis.selection,
+            bar: &bar,
+            paths: &paths,
+            top: by_flat.first().copied(),
+        });
+        let notes = trust_notes(profile, &loaded.classes, loaded.kind, &analysis.selection);
         Ok(Summary {
-            headline: String::new(),
-            verdict: Vec::new(),
-            bar: parts.iter().map(|part| analysis.bar_part(part)).collect(),
-            top_flat: analysis.heaviest(Order::Flat),
-            top_cum: analysis.heaviest(Order::Cum),
-            notes: Vec::new(),
+            headline: headline(profile, loaded.kind, &analysis.selection),
+            verdict,
+            bar: bar.iter().map(|part| analysis.bar_part(part)).collect(),
+            top_flat: analysis.running_rows(&by_flat),
+            top_cum: analysis.running_rows(&analysis.heaviest(Order::Cum)),
+            notes: notes.iter().map(diagnostic).collect(),
         })
     }
 
     /// The heaviest call paths.
     pub fn hot_paths(&mut self, query: &Query) -> Result<HotPaths, String> {
-        self.analysis(query)?;
-        Ok(HotPaths { paths: Vec::new() })
+        let analysis = self.analysis(query)?;
+        let paths = analysis.hot_paths();
+        Ok(HotPaths { paths: paths.iter().map(|path| analysis.path(path)).collect() })
     }
 
-    /// The allocation table as a whole.
-    pub fn allocations(&mut self, query: &Query, _: &TableOrder) -> Result<AllocationInfo, String> {
-        self.analysis(query)?;
-        Err("not there yet".to_owned())
+    /// The allocation table as a whole, or why there is none.
+    pub fn allocations(&mut self, query: &Query, order: &TableOrder) -> Result<AllocationInfo, String> {
+        let analysis = self.analysis(query)?;
+        let table = match analysis.allocations() {
+            Ok(table) => table,
+            Err(reason) => return Ok(AllocationInfo { reason: reason.to_owned(), ..AllocationInfo::default() }),
+        };
+        let column = |column: &crate::analysis::AllocationColumn| ColumnDto {
+            key: column.key().to_owned(),
+            label: column.label().to_owned(),
+            help: column.help().to_owned(),
+        };
+        Ok(AllocationInfo {
+            available: true,
+            reason: String::new(),
+            rows: analysis.allocation_order(table, order).len() as u32,
+            columns: table.columns.iter().map(column).collect(),
+            totals: table.columns.iter().map(|&c| table.total(c)).collect(),
+            sizes: sizes(table),
+        })
     }
 
-    /// Rows of the allocation table.
+    /// Rows `start` to `start + count` of the ordered table; fewer at its end, at most 1000.
     pub fn allocation_rows(
         &mut self,
         query: &Query,
-        _: &TableOrder,
-        _: u32,
-        _: u32,
+        order: &TableOrder,
+        start: u32,
+        count: u32,
     ) -> Result<AllocationRows, String> {
-        self.analysis(query)?;
-        Ok(AllocationRows(Vec::new()))
+        let analysis = self.analysis(query)?;
+        let Ok(table) = analysis.allocations() else { return Ok(AllocationRows(Vec::new())) };
+        let ordered = analysis.allocation_order(table, order);
+        let (from, to) = window(ordered.len(), start, count);
+        let rows = ordered[from..to].iter().map(|&site| analysis.allocation_row(table, site as usize, order));
+        Ok(AllocationRows(rows.collect()))
     }
 }
 
+/// Size bands with their share of all bytes.
+fn sizes(table: &Allocations) -> Vec<SizeClass> {
+    let all = table.sized();
+    let class = |band: &crate::analysis::SizeBand| SizeClass {
+        label: band.label.clone(),
+        objects: unit::count(band.amount.objects.unsigned_abs()),
+        bytes: unit::label(band.amount.space, "bytes"),
+        share: unit::share(band.amount.space, all.space).abs().min(1.0),
+        pct: unit::percent(band.amount.space, all.space),
+    };
+    table.sizes.iter().map(class).collect()
+}
+
 impl Analysis {
+    fn hot_paths(&self) -> Vec<HotPath> {
+        let view = self.tree(false).view(self.profile(), &self.nodes);
+        hot_paths(self.profile(), &self.nodes, &self.loaded.classes, view, &HotPathOptions::default())
+    }
+
+    fn path(&self, path: &HotPath) -> HotPathDto {
+        let step = |step: &PathStep| PathStepDto {
+            name: self.name(step.node),
+            flat: self.value(step.flat),
+            cum: self.value(step.cum),
+            cum_pct: self.percent(step.cum),
+            share: self.share(step.cum),
+            folded: step.folded.iter().map(|&node| self.nodes.printable_text(node)).collect(),
+            folded_count: step.folded_count as u32,
+            box_id: step.at.id(),
+        };
+        HotPathDto {
+            value: self.value(path.value),
+            pct: self.percent(path.value),
+            share: self.share(path.value),
+            steps: path.steps.iter().map(step).collect(),
+        }
+    }
+
     fn bar_part(&self, part: &Part) -> BarPart {
+        let row = |&(node, value): &(crate::analysis::NodeId, i64)| EdgeRow {
+            name: self.name(node),
+            value: self.value(value),
+            pct: unit::percent(value, part.value),
+            share: unit::share(value, part.value).abs().min(1.0),
+            inline: false,
+        };
         BarPart {
             key: part.key.clone(),
             label: part.label.clone(),
@@ -64,31 +151,63 @@ impl Analysis {
             share: part.share,
             family: part.family.name().to_owned(),
             hatched: part.hatched,
-            top: part
-                .top
-                .iter()
-                .map(|&(node, value)| EdgeRow {
-                    name: self.name(node),
-                    value: self.value(value),
-                    pct: unit::percent(value, part.value),
-                    share: unit::share(value, part.value).abs().min(1.0),
-                    inline: false,
-                })
-                .collect(),
+            top: part.top.iter().map(row).collect(),
         }
     }
 
     /// The first rows of an order.
-    fn heaviest(&self, order: Order) -> Vec<TopRowDto> {
-        let mut rows: Vec<TopRow> = self.rows.clone();
+    fn heaviest(&self, order: Order) -> Vec<TopRow> {
+        let mut rows = self.rows.clone();
         sort_rows(&mut rows, &self.nodes, order);
+        rows.truncate(TOP);
+        rows
+    }
+
+    fn running_rows(&self, rows: &[TopRow]) -> Vec<TopRowDto> {
         let mut sum = 0_i64;
-        rows.iter()
-            .take(TOP)
-            .map(|row| {
-                sum = sum.wrapping_add(row.flat);
-                self.top_row(row, sum)
-            })
-            .collect()
+        let row = |row: &TopRow| {
+            sum = sum.wrapping_add(row.flat);
+            self.top_row(row, sum)
+        };
+        rows.iter().map(row).collect()
+    }
+
+    fn allocations(&self) -> Result<&Allocations, &'static str> {
+        let table = self.allocations.get_or_init(|| {
+            let profile = self.profile();
+            let selections: Vec<Selection> =
+                (0..profile.sample_types.len()).map(|t| Selection::all(profile, t)).collect();
+            allocations(profile, &self.nodes, &self.loaded.classes, &selections, self.sample_type)
+        });
+        table.as_ref().map_err(|&reason| reason)
+    }
+
+    /// Sites that match, in order. The last order is kept.
+    fn allocation_order(&self, table: &Allocations, order: &TableOrder) -> Rc<Vec<u32>> {
+        if let Some((known, rows)) = &*self.allocation_order.borrow()
+            && known == order
+        {
+            return Rc::clone(rows);
+        }
+        let matches = self.matches(&order.search);
+        let wanted = |&site: &u32| {
+            let node = table.sites[site as usize].node;
+            order.search.is_empty() || matches.get(node.index()) == Some(&true)
+        };
+        let rows = table.order(&self.nodes, table.column(&order.column), order.ascending);
+        let rows = Rc::new(rows.into_iter().filter(wanted).collect::<Vec<u32>>());
+        *self.allocation_order.borrow_mut() = Some((order.clone(), Rc::clone(&rows)));
+        rows
+    }
+
+    fn allocation_row(&self, table: &Allocations, site: usize, order: &TableOrder) -> AllocationRow {
+        let row = &table.sites[site];
+        let place = if row.line > 0 { format!("{}:{}", row.file, row.line) } else { row.file.clone() };
+        AllocationRow {
+            name: self.name(row.node),
+            site: place,
+            cells: table.columns.iter().map(|&column| table.cell(site, column)).collect(),
+            share: table.column(&order.column).map_or(0.0, |column| table.share(site, column)),
+        }
     }
 }

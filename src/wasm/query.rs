@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::dto::{FrameName, GranularityDto, Query, TableOrder};
 use super::workspace::Loaded;
 use crate::analysis::{
-    FlatCum, Granularity, NodeId, NodeOptions, Nodes, Selection, TopOptions, TopRow, Tree, all_rows,
+    Allocations, FlatCum, Granularity, NodeId, NodeOptions, Nodes, Selection, TopOptions, TopRow, Tree, all_rows,
     flat_cum, hue, split_name, top,
 };
 use crate::model::Profile;
@@ -37,6 +37,8 @@ pub(super) struct Analysis {
     pub(super) ordered: RefCell<Option<(TableOrder, Rc<Vec<u32>>)>>,
     /// The last expression searched for.
     pub(super) searched: RefCell<Option<(String, Rc<Vec<bool>>)>>,
+    pub(super) allocations: OnceCell<Result<Allocations, &'static str>>,
+    pub(super) allocation_order: RefCell<Option<(TableOrder, Rc<Vec<u32>>)>>,
 }
 
 /// Another sample type of the same file, at the same nodes.
@@ -82,6 +84,8 @@ impl Analysis {
             others: OnceCell::new(),
             ordered: RefCell::new(None),
             searched: RefCell::new(None),
+            allocations: OnceCell::new(),
+            allocation_order: RefCell::new(None),
         }
     }
 

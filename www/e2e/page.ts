@@ -2,6 +2,7 @@
 import { expect, test as base } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
 import type { NamedFile } from './archive';
+import type { GoldenRow } from './golden';
 
 /** The views, by the names of their tabs, with the names that the URL and `data-ready` use. */
 export const VIEWS = {
@@ -55,6 +56,11 @@ export async function choose(page: Page, files: readonly NamedFile[]): Promise<v
   );
 }
 
+/** Chooses files that lie on the disk; for those too large to be handed over in a message. */
+export async function choosePaths(page: Page, paths: readonly string[]): Promise<void> {
+  await fileInput(page).setInputFiles([...paths]);
+}
+
 /** The one file input. */
 export function fileInput(page: Page): Locator {
   return page.locator('input[type=file]').and(page.getByLabel('Open files'));
@@ -89,37 +95,54 @@ export async function goTo(page: Page, tab: Tab): Promise<void> {
   await ready(page, tab);
 }
 
-/** Rows of a table as texts of their cells, for as many rows as are drawn and filled. */
-export async function cells(table: Locator): Promise<string[][]> {
-  return table.locator('tbody tr').evaluateAll((rows) =>
-    rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent ?? '')),
-  );
-}
+/** A row of the Top table; the same fields as a golden row. */
+export type PageRow = GoldenRow;
 
-/** A row of the Top table. */
-export interface PageRow {
-  flat: string;
-  flatPct: string;
-  sumPct: string;
-  cum: string;
-  cumPct: string;
-  name: string;
-  inline: string;
-}
-
-/** The first rows of the Top table. */
-export async function topRows(page: Page, count: number): Promise<PageRow[]> {
+/** The rows of the Top table that are drawn, by their place in the table (0 is the first). */
+async function drawnRows(page: Page): Promise<Map<number, PageRow>> {
   const table = page.getByRole('table', { name: 'Top', exact: true });
-  await expect(table.locator('tbody tr').nth(count - 1)).toContainText(/\S/);
   const rows = await table.locator('tbody tr').evaluateAll((all) =>
-    all.map((row) => {
-      const [flat = '', flatPct = '', sumPct = '', cum = '', cumPct = ''] = [...row.querySelectorAll('td')].map(
-        (cell) => cell.textContent ?? '',
-      );
-      const name = row.querySelector('.frame-cut')?.textContent ?? '';
-      const inline = row.querySelector('.frame-mark')?.textContent ?? '';
-      return { flat, flatPct, sumPct, cum, cumPct, name, inline };
+    all.map((row): [number, PageRow] => {
+      const text = (at: number): string => row.querySelectorAll('td')[at]?.textContent ?? '';
+      const part = (selector: string): string => row.querySelector(selector)?.textContent ?? '';
+      // The header is row 1 of the table for assistive technology.
+      const index = Number(row.getAttribute('aria-rowindex')) - 2;
+      return [
+        index,
+        {
+          flat: text(0),
+          flatPct: text(1),
+          sumPct: text(2),
+          cum: text(3),
+          cumPct: text(4),
+          name: part('.frame-cut'),
+          inline: part('.frame-mark'),
+        },
+      ];
     }),
   );
-  return rows.slice(0, count);
+  return new Map(rows.filter(([, row]) => row.name !== ''));
+}
+
+/** The first rows of the Top table, read by scrolling as far as needed. */
+export async function topRows(page: Page, count: number): Promise<PageRow[]> {
+  const scroller = page.getByRole('region', { name: 'Top table' });
+  const found = new Map<number, PageRow>();
+  await scroller.evaluate((element) => element.scrollTo(0, 0));
+  const step = async (): Promise<number> => {
+    for (const [index, row] of await drawnRows(page)) found.set(index, row);
+    let next = 0;
+    while (next < count && found.has(next)) next++;
+    // 24 is the height of a row.
+    if (next < count) await scroller.evaluate((element, top) => element.scrollTo(0, top), next * 24);
+    return next;
+  };
+  await expect.poll(step, { intervals: [30] }).toBe(count);
+  return Array.from({ length: count }, (_, index) => found.get(index) as PageRow);
+}
+
+/** How many rows the Top table says it has. */
+export async function topCount(page: Page): Promise<number> {
+  const table = page.getByRole('table', { name: 'Top', exact: true });
+  return Number(await table.getAttribute('aria-rowcount')) - 1;
 }

@@ -18,7 +18,7 @@ import type { ViewName } from './state';
 import { AllocationsView } from './views/allocations/view';
 import { CallersView } from './views/callers/view';
 import { FlameView } from './views/flame/view';
-import { HotpathsView } from './views/hotpaths/view';
+import { HotPathsView } from './views/hotpaths/view';
 import { ReportView } from './views/report/view';
 import { SummaryView } from './views/summary/view';
 import { TopView } from './views/top/view';
@@ -27,7 +27,7 @@ const VIEWS: Record<ViewName, FunctionComponent> = {
   summary: SummaryView,
   flame: FlameView,
   top: TopView,
-  hotpaths: HotpathsView,
+  hotpaths: HotPathsView,
   callers: CallersView,
   allocations: AllocationsView,
   report: ReportView,

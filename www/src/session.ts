@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import { engineControl } from './core';
 import type { FileInfo, Notice, Progress } from './core';
+import { bytesText } from './lib/bytes';
 import { file as currentFile, fileKey, files, query, state, update } from './state';
 
 /** A file on its way in. */
@@ -158,11 +159,14 @@ function unreadable(ticket: number, message: string): FileInfo {
     id: nextFailedId++,
     name: source?.name ?? '',
     size: source?.size ?? 0,
+    sizeText: bytesText(source?.size ?? 0),
     rawSize: 0,
+    rawSizeText: '',
     kind: undefined,
     kindLabel: '',
     containers: [],
     samples: 0,
+    samplesText: '0',
     stacks: 0,
     functions: 0,
     duration: '',

@@ -9,6 +9,8 @@ import type { FlameColumns, Reply, Request, Verb } from './protocol';
 
 /** Bytes handed to the core at a time: small enough to cancel at once, large enough to be cheap. */
 const CHUNK = 1 << 20;
+/** Decompressed bytes one file may have: half of what wasm32 can address; its analysis needs the rest. */
+const LIMIT = 2 * 1024 ** 3;
 /** Milliseconds between two progress messages. */
 const PROGRESS_EVERY = 100;
 
@@ -38,7 +40,7 @@ function die(error: unknown): void {
   send({ type: 'dead', message: message(error) });
 }
 
-const started: Promise<Session> = init().then(() => new Session());
+const started: Promise<Session> = init().then(() => new Session(LIMIT));
 started.then(() => send({ type: 'ready' }), die);
 
 /** Copies the columns out of wasm memory, so that they can be transferred, and frees the original. */

@@ -1,9 +1,10 @@
 //! Detailed Findings: one section per field, one part per file.
 
-use super::super::document::{Section, Text};
+use super::super::document::{List, Section, Text};
 use super::shell;
 use super::study::View;
-use super::{flame, memory, tables};
+use super::{memory, paths, tables};
+use crate::error::Severity;
 use crate::model::Kind;
 use crate::unit;
 
@@ -149,28 +150,25 @@ fn heading(view: &View<'_>) -> Text {
 
 fn one_view(section: &mut Section, view: &View<'_>) {
     section.push(tables::facts(view));
+    for warning in view.trust.iter().filter(|d| d.severity == Severity::Warning) {
+        section.note(warning.message.as_str());
+    }
     if view.total() == 0 {
         section.push("All values of this type are zero, so there is nothing to break down.");
         return;
     }
+    section.push(List::bullets(view.verdict.iter().map(|s| Text::from(s.as_str()))));
     tables::breakdown(section, view, question(view));
     tables::causes_table(section, view);
+    paths::lines(section, view);
+    paths::hot_paths(section, view);
     if has_own_cost(view.study.file.kind) {
         tables::top_tables(section, view);
     }
     if unit::is_memory(&view.unit) {
         memory::allocation_tables(section, view);
     }
-    if let Some(figure) = flame::flame_figure(view) {
-        section.push(figure);
-    }
-    if view.selection.signed {
-        section.note(format!(
-            "Some values are negative (a difference of two profiles): percentages are of the sum \
-             of absolute values, {}.",
-            unit::label_with_unit(view.total(), &view.unit)
-        ));
-    }
+    section.blocks.extend(view.flame.clone());
 }
 
 /// Goroutines and threads all end in the scheduler: who they are is told by their callers.

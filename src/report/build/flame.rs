@@ -3,7 +3,7 @@
 use super::super::document::Block;
 use super::super::figure::{self, FlameBox, Palette};
 use super::study::View;
-use crate::analysis::{Class, NodeId, NodeRef, TreeView, hue, package_of, split_name};
+use crate::analysis::{Class, NodeId, NodeRef, Tree, TreeView, hue, package_of, split_name};
 use crate::unit;
 
 /// Rows drawn, the root's included; deeper frames are cut and the caption says so.
@@ -14,8 +14,7 @@ const BYTE_LIMIT: usize = 60_000;
 const MIN_WIDTHS: [i64; 6] = [50, 100, 200, 400, 800, 1600];
 
 /// The flame graph of a view as a figure; `None` when there is nothing to draw.
-pub(super) fn flame_figure(view: &View<'_>) -> Option<Block> {
-    let merged = view.tree();
+pub(super) fn flame_figure(view: &View<'_>, merged: &Tree) -> Option<Block> {
     let tree = merged.view(view.profile, view.nodes);
     if tree.total_width() == 0 {
         return None;
@@ -84,27 +83,29 @@ impl<'a> Collector<'a> {
                     thin_left = left;
                 }
                 thin += 1;
-                thin_width += width;
+                thin_width = thin_width.saturating_add(width);
             } else if depth == ROWS {
                 self.cut = true;
             } else {
                 self.add(child, left, width, depth);
                 next.push((child, left));
             }
-            left += width;
+            left = left.saturating_add(width);
         }
         if self.pixels(thin_width) >= self.min_width && depth < ROWS {
             self.add_merged(thin, thin_left, thin_width, depth);
         }
     }
 
+    /// Hundredths of a pixel; where sums have wrapped, parts may be wider than the whole.
     fn pixels(&self, value: u64) -> i64 {
-        let scaled = u128::from(value) * (figure::WIDTH as u128 * 100);
-        (scaled / u128::from(self.tree.total_width().max(1))) as i64
+        let full = figure::WIDTH as u128 * 100;
+        let scaled = u128::from(value) * full / u128::from(self.tree.total_width().max(1));
+        scaled.min(full) as i64
     }
 
     fn span(&self, left: u64, width: u64) -> (i64, i64) {
-        (self.pixels(left), self.pixels(left + width))
+        (self.pixels(left), self.pixels(left.saturating_add(width)))
     }
 
     fn add_root(&mut self, root: NodeRef) {

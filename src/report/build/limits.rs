@@ -8,6 +8,9 @@ use super::{ReportFile, ReportOptions};
 use crate::error::Severity;
 use crate::model::Kind;
 
+const CPU_LIMIT: &str = "A CPU profile holds samples, not measurements: a function seen k times \
+    is known to about 1 ÷ √k of its value. Time spent waiting does not appear in it.";
+
 /// Remarks listed per file.
 const DIAGNOSTICS: usize = 20;
 
@@ -46,7 +49,10 @@ pub(super) fn limits(
         })
         .collect();
     items.extend(files.iter().flat_map(diagnostics));
-    items.extend(kind_limits(views));
+    items.extend(views.iter().flat_map(|views| trust_notes(views)));
+    if views.iter().flatten().any(|v| v.study.file.kind == Kind::Cpu) {
+        items.push(CPU_LIMIT.into());
+    }
     items.push(
         "Percentages are of the file's own total; shares of different files do not add up."
             .into(),
@@ -68,29 +74,19 @@ fn diagnostics<'a>(file: &'a ReportFile<'a>) -> impl Iterator<Item = Text> + 'a 
     shown.chain(rest)
 }
 
-/// What each kind cannot say.
-fn kind_limits(views: &[Vec<View<'_>>]) -> Vec<Text> {
-    const LIMITS: [(&[Kind], &str); 4] = [
-        (
-            &[Kind::Cpu],
-            "A CPU profile holds samples, not measurements: a function seen k times is known to \
-             about 1 ÷ √k of its value, and time spent waiting does not appear at all.",
-        ),
-        (
-            &[Kind::Heap, Kind::Allocs],
-            "A memory profile is sampled by bytes and scaled up: it says who allocated, not who \
-             keeps a reference, and values in use are those after the last garbage collection.",
-        ),
-        (
-            &[Kind::Block, Kind::Mutex],
-            "Block and mutex profiles sum up waiting since the program started recording; \
-             waiting for work counts as well as waiting for a lock.",
-        ),
-        (
-            &[Kind::Goroutine, Kind::GoroutineLeak, Kind::ThreadCreate],
-            "A goroutine profile is one moment: whether a number grows takes two of them.",
-        ),
-    ];
-    let has = |kinds: &[Kind]| views.iter().flatten().any(|v| kinds.contains(&v.study.file.kind));
-    LIMITS.iter().filter(|(kinds, _)| has(kinds)).map(|&(_, text)| text.into()).collect()
+/// What a file cannot show, as far as its section has not said it as a warning; the views of a
+/// file say most of it together.
+fn trust_notes(views: &[View<'_>]) -> Vec<Text> {
+    let mut said: Vec<&str> = Vec::new();
+    let mut items = Vec::new();
+    for view in views {
+        let notes = view.trust.iter().filter(|d| d.severity == Severity::Note);
+        for message in notes.map(|d| d.message.as_str()) {
+            if !said.contains(&message) {
+                said.push(message);
+                items.push(Text::default().code(view.study.file.name).plain(": ").plain(message));
+            }
+        }
+    }
+    items
 }

@@ -10,10 +10,13 @@ mod flame;
 mod limits;
 mod memory;
 mod numbers;
+mod paths;
 mod shell;
 mod study;
 mod summary;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 use study::{Study, View};
 

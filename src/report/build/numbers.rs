@@ -1,10 +1,11 @@
 //! The integers behind the text.
 
 use super::super::json::{
-    FUNCTION_LIMIT, FileNumbers, FunctionNumbers, MechanismNumbers, SampleTypeNumbers, raw_name,
+    FUNCTION_LIMIT, FileNumbers, FunctionNumbers, MechanismNumbers, PathNumbers,
+    SampleTypeNumbers, StepNumbers, raw_name,
 };
 use super::study::{Study, View};
-use crate::analysis::{FlatCum, Selection, flat_cum};
+use crate::analysis::{FlatCum, HotPath, Part, Selection, flat_cum};
 
 pub(super) fn numbers(study: &Study<'_>, view: Option<&View<'_>>) -> FileNumbers {
     let (file, profile) = (study.file, study.file.profile);
@@ -33,6 +34,7 @@ pub(super) fn numbers(study: &Study<'_>, view: Option<&View<'_>>) -> FileNumbers
     numbers.functions = functions(view, &sums);
     numbers.function_count = view.by_cum.len() as u64;
     numbers.mechanisms = mechanisms(view);
+    numbers.hot_paths = view.paths.iter().map(|path| hot_path(view, path)).collect();
     numbers
 }
 
@@ -51,10 +53,19 @@ fn functions(view: &View<'_>, sums: &[FlatCum]) -> Vec<FunctionNumbers> {
 }
 
 fn mechanisms(view: &View<'_>) -> Vec<MechanismNumbers> {
-    let number = |part: &crate::analysis::Part| MechanismNumbers {
+    let number = |part: &Part| MechanismNumbers {
         key: raw_name(&part.key),
         label: raw_name(&part.label),
         value: part.value,
     };
     view.parts.iter().map(number).collect()
+}
+
+fn hot_path(view: &View<'_>, path: &HotPath) -> PathNumbers {
+    let steps = path.steps.iter().map(|step| StepNumbers {
+        name: raw_name(&view.name(step.node)),
+        flat: step.flat,
+        cum: step.cum,
+    });
+    PathNumbers { value: path.value, steps: steps.collect() }
 }

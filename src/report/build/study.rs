@@ -3,11 +3,15 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
+use super::super::document::{self, Block};
 use super::ReportFile;
+use super::flame::flame_figure;
 use crate::analysis::{
-    Attributor, Class, Classes, InlineMark, NodeId, NodeOptions, Nodes, Order, Part, Selection,
-    TopRow, Tree, compare_names, flat_cum, mechanism_bar, sort_rows,
+    Attributor, Class, Classes, HotPath, HotPathOptions, InlineMark, NodeId, NodeOptions, Nodes,
+    Order, Part, Selection, SummaryInput, TopRow, Tree, compare_names, flat_cum, hot_paths,
+    mechanism_bar, sort_rows, trust_notes, verdict,
 };
+use crate::error::Diagnostic;
 use crate::model::{Kind, Profile, StackId};
 use crate::unit;
 
@@ -36,12 +40,20 @@ pub(super) struct View<'a> {
     pub(super) by_cum: Vec<TopRow>,
     /// Where it goes.
     pub(super) parts: Vec<Part>,
-    /// Samples per stack as the file counts them: its own `samples/count`, else its records.
+    /// Samples per stack, see [`Study::counts`].
     counts: Vec<u64>,
     /// Their sum.
     pub(super) sample_count: u64,
     /// Who causes the cost, heaviest first, ties by printable name.
     pub(super) causes: Vec<Cause>,
+    /// Heaviest call paths, heaviest first.
+    pub(super) paths: Vec<HotPath>,
+    /// Two to five sentences on what stands out.
+    pub(super) verdict: Vec<String>,
+    /// How far the numbers can be trusted.
+    pub(super) trust: Vec<Diagnostic>,
+    /// The flame graph; `None` when there is nothing to draw.
+    pub(super) flame: Option<Block>,
 }
 
 /// A function of one's own code (or the nearest thing to it) with the cost it causes: its own
@@ -84,7 +96,7 @@ impl<'a> Study<'a> {
         sort_rows(&mut by_cum, &self.nodes, Order::Cum);
         let parts =
             mechanism_bar(profile, &self.nodes, &self.classes, self.file.kind, &selection);
-        let counts = counts(profile, self.type_named("samples"));
+        let counts = self.counts(sample_type);
         let mut view = View {
             study: self,
             profile,
@@ -98,17 +110,36 @@ impl<'a> Study<'a> {
             sample_count: counts.iter().fold(0, |sum: u64, &n| sum.saturating_add(n)),
             counts,
             causes: Vec::new(),
+            paths: Vec::new(),
+            verdict: Vec::new(),
+            trust: Vec::new(),
+            flame: None,
         };
         view.causes = view.find_causes();
+        view.walk_tree();
+        view.judge();
         Some(view)
     }
 
-    /// Total of a sample type; 0 when there is none.
-    pub(super) fn total(&self, sample_type: usize) -> i64 {
-        match self.file.profile.sample_types.get(sample_type) {
-            Some(_) => Selection::all(self.file.profile, sample_type).total,
-            None => 0,
+    /// Samples per stack: the file's own count, else for CPU time its value in periods, else its
+    /// records.
+    fn counts(&self, sample_type: usize) -> Vec<u64> {
+        let profile = self.file.profile;
+        let mut counts = vec![0_u64; profile.stacks.len()];
+        let counter = self.type_named("samples");
+        let by_period = self.file.kind == Kind::Cpu && profile.period > 0;
+        for (i, stack) in profile.samples.stacks.iter().enumerate() {
+            let n = match counter {
+                Some(t) => profile.value(i, t).unsigned_abs(),
+                None if by_period => {
+                    profile.value(i, sample_type).unsigned_abs() / profile.period.unsigned_abs()
+                }
+                None => 1,
+            };
+            let count = &mut counts[stack.index()];
+            *count = count.saturating_add(n);
         }
+        counts
     }
 }
 
@@ -124,16 +155,6 @@ fn rows(profile: &Profile, nodes: &Nodes, selection: &Selection) -> Vec<TopRow> 
             inline: InlineMark::None,
         })
         .collect()
-}
-
-fn counts(profile: &Profile, counter: Option<usize>) -> Vec<u64> {
-    let mut counts = vec![0_u64; profile.stacks.len()];
-    for (i, stack) in profile.samples.stacks.iter().enumerate() {
-        let n = counter.map_or(1, |t| profile.value(i, t).unsigned_abs());
-        let count = &mut counts[stack.index()];
-        *count = count.saturating_add(n);
-    }
-    counts
 }
 
 impl View<'_> {
@@ -179,7 +200,7 @@ impl View<'_> {
 
     /// Where the numbers come from: `source: cpu.pb.gz, cpu/nanoseconds`.
     pub(super) fn source(&self) -> String {
-        let name = super::super::document::name(self.study.file.name);
+        let name = document::name(self.study.file.name);
         format!("source: {name}, {}/{}", self.type_name, self.unit)
     }
 
@@ -188,8 +209,29 @@ impl View<'_> {
         format!("{}: {}", self.study.file.name, self.type_name)
     }
 
-    pub(super) fn tree(&self) -> Tree {
-        Tree::build(self.profile, self.nodes, &self.selection, false)
+    /// What needs the call tree, which may be large and is dropped at once.
+    fn walk_tree(&mut self) {
+        let tree = Tree::build(self.profile, self.nodes, &self.selection, false);
+        let classes = &self.study.classes;
+        let options = HotPathOptions::default();
+        self.paths =
+            hot_paths(self.profile, self.nodes, classes, tree.view(self.profile, self.nodes), &options);
+        self.flame = flame_figure(self, &tree);
+    }
+
+    fn judge(&mut self) {
+        let (kind, classes) = (self.study.file.kind, &self.study.classes);
+        self.verdict = verdict(&SummaryInput {
+            profile: self.profile,
+            nodes: self.nodes,
+            classes,
+            kind,
+            selection: &self.selection,
+            bar: &self.parts,
+            paths: &self.paths,
+            top: self.by_flat.first().copied(),
+        });
+        self.trust = trust_notes(self.profile, classes, kind, &self.selection);
     }
 
     fn find_causes(&self) -> Vec<Cause> {

@@ -4,11 +4,14 @@ use super::super::document::{Column, List, Section, Table, Text};
 use super::confidence::interval;
 use super::study::{Cause, View};
 use super::ReportFile;
+use crate::analysis::headline;
 use crate::model::Kind;
 use crate::unit;
 
 /// A function must cause this share to be named.
 pub(super) const WORTH_NAMING: f64 = 0.05;
+/// In a CPU profile with fewer samples nothing is named: any order would be chance.
+const RANKABLE: u64 = 30;
 /// A share of CPU time must stand on this many samples to be named.
 pub(super) const ENOUGH_SAMPLES: u64 = 10;
 
@@ -27,57 +30,18 @@ fn overall(files: &[ReportFile<'_>], views: &[Vec<View<'_>>]) -> Section {
         section.push("No file could be read, so there is nothing to report.");
         return section;
     }
-    section.push(List::bullets(views.iter().flatten().map(sentence)));
+    section.push(List::bullets(files.iter().zip(views).map(|(file, views)| sentence(file, views))));
     section.push(files_table(files));
     section
 }
 
-/// What one view says as a whole.
-fn sentence(view: &View<'_>) -> Text {
-    let text = Text::default().strong(&view.words(view.total()));
-    match (view.study.file.kind, view.type_name.as_str()) {
-        (Kind::Cpu, _) => cpu_sentence(view, text),
-        (_, "alloc_space") => memory_sentence(view, text, "allocated since the program started", "alloc_objects"),
-        (_, "inuse_space") => memory_sentence(view, text, "in use when the profile was taken", "inuse_objects"),
-        (Kind::Block, _) => waiting_sentence(view, text, "of waiting"),
-        (Kind::Mutex, _) => waiting_sentence(view, text, "of waiting caused by those who held a lock"),
-        (Kind::Goroutine, _) => text.plain(" when the profile was taken"),
-        (Kind::GoroutineLeak, _) => text.plain(" that nothing can wake up any more"),
-        (Kind::ThreadCreate, _) => text.plain(" started since the program started"),
-        (Kind::Custom, _) => text.plain(&format!(" of {}", view.type_name)),
-        (Kind::Heap | Kind::Allocs, _) => text,
+/// What a file says as a whole.
+fn sentence(file: &ReportFile<'_>, views: &[View<'_>]) -> Text {
+    let text = Text::default().code(file.name).plain(": ");
+    match views.first() {
+        Some(view) => text.strong(&headline(file.profile, file.kind, &view.selection)).plain("."),
+        None => text.plain("it has no sample types, so it holds no numbers."),
     }
-    .plain(&format!("; {}.", view.source()))
-}
-
-fn cpu_sentence(view: &View<'_>, text: Text) -> Text {
-    let samples = unit::count(view.sample_count);
-    let duration = view.profile.duration_nanos;
-    let text = text.plain(" of CPU time");
-    if duration <= 0 || !unit::is_time(&view.unit) {
-        return text.plain(&format!(" in {samples} samples"));
-    }
-    let (spent, _) = unit::scaled(view.total(), &view.unit, "ns");
-    text.plain(&format!(
-        " over {}: {:.2} cores busy on average, {samples} samples",
-        unit::label(duration, "nanoseconds"),
-        spent / duration as f64
-    ))
-}
-
-fn memory_sentence(view: &View<'_>, text: Text, what: &str, objects: &str) -> Text {
-    let count = view.study.type_named(objects).map_or(0, |t| view.study.total(t));
-    let text = text.plain(&format!(" {what}"));
-    if count <= 0 {
-        return text;
-    }
-    let mean = view.text(view.total() / count);
-    text.plain(&format!(" in {} objects of {mean} on average", unit::count(count.unsigned_abs())))
-}
-
-fn waiting_sentence(view: &View<'_>, text: Text, what: &str) -> Text {
-    let count = view.study.type_named("contentions").map_or(0, |t| view.study.total(t));
-    text.plain(&format!(" {what}, {} times", unit::count(count.unsigned_abs())))
 }
 
 fn files_table(files: &[ReportFile<'_>]) -> Table {
@@ -135,7 +99,7 @@ pub(super) fn main_causes<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v Ca
     view.causes
         .iter()
         .filter(move |c| view.share(c.value) >= WORTH_NAMING)
-        .filter(move |c| !is_cpu || c.samples >= ENOUGH_SAMPLES)
+        .filter(move |c| !is_cpu || c.samples >= ENOUGH_SAMPLES && view.sample_count >= RANKABLE)
         .take(at_most)
 }
 
@@ -162,8 +126,8 @@ fn bottlenecks(views: &[Vec<View<'_>>]) -> Section {
     }
     if table.rows.is_empty() {
         section.push(
-            "None can be named: no function causes at least 5 % of a file's total, or the shares \
-             stand on fewer than 10 samples.",
+            "None can be named: no function causes at least 5 % of a file's total, or what there is \
+             stands on too few samples.",
         );
         return section;
     }

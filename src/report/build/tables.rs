@@ -6,6 +6,8 @@ use super::study::View;
 use crate::analysis::{Part, TopRow};
 use crate::unit;
 
+/// The frame that a preempted goroutine stands in.
+const PREEMPT: &str = "runtime.asyncPreempt";
 /// Rows of a top table.
 const TOP: usize = 10;
 
@@ -13,6 +15,16 @@ const TOP: usize = 10;
 pub(super) fn top_tables(section: &mut Section, view: &View<'_>) {
     section.push(top_table(view, "Top by own cost (flat)", &view.by_flat));
     section.push(top_table(view, "Top by cost with callees (cum)", &view.by_cum));
+    let preempted = view.by_flat.iter().take(TOP).any(|row| view.name(row.node) == PREEMPT);
+    if preempted {
+        section.push(
+            Text::default().code(PREEMPT).plain(
+                " is where the scheduler interrupts a goroutine, often in the same tick as the \
+                 profiler: its cost belongs to its callers. The table by your own functions and \
+                 the bar count it there.",
+            ),
+        );
+    }
 }
 
 fn top_table(view: &View<'_>, title: &str, rows: &[TopRow]) -> Table {
@@ -81,7 +93,7 @@ pub(super) fn breakdown(section: &mut Section, view: &View<'_>, question: &str) 
         view.parts.iter().zip(&colors).map(|(part, &color)| drawn(view, part, color)).collect();
     let alt = format!("{question}, as a bar; the table below holds its parts");
     section.push(Block::figure(&format!("{question}; {}", view.source()), figure::bar(&drawn, &alt)));
-    section.push(parts_table(view, &colors, question));
+    section.push(parts_table(view, &colors));
     if view.parts.iter().any(|p| p.hatched) {
         section.push(Text::from(
             "Hatched: marking on processors that had nothing else to do, free as long as cores \
@@ -107,8 +119,9 @@ fn colors(parts: &[Part]) -> Vec<&'static str> {
     parts.iter().enumerate().map(|(i, p)| figure::family_color(p.family.name(), nth(i))).collect()
 }
 
-fn parts_table(view: &View<'_>, colors: &[&'static str], question: &str) -> Table {
-    let caption = format!("{question}: the parts add up to {}; {}", view.words(view.total()), view.source());
+fn parts_table(view: &View<'_>, colors: &[&'static str]) -> Table {
+    let caption =
+        format!("Parts of the bar, together {}; {}", view.words(view.total()), view.source());
     let columns = [
         Column::text("Part"),
         Column::number("value"),

@@ -1,21 +1,19 @@
-// Sizes of files for reading: the one number that the page writes itself, for no core has seen the
-// file yet when it first appears.
+// Sizes and counts of files that are still being read. Once a file is open, the core says them.
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
-/** A number of bytes with three significant digits, in powers of 1024 as pprof counts. */
+/** A number of bytes as the core writes it, e.g. `12.50kB`: powers of 1024, no superfluous zeros. */
 export function bytesText(bytes: number): string {
   let value = bytes;
   let unit = 0;
-  while (value >= 999.5 && unit < UNITS.length - 1) {
+  while (value >= 1024 && unit < UNITS.length - 1) {
     value /= 1024;
     unit += 1;
   }
-  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return `${value.toFixed(digits)} ${UNITS[unit]}`;
+  return `${value.toFixed(2).replace(/\.00$/, '')}${UNITS[unit]}`;
 }
 
-/** A count with thin spaces between thousands. */
+/** A count with its digits grouped. */
 export function countText(count: number): string {
-  return String(Math.trunc(count)).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+  return Math.trunc(count).toLocaleString('en-US');
 }

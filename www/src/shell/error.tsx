@@ -35,7 +35,7 @@ export function ErrorPanel({ file }: { file: FileInfo }): JSX.Element | null {
   if (error == null) return null;
   const where = error.position === '' ? stageText(error.stage) : `${stageText(error.stage)}, at ${error.position}`;
   return (
-    <article class="error-panel" role="alert">
+    <div class="error-panel" role="alert">
       <h3>
         <Icon name="warning" />
         <span>
@@ -49,10 +49,10 @@ export function ErrorPanel({ file }: { file: FileInfo }): JSX.Element | null {
         <Line label="Reason">{error.reason}</Line>
         <Line label="Stopped">{where}</Line>
         <Line label="Looks like">{error.looksLike}</Line>
-        <Line label="Size">{bytesText(file.size)}</Line>
+        <Line label="Size">{file.sizeText}</Line>
         <Line label="What to do">{error.advice}</Line>
       </dl>
-    </article>
+    </div>
   );
 }
 
@@ -62,7 +62,7 @@ export function CrashPanel(): JSX.Element | null {
   if (what === null) return null;
   const names = what.lost.map((file) => file.name).join(', ');
   return (
-    <article class="error-panel" role="alert">
+    <div class="error-panel" role="alert">
       <h3>
         <Icon name="warning" />
         <span>The reader stopped and was started again</span>
@@ -87,6 +87,6 @@ export function CrashPanel(): JSX.Element | null {
           Open {what.lost.length === 1 ? 'it' : `these ${what.lost.length}`} again
         </button>
       )}
-    </article>
+    </div>
   );
 }

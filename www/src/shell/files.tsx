@@ -9,7 +9,7 @@ import { file as currentFile, files } from '../state';
 import { Icon } from './icons';
 
 function facts(info: FileInfo): string {
-  const parts = [bytesText(info.size), `${countText(info.samples)} samples`];
+  const parts = [info.sizeText, `${info.samplesText} samples`];
   if (info.duration !== '') parts.push(info.duration);
   return parts.join(' · ');
 }

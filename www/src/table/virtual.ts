@@ -150,18 +150,22 @@ function useRows<Row>(props: TableProps<Row>, top: number, height: number): { ca
   }
   const wanted = next.current;
   const cache = (shown.current ??= wanted);
+  const first = Math.floor(Math.min(top, cache.source.rows * ROW_HEIGHT) / ROW_HEIGHT);
+  const count = Math.ceil(height / ROW_HEIGHT) + 2 * OVERSCAN;
+  const range = { first: cache === wanted ? Math.max(0, first - OVERSCAN) : 0, count };
+  const complete = cache === wanted && cache.has(range);
   useEffect(() => {
-    const first = Math.floor(Math.min(top, cache.source.rows * ROW_HEIGHT) / ROW_HEIGHT);
-    const count = Math.ceil(height / ROW_HEIGHT) + 2 * OVERSCAN;
-    const range = cache === wanted ? { first: Math.max(0, first - OVERSCAN), count } : { first: 0, count };
     let left = false;
     const arrived = (): void => {
       if (left || next.current !== wanted) return;
       shown.current = wanted;
       redraw((n) => n + 1);
     };
+    const wait = wanted.load(range);
     // A question that was overtaken or failed has its own place to be reported; the rows stay.
-    wanted.load(range)?.then(arrived, () => undefined);
+    if (wait !== undefined) wait.then(arrived, () => undefined);
+    // What was missing when this was drawn may have come since, on behalf of an older question.
+    else if (!complete) arrived();
     return () => {
       left = true;
     };

@@ -22,10 +22,12 @@ pub struct Summary {
 
 impl Summary {
     /// Runs the tests of one runner; a failed or an empty run is an error.
+    ///
+    /// Cargo reports each binary; those without tests say nothing worth repeating.
     pub fn run(&mut self, runner: Runner, tool: &Tool) -> Result<()> {
         let mut seen = Vec::new();
         let succeeded = tool.tee(|line| {
-            if passed_in(runner, line).is_some() {
+            if passed_in(runner, line).is_some_and(|passed| passed > 0) {
                 seen.push((runner, line.trim().to_owned()));
             }
         })?;

@@ -14,7 +14,7 @@ import { Answered, Drawn } from '../../table/view';
 import './hotpaths.css';
 
 /** The Hot paths view. */
-export function HotpathsView(): JSX.Element {
+export function HotPathsView(): JSX.Element {
   const asked = query.value;
   const answer = useAnswer(() => (asked === null ? null : core.hotPaths(asked)), [asked]);
   return (

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { core, useAnswer } from '../../core';
 import type { Query, SampleTypeInfo, TopInfo, TopRow } from '../../core';
-import { file, query, search, select, selected, setReady, state, update } from '../../state';
+import { query, search, select, selected, setReady, state, update } from '../../state';
 import { CUM, CUM_PCT, FLAT, FLAT_PCT, SUM_PCT, topName } from '../../table/columns';
 import { GranularityControls, granularityWord } from '../../table/controls';
 import type { RowSource } from '../../table/rows';
@@ -43,7 +43,6 @@ export function TopView(): JSX.Element {
 interface Top {
   info: TopInfo;
   source: RowSource<TopRow>;
-  current: string;
 }
 
 async function loadTop(asked: Query, sort: Sort, expression: string): Promise<Top> {
@@ -54,7 +53,7 @@ async function loadTop(asked: Query, sort: Sort, expression: string): Promise<To
     rows: info.rows,
     fetch: (start: number, count: number) => core.topRows(asked, order, start, count),
   };
-  return { info, source, current: file.peek()?.sampleTypes[asked.sample]?.name ?? '' };
+  return { info, source };
 }
 
 function Count(props: { info: TopInfo }): JSX.Element {
@@ -70,7 +69,7 @@ function Count(props: { info: TopInfo }): JSX.Element {
 
 function TopTable(props: { top: Top; sort: Sort }): JSX.Element {
   const { top, sort } = props;
-  const columns = useMemo(() => topColumns(top.info.others, top.current), [top]);
+  const columns = useMemo(() => topColumns(top.info.others), [top]);
   const node = selected.value;
   if (top.info.rows === 0) return <NoRows of={top} />;
   return (
@@ -101,7 +100,7 @@ function NoRows(props: { of: Top }): JSX.Element {
   );
 }
 
-function topColumns(others: readonly SampleTypeInfo[], current: string): Column<TopRow>[] {
+function topColumns(others: readonly SampleTypeInfo[]): Column<TopRow>[] {
   const sortable = (column: Column<TopRow>): Column<TopRow> => ({ ...column, sortable: true });
   return [
     sortable(FLAT),
@@ -110,18 +109,20 @@ function topColumns(others: readonly SampleTypeInfo[], current: string): Column<
     sortable(CUM),
     CUM_PCT,
     sortable({ ...topName(false), roomy: 320 }),
-    ...others.flatMap((type, at) => (type.name === current ? [] : otherColumns(type, at))),
+    ...others.flatMap(otherColumns),
   ];
 }
 
 /** flat and cum of another sample type of the same file, beside the one shown. */
 function otherColumns(type: SampleTypeInfo, at: number): Column<TopRow>[] {
   const one = (kind: 'flat' | 'cum'): Column<TopRow> => ({
-    key: `${kind}-${at}`,
+    // The core sorts by it: the side, then the sample type.
+    key: `${kind}:${type.name}`,
+    sortable: true,
     label: `${type.name} ${kind}`,
     help: `${kind} of ${type.name}, another sample type of this file; its total is ${type.total}.`,
     numeric: true,
-    width: 24 + 7 * (type.name.length + 1 + kind.length),
+    width: 32 + 7 * (type.name.length + 1 + kind.length),
     optional: 3,
     cell: (row) => <Value text={row.others[at]?.[kind] ?? ''} />,
   });

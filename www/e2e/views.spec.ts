@@ -1,0 +1,167 @@
+/** What the views do with a click or a key. */
+import { DEMO, golden, profileBytes } from './golden';
+import { drop, expect, goTo, ready, test, topRows, visit } from './page';
+import { cpuProfile } from './profile';
+
+const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
+const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
+
+/**
+ * main calls a (60) and b (40); a spends 10 itself and calls c (50); b calls c (30) and spends 10.
+ * So c: flat 80, cum 80; a: flat 10, cum 60; b: flat 10, cum 40; main: flat 0, cum 100.
+ */
+const small = {
+  name: 'small.pb.gz',
+  bytes: cpuProfile([
+    { stack: ['main.c', 'main.a', 'main.main'], values: [50, 500_000_000] },
+    { stack: ['main.a', 'main.main'], values: [10, 100_000_000] },
+    { stack: ['main.c', 'main.b', 'main.main'], values: [30, 300_000_000] },
+    { stack: ['main.b', 'main.main'], values: [10, 100_000_000] },
+  ]),
+};
+
+test('the summary shows the five heaviest, and where it goes adds up', async ({ page }) => {
+  await visit(page);
+  await drop(page, [cpu]);
+  await ready(page, 'Summary');
+  await expect(page.locator('.headline')).not.toBeEmpty();
+  for (const [label, args] of [
+    ['Most by itself', '-top -sample_index=cpu -nodecount=10'],
+    ['Most with what it calls', '-top -sample_index=cpu -cum -nodecount=10'],
+  ] as const) {
+    const names = page.getByRole('table', { name: label }).locator('.frame-cut');
+    const want = golden(DEMO.cpu, args).rows.slice(0, 5);
+    await expect(names).toHaveText(want.map((row) => row.name));
+  }
+  const percents = await page.locator('.legend-pct').allTextContents();
+  const sum = percents.reduce((total, text) => total + Number(text.replace('%', '')), 0);
+  // Each part is rounded to a hundredth.
+  expect(Math.abs(sum - 100)).toBeLessThan(0.005 * percents.length + 0.001);
+});
+
+test('a part of the bar opens to its heaviest functions, which lead on', async ({ page }) => {
+  await visit(page);
+  await drop(page, [cpu]);
+  await ready(page, 'Summary');
+  const part = page.locator('.legend button[aria-expanded]').first();
+  await part.press('Enter');
+  await expect(part).toHaveAttribute('aria-expanded', 'true');
+  const row = page.getByRole('table', { name: /^Heaviest in/ }).locator('tbody tr').first();
+  const name = await row.locator('.frame-cut').textContent();
+  await row.getByRole('button', { name: /^Show callers and callees of/ }).focus();
+  await page.keyboard.press('Enter');
+  await ready(page, 'Callers & callees');
+  await expect(page.getByRole('group', { name: 'Selected function' }).locator('.frame-cut')).toHaveText(name ?? '');
+});
+
+test('callers and callees are those of the stacks, and a click re-centres', async ({ page }) => {
+  await visit(page);
+  await drop(page, [small]);
+  await goTo(page, 'Callers & callees');
+  await expect(page.getByText('Pick a function')).toBeVisible();
+  await page.getByRole('table', { name: 'Heaviest functions' }).getByRole('button', { name: /main\.c/ }).first().click();
+
+  const middle = page.getByRole('group', { name: 'Selected function' });
+  await expect(middle).toContainText('main.c');
+  await expect(middle).toContainText('80.00%');
+  const callers = page.getByRole('table', { name: 'Callers', exact: true }).locator('tbody tr');
+  await expect(callers).toHaveText([/500ms.*62\.50%.*main\.a/s, /300ms.*37\.50%.*main\.b/s]);
+  await expect(page.getByText('It calls nothing that was sampled')).toBeVisible();
+
+  await callers.nth(0).click();
+  await expect(middle).toContainText('main.a');
+  await expect(page.getByRole('table', { name: 'Callees', exact: true }).locator('tbody tr')).toHaveText([
+    /500ms.*83\.33%.*main\.c/s,
+  ]);
+  await page.goBack();
+  await expect(middle).toContainText('main.c');
+});
+
+test('hot paths lead from the root to the leaf with self and cum at every step', async ({ page }) => {
+  await visit(page);
+  await drop(page, [small]);
+  await goTo(page, 'Hot paths');
+  const path = page.getByRole('table', { name: 'Path 1' });
+  const steps = path.locator('tr.step');
+  await expect(steps.last()).toContainText('main.c');
+  await expect(steps.last()).toContainText('500ms');
+  await steps.last().click();
+  await expect(steps.last()).toHaveAttribute('aria-current', 'true');
+  await page.getByRole('button', { name: 'Show in flame graph' }).first().click();
+  await ready(page, 'Flame graph');
+  expect(page.url()).toContain('zoom=');
+});
+
+test('allocations: a heap profile has sites, a CPU profile says what would have them', async ({ page }) => {
+  await visit(page);
+  await drop(page, [heap]);
+  await goTo(page, 'Allocations');
+  const table = page.getByRole('table', { name: 'Allocation sites' });
+  await expect(table.locator('tbody tr').first()).toContainText(/\S/);
+  const headings = await table.getByRole('columnheader').count();
+  expect(headings).toBeGreaterThan(3);
+  // pprof's alloc_space by function: the heaviest function allocates at one or more lines of its own.
+  const heaviest = golden(DEMO.heap, '-top -sample_index=alloc_space -nodecount=10').rows[0]?.name ?? '';
+  await expect(table).toContainText(heaviest);
+
+  await drop(page, [cpu]);
+  await expect(page.getByText(/memprofile/).first()).toBeVisible();
+});
+
+test('arrows, Page Down, Home and End walk the Top table and select', async ({ page }) => {
+  await visit(page, 'view=top');
+  await drop(page, [cpu]);
+  await ready(page, 'Top');
+  const [first, second] = await topRows(page, 2);
+  const count = Number(await page.getByRole('table', { name: 'Top', exact: true }).getAttribute('aria-rowcount'));
+  const current = page.locator('.vt tr[aria-current=true]');
+  await page.getByRole('region', { name: 'Top table' }).focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(current.locator('.frame-cut')).toHaveText(first?.name ?? '');
+  await page.keyboard.press('ArrowDown');
+  await expect(current.locator('.frame-cut')).toHaveText(second?.name ?? '');
+  await page.keyboard.press('End');
+  await expect(current).toHaveAttribute('aria-rowindex', String(count));
+  await expect(current).toBeInViewport();
+  await page.keyboard.press('Home');
+  await expect(current).toHaveAttribute('aria-rowindex', '2');
+  await page.keyboard.press('PageDown');
+  const at = Number(await current.getAttribute('aria-rowindex'));
+  expect(at).toBeGreaterThan(10);
+  await page.keyboard.press('Enter');
+  await ready(page, 'Flame graph');
+});
+
+test('a table of 5000 functions holds only the rows on screen', async ({ page }) => {
+  const samples = Array.from({ length: 5000 }, (_, i) => ({
+    stack: [`example.com/many.f${String(i).padStart(4, '0')}`, 'main.main'],
+    values: [5000 - i, (5000 - i) * 10_000_000],
+  }));
+  await visit(page, 'view=top');
+  await drop(page, [{ name: 'many.pb.gz', bytes: cpuProfile(samples) }]);
+  await ready(page, 'Top');
+  const table = page.getByRole('table', { name: 'Top', exact: true });
+  // 5000 functions, main.main and the header.
+  await expect(table).toHaveAttribute('aria-rowcount', '5002');
+  expect(await table.locator('tbody tr').count()).toBeLessThan(120);
+  const scroller = page.getByRole('region', { name: 'Top table' });
+  await scroller.evaluate((element) => element.scrollTo(0, 2500 * 24));
+  // Row 2500 (from 0) of the order by flat is f2500: flat falls by one from row to row.
+  await expect(table.locator('tr[aria-rowindex="2502"]')).toContainText('many.f2500');
+  expect(await table.locator('tbody tr').count()).toBeLessThan(120);
+});
+
+test('headings explain themselves when focused', async ({ page }) => {
+  await visit(page, 'view=top');
+  await drop(page, [cpu]);
+  await ready(page, 'Top');
+  await page.getByLabel('Inlined frames').focus();
+  for (const text of ['without what it calls', 'share of the total', 'all rows above', 'everything it calls']) {
+    await expect(async () => {
+      await page.keyboard.press('Tab');
+      await expect(page.getByRole('tooltip').filter({ hasText: text, visible: true })).toHaveCount(1, { timeout: 500 });
+    }).toPass();
+  }
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('tooltip').filter({ visible: true })).toHaveCount(0);
+});

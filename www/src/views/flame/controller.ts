@@ -1,0 +1,396 @@
+// The flame graph's state between answers of the core: what is shown, what is asked for, what moves.
+//
+// Old boxes, transformed, stay on screen until newer ones arrive, so that zooming and panning never
+// wait. One question is under way at a time; when it is answered, the newest wish is asked next.
+
+import { core } from '../../core';
+import type { BoxDetails, FlameColumns, FlameWindow, FrameName, Query } from '../../core';
+import { FULL_ZOOM } from '../../lib/hash';
+import type { Zoom } from '../../lib/hash';
+import { between, clampSpan, covers, panBy, sameZoom, spanOf, WHOLE, zoomAt, zoomOf } from '../../lib/viewport';
+import type { Span } from '../../lib/viewport';
+import { draw, measureType } from './draw';
+import type { Type } from './draw';
+import { paletteFor } from './palette';
+import { boxId, hit, missingNames, prepare } from './picture';
+import type { Frame, Picture } from './picture';
+
+/** Height of a row in CSS pixels. */
+export const ROW = 20;
+/** Boxes thinner than this many device pixels are merged. */
+const MIN_WIDTH = 2;
+/** Rows asked for beyond the edges, so that scrolling finds them drawn. */
+const OVERSCAN = 12;
+/** Milliseconds of a zoom. */
+const ANIMATION = 160;
+/** Milliseconds without movement after which the zoom goes into the URL. */
+const SETTLE = 250;
+
+/** What the pointer is on. */
+export interface Pointed {
+  /** Box id; of merged boxes that of the first. */
+  id: string;
+  /** The function; absent for the root and merged boxes. */
+  name: FrameName | undefined;
+  /** Boxes that this one stands for. */
+  count: number;
+  /** Their value, in the sample's unit. */
+  value: number;
+  /** Whether several thin boxes are drawn as this one. */
+  merged: boolean;
+}
+
+/** What the view supplies. */
+export interface Hooks {
+  /** The zoom has come to rest somewhere else; `step` makes it a step of the history. */
+  zoomed(zoom: Zoom, step: boolean): void;
+  /** Everything asked for is on screen. */
+  drawn(): void;
+  /** The core refused. */
+  failed(message: string): void;
+}
+
+interface Motion {
+  from: Span;
+  to: Span;
+  start: number;
+}
+
+/** Drives one canvas. */
+export class FlameController {
+  private readonly hooks: Hooks;
+  private canvas: HTMLCanvasElement | null = null;
+  private context: CanvasRenderingContext2D | null = null;
+  private type: Type | null = null;
+  private face = 'monospace';
+  private ratio = 1;
+
+  private query: Query | null = null;
+  private inverted = false;
+  private search = '';
+  private zoom: Zoom = FULL_ZOOM;
+  private bounds: Span = WHOLE;
+  private span: Span = WHOLE;
+  private motion: Motion | null = null;
+  private scrollTop = 0;
+  private settle = 0;
+
+  private names = new Map<number, FrameName>();
+  private pictures: Picture[] = [];
+  private asking = false;
+  private stale = true;
+  private frameAsked = false;
+  private closed = false;
+
+  private dark = false;
+  private rootLabel = '';
+  private selectedNode = -1;
+  private selectedBox = '';
+  private pointed: Pointed | null = null;
+
+  constructor(hooks: Hooks) {
+    this.hooks = hooks;
+  }
+
+  /** Gives the controller its canvas and the name of the monospaced face. */
+  attach(canvas: HTMLCanvasElement, face: string): void {
+    this.canvas = canvas;
+    this.context = canvas.getContext('2d');
+    this.face = face;
+  }
+
+  /** Stops for good. */
+  detach(): void {
+    this.closed = true;
+    this.canvas = null;
+    this.context = null;
+    clearTimeout(this.settle);
+  }
+
+  /** Shows another tree. Nothing of the old one may stay on screen. */
+  setTree(query: Query, inverted: boolean, rootLabel: string): void {
+    this.rootLabel = rootLabel;
+    if (query === this.query && inverted === this.inverted) return;
+    if (query !== this.query) this.names = new Map();
+    this.query = query;
+    this.inverted = inverted;
+    this.pictures = [];
+    this.pointed = null;
+    this.motion = null;
+    this.zoom = FULL_ZOOM;
+    this.bounds = WHOLE;
+    this.span = WHOLE;
+    this.invalidate();
+  }
+
+  /** Marks what matches. */
+  setSearch(expression: string): void {
+    if (expression === this.search) return;
+    this.search = expression;
+    this.invalidate();
+  }
+
+  /** Light or dark. */
+  setDark(dark: boolean): void {
+    this.dark = dark;
+    this.repaint();
+  }
+
+  /** Marks the selection: all boxes of a function, and one box among them. */
+  setSelection(node: number | null, box: string): void {
+    this.selectedNode = node ?? -1;
+    this.selectedBox = box;
+    this.repaint();
+  }
+
+  /** Follows the canvas: size in device pixels and their ratio to CSS pixels. */
+  resize(width: number, height: number, ratio: number): void {
+    if (this.canvas === null || this.context === null || width === 0 || height === 0) return;
+    this.canvas.width = width;
+    this.canvas.height = height;
+    this.ratio = ratio;
+    this.type = measureType(this.context, this.face, ratio);
+    this.invalidate();
+    // Setting the size cleared the canvas: without a picture at once it would flash.
+    this.paint(performance.now());
+  }
+
+  /** Follows the scroller, in CSS pixels. */
+  scroll(top: number): void {
+    this.scrollTop = top;
+    this.invalidate();
+  }
+
+  /** The zoom as the URL says it. A root that is not at hand is asked for. */
+  async showZoom(zoom: Zoom): Promise<void> {
+    const query = this.query;
+    if (query === null || sameZoom(zoom, this.zoom)) return;
+    const bounds = zoom.root === '0' ? WHOLE : await this.boundsOf(zoom.root);
+    if (query !== this.query) return;
+    this.zoom = zoom;
+    this.bounds = bounds;
+    this.move(clampRelative(spanOf(zoom, bounds)));
+  }
+
+  /** Makes a box fill the width. */
+  zoomTo(box: BoxDetails): void {
+    const whole = box.left <= 0 && box.right >= 1;
+    this.bounds = { left: box.left, right: box.right };
+    this.zoom = { root: whole ? '0' : box.id, left: 0, right: 1 };
+    this.move(this.bounds);
+    this.hooks.zoomed(this.zoom, true);
+  }
+
+  /** Shows the whole tree. Says false when it does already. */
+  reset(): boolean {
+    const zoomed = !covers(this.motion?.to ?? this.span, WHOLE);
+    if (zoomed) {
+      this.zoom = FULL_ZOOM;
+      this.bounds = WHOLE;
+      this.move(WHOLE);
+      this.hooks.zoomed(FULL_ZOOM, true);
+    }
+    return zoomed;
+  }
+
+  /** Zooms by a factor (< 1 comes closer) around a share of the width; smoothly for single steps. */
+  zoomBy(at: number, factor: number, smooth: boolean): void {
+    const next = zoomAt(this.motion?.to ?? this.span, at, factor);
+    if (smooth) this.move(next);
+    else this.jump(next);
+    this.settleLater();
+  }
+
+  /** Moves sideways by a share of the width. */
+  pan(share: number, smooth: boolean): void {
+    const next = panBy(this.motion?.to ?? this.span, share);
+    if (smooth) this.move(next);
+    else this.jump(next);
+    this.settleLater();
+  }
+
+  /** What lies at a point of the canvas, in CSS pixels; null for nothing. */
+  at(x: number, y: number): Pointed | null {
+    const picture = this.pictures.at(-1);
+    if (picture === undefined) return null;
+    const row = Math.floor((y * this.ratio + this.top()) / this.rowHeight());
+    const i = hit(picture, this.span, row, x * this.ratio);
+    if (i < 0) return null;
+    const { columns } = picture;
+    const name = picture.names.get(columns.node[i] as number);
+    const merged = ((columns.flags[i] as number) & 4) !== 0;
+    return { id: boxId(columns, i), name, count: columns.count[i] as number, value: columns.value[i] as number, merged };
+  }
+
+  /** Marks what the pointer is on. */
+  setPointed(pointed: Pointed | null): void {
+    if (pointed?.id === this.pointed?.id && pointed?.merged === this.pointed?.merged) return;
+    this.pointed = pointed;
+    this.repaint();
+  }
+
+  /** Whether a box is inside the width and wide enough to be seen, in CSS pixels. */
+  isSeen(box: BoxDetails): boolean {
+    const span = this.motion?.to ?? this.span;
+    const left = Math.max(span.left, box.left);
+    const right = Math.min(span.right, box.right);
+    const width = ((right - left) / (span.right - span.left)) * this.width();
+    return width >= 4 * this.ratio;
+  }
+
+  private width(): number {
+    return this.canvas?.width ?? 0;
+  }
+
+  private rowHeight(): number {
+    return Math.round(ROW * this.ratio);
+  }
+
+  /** Device pixels scrolled away; rows are whole pixels, so this is scaled by them. */
+  private top(): number {
+    return Math.round((this.scrollTop / ROW) * this.rowHeight());
+  }
+
+  private async boundsOf(id: string): Promise<Span> {
+    if (this.query === null) return WHOLE;
+    const box = await core.flameBox(this.query, this.inverted, id);
+    return { left: box.left, right: box.right };
+  }
+
+  private move(to: Span): void {
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    // Without a picture there is nothing to move.
+    if (still || this.pictures.length === 0) this.jump(to);
+    else {
+      this.motion = { from: this.span, to, start: performance.now() };
+      this.invalidate();
+    }
+  }
+
+  private jump(to: Span): void {
+    this.motion = null;
+    this.span = to;
+    this.invalidate();
+  }
+
+  private settleLater(): void {
+    clearTimeout(this.settle);
+    this.settle = window.setTimeout(() => {
+      this.zoom = zoomOf(this.motion?.to ?? this.span, this.zoom.root, this.bounds);
+      if (this.zoom.root === '0') this.bounds = WHOLE;
+      this.hooks.zoomed(this.zoom, false);
+    }, SETTLE);
+  }
+
+  /** What should be on screen when everything has come to rest. */
+  private wish(): Frame {
+    const rowHeight = this.rowHeight();
+    const first = Math.floor(this.top() / rowHeight) - OVERSCAN;
+    const rows = Math.ceil((this.canvas?.height ?? 0) / rowHeight) + 1 + 2 * OVERSCAN;
+    return {
+      span: this.motion?.to ?? this.span,
+      firstRow: Math.max(0, first),
+      rowCount: rows + Math.min(0, first),
+      width: this.width(),
+      search: this.search,
+    };
+  }
+
+  private invalidate(): void {
+    this.stale = true;
+    this.repaint();
+  }
+
+  private repaint(): void {
+    if (this.frameAsked || this.closed) return;
+    this.frameAsked = true;
+    requestAnimationFrame((now) => {
+      this.frameAsked = false;
+      this.paint(now);
+      // Asked once per frame: whatever changed since the last one is one question.
+      if (this.stale) void this.ask();
+    });
+  }
+
+  private async ask(): Promise<void> {
+    if (this.asking || this.closed || this.query === null || this.width() === 0) return;
+    this.asking = true;
+    try {
+      while (this.stale && !this.closed) {
+        this.stale = false;
+        await this.askOnce(this.query, this.inverted);
+      }
+    } catch (error) {
+      this.hooks.failed(error instanceof Error ? error.message : String(error));
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  private async askOnce(query: Query, inverted: boolean): Promise<void> {
+    const frame = this.wish();
+    const { root, left, right } = zoomOf(frame.span, this.zoom.root, this.bounds);
+    const wanted: FlameWindow = {
+      inverted, root, left, right,
+      firstRow: frame.firstRow,
+      rowCount: frame.rowCount,
+      width: frame.width,
+      minWidth: MIN_WIDTH,
+      search: frame.search,
+    };
+    const columns = await core.flameBoxes(query, wanted);
+    const names = await this.namesFor(query, columns);
+    if (query !== this.query || inverted !== this.inverted) return;
+    this.pictures = [...this.pictures.slice(-1), prepare(columns, frame, names)];
+    this.repaint();
+  }
+
+  private async namesFor(query: Query, columns: FlameColumns): Promise<Map<number, FrameName>> {
+    const names = this.names;
+    const missing = missingNames(columns, names);
+    if (missing.length > 0) {
+      for (const name of await core.names(query, missing)) names.set(name.node, name);
+    }
+    return names;
+  }
+
+  private advance(now: number): void {
+    if (this.motion === null) return;
+    const t = Math.min(1, Math.max(0, (now - this.motion.start) / ANIMATION));
+    // Ease out: quick at once, gentle at the end.
+    this.span = between(this.motion.from, this.motion.to, 1 - (1 - t) ** 3);
+    if (t >= 1) {
+      this.span = this.motion.to;
+      this.motion = null;
+    } else this.repaint();
+  }
+
+  private paint(now: number): void {
+    if (this.context === null || this.type === null || this.canvas === null) return;
+    this.advance(now);
+    const newest = this.pictures.at(-1);
+    const enough = newest !== undefined && covers(newest.frame.span, this.span);
+    if (enough && this.motion === null) this.pictures = [newest];
+    draw(this.context, {
+      pictures: enough ? [newest] : this.pictures,
+      span: this.span,
+      top: this.top(),
+      width: this.canvas.width,
+      height: this.canvas.height,
+      ratio: this.ratio,
+      rowHeight: this.rowHeight(),
+      palette: paletteFor(this.dark),
+      rootLabel: this.rootLabel,
+      hoverNode: this.pointed?.name?.node ?? -1,
+      selectedNode: this.selectedNode,
+      hoverBox: this.pointed?.merged === false ? this.pointed.id : '',
+      selectedBox: this.selectedBox,
+    }, this.type);
+    if (newest !== undefined && !this.stale && !this.asking && this.motion === null) this.hooks.drawn();
+  }
+}
+
+/** Spans of very small boxes are exact as they are; only nonsense is corrected. */
+function clampRelative(span: Span): Span {
+  return span.left >= 0 && span.right <= 1 && span.left < span.right ? span : clampSpan(span);
+}

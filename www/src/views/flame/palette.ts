@@ -1,0 +1,125 @@
+// Colours of the boxes: the hue tells the package, the strength whose code it is.
+
+import { blend, css, oklch } from '../../lib/colour';
+import type { Rgb } from '../../lib/colour';
+
+/** Hues are rounded to this many: more could not be told apart. */
+const HUES = 24;
+
+/** Whose code, from the strongest colour to none. The legend lists them in this order. */
+export const CLASSES = ['main', 'thirdparty', 'std', 'runtime', 'native', 'unknown'] as const;
+/** Whose code. */
+export type CodeClass = (typeof CLASSES)[number];
+
+/** Places in the palette that have no package. */
+export const Special = { root: 0, merged: 1, dimmed: 2 } as const;
+const FIRST_CLASS = 3;
+
+/** Number of colours in a palette. */
+export const PALETTE_SIZE = FIRST_CLASS + CLASSES.length * HUES;
+
+interface Scheme {
+  /** Lightness of all boxes with a package. */
+  lightness: number;
+  chroma: Record<CodeClass, number>;
+  root: Rgb;
+  dimmed: Rgb;
+  hatch: Rgb;
+  background: Rgb;
+  text: Rgb;
+  /** Opacity of the package in a label. */
+  dimText: number;
+  accent: Rgb;
+}
+
+const CHROMA: Record<CodeClass, number> = {
+  main: 0.115,
+  thirdparty: 0.07,
+  std: 0.03,
+  runtime: 0.004,
+  native: 0.012,
+  unknown: 0,
+};
+
+const LIGHT: Scheme = {
+  lightness: 0.845,
+  chroma: CHROMA,
+  root: oklch(0.925, 0.004, 250),
+  dimmed: oklch(0.945, 0.004, 250),
+  hatch: oklch(0.78, 0.006, 250),
+  background: oklch(0.995, 0.001, 240),
+  text: oklch(0.21, 0.02, 255),
+  dimText: 0.74,
+  accent: oklch(0.45, 0.1, 225),
+};
+
+const DARK: Scheme = {
+  lightness: 0.44,
+  chroma: CHROMA,
+  root: oklch(0.29, 0.012, 250),
+  dimmed: oklch(0.255, 0.01, 250),
+  hatch: oklch(0.4, 0.012, 250),
+  background: oklch(0.185, 0.009, 250),
+  text: oklch(0.97, 0.004, 250),
+  dimText: 0.78,
+  accent: oklch(0.86, 0.11, 205),
+};
+
+/** Everything that drawing needs to know about colour. */
+export interface Palette {
+  /** Fill by palette place. */
+  fills: readonly string[];
+  /** The same as numbers, for tests and the legend. */
+  rgb: readonly Rgb[];
+  hatch: string;
+  background: string;
+  text: Rgb;
+  textFill: string;
+  dimText: number;
+  dimTextFill: string;
+  /** Text on boxes that do not match the search. */
+  fadedFill: string;
+  accent: string;
+  hover: string;
+}
+
+function isClass(name: string): name is CodeClass {
+  return (CLASSES as readonly string[]).includes(name);
+}
+
+/** Place of a frame in the palette. */
+export function placeOf(name: { class: string; hue: number }): number {
+  const group = CLASSES.indexOf(isClass(name.class) ? name.class : 'unknown');
+  const hue = Math.round((name.hue / 360) * HUES) % HUES;
+  return FIRST_CLASS + group * HUES + (hue < 0 ? hue + HUES : hue);
+}
+
+function build(scheme: Scheme): Palette {
+  const rgb: Rgb[] = [scheme.root, scheme.dimmed, scheme.dimmed];
+  for (const name of CLASSES) {
+    for (let i = 0; i < HUES; i++) {
+      rgb.push(oklch(scheme.lightness, scheme.chroma[name], (i / HUES) * 360));
+    }
+  }
+  const [r, g, b] = scheme.text.map((value) => Math.round(value * 255));
+  return {
+    fills: rgb.map(css),
+    rgb,
+    hatch: css(scheme.hatch),
+    background: css(scheme.background),
+    text: scheme.text,
+    textFill: css(scheme.text),
+    dimText: scheme.dimText,
+    dimTextFill: `rgba(${r}, ${g}, ${b}, ${scheme.dimText})`,
+    fadedFill: css(blend(scheme.text, scheme.dimmed, 0.66)),
+    accent: css(scheme.accent),
+    hover: `rgba(${r}, ${g}, ${b}, 0.14)`,
+  };
+}
+
+const built = { light: build(LIGHT), dark: build(DARK) };
+
+/** The palette for light or dark. */
+export function paletteFor(dark: boolean): Palette {
+  return dark ? built.dark : built.light;
+}

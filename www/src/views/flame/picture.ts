@@ -1,0 +1,95 @@
+// One answer of the core, prepared for drawing: colours, rows, labels.
+
+import { BoxFlag, NO_NODE } from '../../core';
+import type { FlameColumns, FrameName } from '../../core';
+import { boxAt, rowStarts, transform } from '../../lib/viewport';
+import type { Span, Transform } from '../../lib/viewport';
+import { PALETTE_SIZE, placeOf, Special } from './palette';
+
+/** What was asked for. */
+export interface Frame {
+  /** Horizontal part of the tree. */
+  readonly span: Span;
+  /** First row. */
+  readonly firstRow: number;
+  /** Number of rows. */
+  readonly rowCount: number;
+  /** Width in device pixels. */
+  readonly width: number;
+  /** Search expression that the match flags belong to. */
+  readonly search: string;
+}
+
+/** The boxes of one window with everything that does not change while it is on screen. */
+export interface Picture {
+  readonly frame: Frame;
+  readonly columns: FlameColumns;
+  /** Names by node; shared between pictures. */
+  readonly names: ReadonlyMap<number, FrameName>;
+  /** Palette place of every box. */
+  readonly place: Uint8Array;
+  /** Indices of all boxes, grouped by palette place. */
+  readonly order: Uint32Array;
+  /** Where the group of each palette place begins in `order`; one more at the end. */
+  readonly groups: Uint32Array;
+  /** Where each row begins; see `rowStarts`. */
+  readonly starts: Uint32Array;
+}
+
+/** Nodes of the boxes that have no name yet, each once. */
+export function missingNames(columns: FlameColumns, names: ReadonlyMap<number, FrameName>): Uint32Array {
+  const missing = new Set<number>();
+  for (const node of columns.node) {
+    if (node !== NO_NODE && !names.has(node)) missing.add(node);
+  }
+  return Uint32Array.from(missing);
+}
+
+function placeOfBox(columns: FlameColumns, i: number, picture: Pick<Picture, 'frame' | 'names'>): number {
+  const flags = columns.flags[i] as number;
+  if ((flags & BoxFlag.merged) !== 0) return Special.merged;
+  if (picture.frame.search !== '' && (flags & BoxFlag.match) === 0) return Special.dimmed;
+  const name = picture.names.get(columns.node[i] as number);
+  return name === undefined ? Special.root : placeOf(name);
+}
+
+/** Prepares an answer. All names of its nodes must be known. */
+export function prepare(columns: FlameColumns, frame: Frame, names: ReadonlyMap<number, FrameName>): Picture {
+  const count = columns.row.length;
+  const place = new Uint8Array(count);
+  const groups = new Uint32Array(PALETTE_SIZE + 1);
+  for (let i = 0; i < count; i++) {
+    const at = placeOfBox(columns, i, { frame, names });
+    place[i] = at;
+    groups[at + 1] = (groups[at + 1] as number) + 1;
+  }
+  for (let at = 0; at < PALETTE_SIZE; at++) groups[at + 1] = (groups[at + 1] as number) + (groups[at] as number);
+  const next = groups.slice();
+  const order = new Uint32Array(count);
+  for (let i = 0; i < count; i++) {
+    const at = place[i] as number;
+    order[next[at] as number] = i;
+    next[at] = (next[at] as number) + 1;
+  }
+  return { frame, columns, names, place, order, groups, starts: rowStarts(columns.row, frame.firstRow, frame.rowCount) };
+}
+
+/** How the picture's pixels lie on a canvas that shows `span`. */
+export function placeOn(picture: Picture, span: Span): Transform {
+  return transform(picture.frame.span, span, picture.frame.width);
+}
+
+/** Index of the box at a row and a pixel of a canvas that shows `span`; -1 for none. */
+export function hit(picture: Picture, span: Span, row: number, px: number): number {
+  const at = row - picture.frame.firstRow;
+  if (at < 0 || at >= picture.frame.rowCount) return -1;
+  const { scale, shift } = placeOn(picture, span);
+  const { x, w } = picture.columns;
+  return boxAt(x, w, picture.starts[at] as number, picture.starts[at + 1] as number, (px - shift) / scale);
+}
+
+/** The id of a box as the core writes it. */
+export function boxId(columns: FlameColumns, i: number): string {
+  const tail = columns.tail[i] as number;
+  return tail === 0 ? `${columns.box[i]}` : `${columns.box[i]}+${tail}`;
+}

@@ -1,0 +1,92 @@
+// The flame graph for those who do not see it: a tree that holds the selected box, its parent, its
+// neighbours and its children, and names the selected one as the active descendant.
+
+import type { JSX } from 'preact';
+import { core, useAnswer } from '../../core';
+import type { BoxDetails, Query } from '../../core';
+
+/** Children that the tree spells out; the rest is counted. */
+const SPELLED = 8;
+
+/** A box with what is around it. */
+export interface Around {
+  here: BoxDetails;
+  parent: BoxDetails | null;
+  previous: BoxDetails | null;
+  next: BoxDetails | null;
+  children: BoxDetails[];
+}
+
+async function around(query: Query, inverted: boolean, box: string): Promise<Around> {
+  const get = (id: string): Promise<BoxDetails> => core.flameBox(query, inverted, id);
+  const maybe = (id: string): Promise<BoxDetails | null> => (id === '' ? Promise.resolve(null) : get(id));
+  const here = await get(box);
+  const [parent, previous, next, ...children] = await Promise.all([
+    maybe(here.parent),
+    maybe(here.previous),
+    maybe(here.next),
+    ...here.children.slice(0, SPELLED).map(get),
+  ]);
+  return { here, parent: parent ?? null, previous: previous ?? null, next: next ?? null, children: children.filter((one) => one !== null) };
+}
+
+function label(box: BoxDetails): string {
+  const name = box.name == null ? 'all' : box.name.full;
+  const parts = [name, `cum ${box.cum}, ${box.cumPct}`, `flat ${box.flat}`];
+  if (box.inline) parts.push('inlined');
+  return parts.join(', ');
+}
+
+function idOf(box: BoxDetails): string {
+  return `flame-box-${box.id.replace('+', '-')}`;
+}
+
+interface ItemProps {
+  box: BoxDetails;
+  selected: boolean;
+  children?: JSX.Element | undefined;
+}
+
+function Item({ box, selected, children }: ItemProps): JSX.Element {
+  return (
+    <li role="treeitem" id={idOf(box)} aria-level={box.row + 1} aria-selected={selected} aria-label={label(box)}
+      aria-expanded={box.childCount > 0 ? children !== undefined : undefined}>
+      {children}
+    </li>
+  );
+}
+
+function Group({ boxes, here, inside }: { boxes: readonly BoxDetails[]; here?: BoxDetails; inside?: JSX.Element | undefined }): JSX.Element {
+  return (
+    <ul role="group">
+      {boxes.map((box) => (
+        <Item key={box.id} box={box} selected={box === here}>
+          {box === here ? inside : undefined}
+        </Item>
+      ))}
+    </ul>
+  );
+}
+
+function Level({ at }: { at: Around }): JSX.Element {
+  const below = at.children.length > 0 ? <Group boxes={at.children} /> : undefined;
+  const row = [at.previous, at.here, at.next].filter((box) => box !== null);
+  if (at.parent === null) return <Item box={at.here} selected>{below}</Item>;
+  return (
+    <Item box={at.parent} selected={false}>
+      <Group boxes={row} here={at.here} inside={below} />
+    </Item>
+  );
+}
+
+/** The tree. It takes the keyboard focus for the picture beside it. */
+export function FlameTree({ query, inverted, box }: { query: Query; inverted: boolean; box: string }): JSX.Element {
+  const answer = useAnswer(() => around(query, inverted, box || '0'), [query, inverted, box]);
+  const at = answer.value;
+  return (
+    <ul class="flame-tree" role="tree" tabIndex={0} aria-label="Flame graph"
+      aria-activedescendant={at === undefined ? undefined : idOf(at.here)} aria-busy={answer.loading}>
+      {at !== undefined && <Level at={at} />}
+    </ul>
+  );
+}
