@@ -4,6 +4,8 @@
 //! from running the table of mechanisms over the same files with another program: "other
 //! runtime" was 7 % at most, and 5 % or less in 140 of 145 files.
 
+#![allow(clippy::disallowed_methods, reason = "tests read the corpus")]
+
 use std::path::{Path, PathBuf};
 
 use dropprof::analysis::{Classes, NodeOptions, Nodes, Part, Selection, mechanism_bar};

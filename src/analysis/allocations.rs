@@ -8,9 +8,11 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+pub use super::allocation_columns::AllocationColumn;
 use super::statistics::sampled_objects;
 use super::{Class, Classes, NodeId, Nodes, Selection, compare_names};
 use crate::model::{Profile, StackId};
+use crate::sort::sort_ids;
 use crate::unit;
 
 /// No site.
@@ -57,84 +59,6 @@ pub struct AllocationSite {
     pub sampled: f64,
 }
 
-/// A column of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AllocationColumn {
-    /// Objects allocated.
-    AllocObjects,
-    /// Bytes allocated.
-    AllocSpace,
-    /// Objects in use.
-    InuseObjects,
-    /// Bytes in use.
-    InuseSpace,
-    /// Objects, where the file does not say more.
-    Objects,
-    /// Bytes, where the file does not say more.
-    Space,
-    /// Bytes per object.
-    Mean,
-    /// Bytes in use ÷ bytes allocated.
-    Survival,
-    /// Objects seen by the profiler.
-    Sampled,
-}
-
-impl AllocationColumn {
-    /// Stable key; the sample types keep their own names.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::AllocObjects => "alloc_objects",
-            Self::AllocSpace => "alloc_space",
-            Self::InuseObjects => "inuse_objects",
-            Self::InuseSpace => "inuse_space",
-            Self::Objects => "objects",
-            Self::Space => "space",
-            Self::Mean => "mean",
-            Self::Survival => "survival",
-            Self::Sampled => "sampled",
-        }
-    }
-
-    /// Heading.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::AllocObjects => "Allocated objects",
-            Self::AllocSpace => "Allocated",
-            Self::InuseObjects => "Objects in use",
-            Self::InuseSpace => "In use",
-            Self::Objects => "Objects",
-            Self::Space => "Bytes",
-            Self::Mean => "Mean size",
-            Self::Survival => "Survival",
-            Self::Sampled => "Sampled",
-        }
-    }
-
-    /// What the column says, in one sentence.
-    pub fn help(self) -> &'static str {
-        match self {
-            Self::AllocObjects => {
-                "Objects allocated since the program started, estimated from the samples."
-            }
-            Self::AllocSpace => {
-                "Bytes allocated since the program started, freed ones included: what drives the garbage collector."
-            }
-            Self::InuseObjects => "Objects that the last garbage collection found alive.",
-            Self::InuseSpace => "Bytes that the last garbage collection found alive.",
-            Self::Objects => "Objects, as the producer of the file counts them.",
-            Self::Space => "Bytes, as the producer of the file counts them.",
-            Self::Mean => "Bytes per object, rounded down.",
-            Self::Survival => {
-                "Bytes in use per byte allocated: near 0 % is churn, near 100 % is kept."
-            }
-            Self::Sampled => {
-                "Objects that the profiler really saw; below 10 the row is little more than chance."
-            }
-        }
-    }
-}
-
 /// Objects and bytes of one size class.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SizeBand {
@@ -174,10 +98,14 @@ struct Pair {
 impl Pair {
     fn find(profile: &Profile, objects: &str, space: &str) -> Self {
         let find = |name: &str| {
-            let same = |t: &crate::model::ValueType| profile.strings.bytes(t.kind) == name.as_bytes();
+            let same =
+                |t: &crate::model::ValueType| profile.strings.bytes(t.kind) == name.as_bytes();
             profile.sample_types.iter().position(same)
         };
-        Self { objects: find(objects), space: find(space) }
+        Self {
+            objects: find(objects),
+            space: find(space),
+        }
     }
 
     fn exists(self) -> bool {
@@ -190,7 +118,10 @@ impl Pair {
 
     /// Reads both values with `value`, which gives one sample type's.
     fn read(self, value: impl Fn(usize) -> i64) -> Amount {
-        Amount { objects: self.objects.map_or(0, &value), space: self.space.map_or(0, &value) }
+        Amount {
+            objects: self.objects.map_or(0, &value),
+            space: self.space.map_or(0, &value),
+        }
     }
 }
 
@@ -208,7 +139,12 @@ impl Layout {
         let inuse = Pair::find(profile, "inuse_objects", "inuse_space");
         if alloc.exists() || inuse.exists() {
             let by_inuse = inuse.has(sample_type) || !alloc.exists();
-            return Some(Self { alloc, inuse, is_plain: false, by_inuse });
+            return Some(Self {
+                alloc,
+                inuse,
+                is_plain: false,
+                by_inuse,
+            });
         }
         let plain = Pair::find(profile, "objects", "space");
         plain.exists().then(|| Self {
@@ -220,7 +156,11 @@ impl Layout {
     }
 
     fn primary(&self) -> Pair {
-        if self.by_inuse { self.inuse } else { self.alloc }
+        if self.by_inuse {
+            self.inuse
+        } else {
+            self.alloc
+        }
     }
 
     fn columns(&self, has_period: bool) -> Vec<AllocationColumn> {
@@ -234,11 +174,20 @@ impl Layout {
         };
         add(self.alloc.objects.is_some(), C::AllocObjects);
         add(self.alloc.space.is_some(), C::AllocSpace);
-        add(self.inuse.objects.is_some(), if plain { C::Objects } else { C::InuseObjects });
-        add(self.inuse.space.is_some(), if plain { C::Space } else { C::InuseSpace });
+        add(
+            self.inuse.objects.is_some(),
+            if plain { C::Objects } else { C::InuseObjects },
+        );
+        add(
+            self.inuse.space.is_some(),
+            if plain { C::Space } else { C::InuseSpace },
+        );
         let has_sizes = self.primary().objects.is_some() && self.primary().space.is_some();
         add(has_sizes, C::Mean);
-        add(self.alloc.space.is_some() && self.inuse.space.is_some(), C::Survival);
+        add(
+            self.alloc.space.is_some() && self.inuse.space.is_some(),
+            C::Survival,
+        );
         add(has_sizes && has_period, C::Sampled);
         columns
     }
@@ -268,9 +217,18 @@ pub fn allocations(
         ..Allocations::default()
     };
     let weight = |stack: usize, t: usize| {
-        selections.get(t).and_then(|s| s.weights.get(stack)).copied().unwrap_or(0)
+        selections
+            .get(t)
+            .and_then(|s| s.weights.get(stack))
+            .copied()
+            .unwrap_or(0)
     };
-    let mut finder = SiteFinder { profile, nodes, classes, by_place: HashMap::new() };
+    let mut finder = SiteFinder {
+        profile,
+        nodes,
+        classes,
+        by_place: HashMap::new(),
+    };
     let mut site_of = vec![NONE; profile.stacks.len()];
     for (stack, slot) in site_of.iter_mut().enumerate() {
         let alloc = layout.alloc.read(|t| weight(stack, t));
@@ -280,7 +238,9 @@ pub fn allocations(
         }
         table.alloc.add(alloc);
         table.inuse.add(inuse);
-        let Some(site) = finder.site(StackId(stack as u32), &mut table.sites) else { continue };
+        let Some(site) = finder.site(StackId(stack as u32), &mut table.sites) else {
+            continue;
+        };
         *slot = site;
         table.sites[site as usize].alloc.add(alloc);
         table.sites[site as usize].inuse.add(inuse);
@@ -323,12 +283,17 @@ fn add_sizes(
         bands[band(size)].add(amount);
     }
     let filled = |amount: &Amount| *amount != Amount::default();
-    let (Some(first), Some(last)) = (bands.iter().position(filled), bands.iter().rposition(filled))
-    else {
+    let (Some(first), Some(last)) = (
+        bands.iter().position(filled),
+        bands.iter().rposition(filled),
+    ) else {
         return;
     };
     table.sizes = (first..=last)
-        .map(|i| SizeBand { label: band_label(i), amount: bands[i] })
+        .map(|i| SizeBand {
+            label: band_label(i),
+            amount: bands[i],
+        })
         .collect();
 }
 
@@ -340,12 +305,18 @@ fn object_size(profile: &Profile, sample: usize) -> Option<f64> {
 }
 
 fn band(size: f64) -> usize {
-    (0..BANDS).find(|&i| size <= (16_u32 << i).into()).unwrap_or(BANDS)
+    (0..BANDS)
+        .find(|&i| size <= (16_u32 << i).into())
+        .unwrap_or(BANDS)
 }
 
 fn band_label(band: usize) -> String {
     let bound = unit::label(16 << band.min(BANDS - 1), "bytes");
-    if band == BANDS { format!("> {bound}, large") } else { format!("≤ {bound}") }
+    if band == BANDS {
+        format!("> {bound}, large")
+    } else {
+        format!("≤ {bound}")
+    }
 }
 
 /// Finds each stack's site, interning them by function, file and line.
@@ -364,8 +335,12 @@ impl SiteFinder<'_> {
         let lines = self.profile.lines_of(&self.profile.locations[location]);
         // Frames stand outermost first, lines innermost first; with inlines folded away the only
         // frame is the last line.
-        let node = *frames.get(frames.len().checked_sub(depth + 1).unwrap_or(0))?;
-        let line = lines.get(if frames.len() == lines.len() { depth } else { lines.len().wrapping_sub(1) });
+        let node = *frames.get(frames.len().saturating_sub(depth + 1))?;
+        let line = lines.get(if frames.len() == lines.len() {
+            depth
+        } else {
+            lines.len().wrapping_sub(1)
+        });
         let (file, number) = line.map_or((&b""[..], 0), |line| {
             let file = self.profile.functions[line.function.index()].filename;
             (self.profile.strings.bytes(file), line.line)
@@ -390,13 +365,17 @@ impl SiteFinder<'_> {
     fn place(&self, stack: StackId) -> Option<(usize, usize)> {
         let locations = self.profile.stacks.get(stack);
         for location in locations {
-            let lines = self.profile.lines_of(&self.profile.locations[location.index()]);
+            let lines = self
+                .profile
+                .lines_of(&self.profile.locations[location.index()]);
             let outside = |class| match class {
                 Class::Runtime => false,
                 Class::Std | Class::Native => self.classes.is_go(),
                 _ => true,
             };
-            let found = lines.iter().position(|line| outside(self.classes.of(line.function)));
+            let found = lines
+                .iter()
+                .position(|line| outside(self.classes.of(line.function)));
             if found.is_some() || lines.is_empty() {
                 return Some((location.index(), found.unwrap_or(0)));
             }
@@ -410,7 +389,10 @@ impl SiteFinder<'_> {
 impl Allocations {
     /// A column by its key.
     pub fn column(&self, key: &str) -> Option<AllocationColumn> {
-        self.columns.iter().copied().find(|column| column.key() == key)
+        self.columns
+            .iter()
+            .copied()
+            .find(|column| column.key() == key)
     }
 
     /// Site rows sorted by a column (descending unless `ascending`), ties and `None` by printable
@@ -426,10 +408,14 @@ impl Allocations {
             let names = compare_names(nodes, a.node, b.node);
             names.then_with(|| (&a.file, a.line).cmp(&(&b.file, b.line)))
         };
-        rows.sort_by(|&a, &b| {
+        sort_ids(&mut rows, &|a, b| {
             let (a, b) = (&self.sites[a as usize], &self.sites[b as usize]);
             let Some(column) = column else {
-                return if ascending { by_name(a, b) } else { by_name(b, a) };
+                return if ascending {
+                    by_name(a, b)
+                } else {
+                    by_name(b, a)
+                };
             };
             let (first, second) = (self.rank(a, column), self.rank(b, column));
             let order = Reverse(first).cmp(&Reverse(second));
@@ -452,7 +438,11 @@ impl Allocations {
     }
 
     fn primary(&self, site: &AllocationSite) -> Amount {
-        if self.by_inuse { site.inuse } else { site.alloc }
+        if self.by_inuse {
+            site.inuse
+        } else {
+            site.alloc
+        }
     }
 
     fn additive(alloc: Amount, inuse: Amount, column: AllocationColumn) -> i64 {
@@ -487,7 +477,9 @@ impl Allocations {
             C::AllocSpace | C::InuseSpace | C::Space => {
                 unit::label(Self::additive(alloc, inuse, column), "bytes")
             }
-            C::Mean => primary.mean().map_or_else(String::new, |m| unit::label(m, "bytes")),
+            C::Mean => primary
+                .mean()
+                .map_or_else(String::new, |m| unit::label(m, "bytes")),
             C::Survival if alloc.space == 0 => String::new(),
             C::Survival => unit::percent(inuse.space, alloc.space),
             C::Sampled => signed_count(sampled.round() as i64),
@@ -514,7 +506,11 @@ impl Allocations {
 
     /// Amount of all sites that [`Self::sizes`] is cut from.
     pub fn sized(&self) -> Amount {
-        if self.by_inuse { self.inuse } else { self.alloc }
+        if self.by_inuse {
+            self.inuse
+        } else {
+            self.alloc
+        }
     }
 }
 

@@ -22,8 +22,9 @@ fn heap(text: &str) -> Profile {
 
 fn table(profile: &Profile, sample_type: usize) -> (Nodes, Result<Allocations, &'static str>) {
     let nodes = Nodes::new(profile, &NodeOptions::default());
-    let selections: Vec<Selection> =
-        (0..profile.sample_types.len()).map(|t| Selection::all(profile, t)).collect();
+    let selections: Vec<Selection> = (0..profile.sample_types.len())
+        .map(|t| Selection::all(profile, t))
+        .collect();
     let classes = Classes::new(profile);
     let table = allocations(profile, &nodes, &classes, &selections, sample_type);
     (nodes, table)
@@ -43,13 +44,31 @@ fn sites_sum_samples_of_one_line() {
     assert_eq!((f.file.as_str(), f.line), ("/s/m.go", 10));
     assert_eq!(nodes.printable_text(f.node), "main.f");
     // 100 + 2 objects, 6400 + 200000 bytes; 10 + 2 and 640 + 200000 in use.
-    assert_eq!(f.alloc, Amount { objects: 102, space: 206_400 });
-    assert_eq!(f.inuse, Amount { objects: 12, space: 200_640 });
+    assert_eq!(
+        f.alloc,
+        Amount {
+            objects: 102,
+            space: 206_400
+        }
+    );
+    assert_eq!(
+        f.inuse,
+        Amount {
+            objects: 12,
+            space: 200_640
+        }
+    );
     // 206400 ÷ 102 = 2023.5, rounded down.
     assert_eq!(f.alloc.mean(), Some(2023));
     // The allocator's frame is not a site.
     assert_eq!(nodes.printable_text(table.sites[1].node), "main.g");
-    assert_eq!(table.alloc, Amount { objects: 110, space: 206_528 });
+    assert_eq!(
+        table.alloc,
+        Amount {
+            objects: 110,
+            space: 206_528
+        }
+    );
 }
 
 #[test]
@@ -59,18 +78,32 @@ fn cells_are_texts_of_the_column() {
     let keys: Vec<&str> = table.columns.iter().map(|c| c.key()).collect();
     assert_eq!(
         keys,
-        ["alloc_objects", "alloc_space", "inuse_objects", "inuse_space", "mean", "survival", "sampled"]
+        [
+            "alloc_objects",
+            "alloc_space",
+            "inuse_objects",
+            "inuse_space",
+            "mean",
+            "survival",
+            "sampled"
+        ]
     );
     let row: Vec<String> = table.columns.iter().map(|&c| table.cell(0, c)).collect();
     // 206400 B = 201.5625 kB, 200640 B = 195.9375 kB, 2023 B = 1.9756 kB; 200640/206400 = 97.21 %;
     // seen: 100·(1−e^(−64/524288)) + 2·(1−e^(−100000/524288)) = 0.0122 + 0.3471, rounded 0.
-    assert_eq!(row, ["102", "201.56kB", "12", "195.94kB", "1.98kB", "97.21%", "0"]);
+    assert_eq!(
+        row,
+        ["102", "201.56kB", "12", "195.94kB", "1.98kB", "97.21%", "0"]
+    );
     // main.g: nothing in use; 128 ÷ 8 = 16 B.
     let row: Vec<String> = table.columns.iter().map(|&c| table.cell(1, c)).collect();
     assert_eq!(row, ["8", "128B", "0", "0", "16B", "0%", "0"]);
     // 206528 B in all = 201.6875 kB; 206528 ÷ 110 = 1877 B = 1.8330 kB; 200640/206528 = 97.15 %.
     let totals: Vec<String> = table.columns.iter().map(|&c| table.total(c)).collect();
-    assert_eq!(totals, ["110", "201.69kB", "12", "195.94kB", "1.83kB", "97.15%", "0"]);
+    assert_eq!(
+        totals,
+        ["110", "201.69kB", "12", "195.94kB", "1.83kB", "97.15%", "0"]
+    );
 }
 
 #[test]
@@ -78,7 +111,11 @@ fn sampled_objects_are_estimated_per_size() {
     // One seen object of 64 B stands for 1 ÷ (1 − e^(−64/524288)) = 8192.5 objects; 20 of them:
     let (_, table) = table(&heap("main.f 163850 10486400 0 0 [bytes=64]"), 1);
     let table = table.unwrap();
-    assert!((table.sites[0].sampled - 20.0).abs() < 0.01, "{}", table.sites[0].sampled);
+    assert!(
+        (table.sites[0].sampled - 20.0).abs() < 0.01,
+        "{}",
+        table.sites[0].sampled
+    );
     assert_eq!(table.cell(0, AllocationColumn::Sampled), "20");
 }
 
@@ -100,12 +137,16 @@ fn what_is_in_use_decides_when_it_is_what_is_shown() {
 #[test]
 fn sizes_fall_into_bands_that_double() {
     let (_, table) = table(
-        &heap("main.f 1 16 0 0 [bytes=16]\nmain.f 1 17 0 0 [bytes=17]\nmain.f 3 384 0 0 [bytes=128]\nmain.f 1 32768 0 0 [bytes=32768]"),
+        &heap(
+            "main.f 1 16 0 0 [bytes=16]\nmain.f 1 17 0 0 [bytes=17]\nmain.f 3 384 0 0 [bytes=128]\nmain.f 1 32768 0 0 [bytes=32768]",
+        ),
         1,
     );
     let sizes = table.unwrap().sizes;
-    let rows: Vec<(&str, i64, i64)> =
-        sizes.iter().map(|s| (s.label.as_str(), s.amount.objects, s.amount.space)).collect();
+    let rows: Vec<(&str, i64, i64)> = sizes
+        .iter()
+        .map(|s| (s.label.as_str(), s.amount.objects, s.amount.space))
+        .collect();
     assert_eq!(rows[0], ("≤ 16B", 1, 16));
     assert_eq!(rows[1], ("≤ 32B", 1, 17));
     assert_eq!(rows[2], ("≤ 64B", 0, 0));
@@ -121,10 +162,16 @@ fn rows_sort_on_every_column_with_ties_by_name() {
     let table = table.unwrap();
     let names = |key: &str, ascending: bool| -> Vec<String> {
         let order = table.order(&nodes, table.column(key), ascending);
-        order.iter().map(|&i| nodes.printable_text(table.sites[i as usize].node)).collect()
+        order
+            .iter()
+            .map(|&i| nodes.printable_text(table.sites[i as usize].node))
+            .collect()
     };
     assert_eq!(names("alloc_space", false), ["main.a", "main.b", "main.c"]);
-    assert_eq!(names("alloc_objects", false), ["main.c", "main.a", "main.b"]);
+    assert_eq!(
+        names("alloc_objects", false),
+        ["main.c", "main.a", "main.b"]
+    );
     assert_eq!(names("alloc_objects", true), ["main.a", "main.b", "main.c"]);
     // Means 10, 10, 2; survival 100 %, 0 %, 50 %.
     assert_eq!(names("mean", false), ["main.a", "main.b", "main.c"]);
@@ -138,7 +185,10 @@ fn rows_sort_on_every_column_with_ties_by_name() {
 #[test]
 fn other_producers_have_one_pair() {
     let types = [("objects", "count"), ("space", "bytes")];
-    let profile = test_profile_of(&types, "app::run@/a/main.rs:3;alloc::vec::push@/rustc/x/vec.rs:1 4 256");
+    let profile = test_profile_of(
+        &types,
+        "app::run@/a/main.rs:3;alloc::vec::push@/rustc/x/vec.rs:1 4 256",
+    );
     let (nodes, table) = table(&profile, 1);
     let table = table.unwrap();
     let keys: Vec<&str> = table.columns.iter().map(|c| c.key()).collect();
@@ -166,8 +216,20 @@ fn runtime_only_and_empty_stacks() {
 #[test]
 fn folded_inlines_give_the_callers_line() {
     let profile = heap("main.main@/s/m.go:3~main.f@/s/f.go:8 1 10 1 10");
-    let nodes = Nodes::new(&profile, &NodeOptions { noinlines: true, ..NodeOptions::default() });
+    let nodes = Nodes::new(
+        &profile,
+        &NodeOptions {
+            noinlines: true,
+            ..NodeOptions::default()
+        },
+    );
     let selections: Vec<Selection> = (0..4).map(|t| Selection::all(&profile, t)).collect();
     let table = allocations(&profile, &nodes, &Classes::new(&profile), &selections, 1).unwrap();
-    assert_eq!((nodes.printable_text(table.sites[0].node).as_str(), table.sites[0].line), ("main.main", 3));
+    assert_eq!(
+        (
+            nodes.printable_text(table.sites[0].node).as_str(),
+            table.sites[0].line
+        ),
+        ("main.main", 3)
+    );
 }

@@ -66,7 +66,10 @@ impl Place {
 
     /// The innermost frame of a location, for stacks on which no line counts.
     pub(crate) fn innermost(location: LocationId) -> Self {
-        Self { location, row: NONE }
+        Self {
+            location,
+            row: NONE,
+        }
     }
 
     /// The node that stands for this line; `None` for a row that is not the location's.
@@ -98,8 +101,15 @@ impl<'a> Attributor<'a> {
             .iter()
             .map(|f| classes.is_go() && is_folded(profile.strings.bytes(f.name)))
             .collect();
-        let tables = Tables { profile, classes, marks, folded: &folded };
-        let facts = (0..profile.locations.len()).map(|l| tables.facts(l)).collect();
+        let tables = Tables {
+            profile,
+            classes,
+            marks,
+            folded: &folded,
+        };
+        let facts = (0..profile.locations.len())
+            .map(|l| tables.facts(l))
+            .collect();
         Self { profile, facts }
     }
 
@@ -120,10 +130,18 @@ impl<'a> Attributor<'a> {
             found.leaf = found.leaf.or(place(facts.leaf_row));
             if user.is_none() {
                 found.marks |= facts.marks;
-                inner_library = if facts.inner_library == NONE { inner_library } else { facts.inner_library };
+                inner_library = if facts.inner_library == NONE {
+                    inner_library
+                } else {
+                    facts.inner_library
+                };
                 user = place(facts.user_row);
             }
-            library = if facts.library == NONE { library } else { facts.library };
+            library = if facts.library == NONE {
+                library
+            } else {
+                facts.library
+            };
             outside = outside.or(place(facts.outside_row));
             if facts.main_row != NONE {
                 found.user = place(facts.main_row);
@@ -131,7 +149,11 @@ impl<'a> Attributor<'a> {
                 return found;
             }
         }
-        found.library = function(if user.is_some() { inner_library } else { library });
+        found.library = function(if user.is_some() {
+            inner_library
+        } else {
+            library
+        });
         found.user = user.or(outside);
         found
     }
@@ -208,7 +230,7 @@ impl Tables<'_> {
 
 /// Frames that are plumbing between a caller and what it runs: their cost is the caller's.
 pub(crate) fn is_folded(name: &[u8]) -> bool {
-    const NAMES: [&[u8]; 8] = [
+    const NAMES: [&[u8]; 9] = [
         b"runtime.asyncPreempt",
         b"runtime.asyncPreempt2",
         b"runtime.goexit",
@@ -217,6 +239,7 @@ pub(crate) fn is_folded(name: &[u8]) -> bool {
         b"runtime.systemstack_switch",
         b"runtime.mcall",
         b"reflect.Value.call",
+        b"runtime/pprof.Do",
     ];
     NAMES.contains(&name) || is_reflect_call(name) || is_go_wrapper(name)
 }
@@ -240,7 +263,10 @@ mod tests {
 
     fn name(profile: &Profile, function: Option<FunctionId>) -> String {
         function.map_or_else(String::new, |f| {
-            profile.strings.text(profile.functions[f.index()].name).into_owned()
+            profile
+                .strings
+                .text(profile.functions[f.index()].name)
+                .into_owned()
         })
     }
 
@@ -263,7 +289,12 @@ mod tests {
         let found = attribute(
             "runtime.main;main.main;main.add;runtime.growslice;runtime.mallocgc;runtime.memclrNoHeapPointers 1",
         );
-        let expected = strings("runtime.memclrNoHeapPointers", "runtime.growslice", "main.add", "");
+        let expected = strings(
+            "runtime.memclrNoHeapPointers",
+            "runtime.growslice",
+            "main.add",
+            "",
+        );
         assert_eq!(found, expected);
     }
 
@@ -276,26 +307,38 @@ mod tests {
     #[test]
     fn library_is_what_the_nearest_own_frame_called() {
         let found = attribute("main.main;fmt.Sprintf;fmt.(*pp).doPrintf;strconv.AppendInt 1");
-        assert_eq!(found, strings("strconv.AppendInt", "", "main.main", "fmt.Sprintf"));
+        assert_eq!(
+            found,
+            strings("strconv.AppendInt", "", "main.main", "fmt.Sprintf")
+        );
     }
 
     #[test]
     fn own_code_wins_over_third_party_code_below_it() {
-        let found = attribute("main.main;github.com/x/y.F@/root/go/pkg/mod/github.com/x/y@v1.0.0/y.go:1;sort.Slice 1");
-        assert_eq!(found, strings("sort.Slice", "", "main.main", "github.com/x/y.F"));
+        let found = attribute(
+            "main.main;github.com/x/y.F@/home/me/go/pkg/mod/github.com/x/y@v1.0.0/y.go:1;sort.Slice 1",
+        );
+        assert_eq!(
+            found,
+            strings("sort.Slice", "", "main.main", "github.com/x/y.F")
+        );
     }
 
     #[test]
     fn inlined_frames_count_as_frames() {
         // The lock is inlined into its caller: one location, two lines.
         let found = attribute("main.main;main.work~sync.(*Mutex).Lock 1");
-        assert_eq!(found, strings("sync.(*Mutex).Lock", "", "main.work", "sync.(*Mutex).Lock"));
+        assert_eq!(
+            found,
+            strings("sync.(*Mutex).Lock", "", "main.work", "sync.(*Mutex).Lock")
+        );
     }
 
     #[test]
     fn code_called_back_by_the_runtime_is_the_users() {
         // The deferred function does the work; the marks of deferreturn must not reach it.
-        let profile = test_profile("main.main;main.f;runtime.deferreturn;main.f.func1;strings.Repeat 1");
+        let profile =
+            test_profile("main.main;main.f;runtime.deferreturn;main.f.func1;strings.Repeat 1");
         let classes = Classes::new(&profile);
         let marks: Vec<u64> = profile
             .functions
@@ -304,15 +347,28 @@ mod tests {
             .collect();
         let found = Attributor::new(&profile, &classes, &marks).attribute(StackId(0));
         assert_eq!(found.marks, 0);
-        assert_eq!(name(&profile, found.user.map(|p| p.function(&profile))), "main.f.func1");
+        assert_eq!(
+            name(&profile, found.user.map(|p| p.function(&profile))),
+            "main.f.func1"
+        );
     }
 
     #[test]
     fn folded_names() {
-        for name in ["runtime.call32", "main.main.gowrap12", "runtime.goexit", "reflect.Value.call"] {
+        for name in [
+            "runtime.call32",
+            "main.main.gowrap12",
+            "runtime.goexit",
+            "reflect.Value.call",
+        ] {
             assert!(is_folded(name.as_bytes()), "{name}");
         }
-        for name in ["runtime.callers", "runtime.call", "main.gowrap", "runtime.mallocgc"] {
+        for name in [
+            "runtime.callers",
+            "runtime.call",
+            "main.gowrap",
+            "runtime.mallocgc",
+        ] {
             assert!(!is_folded(name.as_bytes()), "{name}");
         }
     }

@@ -1,3 +1,4 @@
+use super::super::names::{hue, split_name, split_symbol, unescape};
 use super::super::testing::test_profile;
 use super::super::{Granularity, NodeOptions};
 use super::*;
@@ -7,7 +8,10 @@ fn classes_of(text: &str) -> Vec<(String, Class)> {
     let classes = Classes::new(&profile);
     (0..profile.functions.len())
         .map(|row| {
-            let name = profile.strings.text(profile.functions[row].name).into_owned();
+            let name = profile
+                .strings
+                .text(profile.functions[row].name)
+                .into_owned();
             (name, classes.of(FunctionId(row as u32)))
         })
         .collect()
@@ -24,14 +28,29 @@ fn class_of(frame: &str) -> Class {
 fn symbols_fall_into_package_receiver_and_base() {
     let cases: [(&str, (&str, &str, &str)); 12] = [
         ("main.main", ("main", "", "main")),
-        ("encoding/json.(*Decoder).Decode", ("encoding/json", "(*Decoder)", "Decode")),
-        ("encoding/json.(*Decoder).Decode.func1", ("encoding/json", "(*Decoder)", "Decode")),
+        (
+            "encoding/json.(*Decoder).Decode",
+            ("encoding/json", "(*Decoder)", "Decode"),
+        ),
+        (
+            "encoding/json.(*Decoder).Decode.func1",
+            ("encoding/json", "(*Decoder)", "Decode"),
+        ),
         ("main.main.func1.2", ("main", "", "main")),
         ("main.main.gowrap1", ("main", "", "main")),
         ("time.Time.Format", ("time", "Time", "Format")),
-        ("gopkg.in/yaml%2ev3.Unmarshal", ("gopkg.in/yaml%2ev3", "", "Unmarshal")),
-        ("slices.SortFunc[go.shape.[]example.com/a.T,go.shape.int]", ("slices", "", "SortFunc")),
-        ("sync.(*Map[go.shape.string]).Load", ("sync", "(*Map[go.shape.string])", "Load")),
+        (
+            "gopkg.in/yaml%2ev3.Unmarshal",
+            ("gopkg.in/yaml%2ev3", "", "Unmarshal"),
+        ),
+        (
+            "slices.SortFunc[go.shape.[]example.com/a.T,go.shape.int]",
+            ("slices", "", "SortFunc"),
+        ),
+        (
+            "sync.(*Map[go.shape.string]).Load",
+            ("sync", "(*Map[go.shape.string])", "Load"),
+        ),
         ("main.(*T).run-fm", ("main", "(*T)", "run")),
         ("memeqbody", ("", "", "memeqbody")),
         ("", ("", "", "")),
@@ -39,7 +58,11 @@ fn symbols_fall_into_package_receiver_and_base() {
     for (name, (package, receiver, base)) in cases {
         let symbol = split_symbol(name.as_bytes());
         let parts = (symbol.package, symbol.receiver, symbol.base);
-        assert_eq!(parts, (package.as_bytes(), receiver.as_bytes(), base.as_bytes()), "{name}");
+        assert_eq!(
+            parts,
+            (package.as_bytes(), receiver.as_bytes(), base.as_bytes()),
+            "{name}"
+        );
     }
 }
 
@@ -47,40 +70,80 @@ fn symbols_fall_into_package_receiver_and_base() {
 fn go_classes_follow_name_and_file() {
     let cases = [
         ("main.f@/src/app/main.go:3", Class::Main),
-        ("runtime.mallocgc@/usr/local/go/src/runtime/malloc.go:1", Class::Runtime),
+        (
+            "runtime.mallocgc@/usr/local/go/src/runtime/malloc.go:1",
+            Class::Runtime,
+        ),
         ("runtime/internal/syscall.Syscall6", Class::Runtime),
         ("internal/runtime/maps.(*Map).Get", Class::Runtime),
         ("internal/runtime/syscall/linux.Syscall6", Class::Runtime),
         ("internal/bytealg.IndexByte", Class::Runtime),
-        ("runtime/pprof.profileWriter@/usr/local/go/src/runtime/pprof/pprof.go:1", Class::Std),
+        (
+            "runtime/pprof.profileWriter@/usr/local/go/src/runtime/pprof/pprof.go:1",
+            Class::Std,
+        ),
         ("runtime/debug.FreeOSMemory", Class::Std),
-        ("memeqbody@/usr/local/go/src/internal/bytealg/equal_amd64.s:30", Class::Runtime),
+        (
+            "encoding/json.BenchmarkX@/usr/local/go/src/encoding/json/bench_test.go:9",
+            Class::Main,
+        ),
+        (
+            "memeqbody@/usr/local/go/src/internal/bytealg/equal_amd64.s:30",
+            Class::Runtime,
+        ),
         ("aeshashbody", Class::Runtime),
         ("gcWriteBarrier", Class::Runtime),
         ("type:.eq.main.key", Class::Runtime),
-        ("_.goready.func1@/usr/local/go/src/runtime/proc.go:1", Class::Runtime),
+        (
+            "_.goready.func1@/usr/local/go/src/runtime/proc.go:1",
+            Class::Runtime,
+        ),
         ("fmt.Sprintf@/usr/local/go/src/fmt/print.go:1", Class::Std),
         ("net/http.(*conn).serve@net/http/server.go:1", Class::Std),
-        ("vendor/golang.org/x/net/http2/hpack.(*Encoder).WriteField", Class::Std),
-        ("github.com/a/b.F@/root/go/pkg/mod/github.com/a/b@v1.2.3/b.go:1", Class::ThirdParty),
-        ("github.com/a/b.F@github.com/a/b@v1.2.3/b.go:1", Class::ThirdParty),
-        ("github.com/a/b.F@/home/me/app/vendor/github.com/a/b/b.go:1", Class::ThirdParty),
+        (
+            "vendor/golang.org/x/net/http2/hpack.(*Encoder).WriteField",
+            Class::Std,
+        ),
+        (
+            "github.com/a/b.F@/home/me/go/pkg/mod/github.com/a/b@v1.2.3/b.go:1",
+            Class::ThirdParty,
+        ),
+        (
+            "github.com/a/b.F@github.com/a/b@v1.2.3/b.go:1",
+            Class::ThirdParty,
+        ),
+        (
+            "github.com/a/b.F@/home/me/app/vendor/github.com/a/b/b.go:1",
+            Class::ThirdParty,
+        ),
         ("example.com/app/vendor/github.com/a/b.F", Class::ThirdParty),
         ("example.com/app/db.F@/home/me/app/db/db.go:1", Class::Main),
-        ("example.com/app/db.F@example.com/app/db/db.go:1", Class::Main),
-        ("myapp/internal/store.F@/home/me/myapp/internal/store/s.go:1", Class::Main),
+        (
+            "example.com/app/db.F@example.com/app/db/db.go:1",
+            Class::Main,
+        ),
+        (
+            "myapp/internal/store.F@/home/me/myapp/internal/store/s.go:1",
+            Class::Main,
+        ),
         ("myapp/internal/store.F", Class::Main),
         ("test/log.F@/home/me/test/log/log.go:1", Class::Main),
-        ("cmd/compile/internal/ssa.Compile@/usr/local/go/src/cmd/compile/internal/ssa/c.go:1", Class::Main),
         (
-            "time.Now@/root/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.24.linux-amd64/src/time/time.go:1",
+            "cmd/compile/internal/ssa.Compile@/usr/local/go/src/cmd/compile/internal/ssa/c.go:1",
+            Class::Main,
+        ),
+        (
+            "time.Now@/home/me/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.24.linux-amd64/src/time/time.go:1",
             Class::Std,
         ),
         ("main._Cfunc_sqrt", Class::Native),
         ("sqrt@/build/math/s.c:10", Class::Native),
         ("std::vector<int>::push_back", Class::Native),
         ("command-line-arguments.F", Class::Main),
-        ("sort.F@C:/Users/me/go/pkg/mod/x@v1.0.0/sort.go:1", Class::ThirdParty),
+        (
+            "sort.F@C:/Users/me/go/pkg/mod/x@v1.0.0/sort.go:1",
+            Class::ThirdParty,
+        ),
     ];
     for (frame, class) in cases {
         assert_eq!(class_of(frame), class, "{frame}");
@@ -113,7 +176,10 @@ fn below_a_gopath_mains_directory_names_the_module() {
 fn main_module_is_named() {
     let module = |text: &str| Classes::new(&test_profile(text)).main_module().to_owned();
     assert_eq!(module("main.main@/home/me/tool/main.go:1 1"), "tool");
-    assert_eq!(module("github.com/me/app/x%2ey.F@/home/me/app/x/x.go:1 1"), "github.com/me/app");
+    assert_eq!(
+        module("github.com/me/app/x%2ey.F@/home/me/app/x/x.go:1 1"),
+        "github.com/me/app"
+    );
     assert_eq!(module("fmt.Println 1"), "");
 }
 
@@ -130,7 +196,11 @@ fn module_roots() {
         ("myapp/internal/x", "myapp"),
         ("main", "main"),
     ] {
-        assert_eq!(module_root(package.as_bytes()), root.as_bytes(), "{package}");
+        assert_eq!(
+            module_root(package.as_bytes()),
+            root.as_bytes(),
+            "{package}"
+        );
     }
 }
 
@@ -139,7 +209,13 @@ fn other_languages_are_classed_by_path() {
     let classes = classes_of(
         "handler@/app/app.js:14;listOnTimeout@node:internal/timers:524;x@/app/node_modules/pg/lib/q.js:1;(garbage collector);digest 1",
     );
-    let expected = [Class::Unknown, Class::Runtime, Class::ThirdParty, Class::Std, Class::Main];
+    let expected = [
+        Class::Unknown,
+        Class::Runtime,
+        Class::ThirdParty,
+        Class::Std,
+        Class::Main,
+    ];
     let found: Vec<Class> = classes.into_iter().map(|(_, class)| class).collect();
     assert_eq!(found, expected);
 }
@@ -147,20 +223,43 @@ fn other_languages_are_classed_by_path() {
 #[test]
 fn names_are_cut_where_the_meaning_starts() {
     let cases = [
-        ("encoding/json.(*Decoder).Decode", "encoding/json.", "(*Decoder).Decode"),
+        (
+            "encoding/json.(*Decoder).Decode",
+            "encoding/json.",
+            "(*Decoder).Decode",
+        ),
         ("main.main", "main.", "main"),
         ("memeqbody", "", "memeqbody"),
-        ("std::vector<a::b>::push_back(int)", "std::vector<a::b>::", "push_back(int)"),
-        ("(anonymous namespace)::f(std::string)", "(anonymous namespace)::", "f(std::string)"),
-        ("regex::c::Compiler::c::{{closure}}", "regex::c::Compiler::", "c::{{closure}}"),
-        ("<alloc::Global as core::Allocator>::allocate", "<alloc::Global as core::Allocator>::", "allocate"),
+        (
+            "std::vector<a::b>::push_back(int)",
+            "std::vector<a::b>::",
+            "push_back(int)",
+        ),
+        (
+            "(anonymous namespace)::f(std::string)",
+            "(anonymous namespace)::",
+            "f(std::string)",
+        ),
+        (
+            "regex::c::Compiler::c::{{closure}}",
+            "regex::c::Compiler::",
+            "c::{{closure}}",
+        ),
+        (
+            "<alloc::Global as core::Allocator>::allocate",
+            "<alloc::Global as core::Allocator>::",
+            "allocate",
+        ),
         ("java.util.HashMap.put", "java.", "util.HashMap.put"),
         ("(idle)", "", "(idle)"),
     ];
     for (name, dim, strong) in cases {
         let profile = test_profile(&format!("{name} 1"));
         let nodes = Nodes::new(&profile, &NodeOptions::default());
-        assert_eq!(split_name(&nodes, NodeId(0)), (dim.to_owned(), strong.to_owned()));
+        assert_eq!(
+            split_name(&nodes, NodeId(0)),
+            (dim.to_owned(), strong.to_owned())
+        );
     }
 }
 
@@ -168,13 +267,22 @@ fn names_are_cut_where_the_meaning_starts() {
 fn rows_other_than_functions_are_cut_too() {
     let profile = test_profile("encoding/json.Marshal@/go/src/encoding/json/encode.go:7 1");
     let cut = |granularity| {
-        let options = NodeOptions { granularity, ..NodeOptions::default() };
+        let options = NodeOptions {
+            granularity,
+            ..NodeOptions::default()
+        };
         split_name(&Nodes::new(&profile, &options), NodeId(0))
     };
     let pair = |dim: &str, strong: &str| (dim.to_owned(), strong.to_owned());
     assert_eq!(cut(Granularity::Packages), pair("encoding/", "json"));
-    assert_eq!(cut(Granularity::Files), pair("/go/src/encoding/json/", "encode.go"));
-    let line = pair("encoding/json.", "Marshal /go/src/encoding/json/encode.go:7");
+    assert_eq!(
+        cut(Granularity::Files),
+        pair("/go/src/encoding/json/", "encode.go")
+    );
+    let line = pair(
+        "encoding/json.",
+        "Marshal /go/src/encoding/json/encode.go:7",
+    );
     assert_eq!(cut(Granularity::Lines), line);
 }
 

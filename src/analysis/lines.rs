@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::nodes::clean_path;
 use super::{NodeId, Nodes, Selection};
 use crate::model::Profile;
+use crate::sort::sort_by;
 
 /// The cost of one source line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,13 +65,19 @@ pub fn line_costs(
             cum,
         })
         .collect();
-    costs.sort_by(|a, b| {
-        (Reverse(a.cum.wrapping_abs()), Reverse(a.flat.wrapping_abs()), &a.file, a.line).cmp(&(
-            Reverse(b.cum.wrapping_abs()),
-            Reverse(b.flat.wrapping_abs()),
-            &b.file,
-            b.line,
-        ))
+    sort_by(&mut costs, &|a, b| {
+        (
+            Reverse(a.cum.wrapping_abs()),
+            Reverse(a.flat.wrapping_abs()),
+            &a.file,
+            a.line,
+        )
+            .cmp(&(
+                Reverse(b.cum.wrapping_abs()),
+                Reverse(b.flat.wrapping_abs()),
+                &b.file,
+                b.line,
+            ))
     });
     costs
 }
@@ -86,7 +93,11 @@ struct Places {
 
 impl Places {
     fn new(profile: &Profile, nodes: &Nodes, node: NodeId) -> Self {
-        let mut places = Self { lines: Vec::new(), entries: Vec::new(), ends: Vec::new() };
+        let mut places = Self {
+            lines: Vec::new(),
+            entries: Vec::new(),
+            ends: Vec::new(),
+        };
         let mut known: HashMap<(Vec<u8>, i64), u32> = HashMap::new();
         for (row, location) in profile.locations.iter().enumerate() {
             let frames = nodes.frames(row);
@@ -95,8 +106,14 @@ impl Places {
             // only frame is the last line.
             let pairs = frames.iter().zip(lines.iter().rev()).enumerate();
             for (depth, (_, line)) in pairs.filter(|(_, (frame, _))| **frame == node) {
-                let path = profile.strings.bytes(profile.functions[line.function.index()].filename);
-                let file = if path.is_empty() { Vec::new() } else { clean_path(path) };
+                let path = profile
+                    .strings
+                    .bytes(profile.functions[line.function.index()].filename);
+                let file = if path.is_empty() {
+                    Vec::new()
+                } else {
+                    clean_path(path)
+                };
                 let next = places.lines.len() as u32;
                 let id = *known.entry((file.clone(), line.line)).or_insert(next);
                 if id == next {
@@ -110,7 +127,11 @@ impl Places {
     }
 
     fn of(&self, location: usize) -> &[(u32, bool)] {
-        let start = if location == 0 { 0 } else { self.ends[location - 1] };
+        let start = if location == 0 {
+            0
+        } else {
+            self.ends[location - 1]
+        };
         &self.entries[start as usize..self.ends[location] as usize]
     }
 }
@@ -123,10 +144,26 @@ mod tests {
 
     fn of(text: &str, name: &str, noinlines: bool) -> Vec<(String, i64, i64, i64)> {
         let profile = test_profile(text);
-        let nodes = Nodes::new(&profile, &NodeOptions { noinlines, ..NodeOptions::default() });
-        let node = (0..nodes.len() as u32).map(NodeId).find(|&n| nodes.printable(n) == name.as_bytes());
-        let costs = line_costs(&profile, &nodes, &Selection::all(&profile, 0), node.unwrap());
-        costs.into_iter().map(|c| (c.file, c.line, c.flat, c.cum)).collect()
+        let nodes = Nodes::new(
+            &profile,
+            &NodeOptions {
+                noinlines,
+                ..NodeOptions::default()
+            },
+        );
+        let node = (0..nodes.len() as u32)
+            .map(NodeId)
+            .find(|&n| nodes.printable(n) == name.as_bytes());
+        let costs = line_costs(
+            &profile,
+            &nodes,
+            &Selection::all(&profile, 0),
+            node.unwrap(),
+        );
+        costs
+            .into_iter()
+            .map(|c| (c.file, c.line, c.flat, c.cum))
+            .collect()
     }
 
     #[test]
@@ -139,7 +176,10 @@ mod tests {
             false,
         );
         // Line 10: flat 2, cum 2 + 1; its path is cleaned, so both spellings are one line.
-        assert_eq!(costs, [("/s/m.go".into(), 12, 0, 5), ("/s/m.go".into(), 10, 2, 3)]);
+        assert_eq!(
+            costs,
+            [("/s/m.go".into(), 12, 0, 5), ("/s/m.go".into(), 10, 2, 3)]
+        );
     }
 
     #[test]
@@ -149,7 +189,10 @@ mod tests {
             "main.f",
             false,
         );
-        assert_eq!(costs, [("/s/m.go".into(), 7, 4, 4), ("/s/m.go".into(), 9, 0, 4)]);
+        assert_eq!(
+            costs,
+            [("/s/m.go".into(), 7, 4, 4), ("/s/m.go".into(), 9, 0, 4)]
+        );
     }
 
     #[test]

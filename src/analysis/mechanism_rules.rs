@@ -83,7 +83,15 @@ const fn any(
     any: &'static [Pattern],
     help: &'static str,
 ) -> Category {
-    Category { key, label, help, family, any, boundary: &[], leaf: &[] }
+    Category {
+        key,
+        label,
+        help,
+        family,
+        any,
+        boundary: &[],
+        leaf: &[],
+    }
 }
 
 const fn boundary(
@@ -93,7 +101,15 @@ const fn boundary(
     boundary: &'static [Pattern],
     help: &'static str,
 ) -> Category {
-    Category { key, label, help, family, any: &[], boundary, leaf: &[] }
+    Category {
+        key,
+        label,
+        help,
+        family,
+        any: &[],
+        boundary,
+        leaf: &[],
+    }
 }
 
 const fn leaf(
@@ -103,7 +119,15 @@ const fn leaf(
     leaf: &'static [Pattern],
     help: &'static str,
 ) -> Category {
-    Category { key, label, help, family, any: &[], boundary: &[], leaf }
+    Category {
+        key,
+        label,
+        help,
+        family,
+        any: &[],
+        boundary: &[],
+        leaf,
+    }
 }
 
 /// Key of the category that is drawn hatched: work that idle cores do for free.
@@ -434,7 +458,13 @@ pub(super) const CPU: &[Category] = &[
         NATIVE,
         "C and native code",
         Family::Other,
-        &[Is("runtime.cgocall"), Is("runtime.asmcgocall"), Starts("_cgo_"), Starts("_Cfunc_"), Starts("x_cgo_")],
+        &[
+            Is("runtime.cgocall"),
+            Is("runtime.asmcgocall"),
+            Starts("_cgo_"),
+            Starts("_Cfunc_"),
+            Starts("x_cgo_"),
+        ],
         "Calls into C and code without Go symbols.",
     ),
     any(
@@ -542,7 +572,11 @@ pub(super) const MEMORY: &[Category] = &[
         "maps",
         "Maps",
         Family::Runtime,
-        &[Word("runtime.map"), Word("runtime.makemap"), Starts("internal/runtime/maps.")],
+        &[
+            Word("runtime.map"),
+            Word("runtime.makemap"),
+            Starts("internal/runtime/maps."),
+        ],
         "Tables of maps: made, grown and copied.",
     ),
     any(
@@ -567,7 +601,10 @@ pub(super) const BLOCKING: &[Category] = &[
         "runtime-locks",
         "Runtime locks",
         Family::Runtime,
-        &[Word("runtime.unlock"), Is("runtime._LostContendedRuntimeLock")],
+        &[
+            Word("runtime.unlock"),
+            Is("runtime._LostContendedRuntimeLock"),
+        ],
         "Locks inside the runtime: heap, scheduler, timers, channels.",
     ),
     any(
@@ -672,14 +709,22 @@ pub(super) const BLOCKING: &[Category] = &[
         "gc-wait",
         "Waiting for GC",
         Family::Gc,
-        &[Digits("runtime.gcAssistAlloc"), Is("runtime.gcParkAssist"), Is("runtime.gcWaitOnMark")],
+        &[
+            Digits("runtime.gcAssistAlloc"),
+            Is("runtime.gcParkAssist"),
+            Is("runtime.gcWaitOnMark"),
+        ],
         "Goroutines that wait for the collector.",
     ),
     any(
         "semaphore",
         "Other synchronisation",
         Family::Runtime,
-        &[Digits("runtime.semacquire"), Word("sync.runtime_"), Word("internal/sync.runtime_")],
+        &[
+            Digits("runtime.semacquire"),
+            Word("sync.runtime_"),
+            Word("internal/sync.runtime_"),
+        ],
         "Waiting in the runtime's semaphores by way of another type.",
     ),
     any(
@@ -724,7 +769,11 @@ const fn domain(
     label: &'static str,
     prefixes: &'static [&'static str],
 ) -> Domain {
-    Domain { key, label, prefixes }
+    Domain {
+        key,
+        label,
+        prefixes,
+    }
 }
 
 /// Libraries by what they do; the first that matches counts.
@@ -742,10 +791,26 @@ pub(super) const DOMAINS: &[Domain] = &[
             "github.com/valyala/fastjson",
         ],
     ),
-    domain("regexp", "Regular expressions", &["regexp.", "regexp/", "github.com/dlclark/regexp2"]),
-    domain("fmt", "Formatting and errors", &["fmt.", "errors.", "github.com/pkg/errors"]),
-    domain("reflect", "Reflection", &["reflect.", "internal/reflectlite."]),
-    domain("sort", "Sorting", &["sort.", "slices.Sort", "slices.sort", "slices.BinarySearch"]),
+    domain(
+        "regexp",
+        "Regular expressions",
+        &["regexp.", "regexp/", "github.com/dlclark/regexp2"],
+    ),
+    domain(
+        "fmt",
+        "Formatting and errors",
+        &["fmt.", "errors.", "github.com/pkg/errors"],
+    ),
+    domain(
+        "reflect",
+        "Reflection",
+        &["reflect.", "internal/reflectlite."],
+    ),
+    domain(
+        "sort",
+        "Sorting",
+        &["sort.", "slices.Sort", "slices.sort", "slices.BinarySearch"],
+    ),
     domain(
         "compress",
         "Compression",
@@ -758,11 +823,22 @@ pub(super) const DOMAINS: &[Domain] = &[
             "github.com/andybalholm/brotli",
         ],
     ),
-    domain("random", "Random numbers", &["math/rand", "crypto/rand", "internal/chacha8rand"]),
+    domain(
+        "random",
+        "Random numbers",
+        &["math/rand", "crypto/rand", "internal/chacha8rand"],
+    ),
     domain(
         "crypto",
         "Cryptography and hashes",
-        &["crypto.", "crypto/", "hash.", "hash/", "golang.org/x/crypto", "vendor/golang.org/x/crypto"],
+        &[
+            "crypto.",
+            "crypto/",
+            "hash.",
+            "hash/",
+            "golang.org/x/crypto",
+            "vendor/golang.org/x/crypto",
+        ],
     ),
     domain(
         "http",
@@ -780,7 +856,11 @@ pub(super) const DOMAINS: &[Domain] = &[
             "github.com/go-chi/",
         ],
     ),
-    domain("net", "Network", &["net.", "net/", "internal/poll.", "mime.", "mime/"]),
+    domain(
+        "net",
+        "Network",
+        &["net.", "net/", "internal/poll.", "mime.", "mime/"],
+    ),
     domain(
         "logging",
         "Logging",
@@ -856,13 +936,33 @@ pub(super) const DOMAINS: &[Domain] = &[
             "slices.Grow",
         ],
     ),
-    domain("text", "Strings and numbers", &["strings.", "bytes.", "strconv.", "text/", "unicode."]),
-    domain("files", "Files", &["os.", "io/fs.", "path.", "path/", "embed."]),
+    domain(
+        "text",
+        "Strings and numbers",
+        &["strings.", "bytes.", "strconv.", "text/", "unicode."],
+    ),
+    domain(
+        "files",
+        "Files",
+        &["os.", "io/fs.", "path.", "path/", "embed."],
+    ),
     domain("time", "Dates and times", &["time."]),
     domain(
         "sync",
         "Synchronisation and context",
-        &["sync.", "sync/", "internal/sync.", "context.", "golang.org/x/sync", "unique.", "weak."],
+        &[
+            "sync.",
+            "sync/",
+            "internal/sync.",
+            "context.",
+            "golang.org/x/sync",
+            "unique.",
+            "weak.",
+        ],
     ),
-    domain("testing", "Test harness", &["testing.", "testing/", "github.com/stretchr/testify"]),
+    domain(
+        "testing",
+        "Test harness",
+        &["testing.", "testing/", "github.com/stretchr/testify"],
+    ),
 ];

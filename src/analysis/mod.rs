@@ -4,6 +4,7 @@
 //! wrapping as Go's do; orders are total, so results are the same on every machine.
 
 mod aggregate;
+mod allocation_columns;
 mod allocations;
 mod attribution;
 mod classify;
@@ -11,8 +12,11 @@ mod classify_tables;
 mod edges;
 mod hotpaths;
 mod lines;
+mod main_module;
 mod mechanism;
+mod mechanism_parts;
 mod mechanism_rules;
+mod names;
 mod neighbours;
 mod nodes;
 mod selection;
@@ -29,11 +33,12 @@ pub use allocations::{
     AllocationColumn, AllocationSite, Allocations, Amount, NO_ALLOCATIONS, SizeBand, allocations,
 };
 pub(crate) use attribution::Attributor;
-pub use classify::{Class, Classes, Symbol, hue, split_name, split_symbol, unescape};
+pub use classify::{Class, Classes};
 pub use edges::{Edge, EdgeFilter, edges};
 pub use hotpaths::{HotPath, HotPathOptions, PathStep, hot_paths};
 pub use lines::{LineCost, line_costs};
 pub use mechanism::{Family, Part, mechanism_bar};
+pub use names::{Symbol, hue, split_name, split_symbol, unescape};
 pub use neighbours::{Neighbour, Neighbours, neighbours};
 pub use nodes::{Granularity, NodeId, NodeInfo, NodeOptions, NodeText, Nodes, package_of};
 pub(crate) use nodes::{base_name, binary_name};

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use super::{NodeId, Nodes, Selection, compare_names};
 use crate::model::Profile;
+use crate::sort::sort_by;
 
 /// A caller or callee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +39,9 @@ pub fn neighbours(
     selection: &Selection,
     node: NodeId,
 ) -> Neighbours {
-    let holds: Vec<bool> =
-        (0..profile.locations.len()).map(|l| nodes.frames(l).contains(&node)).collect();
+    let holds: Vec<bool> = (0..profile.locations.len())
+        .map(|l| nodes.frames(l).contains(&node))
+        .collect();
     let (mut callers, mut callees) = (Side::new(nodes.len()), Side::new(nodes.len()));
     let mut found = Neighbours::default();
     for (stack, weight) in selection.stacks() {
@@ -52,10 +54,14 @@ pub fn neighbours(
         let mut parent: Option<NodeId> = None;
         for location in locations.iter().rev() {
             for (depth, &frame) in nodes.frames(location.index()).iter().enumerate() {
-                let step = Step { stack: stack as u32, weight, inline: depth > 0 };
+                let step = Step {
+                    stack: stack as u32,
+                    weight,
+                    inline: depth > 0,
+                };
                 match parent {
-                    Some(caller) if caller != frame && frame == node => callers.add(caller, step),
-                    Some(caller) if caller != frame && caller == node => callees.add(frame, step),
+                    Some(caller) if caller != frame && frame == node => callers.add(caller, &step),
+                    Some(caller) if caller != frame && caller == node => callees.add(frame, &step),
                     _ => {}
                 }
                 parent = Some(frame);
@@ -87,14 +93,22 @@ struct Side {
 
 impl Side {
     fn new(nodes: usize) -> Self {
-        Self { rows: Vec::new(), row_of: vec![u32::MAX; nodes], stamps: Vec::new() }
+        Self {
+            rows: Vec::new(),
+            row_of: vec![u32::MAX; nodes],
+            stamps: Vec::new(),
+        }
     }
 
-    fn add(&mut self, node: NodeId, step: Step) {
+    fn add(&mut self, node: NodeId, step: &Step) {
         let row = &mut self.row_of[node.index()];
         if *row == u32::MAX {
             *row = self.rows.len() as u32;
-            self.rows.push(Neighbour { node, weight: 0, inline: true });
+            self.rows.push(Neighbour {
+                node,
+                weight: 0,
+                inline: true,
+            });
             self.stamps.push(u32::MAX);
         }
         let at = *row as usize;
@@ -108,7 +122,7 @@ impl Side {
     }
 
     fn sorted(mut self, nodes: &Nodes) -> Vec<Neighbour> {
-        self.rows.sort_by(|a, b| {
+        sort_by(&mut self.rows, &|a, b| {
             Reverse(a.weight.wrapping_abs())
                 .cmp(&Reverse(b.weight.wrapping_abs()))
                 .then_with(|| compare_names(nodes, a.node, b.node))
@@ -130,22 +144,36 @@ mod tests {
         let profile = test_profile(text);
         let nodes = Nodes::new(&profile, &NodeOptions::default());
         let wanted = (0..nodes.len() as u32).map(NodeId);
-        let node = wanted.into_iter().find(|&n| nodes.printable(n) == name.as_bytes()).unwrap();
+        let node = wanted
+            .into_iter()
+            .find(|&n| nodes.printable(n) == name.as_bytes())
+            .unwrap();
         let found = neighbours(&profile, &nodes, &Selection::all(&profile, 0), node);
         let rows = |side: &[Neighbour]| {
-            side.iter().map(|n| (nodes.printable_text(n.node), n.weight, n.inline)).collect()
+            side.iter()
+                .map(|n| (nodes.printable_text(n.node), n.weight, n.inline))
+                .collect()
         };
-        (found.flat, found.cum, rows(&found.callers), rows(&found.callees))
+        (
+            found.flat,
+            found.cum,
+            rows(&found.callers),
+            rows(&found.callees),
+        )
     }
 
     fn rows(of: &[(&str, i64, bool)]) -> Rows {
-        of.iter().map(|&(name, weight, inline)| (name.to_owned(), weight, inline)).collect()
+        of.iter()
+            .map(|&(name, weight, inline)| (name.to_owned(), weight, inline))
+            .collect()
     }
 
     #[test]
     fn callers_and_callees_with_their_weights() {
-        let (flat, cum, callers, callees) =
-            of("main.a;main.x;main.p 3\nmain.b;main.x 4\nmain.a;main.x;main.q 3\nmain.z 9", "main.x");
+        let (flat, cum, callers, callees) = of(
+            "main.a;main.x;main.p 3\nmain.b;main.x 4\nmain.a;main.x;main.q 3\nmain.z 9",
+            "main.x",
+        );
         assert_eq!((flat, cum), (4, 10));
         assert_eq!(callers, rows(&[("main.a", 6, false), ("main.b", 4, false)]));
         // Equal weights stand in order of their names.
@@ -154,8 +182,10 @@ mod tests {
 
     #[test]
     fn an_edge_counts_once_per_sample_and_never_to_itself() {
-        let (flat, cum, callers, callees) =
-            of("main.a;main.x;main.x;main.y;main.a;main.x;main.y 5", "main.x");
+        let (flat, cum, callers, callees) = of(
+            "main.a;main.x;main.x;main.y;main.a;main.x;main.y 5",
+            "main.x",
+        );
         assert_eq!((flat, cum), (0, 5));
         assert_eq!(callers, rows(&[("main.a", 5, false)]));
         assert_eq!(callees, rows(&[("main.y", 5, false)]));
@@ -174,16 +204,27 @@ mod tests {
     fn negative_weights_sort_by_magnitude() {
         let (_, cum, callers, _) = of("main.a;main.x -7\nmain.b;main.x 3", "main.x");
         assert_eq!(cum, -4);
-        assert_eq!(callers, rows(&[("main.a", -7, false), ("main.b", 3, false)]));
+        assert_eq!(
+            callers,
+            rows(&[("main.a", -7, false), ("main.b", 3, false)])
+        );
     }
 
     #[test]
     fn packages_are_nodes_too() {
         let profile = test_profile("main.main;fmt.Sprint;fmt.write;os.Write 2");
-        let options = NodeOptions { granularity: Granularity::Packages, ..NodeOptions::default() };
+        let options = NodeOptions {
+            granularity: Granularity::Packages,
+            ..NodeOptions::default()
+        };
         let nodes = Nodes::new(&profile, &options);
-        let fmt = (0..nodes.len() as u32).map(NodeId).find(|&n| nodes.printable(n) == b"fmt");
+        let fmt = (0..nodes.len() as u32)
+            .map(NodeId)
+            .find(|&n| nodes.printable(n) == b"fmt");
         let found = neighbours(&profile, &nodes, &Selection::all(&profile, 0), fmt.unwrap());
-        assert_eq!((found.callers.len(), found.callees.len(), found.cum), (1, 1, 2));
+        assert_eq!(
+            (found.callers.len(), found.callees.len(), found.cum),
+            (1, 1, 2)
+        );
     }
 }

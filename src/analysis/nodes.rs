@@ -5,9 +5,11 @@
 //! exactly when the fields that the granularity keeps are equal *as text*, so two string-table
 //! rows with the same bytes do not split a node.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use crate::model::{Location, Profile, StringId};
+use crate::sort::sort_ids;
 
 /// What a row or box stands for; pprof's granularities, and `Packages`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -85,6 +87,7 @@ pub struct Nodes {
     texts: Vec<Box<[u8]>>,
     starts: Vec<u32>,
     frames: Vec<NodeId>,
+    ranks: OnceCell<Vec<u32>>,
 }
 
 impl Nodes {
@@ -117,6 +120,30 @@ impl Nodes {
     /// True when every location is exactly one frame.
     pub fn one_to_one(&self) -> bool {
         self.frames.len() + 1 == self.starts.len()
+    }
+
+    /// Rank of each node among all printable names, equal names having equal ranks. Made once;
+    /// worth it where many names are compared.
+    pub fn name_ranks(&self) -> &[u32] {
+        self.ranks.get_or_init(|| {
+            let names: Vec<Vec<u8>> = (0..self.len() as u32).map(|i| self.printable(NodeId(i))).collect();
+            let mut order: Vec<u32> = (0..self.len() as u32).collect();
+            sort_ids(&mut order, &|a, b| names[a as usize].cmp(&names[b as usize]));
+            let mut ranks = vec![0; self.len()];
+            let mut rank = 0;
+            for (i, &node) in order.iter().enumerate() {
+                if i > 0 && names[node as usize] != names[order[i - 1] as usize] {
+                    rank = i as u32;
+                }
+                ranks[node as usize] = rank;
+            }
+            ranks
+        })
+    }
+
+    /// [`Self::name_ranks`] if they have been made.
+    pub(crate) fn known_ranks(&self) -> Option<&[u32]> {
+        self.ranks.get().map(Vec::as_slice)
     }
 
     /// The bytes of a text.

@@ -5,11 +5,11 @@
 ///
 /// Samples of a profile are correlated, so the true interval is at least as wide.
 pub fn wilson(matches: u64, samples: u64) -> (f64, f64) {
+    /// Two-sided 95 % quantile of the normal distribution.
+    const Z: f64 = 1.96;
     if samples == 0 {
         return (0.0, 1.0);
     }
-    /// Two-sided 95 % quantile of the normal distribution.
-    const Z: f64 = 1.96;
     let n = samples as f64;
     let p = matches.min(samples) as f64 / n;
     let spread = 1.0 + Z * Z / n;
@@ -37,7 +37,10 @@ mod tests {
         // Python: p=75.8 % of 1266 → [73.3, 78.0] %, and 5 of 100 → [2.2, 11.2] %, as worked out
         // with the formula by hand for the model report.
         let close = |(low, high): (f64, f64), a: f64, b: f64| {
-            assert!((low - a).abs() < 5e-4 && (high - b).abs() < 5e-4, "{low} {high}");
+            assert!(
+                (low - a).abs() < 5e-4 && (high - b).abs() < 5e-4,
+                "{low} {high}"
+            );
         };
         close(wilson(5, 100), 0.0215, 0.1118);
         close(wilson(959, 1266), 0.7332, 0.7803);

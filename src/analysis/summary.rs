@@ -4,6 +4,8 @@
 //! text. Shares of CPU samples carry their 95 % interval; what cannot be told apart from it is
 //! called a tie, and below 30 samples nothing is ranked.
 
+use std::fmt::Write;
+
 use super::attribution::{Attributor, is_folded};
 use super::statistics::wilson;
 use super::trust::{busy_cores, cpu_samples, cpu_type, percent_of};
@@ -73,7 +75,10 @@ pub fn headline(profile: &Profile, kind: Kind, selection: &Selection) -> String 
             plural(profile.stacks.len() as u64, "distinct stack")
         ),
         Kind::GoroutineLeak => {
-            format!("{} that nothing can wake up", counted(total("goroutineleak"), "goroutine"))
+            format!(
+                "{} that nothing can wake up",
+                counted(total("goroutineleak"), "goroutine")
+            )
         }
         Kind::ThreadCreate => format!("{} created", counted(total("threadcreate"), "thread")),
         Kind::Custom => format!(
@@ -97,13 +102,16 @@ fn cpu_headline(profile: &Profile, kind: Kind) -> String {
         return plural(profile.samples.len() as u64, "sample record");
     };
     let selection = Selection::all(profile, cpu);
-    let mut text = format!("{} of CPU", unit::label(selection.total, &profile.unit_name(cpu)));
+    let mut text = format!(
+        "{} of CPU",
+        unit::label(selection.total, &profile.unit_name(cpu))
+    );
     if let Some(cores) = busy_cores(profile) {
         let wall = unit::label(profile.duration_nanos, "nanoseconds");
-        text += &format!(" in {wall} of wall time ({cores:.2} cores)");
+        let _ = write!(text, " in {wall} of wall time ({cores:.2} cores)");
     }
     if let Some(samples) = cpu_samples(profile, kind, &selection) {
-        text += &format!(", {}", plural(samples, "sample"));
+        let _ = write!(text, ", {}", plural(samples, "sample"));
     }
     text
 }
@@ -124,7 +132,9 @@ pub fn verdict(input: &SummaryInput<'_>) -> Vec<String> {
     };
     if let Some(samples) = voice.samples.filter(|&n| n < RANKABLE) {
         let count = plural(samples, "sample");
-        return vec![format!("With {count} nothing can be ranked: any order would be chance.")];
+        return vec![format!(
+            "With {count} nothing can be ranked: any order would be chance."
+        )];
     }
     let mut sentences = vec![voice.mechanism(first, ranked.get(1).copied())];
     sentences.extend(voice.function());
@@ -159,7 +169,9 @@ fn noun(profile: &Profile, sample_type: usize) -> (String, &'static str) {
 
 fn type_total(profile: &Profile, name: &str) -> i64 {
     let named = |&t: &usize| profile.strings.bytes(profile.sample_types[t].kind) == name.as_bytes();
-    let Some(t) = (0..profile.sample_types.len()).find(named) else { return 0 };
+    let Some(t) = (0..profile.sample_types.len()).find(named) else {
+        return 0;
+    };
     (0..profile.samples.len()).fold(0, |sum: i64, i| sum.wrapping_add(profile.value(i, t)))
 }
 
@@ -205,23 +217,33 @@ impl Voice<'_> {
             "" | "count" => unit::count(first.value.unsigned_abs()),
             unit => unit::label_with_unit(first.value, unit),
         };
-        let cause = first.top.first().filter(|_| first.family != Family::User).map_or_else(
-            String::new,
-            |&(node, part)| {
+        let cause = first
+            .top
+            .first()
+            .filter(|_| first.family != Family::User)
+            .map_or_else(String::new, |&(node, part)| {
                 let whole = unit::percent(part, first.value);
                 format!("; {whole} of it for {}", self.name(node))
-            },
-        );
-        let extent = if first.share >= 0.5 { "Most" } else { "The largest part" };
+            });
+        let extent = if first.share >= 0.5 {
+            "Most"
+        } else {
+            "The largest part"
+        };
         let mut text = format!(
             "{extent} of the {} {} {}: {} ({value}){cause}.",
             self.noun,
-            if first.share >= 0.5 { self.verb } else { singular(self.verb) },
+            if first.share >= 0.5 {
+                self.verb
+            } else {
+                singular(self.verb)
+            },
             part_name(first),
             self.share(first.share)
         );
         if let Some(second) = second.filter(|s| self.is_tie(first.share, s.share)) {
-            text += &format!(
+            let _ = write!(
+                text,
                 " With {} {} cannot be told apart from it.",
                 self.share(second.share),
                 part_name(second)
@@ -231,7 +253,9 @@ impl Voice<'_> {
     }
 
     fn unit(&self) -> String {
-        self.input.profile.unit_name(self.input.selection.sample_type)
+        self.input
+            .profile
+            .unit_name(self.input.selection.sample_type)
     }
 
     /// The first rank is certain only when its interval lies above the second's.
@@ -244,13 +268,18 @@ impl Voice<'_> {
 
     /// Not for waiting: there every stack ends in the same few functions of the runtime.
     fn function(&self) -> Option<String> {
-        let applies = matches!(self.input.kind, Kind::Cpu | Kind::Custom) || self.input.kind.is_memory();
+        let applies =
+            matches!(self.input.kind, Kind::Cpu | Kind::Custom) || self.input.kind.is_memory();
         let name = |row: &&TopRow| {
             let info = &self.input.nodes.info[row.node.index()];
             self.input.nodes.text(info.name)
         };
         // Preemption is no function's doing: its cost is the interrupted caller's.
-        let row = self.input.top.iter().find(|row| applies && !is_folded(name(row)))?;
+        let row = self
+            .input
+            .top
+            .iter()
+            .find(|row| applies && !is_folded(name(row)))?;
         let share = unit::share(row.flat, self.total()).abs();
         (share >= WORTH).then(|| {
             format!(
@@ -262,15 +291,27 @@ impl Voice<'_> {
     }
 
     fn path(&self) -> Option<String> {
-        let path = self.input.paths.first().filter(|p| p.share >= WORTH && p.steps.len() > 1)?;
+        let path = self
+            .input
+            .paths
+            .first()
+            .filter(|p| p.share >= WORTH && p.steps.len() > 1)?;
         let names: Vec<String> = path.steps.iter().map(|step| self.name(step.node)).collect();
         let text = if names.len() > PATH_NAMES {
             let tail = &names[names.len() - (PATH_NAMES - 2)..];
-            format!("{} → {} → … → {}", names[0], names[1], tail[1..].join(" → "))
+            format!(
+                "{} → {} → … → {}",
+                names[0],
+                names[1],
+                tail[1..].join(" → ")
+            )
         } else {
             names.join(" → ")
         };
-        Some(format!("The heaviest call path carries {}: {text}.", self.share(path.share)))
+        Some(format!(
+            "The heaviest call path carries {}: {text}.",
+            self.share(path.share)
+        ))
     }
 
     /// How much passes through the program's own code, and how much of it is its own.
@@ -286,10 +327,23 @@ impl Voice<'_> {
             let class = user.map(|place| input.classes.of(place.function(input.profile)));
             let weight = u128::from(weight.unsigned_abs());
             total += weight;
-            through += if class == Some(Class::Main) { weight } else { 0 };
+            through += if class == Some(Class::Main) {
+                weight
+            } else {
+                0
+            };
         }
-        let share = if total == 0 { 0.0 } else { through as f64 / total as f64 };
-        let own: f64 = input.bar.iter().filter(|p| p.family == Family::User).map(|p| p.share).sum();
+        let share = if total == 0 {
+            0.0
+        } else {
+            through as f64 / total as f64
+        };
+        let own: f64 = input
+            .bar
+            .iter()
+            .filter(|p| p.family == Family::User)
+            .map(|p| p.share)
+            .sum();
         (share >= WORTH).then(|| {
             format!(
                 "{} passes through your code; {} is spent in its own instructions, the rest in what it calls.",
@@ -307,7 +361,10 @@ impl Voice<'_> {
         let share: f64 = gc.clone().map(|p| p.share).sum();
         let idle: f64 = gc.filter(|p| p.hatched).map(|p| p.share).sum();
         let aside = if idle > 0.0 {
-            format!(", {} of it by processors that were idle", percent_of(idle / share))
+            format!(
+                ", {} of it by processors that were idle",
+                percent_of(idle / share)
+            )
         } else {
             String::new()
         };
@@ -320,8 +377,10 @@ impl Voice<'_> {
             return None;
         }
         let profile = self.input.profile;
-        let (space, objects) =
-            (type_total(profile, "alloc_space"), type_total(profile, "alloc_objects"));
+        let (space, objects) = (
+            type_total(profile, "alloc_space"),
+            type_total(profile, "alloc_objects"),
+        );
         if space <= 0 || objects <= 0 {
             return None;
         }
@@ -339,7 +398,10 @@ impl Voice<'_> {
         }
         let profile = self.input.profile;
         let mean = type_total(profile, "delay").checked_div(type_total(profile, "contentions"))?;
-        Some(format!("A wait takes {} on average.", unit::label(mean, "nanoseconds")))
+        Some(format!(
+            "A wait takes {} on average.",
+            unit::label(mean, "nanoseconds")
+        ))
     }
 }
 
@@ -360,117 +422,5 @@ fn part_name(part: &Part) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::testing::{cpu_profile, test_profile_of};
-    use super::super::{
-        HotPathOptions, NodeOptions, Order, Tree, all_rows, hot_paths, mechanism_bar, sort_rows,
-    };
-    use super::*;
-
-    fn say(profile: &Profile, kind: Kind, sample_type: usize) -> (String, Vec<String>) {
-        let nodes = Nodes::new(profile, &NodeOptions::default());
-        let classes = Classes::new(profile);
-        let selection = Selection::all(profile, sample_type);
-        let tree = Tree::build(profile, &nodes, &selection, false);
-        let view = tree.view(profile, &nodes);
-        let paths = hot_paths(profile, &nodes, &classes, view, &HotPathOptions::default());
-        let bar = mechanism_bar(profile, &nodes, &classes, kind, &selection);
-        let mut rows = all_rows(profile, &nodes, &selection);
-        sort_rows(&mut rows, &nodes, Order::Flat);
-        let input = SummaryInput {
-            profile,
-            nodes: &nodes,
-            classes: &classes,
-            kind,
-            selection: &selection,
-            bar: &bar,
-            paths: &paths,
-            top: &rows,
-        };
-        (headline(profile, kind, &selection), verdict(&input))
-    }
-
-    #[test]
-    fn cpu_time_is_put_into_words() {
-        // 1000 samples of 10 ms = 10 s in 20 s: 0.50 cores.
-        let mut profile = cpu_profile(
-            "runtime.main;main.main;main.work;runtime.mallocgc 600
-             runtime.main;main.main;main.work 300
-             runtime.gcBgMarkWorker;runtime.gcDrainMarkWorkerIdle 50
-             runtime.gcBgMarkWorker;runtime.gcDrain 50",
-        );
-        profile.duration_nanos = 20_000_000_000;
-        let (headline, verdict) = say(&profile, Kind::Cpu, 1);
-        assert_eq!(headline, "10s of CPU in 20s of wall time (0.50 cores), 1\u{202f}000 samples");
-        // Wilson for k of 1000 (z = 1.96), from the formula in Python: 600 → [56.93, 62.99],
-        // 900 → [87.98, 91.71], 100 → [8.29, 12.02].
-        assert_eq!(
-            verdict,
-            [
-                "Most of the CPU time goes to Allocation: 60.00% [56.9–63.0%] (6s); 100% of it for main.work.",
-                "The heaviest function by own cost is runtime.mallocgc with 60.00% [56.9–63.0%].",
-                "The heaviest call path carries 60.00% [56.9–63.0%]: main.main → main.work → runtime.mallocgc.",
-                "90.00% [88.0–91.7%] passes through your code; 30.00% is spent in its own instructions, the rest in what it calls.",
-                "Garbage collection takes 10.00% [8.3–12.0%], 50.00% of it by processors that were idle.",
-            ]
-        );
-    }
-
-    #[test]
-    fn too_few_samples_are_not_ranked() {
-        let (headline, verdict) = say(&cpu_profile("main.f 20\nmain.g 9"), Kind::Cpu, 1);
-        assert_eq!(headline, "290ms of CPU, 29 samples");
-        assert_eq!(verdict, ["With 29 samples nothing can be ranked: any order would be chance."]);
-    }
-
-    #[test]
-    fn ranks_within_each_others_intervals_are_a_tie() {
-        let (_, verdict) = say(&cpu_profile("main.f;runtime.mallocgc 52\nmain.f;fmt.Sprint 48"), Kind::Cpu, 1);
-        // 52 of 100: 42.3–61.5 %, 48 of 100: 38.5–57.7 %.
-        let tie = "With 48.00% [38.5–57.7%] Formatting and errors cannot be told apart from it.";
-        assert!(verdict[0].ends_with(tie), "{verdict:?}");
-        let (_, clear) = say(&cpu_profile("main.f;runtime.mallocgc 80\nmain.f;fmt.Sprint 20"), Kind::Cpu, 1);
-        assert!(!clear[0].contains("told apart"), "{clear:?}");
-    }
-
-    #[test]
-    fn memory_is_put_into_words() {
-        let types = [
-            ("alloc_objects", "count"),
-            ("alloc_space", "bytes"),
-            ("inuse_objects", "count"),
-            ("inuse_space", "bytes"),
-        ];
-        let text = "main.main;main.load;encoding/json.Marshal 100 409600 10 40960\nmain.main 1 1024 1 1024";
-        let profile = test_profile_of(&types, text);
-        let (headline, verdict) = say(&profile, Kind::Allocs, 1);
-        // 40960 + 1024 = 41 kB, 409600 + 1024 = 401 kB.
-        assert_eq!(headline, "41kB in use in 11 objects, 401kB allocated in 101 objects");
-        // 409600/410624 = 99.75 %; 41984/410624 = 10.22 %; 410624/101 = 4065 B = 3.97 kB.
-        assert_eq!(
-            verdict[0],
-            "Most of the allocated bytes go to JSON: 99.75% (400kB); 100% of it for main.load."
-        );
-        let last = "10.22% of the 401kB that were allocated are still in use; an allocated object has 3.97kB on average.";
-        assert_eq!(verdict.last().unwrap(), last);
-    }
-
-    #[test]
-    fn other_kinds_have_headlines() {
-        let delays = [("contentions", "count"), ("delay", "nanoseconds")];
-        let profile = test_profile_of(&delays, "main.f;runtime.chanrecv1 4 2000000000");
-        let (headline, verdict) = say(&profile, Kind::Block, 1);
-        assert_eq!(headline, "2s of waiting in 4 waits");
-        assert!(verdict.contains(&"A wait takes 500ms on average.".to_owned()), "{verdict:?}");
-        let profile = test_profile_of(&[("goroutine", "count")], "main.f;time.Sleep 7\nmain.g 1");
-        assert_eq!(say(&profile, Kind::Goroutine, 0).0, "8 goroutines with 2 distinct stacks");
-        let profile = test_profile_of(&[("open_files", "count")], "main.f 7");
-        assert_eq!(say(&profile, Kind::Custom, 0).0, "7 open_files in 1 sample record");
-    }
-
-    #[test]
-    fn without_samples_there_is_one_sentence() {
-        let (_, verdict) = say(&cpu_profile(""), Kind::Cpu, 1);
-        assert_eq!(verdict, ["There are no samples, so there is nothing to rank."]);
-    }
-}
+#[path = "summary_tests.rs"]
+mod tests;

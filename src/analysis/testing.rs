@@ -20,7 +20,12 @@ pub(crate) fn cpu_profile(text: &str) -> Profile {
     profile.sample_types.push(ValueType { kind, unit });
     profile.period_type = Some(ValueType { kind, unit });
     profile.period = 10_000_000;
-    let values = profile.samples.values.iter().flat_map(|&n| [n, n * 10_000_000]).collect();
+    let values = profile
+        .samples
+        .values
+        .iter()
+        .flat_map(|&n| [n, n * 10_000_000])
+        .collect();
     profile.samples.values = values;
     profile
 }
@@ -102,8 +107,17 @@ impl TextBuilder {
         let (key, value) = label.split_once('=').unwrap();
         let key = self.string(key);
         let number = value.parse::<i64>();
-        let str = if number.is_ok() { StringId(0) } else { self.string(value) };
-        let label = Label { key, str, num: number.unwrap_or(0), unit: StringId(0) };
+        let str = if number.is_ok() {
+            StringId(0)
+        } else {
+            self.string(value)
+        };
+        let label = Label {
+            key,
+            str,
+            num: number.unwrap_or(0),
+            unit: StringId(0),
+        };
         self.profile.samples.labels.push(label);
     }
 
@@ -132,7 +146,13 @@ impl TextBuilder {
         let id = LocationId(self.profile.locations.len() as u32);
         let lines = (start, self.profile.lines.len() as u32);
         let address = u64::from(is_binary);
-        let row = Location { id: u64::from(id.0) + 1, mapping, address, lines, is_folded: false };
+        let row = Location {
+            id: u64::from(id.0) + 1,
+            mapping,
+            address,
+            lines,
+            is_folded: false,
+        };
         self.profile.locations.push(row);
         self.locations.insert(frame.to_owned(), id);
         id
@@ -161,10 +181,20 @@ impl TextBuilder {
         let profile = &mut self.profile;
         let function = *self.functions.entry((name, filename)).or_insert_with(|| {
             let id = FunctionId(profile.functions.len() as u32);
-            let row = Function { id: u64::from(id.0) + 1, name, system_name: name, filename, start_line: 0 };
+            let row = Function {
+                id: u64::from(id.0) + 1,
+                name,
+                system_name: name,
+                filename,
+                start_line: 0,
+            };
             profile.functions.push(row);
             id
         });
-        Line { function, line: line.parse().unwrap(), column: 0 }
+        Line {
+            function,
+            line: line.parse().unwrap(),
+            column: 0,
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::cmp::{Ordering, Reverse};
 use super::edges::{EdgeFilter, edges};
 use super::{FlatCum, NodeId, Nodes, Selection, flat_cum};
 use crate::model::Profile;
+use crate::sort::sort_by;
 
 /// pprof's inline remark of a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -104,12 +105,25 @@ pub fn top(profile: &Profile, nodes: &Nodes, selection: &Selection, options: &To
     Top { rows, node_count, dropped }
 }
 
-/// Every node with a value, without trimming, in order of node id, with inline remarks from all
-/// calls. The page sorts and searches over this.
+/// Every node with a value, without trimming, in order of node id. The page sorts and searches
+/// over this. A row is marked inline when no location has it as a real call, partly when some
+/// have; without trimming that says what pprof's remark says, and needs no pass over the calls.
 pub fn all_rows(profile: &Profile, nodes: &Nodes, selection: &Selection) -> Vec<TopRow> {
     let sums = flat_cum(profile, nodes, selection, None);
     let mut rows = nonzero_rows(&sums);
-    mark_inlines(profile, nodes, selection, &mut rows, 0, false);
+    let locations = profile.locations.len();
+    let inlined = inlined_nodes(nodes, locations);
+    let mut called = vec![false; nodes.len()];
+    for outermost in (0..locations).filter_map(|l| nodes.frames(l).first()) {
+        called[outermost.index()] = true;
+    }
+    for row in &mut rows {
+        row.inline = match (inlined[row.node.index()], called[row.node.index()]) {
+            (true, false) => InlineMark::Inline,
+            (true, true) => InlineMark::Partial,
+            (false, _) => InlineMark::None,
+        };
+    }
     rows
 }
 
@@ -152,14 +166,14 @@ pub enum Order {
 }
 
 /// Sorts rows as pprof does; ties go by printable name, bytewise.
-pub fn sort_rows(rows: &mut [TopRow], nodes: &Nodes, order: Order) {
+pub fn sort_rows(rows: &mut Vec<TopRow>, nodes: &Nodes, order: Order) {
     let key = |row: &TopRow| match order {
         Order::Flat => (Reverse(magnitude(row.flat)), Reverse(magnitude(row.cum))),
         Order::Cum => (Reverse(magnitude(row.cum)), Reverse(magnitude(row.flat))),
         Order::Name => (Reverse(0), Reverse(0)),
     };
     // Names are made for ties only: most rows differ in their value.
-    rows.sort_by(|a, b| {
+    sort_by(rows, &|a, b| {
         let (first, second) = (key(a), key(b));
         first
             .0
@@ -177,7 +191,11 @@ fn magnitude(value: i64) -> i64 {
 
 /// Order of printable names: addresses are fixed-width hex, so bytes do.
 pub fn compare_names(nodes: &Nodes, a: NodeId, b: NodeId) -> Ordering {
-    if a == b { Ordering::Equal } else { nodes.printable(a).cmp(&nodes.printable(b)) }
+    match nodes.known_ranks() {
+        Some(ranks) => ranks[a.index()].cmp(&ranks[b.index()]),
+        None if a == b => Ordering::Equal,
+        None => nodes.printable(a).cmp(&nodes.printable(b)),
+    }
 }
 
 /// Marks rows by the calls to them that weigh at least `edge_cutoff`; where rows were trimmed, by

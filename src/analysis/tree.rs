@@ -8,6 +8,7 @@
 
 use super::{NodeId, Nodes, Selection};
 use crate::model::{Profile, StackId};
+use crate::sort::sort_ids;
 
 /// A tree larger than this is cut: deeper parts stay unsplit and [`Tree::truncated`] says so.
 /// At 32 bytes a node it bounds the tree to 640 MiB.
@@ -182,7 +183,7 @@ struct Child {
 struct Builder<'a> {
     walker: Walker<'a>,
     weights: &'a [i64],
-    ranks: Vec<u32>,
+    ranks: &'a [u32],
     /// Stacks, parts side by side.
     order: Vec<u32>,
     cursors: Vec<Cursor>,
@@ -202,7 +203,7 @@ impl<'a> Builder<'a> {
         Self {
             walker: Walker { profile, nodes, inverted },
             weights: &selection.weights,
-            ranks: name_ranks(nodes),
+            ranks: nodes.name_ranks(),
             order: selection.stacks().map(|(stack, _)| stack as u32).collect(),
             cursors: vec![Cursor::default(); profile.stacks.len()],
             keys: Vec::new(),
@@ -332,18 +333,6 @@ impl<T> LeadingRun<T> for [T] {
     }
 }
 
-/// Rank of each node among all printable names.
-fn name_ranks(nodes: &Nodes) -> Vec<u32> {
-    let names: Vec<Vec<u8>> = (0..nodes.len() as u32).map(|i| nodes.printable(NodeId(i))).collect();
-    let mut order: Vec<u32> = (0..nodes.len() as u32).collect();
-    order.sort_by(|&a, &b| names[a as usize].cmp(&names[b as usize]).then(a.cmp(&b)));
-    let mut ranks = vec![0; nodes.len()];
-    for (rank, &node) in order.iter().enumerate() {
-        ranks[node as usize] = rank as u32;
-    }
-    ranks
-}
-
 /// A tree with the tables its frames stand in.
 #[derive(Clone, Copy, Debug)]
 pub struct TreeView<'a> {
@@ -466,7 +455,8 @@ impl<'a> TreeView<'a> {
         }
         let mut heads: Vec<u32> =
             rows.filter(|(_, node)| node.frame & TAIL != 0).map(|(row, _)| row as u32).collect();
-        heads.sort_by_key(|&row| std::cmp::Reverse(self.tree.nodes[row as usize].width));
+        let width = |row: u32| self.tree.nodes[row as usize].width;
+        sort_ids(&mut heads, &|a, b| width(b).cmp(&width(a)));
         heads.into_iter().find_map(|node| {
             let step = self.tail_frames(node).position(|(frame, _)| frame == wanted)?;
             Some(NodeRef { node, tail: step as u32 })

@@ -1,12 +1,12 @@
 //! What to keep in mind before believing a profile: few samples, cut stacks, the cost of
 //! measuring, what a kind of profile cannot show. Only what applies, each with its numbers.
 
-use super::attribution::{Attribution, Attributor};
 use super::allocations::sampling_period;
+use super::attribution::{Attribution, Attributor};
 use super::statistics::{sampled_objects, wilson};
 use super::{Classes, Selection, split_symbol};
 use crate::error::Diagnostic;
-use crate::model::{FunctionId, Kind, Profile, StackId};
+use crate::model::{FunctionId, Kind, Location, LocationId, Profile, StackId};
 use crate::unit;
 
 /// Below this many samples nothing can be ranked, below the next shares are indications, below
@@ -61,7 +61,10 @@ pub(crate) fn cpu_samples(profile: &Profile, kind: Kind, selection: &Selection) 
         return None;
     }
     let value = profile.sample_types.get(selection.sample_type)?;
-    let sum = selection.weights.iter().fold(0_u64, |n, w| n.saturating_add(w.unsigned_abs()));
+    let sum = selection
+        .weights
+        .iter()
+        .fold(0_u64, |n, w| n.saturating_add(w.unsigned_abs()));
     if profile.strings.bytes(value.unit) == b"count" {
         return Some(sum);
     }
@@ -76,13 +79,19 @@ pub(crate) fn percent_of(share: f64) -> String {
 
 fn empty(kind: Kind) -> Diagnostic {
     let why = match kind {
-        Kind::Cpu => "the program used no CPU for as long as one sampling interval; profile longer, under load",
+        Kind::Cpu => {
+            "the program used no CPU for as long as one sampling interval; profile longer, under load"
+        }
         Kind::Block => "no wait was recorded; runtime.SetBlockProfileRate turns this profile on",
-        Kind::Mutex => "no contention was recorded; runtime.SetMutexProfileFraction turns this profile on",
+        Kind::Mutex => {
+            "no contention was recorded; runtime.SetMutexProfileFraction turns this profile on"
+        }
         Kind::GoroutineLeak => {
             "no leaked goroutine was found; goroutines reachable from globals or waiting on timers are not looked at, so this is no proof"
         }
-        Kind::Heap | Kind::Allocs => "no allocation was sampled; small programs can stay below the sampling period",
+        Kind::Heap | Kind::Allocs => {
+            "no allocation was sampled; small programs can stay below the sampling period"
+        }
         _ => "nothing was recorded",
     };
     Diagnostic::warning(format!("There are no samples: {why}."))
@@ -98,13 +107,21 @@ fn few_samples(profile: &Profile, kind: Kind, selection: &Selection) -> Option<D
     let stage = FEW.iter().position(|&limit| samples < limit)?;
     let (low, high) = wilson(samples / 10, samples);
     let count = plural(samples, "sample");
-    let range = format!("a share of 10% may be anything from {} to {}", percent_of(low), percent_of(high));
+    let range = format!(
+        "a share of 10% may be anything from {} to {}",
+        percent_of(low),
+        percent_of(high)
+    );
     Some(match stage {
         0 => Diagnostic::warning(format!(
             "Only {count}: too few to rank anything. Profile for 30s under load, or run the benchmark longer."
         )),
-        1 => Diagnostic::warning(format!("Only {count}: percentages are indications; {range}.")),
-        _ => Diagnostic::note(format!("{count}: {range}; shares below 5% are mostly noise.")),
+        1 => Diagnostic::warning(format!(
+            "Only {count}: percentages are indications; {range}."
+        )),
+        _ => Diagnostic::note(format!(
+            "{count}: {range}; shares below 5% are mostly noise."
+        )),
     })
 }
 
@@ -138,16 +155,20 @@ fn few_contentions(profile: &Profile, kind: Kind) -> Option<Diagnostic> {
     if !matches!(kind, Kind::Block | Kind::Mutex) {
         return None;
     }
-    let count = (0..profile.samples.len())
-        .fold(0_u64, |n, i| n.saturating_add(profile.value(i, 0).unsigned_abs()));
+    let count = (0..profile.samples.len()).fold(0_u64, |n, i| {
+        n.saturating_add(profile.value(i, 0).unsigned_abs())
+    });
     (count < FEW_CONTENTIONS).then(|| {
         let count = plural(count, "wait");
-        Diagnostic::warning(format!("Only {count} recorded: this gives an order, not a measure."))
+        Diagnostic::warning(format!(
+            "Only {count} recorded: this gives an order, not a measure."
+        ))
     })
 }
 
 fn low_utilisation(profile: &Profile, kind: Kind) -> Option<Diagnostic> {
-    let cores = busy_cores(profile).filter(|&cores| kind == Kind::Cpu && cores < LOW_UTILISATION)?;
+    let cores =
+        busy_cores(profile).filter(|&cores| kind == Kind::Cpu && cores < LOW_UTILISATION)?;
     Some(Diagnostic::note(format!(
         "{cores:.2} cores were busy on average: a CPU profile cannot explain what the rest of the time went into. A block, goroutine or trace profile can; so can a CPU limit of the container."
     )))
@@ -205,9 +226,9 @@ fn caveat(kind: Kind) -> Option<&'static str> {
         Kind::GoroutineLeak => Some(
             "Goroutines that the collector proved unable to wake up. Leaks that are reachable from globals or wait on timers are not among them.",
         ),
-        Kind::ThreadCreate => {
-            Some("Stacks of this kind are mostly empty in every Go version; only the count can be trusted.")
-        }
+        Kind::ThreadCreate => Some(
+            "Stacks of this kind are mostly empty in every Go version; only the count can be trusted.",
+        ),
         Kind::Cpu | Kind::Custom => None,
     }
 }
@@ -231,12 +252,17 @@ struct Survey {
 impl Survey {
     fn new(profile: &Profile, classes: &Classes, kind: Kind, selection: &Selection) -> Self {
         let names = |f: &crate::model::Function| profile.strings.bytes(f.name);
-        let observers: Vec<u64> =
-            profile.functions.iter().map(|f| u64::from(is_observer(names(f)))).collect();
+        let observers: Vec<u64> = profile
+            .functions
+            .iter()
+            .map(|f| u64::from(is_observer(names(f))))
+            .collect();
         let attributor = Attributor::new(profile, classes, &observers);
-        let depth = if classes.is_go() { depth_limit(profile, kind) } else { usize::MAX };
-        let surveyor = Surveyor { profile, classes, depth };
-        let mut survey = Self { depth, ..Self::default() };
+        let surveyor = Surveyor::new(profile, classes, kind);
+        let mut survey = Self {
+            depth: surveyor.depth,
+            ..Self::default()
+        };
         for (row, weight) in selection.stacks() {
             let stack = StackId(row as u32);
             let found = attributor.attribute(stack);
@@ -257,7 +283,11 @@ impl Survey {
     }
 
     fn share(&self, part: u128) -> f64 {
-        if self.total == 0 { 0.0 } else { part as f64 / self.total as f64 }
+        if self.total == 0 {
+            0.0
+        } else {
+            part as f64 / self.total as f64
+        }
     }
 
     fn cut_stacks(&self, kind: Kind) -> Option<Diagnostic> {
@@ -304,7 +334,11 @@ impl Survey {
             "{} of the CPU time went into recording block, mutex and allocation profiles, which distorts the rest. Take CPU profiles alone, or set coarser rates: runtime.SetBlockProfileRate(1000000) or 0, runtime.SetMutexProfileFraction(100).",
             percent_of(share)
         );
-        Some(if share < OBSERVER[1] { Diagnostic::note(message) } else { Diagnostic::warning(message) })
+        Some(if share < OBSERVER[1] {
+            Diagnostic::note(message)
+        } else {
+            Diagnostic::warning(message)
+        })
     }
 
     fn harness(&self, kind: Kind) -> Option<Diagnostic> {
@@ -330,58 +364,90 @@ fn is_observer(name: &[u8]) -> bool {
         b"mProf_Free",
         b"profilealloc",
     ];
-    let Some(rest) = name.strip_prefix(b"runtime.") else { return false };
+    let Some(rest) = name.strip_prefix(b"runtime.") else {
+        return false;
+    };
     NAMES.contains(&rest) || rest.starts_with(b"(*mLockProfile).")
 }
 
 /// Frames at which stacks of this profile seem to have been cut; `usize::MAX` for none.
-fn depth_limit(profile: &Profile, kind: Kind) -> usize {
+fn depth_limit(profile: &Profile, kind: Kind, widths: &[u8]) -> usize {
     if kind == Kind::Cpu {
         return CPU_DEPTH;
     }
-    let deepest = (0..profile.stacks.len()).map(|s| depth(profile, StackId(s as u32))).max();
-    let is_limit = |limit: &usize| deepest.is_some_and(|(l, f)| l == *limit || f == *limit);
-    OTHER_DEPTHS.into_iter().find(is_limit).unwrap_or(usize::MAX)
+    let stacks = (0..profile.stacks.len()).map(|s| profile.stacks.get(StackId(s as u32)));
+    let (locations, frames) = stacks.fold((0, 0), |(locations, frames), stack| {
+        let (l, f) = depth(widths, stack);
+        (l.max(locations), f.max(frames))
+    });
+    let is_limit = |limit: &usize| locations == *limit || frames == *limit;
+    OTHER_DEPTHS
+        .into_iter()
+        .find(is_limit)
+        .unwrap_or(usize::MAX)
 }
 
 /// Locations and frames of a stack.
-fn depth(profile: &Profile, stack: StackId) -> (usize, usize) {
-    let locations = profile.stacks.get(stack);
-    let frames = locations.iter().map(|l| {
-        let (start, end) = profile.locations[l.index()].lines;
-        (end - start).max(1) as usize
-    });
-    (locations.len(), frames.sum())
+fn depth(widths: &[u8], locations: &[LocationId]) -> (usize, usize) {
+    (
+        locations.len(),
+        locations
+            .iter()
+            .map(|l| usize::from(widths[l.index()]))
+            .sum(),
+    )
 }
 
-/// Reads single stacks.
+/// Frames of each location, 255 at most: no limit is larger.
+fn widths(profile: &Profile) -> Vec<u8> {
+    let width = |l: &Location| (l.lines.1 - l.lines.0).clamp(1, 255) as u8;
+    profile.locations.iter().map(width).collect()
+}
+
+/// Reads single stacks; what depends on a function or location alone is prepared.
 struct Surveyor<'a> {
     profile: &'a Profile,
     classes: &'a Classes,
     depth: usize,
+    widths: Vec<u8>,
+    widest: usize,
+    generators: Vec<bool>,
+    randoms: Vec<bool>,
 }
 
-impl Surveyor<'_> {
+impl<'a> Surveyor<'a> {
+    fn new(profile: &'a Profile, classes: &'a Classes, kind: Kind) -> Self {
+        let widths = widths(profile);
+        let depth = if classes.is_go() {
+            depth_limit(profile, kind, &widths)
+        } else {
+            usize::MAX
+        };
+        let symbols = || {
+            profile
+                .functions
+                .iter()
+                .map(|f| split_symbol(profile.strings.bytes(f.name)))
+        };
+        Self {
+            profile,
+            classes,
+            depth,
+            widest: widths.iter().copied().max().map_or(1, usize::from),
+            widths,
+            generators: symbols().map(|s| is_generator(s.base)).collect(),
+            randoms: symbols().map(|s| makes_random(s.package)).collect(),
+        }
+    }
+
     fn name(&self, function: FunctionId) -> &[u8] {
-        self.profile.strings.bytes(self.profile.functions[function.index()].name)
+        self.profile
+            .strings
+            .bytes(self.profile.functions[function.index()].name)
     }
 
     /// As deep as stacks get, and its outermost frame is not where goroutines begin.
     fn is_cut(&self, stack: StackId) -> bool {
-        let locations = self.profile.stacks.get(stack);
-        // Most stacks are shallow: their frames need not be counted. 16 inlined calls in one
-        // location on average do not occur.
-        if locations.len() < self.depth / 16 || self.depth == usize::MAX {
-            return false;
-        }
-        let (locations_deep, frames) = depth(self.profile, stack);
-        if locations_deep < self.depth && frames < self.depth {
-            return false;
-        }
-        let outermost = locations.last().map(|l| self.profile.locations[l.index()].lines);
-        let root = outermost.and_then(|(start, end)| {
-            (start != end).then(|| self.profile.lines[end as usize - 1].function)
-        });
         const ROOTS: [&[u8]; 5] = [
             b"runtime.main",
             b"runtime.goexit",
@@ -389,6 +455,21 @@ impl Surveyor<'_> {
             b"runtime.gcBgMarkWorker",
             b"runtime.bgsweep",
         ];
+        let locations = self.profile.stacks.get(stack);
+        // Most stacks are too shallow however many inlined calls their locations hold.
+        if locations.len().saturating_mul(self.widest) < self.depth {
+            return false;
+        }
+        let (calls, frames) = depth(&self.widths, locations);
+        if calls < self.depth && frames < self.depth {
+            return false;
+        }
+        let outermost = locations
+            .last()
+            .map(|l| self.profile.locations[l.index()].lines);
+        let root = outermost.and_then(|(start, end)| {
+            (start != end).then(|| self.profile.lines[end as usize - 1].function)
+        });
         !root.is_some_and(|f| ROOTS.contains(&self.name(f)))
     }
 
@@ -400,29 +481,37 @@ impl Surveyor<'_> {
             b"runtime._System",
             b"runtime._VDSO",
         ];
-        found.leaf.is_some_and(|leaf| NAMES.contains(&self.name(leaf.function(self.profile))))
+        found
+            .leaf
+            .is_some_and(|leaf| NAMES.contains(&self.name(leaf.function(self.profile))))
     }
 
     fn is_nameless(&self, stack: StackId) -> bool {
         let leaf = self.profile.stacks.get(stack).first();
         leaf.is_some_and(|l| {
             let (start, end) = self.profile.locations[l.index()].lines;
-            start == end || self.name(self.profile.lines[start as usize].function).is_empty()
+            start == end
+                || self
+                    .name(self.profile.lines[start as usize].function)
+                    .is_empty()
         })
     }
 
     /// Own cost of test code, and what makes data on anyone's behalf. A library that a test
     /// calls may be the very thing under test and does not count.
     fn is_harness(&self, found: &Attribution) -> bool {
-        let Some(user) = found.user.map(|place| place.function(self.profile)) else { return false };
+        let Some(user) = found.user.map(|place| place.function(self.profile)) else {
+            return false;
+        };
         let library = found.library.filter(|&l| l != user);
-        let makes_random = library.is_some_and(|l| {
-            let package = split_symbol(self.name(l)).package;
-            matches!(package, b"crypto/rand" | b"math/rand" | b"math/rand/v2")
-        });
+        let is_random = library.is_some_and(|l| self.randoms[l.index()]);
         let own_cost = library.is_none() && self.classes.is_harness(user);
-        makes_random || own_cost || is_generator(split_symbol(self.name(user)).base)
+        is_random || own_cost || self.generators[user.index()]
     }
+}
+
+fn makes_random(package: &[u8]) -> bool {
+    matches!(package, b"crypto/rand" | b"math/rand" | b"math/rand/v2")
 }
 
 fn is_generator(base: &[u8]) -> bool {

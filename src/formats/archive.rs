@@ -1,6 +1,9 @@
 //! zip and tar: each file in them is read as if it had been dropped itself.
 
-use std::io::{Cursor, Read};
+use std::io::Read;
+
+use flate2::bufread::DeflateDecoder;
+use rawzip::{CompressionMethod, ZipArchive};
 
 use crate::error::{Error, Pos, Result, Stage};
 
@@ -62,23 +65,36 @@ fn is_wanted(path: &str) -> bool {
 }
 
 fn zip(bytes: &[u8], each: &mut OnMember<'_>) -> Result<()> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes))
-        .map_err(|error| damaged(format!("zip directory is damaged: {error}")))?;
-    if archive.len() > MAX_MEMBERS {
+    let archive =
+        ZipArchive::from_slice(bytes).map_err(|error| damaged(format!("zip directory is damaged: {error}")))?;
+    if archive.entries_hint() > MAX_MEMBERS as u64 {
         return Err(too_many());
     }
-    for i in 0..archive.len() {
-        let (path, is_file) = match archive.by_index_raw(i) {
-            Ok(member) => (String::from_utf8_lossy(member.name_raw()).into_owned(), member.is_file()),
-            Err(error) => return Err(damaged(format!("zip entry {i} is damaged: {error}"))),
-        };
-        if !is_file || !is_wanted(&path) {
+    let mut entries = archive.entries();
+    let mut count = 0;
+    while let Some(entry) =
+        entries.next_entry().map_err(|error| damaged(format!("zip entry {count} is damaged: {error}")))?
+    {
+        count += 1;
+        if count > MAX_MEMBERS {
+            return Err(too_many());
+        }
+        let path = String::from_utf8_lossy(entry.file_path().as_ref()).into_owned();
+        if entry.is_dir() || !is_wanted(&path) {
             continue;
         }
-        match archive.by_index(i) {
-            Ok(mut member) => {
-                let size = member.compressed_size();
-                each(&path, size, &mut member);
+        let method = entry.compression_method();
+        match archive.get_entry(entry.wayfinder()) {
+            Ok(member) => {
+                let size = member.data().len() as u64;
+                match method {
+                    CompressionMethod::STORE => each(&path, size, &mut member.verifying_reader(member.data())),
+                    CompressionMethod::DEFLATE => {
+                        let inflated = DeflateDecoder::new(member.data());
+                        each(&path, size, &mut member.verifying_reader(inflated));
+                    }
+                    _ => each(&path, size, &mut Broken(format!("compressed by method {method:?}, which is not read"))),
+                }
             }
             Err(error) => each(&path, 0, &mut Broken(error.to_string())),
         }

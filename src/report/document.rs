@@ -7,6 +7,8 @@
 //! Names come from files and are hostile until shown: everything that goes through the
 //! constructors here is made visible and harmless by [`clean`].
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use super::figure::Svg;
@@ -170,7 +172,12 @@ pub struct Mark {
 impl Section {
     /// A section without content.
     pub fn new(id: impl Into<String>, title: &str, level: u8) -> Self {
-        Self { id: id.into(), title: clean(title), level, blocks: Vec::new() }
+        Self {
+            id: id.into(),
+            title: clean(title),
+            level,
+            blocks: Vec::new(),
+        }
     }
 
     pub(crate) fn push(&mut self, block: impl Into<Block>) {
@@ -182,7 +189,10 @@ impl Section {
     }
 
     pub(crate) fn missing(&mut self, text: &str, command: &str) {
-        self.blocks.push(Block::Missing { text: clean(text), command: command.to_owned() });
+        self.blocks.push(Block::Missing {
+            text: clean(text),
+            command: command.to_owned(),
+        });
     }
 }
 
@@ -192,7 +202,10 @@ impl Block {
     }
 
     pub(crate) fn figure(caption: &str, svg: Svg) -> Self {
-        Self::Figure { caption: clean(caption), svg }
+        Self::Figure {
+            caption: clean(caption),
+            svg,
+        }
     }
 }
 
@@ -269,7 +282,10 @@ impl Text {
 impl List {
     /// A numbered list.
     pub fn ordered(items: impl IntoIterator<Item = Text>) -> Self {
-        Self { ordered: true, ..Self::bullets(items) }
+        Self {
+            ordered: true,
+            ..Self::bullets(items)
+        }
     }
 
     /// A list with bullets.
@@ -286,22 +302,34 @@ impl List {
 impl Column {
     /// A column of words.
     pub fn text(label: &str) -> Self {
-        Self { label: clean(label), ..Self::default() }
+        Self {
+            label: clean(label),
+            ..Self::default()
+        }
     }
 
     /// A column of numbers.
     pub fn number(label: &str) -> Self {
-        Self { numeric: true, ..Self::text(label) }
+        Self {
+            numeric: true,
+            ..Self::text(label)
+        }
     }
 
     /// A column of names of files or places.
     pub fn code(label: &str) -> Self {
-        Self { code: true, ..Self::text(label) }
+        Self {
+            code: true,
+            ..Self::text(label)
+        }
     }
 
     /// A column of names of functions.
     pub fn symbol(label: &str) -> Self {
-        Self { symbol: true, ..Self::code(label) }
+        Self {
+            symbol: true,
+            ..Self::code(label)
+        }
     }
 }
 
@@ -317,8 +345,11 @@ impl Table {
 
     /// Adds a row; cells are cleaned, missing ones are empty, surplus ones are dropped.
     pub fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) {
-        let mut row: Vec<String> =
-            cells.into_iter().take(self.columns.len()).map(|c| name(c.as_ref())).collect();
+        let mut row: Vec<String> = cells
+            .into_iter()
+            .take(self.columns.len())
+            .map(|c| name(c.as_ref()))
+            .collect();
         row.resize(self.columns.len(), String::new());
         self.rows.push(row);
     }
@@ -360,7 +391,9 @@ pub(crate) fn clean(text: &str) -> String {
         match c {
             '\0'..='\x1f' => out.push(char::from_u32(0x2400 + c as u32).unwrap_or('\u{FFFD}')),
             '\x7f' => out.push('\u{2421}'),
-            _ if is_invisible(c) => out.push_str(&format!("⟨U+{:04X}⟩", c as u32)),
+            _ if is_invisible(c) => {
+                let _ = write!(out, "⟨U+{:04X}⟩", c as u32);
+            }
             _ => out.push(c),
         }
     }
@@ -408,9 +441,18 @@ mod tests {
 
     #[test]
     fn runs_join_to_the_text() {
-        let text = Text::from("Look at ").code("main.f").plain(": ").strong("42 %");
+        let text = Text::from("Look at ")
+            .code("main.f")
+            .plain(": ")
+            .strong("42 %");
         assert_eq!(text.text, "Look at main.f: 42 %");
-        assert_eq!(text.runs.iter().map(|r| r.text.as_str()).collect::<String>(), text.text);
+        assert_eq!(
+            text.runs
+                .iter()
+                .map(|r| r.text.as_str())
+                .collect::<String>(),
+            text.text
+        );
         assert!(text.runs[1].code && text.runs[3].strong);
     }
 
@@ -431,13 +473,19 @@ mod tests {
                 "runs": [{"text": "a", "code": false, "strong": false}]})
         );
         assert_eq!(
-            json(Block::Missing { text: "t".into(), command: "c".into() }),
+            json(Block::Missing {
+                text: "t".into(),
+                command: "c".into()
+            }),
             serde_json::json!({"type": "missing", "text": "t", "command": "c"})
         );
         let table = json(Table::new("cap", [Column::number("n")]).into());
         assert_eq!(table["type"], "table");
         assert_eq!(table["columns"][0]["numeric"], true);
         let list = json(List::ordered(["x".into()]).into());
-        assert_eq!((&list["ordered"], &list["items"][0]), (&true.into(), &"x".into()));
+        assert_eq!(
+            (&list["ordered"], &list["items"][0]),
+            (&true.into(), &"x".into())
+        );
     }
 }

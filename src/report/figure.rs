@@ -74,7 +74,10 @@ const DARK_GREY: &str = "#b7b7b7";
 /// The colour of the `nth` part of a colour family (`user`, `library`, `runtime`, `gc`,
 /// `kernel`; everything else is grey). Neighbours in a family differ in lightness.
 pub(crate) fn family_color(family: &str, nth: usize) -> &'static str {
-    let tones = TONES.iter().find(|(name, _)| *name == family).unwrap_or(&TONES[5]);
+    let tones = TONES
+        .iter()
+        .find(|(name, _)| *name == family)
+        .unwrap_or(&TONES[5]);
     tones.1[nth % 4]
 }
 
@@ -138,7 +141,11 @@ pub(crate) fn bar(parts: &[Part], alt: &str) -> Svg {
 }
 
 fn edge(sum: i128, whole: i128) -> i64 {
-    if whole == 0 { 0 } else { (sum * i128::from(FULL) / whole) as i64 }
+    if whole == 0 {
+        0
+    } else {
+        (sum * i128::from(FULL) / whole) as i64
+    }
 }
 
 fn bar_part(out: &mut String, part: &Part, left: i64, right: i64) {
@@ -177,7 +184,15 @@ pub(crate) fn flame(boxes: &[FlameBox], alt: &str) -> Svg {
     for frame in boxes {
         let title = format!("{}: {}", shorten(&frame.name, TITLE_LIMIT), frame.value);
         let color = box_color(frame.palette, frame.hue);
-        begin_box(&mut out, &title, frame.left, frame.right, frame.row * ROW, BOX_HEIGHT, color);
+        begin_box(
+            &mut out,
+            &title,
+            frame.left,
+            frame.right,
+            frame.row * ROW,
+            BOX_HEIGHT,
+            color,
+        );
         if let Some(label) = fitting(&frame.labels, frame.right - frame.left) {
             text(&mut out, frame.left, frame.row * ROW + 12, &label);
         }
@@ -226,7 +241,11 @@ fn fits(label: &str, width: i64) -> bool {
 
 /// Columns a character takes in a monospace face; East Asian and everything beyond takes two.
 fn cells(c: char) -> i64 {
-    if (c as u32) < 0x1100 || ('\u{2000}'..'\u{2e80}').contains(&c) { 1 } else { 2 }
+    if (c as u32) < 0x1100 || ('\u{2000}'..'\u{2e80}').contains(&c) {
+        1
+    } else {
+        2
+    }
 }
 
 fn open(height: i64, alt: &str) -> String {
@@ -304,14 +323,28 @@ mod tests {
     fn parts_fill_the_bar_exactly() {
         // 1 + 1 + 1 of 3 parts: edges at 333.33, 666.66 and 1000, half a pixel of ground each.
         let svg = bar(&[part("a", 1), part("b", 1), part("c", 1)], "thirds");
-        assert!(svg.as_str().contains("x=\"0\" y=\"0\" width=\"332.83\""), "{svg}");
-        assert!(svg.as_str().contains("x=\"666.66\" y=\"0\" width=\"332.84\""), "{svg}");
+        assert!(
+            svg.as_str().contains("x=\"0\" y=\"0\" width=\"332.83\""),
+            "{svg}"
+        );
+        assert!(
+            svg.as_str()
+                .contains("x=\"666.66\" y=\"0\" width=\"332.84\""),
+            "{svg}"
+        );
     }
 
     #[test]
     fn extreme_and_empty_values_draw_nothing_wrong() {
         assert_eq!(bar(&[], "none").as_str().matches("<rect").count(), 0);
-        let huge = bar(&[part("a", i64::MAX), part("b", i64::MAX), part("c", i64::MIN)], "x");
+        let huge = bar(
+            &[
+                part("a", i64::MAX),
+                part("b", i64::MAX),
+                part("c", i64::MIN),
+            ],
+            "x",
+        );
         assert_eq!(huge.as_str().matches("<rect").count(), 2);
     }
 
@@ -337,7 +370,10 @@ mod tests {
     fn labels_are_cut_to_the_box() {
         let labels = ["encoding/json.Marshal".to_owned(), "Marshal".to_owned()];
         // 21 characters take 139.23 px + 6 px margins; 7 take 46.41 + 6.
-        assert_eq!(fitting(&labels, 14_600).as_deref(), Some("encoding/json.Marshal"));
+        assert_eq!(
+            fitting(&labels, 14_600).as_deref(),
+            Some("encoding/json.Marshal")
+        );
         assert_eq!(fitting(&labels, 14_500).as_deref(), Some("Marshal"));
         assert_eq!(fitting(&labels, 4_000).as_deref(), Some("Mars…"));
         assert_eq!(fitting(&labels, 3_000), None);
@@ -347,7 +383,11 @@ mod tests {
     fn hatching_stays_inside_its_part() {
         let mut out = String::new();
         hatch(&mut out, 1_000, 1_500);
-        for x in out.split(['M', 'L']).skip(1).map(|p| p.split(' ').next().unwrap()) {
+        for x in out
+            .split(['M', 'L'])
+            .skip(1)
+            .map(|p| p.split(' ').next().unwrap())
+        {
             let x: f64 = x.parse().unwrap();
             assert!((10.0..=15.0).contains(&x), "{out}");
         }

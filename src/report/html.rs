@@ -70,7 +70,9 @@ impl Document {
 pub(crate) fn paragraphs(notes: &str) -> Vec<String> {
     let mut paragraphs = vec![String::new()];
     for line in notes.lines().map(|l| clean(l.trim())) {
-        let last = paragraphs.last_mut().expect("never empty: begins with one, is only pushed to");
+        let last = paragraphs
+            .last_mut()
+            .expect("never empty: begins with one, is only pushed to");
         match (line.is_empty(), last.is_empty()) {
             (true, false) => paragraphs.push(String::new()),
             (true, true) => {}
@@ -100,7 +102,10 @@ fn contents(sections: &[Section]) -> Markup {
 
 /// The sections of one chapter: those up to the next chapter.
 fn subcontents(after: &[Section]) -> Markup {
-    let end = after.iter().position(|s| s.level <= 2).unwrap_or(after.len());
+    let end = after
+        .iter()
+        .position(|s| s.level <= 2)
+        .unwrap_or(after.len());
     let sections: Vec<&Section> = after[..end].iter().filter(|s| s.level == 3).collect();
     html! {
         @if !sections.is_empty() {
@@ -213,14 +218,16 @@ fn cell(column: &Column, text: &str) -> Markup {
         @if column.numeric { td.n { (number(text)) } }
         @else if column.symbol { td { code { (symbol(text)) } } }
         @else if column.code { td { code { (breakable(&clean(text))) } } }
-        @else { td.w { (clean(text)) } }
+        @else { td.w { (breakable(&clean(text))) } }
     }
 }
 
 /// A number with its unit set lighter.
 fn number(text: &str) -> Markup {
     let text = clean(text);
-    let unit = text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |at| at + 1);
+    let unit = text
+        .rfind(|c: char| c.is_ascii_digit())
+        .map_or(0, |at| at + 1);
     html! { (text[..unit]) @if unit < text.len() { span.u { (text[unit..]) } } }
 }
 
@@ -228,7 +235,11 @@ fn number(text: &str) -> Markup {
 fn symbol(text: &str) -> Markup {
     let text = clean(text);
     let package = package_of(text.as_bytes()).len();
-    let cut = if package > 0 && package < text.len() { package + 1 } else { 0 };
+    let cut = if package > 0 && package < text.len() {
+        package + 1
+    } else {
+        0
+    };
     match (text.get(..cut), text.get(cut..)) {
         (Some(dim), Some(rest)) if cut > 0 => {
             html! { span.u { (breakable(dim)) } wbr; (breakable(rest)) }
@@ -267,7 +278,10 @@ mod tests {
     fn hostile_text_never_becomes_markup() {
         let html = hostile().to_html();
         assert!(!html.to_lowercase().contains("<script"));
-        assert!(!html.contains("<img"), "EVIL holds an img element with a handler");
+        assert!(
+            !html.contains("<img"),
+            "EVIL holds an img element with a handler"
+        );
         assert!(html.contains("&lt;script&gt;"), "the name itself is shown");
         assert!(!html.contains('\u{202e}') && !html.contains('\u{7}'));
         assert!(EVIL.contains("<script>") && EVIL.contains("<img"));
@@ -279,7 +293,11 @@ mod tests {
         for loads in ["@import", "url(", "<link", "<iframe", "<object", "<base"] {
             assert!(!html.contains(loads), "{loads}");
         }
-        for tag in html.split('<').skip(1).map(|t| t.split('>').next().unwrap()) {
+        for tag in html
+            .split('<')
+            .skip(1)
+            .map(|t| t.split('>').next().unwrap())
+        {
             // Attribute names: what stands outside the quotes.
             let names: String = tag.split('"').step_by(2).collect();
             assert!(!names.contains("src") && !names.contains(" on"), "{tag}");
@@ -299,14 +317,20 @@ mod tests {
             Section::new("b", "B", 2),
         ];
         let html = contents(&sections).into_string();
-        let order: Vec<&str> =
-            html.split("href=\"#").skip(1).map(|h| h.split('"').next().unwrap()).collect();
+        let order: Vec<&str> = html
+            .split("href=\"#")
+            .skip(1)
+            .map(|h| h.split('"').next().unwrap())
+            .collect();
         assert_eq!(order, ["a", "a-1", "b"]);
     }
 
     #[test]
     fn units_and_packages_are_set_lighter() {
-        assert_eq!(number("12.50MB").into_string(), "12.50<span class=\"u\">MB</span>");
+        assert_eq!(
+            number("12.50MB").into_string(),
+            "12.50<span class=\"u\">MB</span>"
+        );
         assert_eq!(number("7").into_string(), "7");
         assert_eq!(number("").into_string(), "");
         assert_eq!(
@@ -314,7 +338,10 @@ mod tests {
             "<span class=\"u\">encoding/<wbr>json.</span><wbr>(*Decoder).Decode"
         );
         assert_eq!(symbol("memeqbody").into_string(), "memeqbody");
-        assert_eq!(symbol("ä/ö.ü").into_string(), "<span class=\"u\">ä/<wbr>ö.</span><wbr>ü");
+        assert_eq!(
+            symbol("ä/ö.ü").into_string(),
+            "<span class=\"u\">ä/<wbr>ö.</span><wbr>ü"
+        );
     }
 
     #[test]

@@ -124,6 +124,10 @@ pub(crate) fn raw_name(name: &str) -> String {
 
 impl Document {
     /// The document as JSON, indented by two spaces, with a newline at the end.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "it cannot: every part of a document serialises"
+    )]
     pub fn to_json(&self) -> String {
         let mut json = serde_json::to_string_pretty(self)
             .expect("strings, integers, finite shares and vectors of them always serialise");
@@ -141,10 +145,17 @@ mod tests {
     fn integers_beyond_doubles_stay_exact() {
         let mut document = hostile();
         document.numbers = vec![FileNumbers {
-            sample_types: vec![SampleTypeNumbers { total: i64::MAX, ..Default::default() }],
+            sample_types: vec![SampleTypeNumbers {
+                total: i64::MAX,
+                ..Default::default()
+            }],
             ..Default::default()
         }];
-        assert!(document.to_json().contains("\"total\": 9223372036854775807,"));
+        assert!(
+            document
+                .to_json()
+                .contains("\"total\": 9223372036854775807,")
+        );
     }
 
     #[test]
@@ -152,12 +163,19 @@ mod tests {
         let json: serde_json::Value = serde_json::from_str(&hostile().to_json()).unwrap();
         assert_eq!(json["schema"], 1);
         assert_eq!(json["files"][0]["kindLabel"], "CPU profile");
-        assert!(json["sections"][0]["blocks"].as_array().is_some_and(|b| !b.is_empty()));
+        assert!(
+            json["sections"][0]["blocks"]
+                .as_array()
+                .is_some_and(|b| !b.is_empty())
+        );
     }
 
     #[test]
     fn raw_names_are_kept_but_bounded() {
         assert_eq!(raw_name(EVIL), EVIL);
-        assert_eq!(raw_name(&format!("x{}", "ü".repeat(1000))), "ü".repeat(1000));
+        assert_eq!(
+            raw_name(&format!("x{}", "ü".repeat(1000))),
+            "ü".repeat(1000)
+        );
     }
 }

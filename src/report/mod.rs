@@ -20,8 +20,8 @@ pub use document::{
 };
 pub use figure::Svg;
 pub use json::{
-    FUNCTION_LIMIT, FileNumbers, FunctionNumbers, MechanismNumbers, PathNumbers,
-    SampleTypeNumbers, StepNumbers,
+    FUNCTION_LIMIT, FileNumbers, FunctionNumbers, MechanismNumbers, PathNumbers, SampleTypeNumbers,
+    StepNumbers,
 };
 
 pub use legend::Clock;
@@ -32,12 +32,15 @@ pub use top::{TopText, output_unit, top_text};
 mod samples {
     use super::*;
 
-    pub(super) const EVIL: &str =
-        "a<script>alert(1)</script>|`x`\\|\"'><img src=x onerror=alert(2)>\r\n# h\x07\u{202e}txt@v1";
+    pub(super) const EVIL: &str = "a<script>alert(1)</script>|`x`\\|\"'><img src=x onerror=alert(2)>\r\n# h\x07\u{202e}txt@v1";
 
     pub(super) fn hostile() -> Document {
         let mut table = Table::new(EVIL, [Column::code(EVIL), Column::number(EVIL)]);
-        let mark = Mark { color: "#000000".to_owned(), hatched: true, share: 0.5 };
+        let mark = Mark {
+            color: "#000000".to_owned(),
+            hatched: true,
+            share: 0.5,
+        };
         table.part(mark, [EVIL, EVIL]);
         let text = Text::from(EVIL).code(EVIL).strong(EVIL);
         let mut section = Section::new("evil", EVIL, 2);

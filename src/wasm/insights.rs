@@ -37,7 +37,7 @@ impl Workspace {
             selection: &analysis.selection,
             bar: &bar,
             paths: &paths,
-            top: by_flat.first().copied(),
+            top: &by_flat,
         });
         let notes = trust_notes(profile, &loaded.classes, loaded.kind, &analysis.selection);
         Ok(Summary {

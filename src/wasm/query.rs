@@ -61,6 +61,8 @@ impl Analysis {
             showcolumns: false,
         };
         let nodes = Nodes::new(profile, &options);
+        // Tables are sorted again and again, mostly by ties.
+        nodes.name_ranks();
         let selection = Selection::all(profile, sample_type);
         let unit_name = profile.unit_name(sample_type);
         let table = top(profile, &nodes, &selection, &TopOptions::default());

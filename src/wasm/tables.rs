@@ -12,6 +12,7 @@ use super::workspace::Workspace;
 use crate::analysis::{
     Classes, Neighbour, NodeId, TopRow, compare_names, line_costs, neighbours,
 };
+use crate::sort::{sort_by, sort_ids};
 use crate::unit;
 
 /// Rows of a window at most.
@@ -144,7 +145,7 @@ impl Analysis {
     /// the column goes.
     fn sort(&self, rows: &mut [u32], order: &TableOrder) {
         let key = self.sort_key(&order.column);
-        rows.sort_by(|&a, &b| {
+        sort_ids(rows, &|a, b| {
             let (a, b) = (&self.rows[a as usize], &self.rows[b as usize]);
             let by_value = match &key {
                 Some(value) => value(a).cmp(&value(b)),
@@ -232,7 +233,7 @@ impl Analysis {
         };
         let mut values: Vec<(usize, DetailValue)> = self.others().iter().map(other).collect();
         values.push((self.sample_type, own));
-        values.sort_by_key(|&(t, _)| t);
+        sort_by(&mut values, &|a, b| a.0.cmp(&b.0));
         values.into_iter().map(|(_, value)| value).collect()
     }
 }

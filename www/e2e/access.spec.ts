@@ -29,6 +29,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     for (const tab of TABS) {
       test(`${tab} has no serious fault`, async ({ page }) => {
+        // axe looks at every element and its colours: seconds for a long page.
+        test.slow();
         await visit(page);
         await drop(page, [heap, cpu]);
         await goTo(page, tab);

@@ -6,26 +6,48 @@ import { largeProfile } from './profile';
 /** Longest task on the main thread that may happen, in ms: below it, a key press feels immediate. */
 const LONGEST = 50;
 
-test('no main-thread task over 50 ms while 10 MB load and their pictures are drawn', async ({ page }, info) => {
+/** An event of Chromium's trace; durations in µs. */
+interface TraceEvent {
+  name: string;
+  ph: string;
+  pid: number;
+  tid: number;
+  /** CPU time of the thread. */
+  tdur?: number;
+  args?: { name?: string };
+}
+
+/**
+ * CPU time of the tasks of the main thread, in ms. The browser's own `longtask` entries are wall time, which on
+ * a machine that does other things as well says more about those.
+ */
+function mainThreadTasks(trace: Buffer): number[] {
+  const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
+  const thread = (event: TraceEvent): string => `${event.pid}/${event.tid}`;
+  const mains = new Set(
+    traceEvents
+      .filter((event) => event.name === 'thread_name' && event.args?.name === 'CrRendererMain')
+      .map(thread),
+  );
+  return traceEvents
+    .filter((event) => event.ph === 'X' && event.name.endsWith('RunTask') && mains.has(thread(event)))
+    .map((event) => (event.tdur ?? Infinity) / 1000);
+}
+
+test('no main-thread task over 50 ms while 10 MB load and their pictures are drawn', async ({ page, browser }, info) => {
   const bytes = largeProfile(10_000_000, 2026);
   expect(bytes.length).toBeGreaterThan(10_000_000);
   const path = info.outputPath('large.pb');
   await writeFile(path, bytes);
-  await page.addInitScript(() => {
-    const tasks: number[] = [];
-    (window as unknown as { tasks: number[] }).tasks = tasks;
-    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({
-      type: 'longtask',
-    });
-  });
   await visit(page);
   await page.waitForLoadState('networkidle');
-  // The start of the page is another matter: here a file is read.
-  await page.evaluate(() => void ((window as unknown as { tasks: number[] }).tasks.length = 0));
+
+  await browser.startTracing(page, { categories: ['toplevel'] });
   await choosePaths(page, [path]);
   await ready(page, 'Summary');
   await goTo(page, 'Flame graph');
   await goTo(page, 'Top');
-  const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
-  expect(Math.max(0, ...tasks)).toBeLessThanOrEqual(LONGEST);
+  const tasks = mainThreadTasks(await browser.stopTracing());
+  expect(tasks.length).toBeGreaterThan(100);
+  expect(Math.max(...tasks)).toBeLessThanOrEqual(LONGEST);
 });

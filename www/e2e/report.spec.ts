@@ -2,7 +2,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { DEMO, golden, profileBytes } from './golden';
+import type { GoldenRow } from './golden';
 import { drop, expect, goTo, test, visit } from './page';
+import { cpuProfile } from './profile';
 
 const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
 const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
@@ -14,14 +16,48 @@ async function save(page: Page, format: 'HTML' | 'Markdown' | 'JSON'): Promise<{
   return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
 }
 
-/** What a reader of the markup sees: tags off, entities resolved, spaces as one. */
-async function visibleText(page: Page, html: string): Promise<string> {
-  return page.evaluate((source) => {
-    const parsed = new DOMParser().parseFromString(source, 'text/html');
-    for (const unseen of parsed.querySelectorAll('style, script, title')) unseen.remove();
-    return (parsed.body.textContent ?? '').replace(/\s+/g, ' ');
-  }, html);
+/** A time as pprof writes it, in ms: one export may say `980ms` where another says `0.98s`. */
+function milliseconds(text: string): number {
+  const [, number = 'NaN', unit = ''] = /^([\d.]+)(ms|s|hrs|mins)?$/.exec(text) ?? [];
+  const factor = { ms: 1, s: 1000, mins: 60_000, hrs: 3_600_000 }[unit] ?? (number === '0' ? 1 : NaN);
+  return Math.round(Number(number) * factor * 1000) / 1000;
 }
+
+/** What pprof says about a row, in the order of the report's columns. */
+function wanted(row: GoldenRow): (string | number)[] {
+  return [row.name, milliseconds(row.flat), row.flatPct, milliseconds(row.cum), row.cumPct];
+}
+
+/** Cells of a row of the report's top tables, in the same form. */
+function given(cells: readonly string[]): (string | number)[] {
+  const [name = '', flat = '', flatPct = '', cum = '', cumPct = ''] = cells.map((cell) => cell.trim().replace(/^`|`$/g, ''));
+  return [name, milliseconds(flat), flatPct, milliseconds(cum), cumPct];
+}
+
+/** Rows of the first table whose caption starts so, on a page. */
+async function tableRows(page: Page, caption: string): Promise<string[][]> {
+  // The table's own scroller bears the caption, on the page as in the export.
+  const table = page.getByRole('group', { name: new RegExp(`^${caption}`) }).first();
+  return table
+    .locator('tbody tr')
+    .evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent ?? '')));
+}
+
+/** Rows of the first table whose caption starts so, in Markdown. */
+function markdownRows(markdown: string, caption: string): string[][] {
+  const lines = markdown.split('\n');
+  const at = lines.findIndex((line) => line.startsWith(`*${caption}`));
+  const table = lines.slice(at + 1).join('\n').trimStart().split('\n\n')[0] ?? '';
+  return table
+    .split('\n')
+    .slice(2)
+    .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')));
+}
+
+const TOPS = [
+  { caption: 'Top by own cost', args: '-top -sample_index=cpu' },
+  { caption: 'Top by cost with callees', args: '-top -sample_index=cpu -cum' },
+];
 
 test('HTML, Markdown and JSON hold the title, the notes and pprof’s numbers', async ({ page }) => {
   await visit(page);
@@ -34,28 +70,18 @@ test('HTML, Markdown and JSON hold the title, the notes and pprof’s numbers', 
   const json = await save(page, 'JSON');
   expect([html.name, markdown.name, json.name]).toEqual(['report.html', 'report.md', 'report.json']);
 
-  const read = await visibleText(page, html.text);
-  expect(read).toContain('Friday <b>run</b>');
+  const reader = await page.context().newPage();
+  await reader.setContent(html.text);
+  await expect(reader.locator('body')).toContainText('Friday <b>run</b>');
+  await expect(reader.locator('body')).toContainText('Measured on a quiet machine & twice.');
   expect(html.text).not.toContain('<b>run</b>');
-  expect(read).toContain('Measured on a quiet machine & twice.');
   expect(JSON.parse(json.text)).toMatchObject({ title: 'Friday <b>run</b>', files: [{ kind: 'cpu' }, { kind: 'heap' }] });
 
-  const wanted = [
-    ...golden(DEMO.cpu, '-top -sample_index=cpu -nodecount=10').rows.slice(0, 5),
-    ...golden(DEMO.cpu, '-top -sample_index=cpu -cum -nodecount=10').rows.slice(0, 5),
-  ];
-  const onPage = (await page.locator('.sheet').innerText()).replace(/\s+/g, ' ');
-  for (const row of wanted) {
-    for (const [where, text] of [
-      ['html', read],
-      ['markdown', markdown.text],
-      ['page', onPage],
-    ] as const) {
-      expect(text, `${row.name} in ${where}`).toContain(row.name);
-      expect(text, `flat of ${row.name} in ${where}`).toContain(row.flat);
-      expect(text, `cum of ${row.name} in ${where}`).toContain(row.cum);
-      expect(text, `cum% of ${row.name} in ${where}`).toContain(row.cumPct);
-    }
+  for (const { caption, args } of TOPS) {
+    const pprof = golden(DEMO.cpu, args).rows.slice(0, 10).map(wanted);
+    expect((await tableRows(page, caption)).map(given), `${caption} on the page`).toEqual(pprof);
+    expect((await tableRows(reader, caption)).map(given), `${caption} in HTML`).toEqual(pprof);
+    expect(markdownRows(markdown.text, caption).map(given), `${caption} in Markdown`).toEqual(pprof);
   }
 });
 
@@ -99,8 +125,28 @@ test('a file can be left out, and what is missing says what would fill it', asyn
   await visit(page);
   await drop(page, [cpu, heap]);
   await goTo(page, 'Report');
-  await expect(page.locator('.sheet')).toContainText('heap.pb.gz');
+  const read = page.locator('.doc').getByRole('table', { name: 'What was read' });
+  await expect(read).toContainText('heap.pb.gz');
   await page.getByRole('group', { name: 'Files in the report' }).getByLabel(/heap\.pb\.gz/).uncheck();
-  await expect(page.locator('.sheet')).not.toContainText('heap.pb.gz');
+  await expect(read).not.toContainText('heap.pb.gz');
+  await expect(read).toContainText('cpu.pb.gz');
   await expect(page.locator('.doc-missing').filter({ hasText: /memprofile|heap/ }).first()).toBeVisible();
+});
+
+test('names that look like markup stay text in every export', async ({ page }) => {
+  const evil = 'main.<img src=x onerror=alert(1)>|`</code><script>alert(2)</script>';
+  const bytes = cpuProfile([{ stack: [evil, 'main.main'], values: [5, 50_000_000] }]);
+  await visit(page);
+  await drop(page, [{ name: '<i>evil</i>.pb.gz', bytes }]);
+  await goTo(page, 'Report');
+  await page.getByLabel('Notes').fill('</p><script>alert(3)</script>');
+  const html = await save(page, 'HTML');
+  expect(html.text).not.toMatch(/<script|<img|<i>/i);
+  const reader = await page.context().newPage();
+  await reader.setContent(html.text);
+  await expect(reader.locator('body')).toContainText('<script>alert(2)</script>');
+  // Markdown lets HTML through: a name must not start any outside of code.
+  const markdown = await save(page, 'Markdown');
+  const outsideCode = markdown.text.replace(/(`+)[\s\S]*?[^`]\1(?!`)/g, '');
+  expect(outsideCode).not.toMatch(/(?<!\\)<(script|img|i)\b/i);
 });

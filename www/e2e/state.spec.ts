@@ -29,7 +29,7 @@ test('Back undoes view, order, selection and sample type, one at a time', async 
   await ready(page, 'Top');
   await expect(row).toHaveAttribute('aria-current', 'true');
   await page.goBack();
-  await expect(page.locator('tr[aria-current=true]')).toHaveCount(0);
+  await expect(page.locator('.vt tr[aria-current=true]')).toHaveCount(0);
   await expect(cum).toHaveAttribute('aria-sort', 'descending');
   await page.goBack();
   await expect(page.getByRole('columnheader', { name: /^flat(?!%)/ }).first()).toHaveAttribute('aria-sort', 'descending');
@@ -59,7 +59,7 @@ test('the same link with the same file shows the same', async ({ page, context }
   await choose(second, [cpu]);
   await ready(second, 'Top');
   expect(await topRows(second, 10)).toEqual(rows);
-  await expect(second.locator('tr[aria-current=true]')).toHaveCount(1);
+  await expect(second.locator('.vt tr[aria-current=true]')).toHaveCount(1);
   expect(second.url()).toBe(link);
 });
 

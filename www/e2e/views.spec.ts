@@ -33,6 +33,7 @@ test('the summary shows the five heaviest, and where it goes adds up', async ({ 
     const want = golden(DEMO.cpu, args).rows.slice(0, 5);
     await expect(names).toHaveText(want.map((row) => row.name));
   }
+  await page.getByRole('button', { name: /^Show all \d+ parts/ }).click();
   const percents = await page.locator('.legend-pct').allTextContents();
   const sum = percents.reduce((total, text) => total + Number(text.replace('%', '')), 0);
   // Each part is rounded to a hundredth.
@@ -100,7 +101,8 @@ test('allocations: a heap profile has sites, a CPU profile says what would have 
   await expect(table.locator('tbody tr').first()).toContainText(/\S/);
   const headings = await table.getByRole('columnheader').count();
   expect(headings).toBeGreaterThan(3);
-  // pprof's alloc_space by function: the heaviest function allocates at one or more lines of its own.
+  // The heaviest function by alloc_space allocates at one or more lines of its own.
+  await page.getByRole('columnheader', { name: /^Allocated(?! objects)/ }).getByRole('button').click();
   const heaviest = golden(DEMO.heap, '-top -sample_index=alloc_space -nodecount=10').rows[0]?.name ?? '';
   await expect(table).toContainText(heaviest);
 
@@ -115,9 +117,10 @@ test('arrows, Page Down, Home and End walk the Top table and select', async ({ p
   const [first, second] = await topRows(page, 2);
   const count = Number(await page.getByRole('table', { name: 'Top', exact: true }).getAttribute('aria-rowcount'));
   const current = page.locator('.vt tr[aria-current=true]');
-  await page.getByRole('region', { name: 'Top table' }).focus();
+  // Wherever the focus is; then from a clicked row on.
   await page.keyboard.press('ArrowDown');
   await expect(current.locator('.frame-cut')).toHaveText(first?.name ?? '');
+  await page.getByRole('button', { name: first?.name ?? '' }).first().click();
   await page.keyboard.press('ArrowDown');
   await expect(current.locator('.frame-cut')).toHaveText(second?.name ?? '');
   await page.keyboard.press('End');

@@ -7,7 +7,7 @@ import { Details } from './shell/details';
 import { Sheets, sheet } from './shell/dialogs';
 import { DropTarget } from './shell/drop';
 import { CrashPanel, ErrorPanel } from './shell/error';
-import { FileList } from './shell/files';
+import { FileList, ReadingNow } from './shell/files';
 import { Icon } from './shell/icons';
 import { Landing } from './shell/landing';
 import { FileInput, OpenButton } from './shell/openbutton';
@@ -102,8 +102,7 @@ function Messages(): JSX.Element | null {
 function Waiting(): JSX.Element {
   return (
     <div class="waiting">
-      {opening.value.length > 0 && <p role="status">Reading…</p>}
-      {opening.value.length === 0 && <p>None of these files could be read. Drop another one anywhere.</p>}
+      {opening.value.length > 0 ? <ReadingNow /> : <p>None of these files could be read. Drop another one anywhere.</p>}
     </div>
   );
 }

@@ -9,7 +9,6 @@ import type { Reply, Request, Verb, Verbs } from './protocol';
 
 export type * from './pkg/dropprof.js';
 export type { FlameColumns, Progress, Verbs } from './protocol';
-export { BoxFlag, NO_NODE } from './protocol';
 
 /** Verbs that the worker may hold at once: one runs, one keeps it from idling. */
 const IN_FLIGHT = 2;

@@ -4,6 +4,7 @@ import { render } from 'preact';
 import './style/tokens.css';
 import './style/base.css';
 import './style/shell.css';
+import './style/files.css';
 import './style/details.css';
 import './style/landing.css';
 import { App } from './app';

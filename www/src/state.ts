@@ -6,10 +6,12 @@
 import { computed, effect, signal } from '@preact/signals';
 import { keyed } from './core';
 import type { FileInfo, FrameName, Query } from './core';
+import { fileKey } from './lib/filekey';
 import { decodeHash, DEFAULT_STATE, encodeHash, FULL_ZOOM } from './lib/hash';
 import type { ViewName, ViewState } from './lib/hash';
 
 export type { Granularity, ViewName, ViewState, Zoom } from './lib/hash';
+export { fileKey } from './lib/filekey';
 export { FULL_ZOOM, GRANULARITIES, VIEW_NAMES } from './lib/hash';
 
 const current = signal<ViewState>(
@@ -55,17 +57,6 @@ export function update(patch: Partial<ViewState>, options: { push?: boolean } = 
   if (options.push === true) history.pushState(null, '', hash);
   else history.replaceState(null, '', hash);
   current.value = after;
-}
-
-/**
- * The name by which state and URL know a file: its own, with ` (2)`, ` (3)` … when an earlier file
- * of the session has the same one.
- */
-export function fileKey(all: readonly FileInfo[], id: number): string {
-  const info = all.find((file) => file.id === id);
-  if (info === undefined) return '';
-  const nth = all.filter((file) => file.name === info.name && file.id <= id).length;
-  return nth === 1 ? info.name : `${info.name} (${nth})`;
 }
 
 /** The file shown: the one the state names, else the first readable one; null when there is none. */

@@ -20,7 +20,7 @@ use std::process::Command;
 
 /// See `cargo xtask bench --help`.
 pub const HELP: &str = "Measure dropprof beside the Go tools: CPU seconds and peak memory
---full        also go tool pprof on 1 M samples: minutes, and 7 GB of memory
+--full        also go tool pprof on 1 M samples: minutes, and more than 1 GB of memory
 --no-browser  without Chromium
 --no-build    with the command and the page as they are
 --runs=N      our own figures are the best of N runs (3)";
@@ -143,52 +143,71 @@ fn compare(
     runs: usize,
 ) -> Result<()> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let raw = measure::raw_size(own(&["gunzip"]).arg(file))?;
-    println!(
-        "\n{name}: {:.1} MB, {:.1} MB raw",
-        megabytes(fs::metadata(file)?.len()),
-        megabytes(raw)
-    );
+    let packed = megabytes(fs::metadata(file)?.len());
+    let raw = megabytes(measure::raw_size(own(&["gunzip"]).arg(file))?);
+    println!("\n{name}: {packed:.1} MB, {raw:.1} MB raw");
     println!("  {:<34}{:>10}{:>12}", "", "CPU s", "peak MB");
-    let (gunzip, _) = best_of(runs, own(&["gunzip"]).arg(file))?;
-    row("gunzip alone", &gunzip, "");
-    let dropprof = paths::target().join("release").join("dropprof");
-    let (ours, text) = best_of(
-        runs,
-        Command::new(dropprof)
-            .args(["pprof", "-top"])
-            .arg(file)
-            .env("TZ", "UTC"),
-    )?;
-    row(
-        "dropprof pprof -top",
-        &ours,
-        &format!("{:.1} × gunzip", ours.cpu_s / gunzip.cpu_s),
-    );
+    let baselines = gunzip(file, runs)?;
+    let (ours, text) = native(file, runs)?;
+    let ratios: Vec<_> = baselines
+        .iter()
+        .map(|(what, usage)| format!("{:.1} × {what}", ours.cpu_s / usage.cpu_s))
+        .collect();
+    row("dropprof pprof -top", &ours, &ratios.join(", "));
     if let Some(go) = go {
-        let (theirs, expected) = best_of(1, &mut go.command(["-top".as_ref(), file.as_os_str()]))?;
-        let same = if text == expected {
-            "same output"
-        } else {
-            "OTHER OUTPUT"
-        };
-        let note = format!("{:.0} × dropprof, {same}", theirs.cpu_s / ours.cpu_s);
-        row(
-            &format!("go tool pprof -top ({})", go.version),
-            &theirs,
-            &note,
-        );
+        rival(go, file, &ours, &text)?;
     }
     if let Some(page) = page {
-        let shown = page.best_of(runs, file)?;
-        let note = format!(
-            "{:.1} × dropprof; before the drop {:.0} MB; longest task {:.0} ms",
-            shown.usage.cpu_s / ours.cpu_s,
-            shown.idle_mb,
-            shown.longest_task_ms
-        );
-        row("Chromium tab, file to flame graph", &shown.usage, &note);
+        tab(page, file, &ours, runs)?;
     }
+    Ok(())
+}
+
+/// What decompressing alone takes: with the library that the core uses, and with the command that
+/// everybody has.
+fn gunzip(file: &Path, runs: usize) -> Result<Vec<(&'static str, Usage)>> {
+    let mut baselines = vec![("zlib-rs", best_of(runs, own(&["gunzip"]).arg(file))?.0)];
+    row("gunzip alone, by zlib-rs", &baselines[0].1, "");
+    if let Some(gzip) = paths::on_path(&["gzip"]) {
+        let usage = measure::discard(runs, Command::new(gzip).arg("-dc").arg(file))?;
+        row("gunzip alone, by gzip -dc", &usage, "");
+        baselines.push(("gzip -dc", usage));
+    }
+    Ok(baselines)
+}
+
+fn native(file: &Path, runs: usize) -> Result<(Usage, Vec<u8>)> {
+    let mut command = Command::new(paths::target().join("release").join("dropprof"));
+    command.args(["pprof", "-top"]).arg(file).env("TZ", "UTC");
+    best_of(runs, &mut command)
+}
+
+fn rival(go: &Oracle, file: &Path, ours: &Usage, text: &[u8]) -> Result<()> {
+    let (theirs, expected) = best_of(1, &mut go.command(["-top".as_ref(), file.as_os_str()]))?;
+    let same = if text == expected {
+        "same output"
+    } else {
+        "OTHER OUTPUT"
+    };
+    let (cpu, peak) = (theirs.cpu_s / ours.cpu_s, theirs.peak_mb / ours.peak_mb);
+    let note = format!("{cpu:.0} × dropprof, memory {peak:.0} ×, {same}");
+    row(
+        &format!("go tool pprof -top ({})", go.version),
+        &theirs,
+        &note,
+    );
+    Ok(())
+}
+
+fn tab(page: &browser::Page, file: &Path, ours: &Usage, runs: usize) -> Result<()> {
+    let shown = page.best_of(runs, file)?;
+    let note = format!(
+        "{:.1} × dropprof; {:.0} MB before the drop; longest task {:.0} ms",
+        shown.usage.cpu_s / ours.cpu_s,
+        shown.idle_mb,
+        shown.longest_task_ms
+    );
+    row("Chromium tab, file to flame graph", &shown.usage, &note);
     Ok(())
 }
 

@@ -42,8 +42,20 @@ pub fn run(args: &[String]) -> Result<()> {
 
 fn fuzz(target: &str, seconds: u32) -> Result<()> {
     println!("\n== fuzz {target} for {seconds} s");
+    // What a run discovers grows without end, so it goes elsewhere: the seeds in the repository
+    // stay few and chosen.
+    let root = paths::root();
+    let found = root.join("target").join("fuzz-corpus").join(target);
+    fs::create_dir_all(&found).with_context(|| format!("cannot make {}", found.display()))?;
+    let seeds = [
+        root.join("fuzz").join("corpus").join(target),
+        root.join("testdata").join("pprof"),
+    ];
     nightly()
-        .args(["fuzz", "run", target, "--"])
+        .args(["fuzz", "run", target])
+        .arg(&found)
+        .args(seeds.into_iter().filter(|dir| dir.is_dir()))
+        .arg("--")
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-rss_limit_mb={MEMORY_LIMIT}"))
         .arg(format!("-timeout={TIME_LIMIT}"))

@@ -5,7 +5,7 @@
 use super::super::document::{Block, List, Section, Text};
 use super::confidence::interval;
 use super::shell;
-use super::study::{Cause, View};
+use super::study::{Cause, View, part_name};
 use super::summary::{ENOUGH_SAMPLES, WORTH_NAMING, main_causes, what};
 use crate::analysis::{Family, Part, wilson};
 use crate::model::Kind;
@@ -39,7 +39,7 @@ fn immediate(views: &[Vec<View<'_>>]) -> Section {
     }
     if items.is_empty() {
         section.push(
-            "None: the data names no function that causes at least 5 % of a file's total, and \
+            "None: the data names no function that causes at least 5% of a file's total, and \
              advice without a number behind it is not given.",
         );
         return section;
@@ -54,7 +54,9 @@ fn immediate(views: &[Vec<View<'_>>]) -> Section {
 fn look_first(view: &View<'_>) -> Option<Text> {
     let mut causes = main_causes(view);
     let first = causes.next()?;
-    let mut text = Text::from("Look at ").code(&view.name(first.node)).plain(" first: it causes ");
+    let mut text = Text::from("Look at ")
+        .code(&view.name(first.node))
+        .plain(" first: it causes ");
     text = text.strong(&view.percent(first.value)).plain(&format!(
         " of the {} ({} of {}; {})",
         what(view),
@@ -63,22 +65,31 @@ fn look_first(view: &View<'_>) -> Option<Text> {
         view.source()
     ));
     if let Some((part, share)) = view.mostly(first) {
-        text = text.plain(&format!(", {:.0} % of that in “{}”", share * 100.0, part.label));
+        text = text.plain(&format!(
+            ", {:.0}% of that in “{}”",
+            share * 100.0,
+            part_name(part)
+        ));
     }
     text = text.plain(".");
     if !first.place.is_empty() && first.line_value != 0 {
-        text = text.plain(" Its heaviest line is ").code(&first.place).plain(&format!(
-            " with {} ({}).",
-            view.text(first.line_value),
-            view.percent(first.line_value)
-        ));
+        text = text
+            .plain(" Its heaviest line is ")
+            .code(&first.place)
+            .plain(&format!(
+                " with {} ({}).",
+                view.text(first.line_value),
+                view.percent(first.line_value)
+            ));
     }
     match causes.next() {
         Some(second) if tied(view, first, second) => Some(
-            text.plain(" By this many samples ").code(&view.name(second.node)).plain(&format!(
-                " ({}) is not distinguishable from it.",
-                view.percent(second.value)
-            )),
+            text.plain(" By this many samples ")
+                .code(&view.name(second.node))
+                .plain(&format!(
+                    " ({}) is not distinguishable from it.",
+                    view.percent(second.value)
+                )),
         ),
         _ => Some(text),
     }
@@ -91,19 +102,32 @@ fn tied(view: &View<'_>, first: &Cause, second: &Cause) -> bool {
 
 /// Allocating and collecting as one.
 fn allocation(view: &View<'_>) -> Option<Text> {
-    let parts = || view.parts.iter().filter(|p| ALLOCATION.contains(&p.key.as_str()) && !p.hatched);
+    let parts = || {
+        view.parts
+            .iter()
+            .filter(|p| ALLOCATION.contains(&p.key.as_str()) && !p.hatched)
+    };
     let sum = parts().fold(0_i64, |sum, part| sum.wrapping_add(part.value));
     if !stands(view, sum) {
         return None;
     }
-    let list: Vec<String> =
-        parts().map(|p| format!("{} {}", p.label, view.percent(p.value))).collect();
+    let list: Vec<String> = parts()
+        .map(|p| format!("{} {}", p.label, view.percent(p.value)))
+        .collect();
     let text = Text::from("Allocation and garbage collection take ")
         .strong(&view.percent(sum))
-        .plain(&format!(" of the CPU time ({}; {})", list.join(", "), view.source()));
-    let who = parts().find(|p| p.key == "alloc").and_then(|p| p.top.first());
+        .plain(&format!(
+            " of the CPU time ({}; {})",
+            list.join(", "),
+            view.source()
+        ));
+    let who = parts()
+        .find(|p| p.key == "alloc")
+        .and_then(|p| p.top.first());
     let text = match who {
-        Some(&(node, _)) => text.plain(", allocation mostly for ").code(&view.name(node)),
+        Some(&(node, _)) => text
+            .plain(", allocation mostly for ")
+            .code(&view.name(node)),
         None => text,
     };
     Some(text.plain(
@@ -122,7 +146,11 @@ fn mechanism(view: &View<'_>, part: &Part) -> Option<Text> {
     let text = Text::default()
         .plain(&format!("“{}” takes ", part.label))
         .strong(&view.percent(part.value))
-        .plain(&format!(" of the CPU time ({}; {})", view.text(part.value), view.source()));
+        .plain(&format!(
+            " of the CPU time ({}; {})",
+            view.text(part.value),
+            view.source()
+        ));
     let text = match part.top.first() {
         Some(&(node, value)) => text
             .plain(", most of it for ")
@@ -130,24 +158,63 @@ fn mechanism(view: &View<'_>, part: &Part) -> Option<Text> {
             .plain(&format!(" ({})", view.percent(value))),
         None => text,
     };
-    let check = CHECKS.iter().find(|(key, _)| *key == part.key).map_or("", |(_, check)| check);
+    let check = CHECKS
+        .iter()
+        .find(|(key, _)| *key == part.key)
+        .map_or("", |(_, check)| check);
     Some(text.plain(&format!(". {} {check}", part.help)))
 }
 
 /// What to check for a part, and what would confirm it.
 const CHECKS: [(&str, &str); 12] = [
-    ("strings", "Check whether the conversions or concatenations have to happen on this path."),
-    ("maps", "Check whether the map can be sized once, or the key made cheaper to hash."),
-    ("copy", "Check whether the copies, or the clearing of fresh memory, are needed at that size."),
-    ("stack-growth", "Check for goroutines that are started anew for deep calls."),
-    ("channels", "Check whether one message carries enough work; a block profile shows the waiting."),
-    ("locks", "A mutex profile of the same run shows which lock, and who holds it."),
-    ("timers", "Check whether timers are made anew per operation."),
-    ("scheduler", "Often short pieces of work passed between goroutines; an execution trace shows which."),
-    ("syscalls", "Check number and size of the calls: buffering makes fewer and larger ones."),
-    ("stack-capture", "Check whether stacks are captured on this path on purpose (errors, logging, profiling)."),
-    ("spawn", "Check whether processes have to be started on this path."),
-    ("clock", "Check whether the time is needed at each of these calls."),
+    (
+        "strings",
+        "Check whether the conversions or concatenations have to happen on this path.",
+    ),
+    (
+        "maps",
+        "Check whether the map can be sized once, or the key made cheaper to hash.",
+    ),
+    (
+        "copy",
+        "Check whether the copies, or the clearing of fresh memory, are needed at that size.",
+    ),
+    (
+        "stack-growth",
+        "Check for goroutines that are started anew for deep calls.",
+    ),
+    (
+        "channels",
+        "Check whether one message carries enough work; a block profile shows the waiting.",
+    ),
+    (
+        "locks",
+        "A mutex profile of the same run shows which lock, and who holds it.",
+    ),
+    (
+        "timers",
+        "Check whether timers are made anew per operation.",
+    ),
+    (
+        "scheduler",
+        "Often short pieces of work passed between goroutines; an execution trace shows which.",
+    ),
+    (
+        "syscalls",
+        "Check number and size of the calls: buffering makes fewer and larger ones.",
+    ),
+    (
+        "stack-capture",
+        "Check whether stacks are captured on this path on purpose (errors, logging, profiling).",
+    ),
+    (
+        "spawn",
+        "Check whether processes have to be started on this path.",
+    ),
+    (
+        "clock",
+        "Check whether the time is needed at each of these calls.",
+    ),
 ];
 
 /// A share of CPU time worth a recommendation: large enough, and on enough samples.
@@ -159,7 +226,12 @@ fn stands(view: &View<'_>, value: i64) -> bool {
 /// One command per file that a recommendation came from.
 fn verify(views: &[Vec<View<'_>>]) -> Block {
     let named = |view: &&View<'_>| main_causes(view).next().is_some();
-    let lines: Vec<String> = views.iter().flatten().filter(named).map(top_command).collect();
+    let lines: Vec<String> = views
+        .iter()
+        .flatten()
+        .filter(named)
+        .map(top_command)
+        .collect();
     Block::code(lines.join("\n"))
 }
 
@@ -195,7 +267,7 @@ fn longer(view: &View<'_>) -> Option<Text> {
     }
     let example = match interval(n.div_ceil(20), n) {
         text if text.is_empty() => String::new(),
-        text => format!("a share of 5 % may in truth be {text}; "),
+        text => format!("a share of 5% may in truth be {text}; "),
     };
     Some(Text::from("Record longer: ").code(view.study.file.name).plain(&format!(
         " holds {} samples, {example}at Go's 100 samples per second and busy core, 30 seconds on \

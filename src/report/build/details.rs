@@ -13,7 +13,11 @@ pub(super) fn sections(views: &[Vec<View<'_>>]) -> Vec<Section> {
     sections.extend(field(views, &CPU));
     sections.extend(field(views, &MEMORY));
     sections.extend(field(views, &GOROUTINES));
-    if views.iter().flatten().any(|v| OTHER.holds(v.study.file.kind)) {
+    if views
+        .iter()
+        .flatten()
+        .any(|v| OTHER.holds(v.study.file.kind))
+    {
         sections.extend(field(views, &OTHER));
     }
     sections
@@ -101,7 +105,9 @@ const OTHER: Field = Field {
 
 fn field(views: &[Vec<View<'_>>], field: &Field) -> Vec<Section> {
     let mut sections = vec![Section::new(field.id, field.title, 3)];
-    let own = views.iter().filter(|v| v.first().is_some_and(|v| field.holds(v.study.file.kind)));
+    let own = views
+        .iter()
+        .filter(|v| v.first().is_some_and(|v| field.holds(v.study.file.kind)));
     let mut kinds = Vec::new();
     for views in own {
         kinds.push(views[0].study.file.kind);
@@ -114,7 +120,11 @@ fn field(views: &[Vec<View<'_>>], field: &Field) -> Vec<Section> {
         .filter(|(fills, ..)| !kinds.iter().any(|kind| fills.contains(kind)))
         .collect();
     if !kinds.is_empty() && !open.is_empty() {
-        sections.push(Section::new(format!("{}-missing", field.id), "Not recorded", 4));
+        sections.push(Section::new(
+            format!("{}-missing", field.id),
+            "Not recorded",
+            4,
+        ));
     }
     if let Some(last) = sections.last_mut() {
         for (_, text, command) in open {
@@ -127,7 +137,11 @@ fn field(views: &[Vec<View<'_>>], field: &Field) -> Vec<Section> {
 /// Everything about one file.
 fn file_section(id: &str, views: &[View<'_>]) -> Section {
     let file = views[0].study.file;
-    let title = format!("{}: {}", file.kind.label(), super::super::document::name(file.name));
+    let title = format!(
+        "{}: {}",
+        file.kind.label(),
+        super::super::document::name(file.name)
+    );
     let mut section = Section::new(id, &title, 4);
     for view in views {
         if views.len() > 1 {
@@ -150,14 +164,20 @@ fn heading(view: &View<'_>) -> Text {
 
 fn one_view(section: &mut Section, view: &View<'_>) {
     section.push(tables::facts(view));
-    for warning in view.trust.iter().filter(|d| d.severity == Severity::Warning) {
+    for warning in view
+        .trust
+        .iter()
+        .filter(|d| d.severity == Severity::Warning)
+    {
         section.note(warning.message.as_str());
     }
     if view.total() == 0 {
         section.push("All values of this type are zero, so there is nothing to break down.");
         return;
     }
-    section.push(List::bullets(view.verdict.iter().map(|s| Text::from(s.as_str()))));
+    section.push(List::bullets(
+        view.verdict.iter().map(|s| Text::from(s.as_str())),
+    ));
     tables::breakdown(section, view, question(view));
     tables::causes_table(section, view);
     paths::lines(section, view);
@@ -173,7 +193,10 @@ fn one_view(section: &mut Section, view: &View<'_>) {
 
 /// Goroutines and threads all end in the scheduler: who they are is told by their callers.
 fn has_own_cost(kind: Kind) -> bool {
-    !matches!(kind, Kind::Goroutine | Kind::GoroutineLeak | Kind::ThreadCreate)
+    !matches!(
+        kind,
+        Kind::Goroutine | Kind::GoroutineLeak | Kind::ThreadCreate
+    )
 }
 
 fn question(view: &View<'_>) -> &'static str {

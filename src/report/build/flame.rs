@@ -53,7 +53,14 @@ struct Collector<'a> {
 
 impl<'a> Collector<'a> {
     fn new(view: &'a View<'a>, tree: TreeView<'a>, min_width: i64) -> Self {
-        Self { view, tree, min_width, boxes: Vec::new(), frames: 0, cut: false }
+        Self {
+            view,
+            tree,
+            min_width,
+            boxes: Vec::new(),
+            frames: 0,
+            cut: false,
+        }
     }
 
     fn collect(&mut self) {
@@ -121,7 +128,9 @@ impl<'a> Collector<'a> {
     }
 
     fn add(&mut self, at: NodeRef, left: u64, width: u64, row: i64) {
-        let Some(node) = self.tree.frame(at) else { return };
+        let Some(node) = self.tree.frame(at) else {
+            return;
+        };
         let (left, right) = self.span(left, width);
         let (palette, hue) = self.color(node);
         self.frames += 1;
@@ -163,7 +172,10 @@ impl<'a> Collector<'a> {
     }
 
     fn color(&self, node: NodeId) -> (Palette, u32) {
-        let name = self.view.nodes.text(self.view.nodes.info[node.index()].name);
+        let name = self
+            .view
+            .nodes
+            .text(self.view.nodes.info[node.index()].name);
         let palette = match self.view.class(node) {
             Class::Main | Class::ThirdParty => Palette::Strong,
             Class::Std => Palette::Muted,
@@ -176,7 +188,11 @@ impl<'a> Collector<'a> {
     /// What it shows, its source, and what of the tree's `boxes` was left out.
     fn caption(&self, boxes: u64) -> String {
         let (view, pixels) = (self.view, self.min_width as f64 / 100.0);
-        let rows = if self.cut { format!(", in the first {ROWS} rows") } else { String::new() };
+        let rows = if self.cut {
+            format!(", in the first {ROWS} rows")
+        } else {
+            String::new()
+        };
         format!(
             "Flame graph, callers above callees, width is the share of {}; {}. \
              {} of the tree's {} boxes are drawn: those at least {pixels} px of {} wide{rows}. \

@@ -30,9 +30,16 @@ pub(super) fn benchmarks(files: &[ReportFile<'_>], views: &[Vec<View<'_>>]) -> V
         reproduce.push(Block::code(lines.join("\n")));
         reproduce.push("This report:");
         let names: Vec<String> = files.iter().map(|f| shell::word(f.name)).collect();
-        reproduce.push(Block::code(format!("dropprof report -o report.html {}", names.join(" "))));
+        reproduce.push(Block::code(format!(
+            "dropprof report -o report.html {}",
+            names.join(" ")
+        )));
     }
-    vec![Section::new("benchmarks", "Benchmarking Results", 2), results, reproduce]
+    vec![
+        Section::new("benchmarks", "Benchmarking Results", 2),
+        results,
+        reproduce,
+    ]
 }
 
 pub(super) fn limits(
@@ -45,17 +52,24 @@ pub(super) fn limits(
         .unreadable
         .iter()
         .map(|file| {
-            Text::default().code(&file.name).plain(" could not be read and is not part of this: ").plain(&file.reason).plain(".")
+            Text::default()
+                .code(&file.name)
+                .plain(" could not be read and is not part of this: ")
+                .plain(&file.reason)
+                .plain(".")
         })
         .collect();
     items.extend(files.iter().flat_map(diagnostics));
     items.extend(views.iter().flat_map(|views| trust_notes(views)));
-    if views.iter().flatten().any(|v| v.study.file.kind == Kind::Cpu) {
+    if views
+        .iter()
+        .flatten()
+        .any(|v| v.study.file.kind == Kind::Cpu)
+    {
         items.push(CPU_LIMIT.into());
     }
     items.push(
-        "Percentages are of the file's own total; shares of different files do not add up."
-            .into(),
+        "Percentages are of the file's own total; shares of different files do not add up.".into(),
     );
     section.push(List::bullets(items));
     section
@@ -67,10 +81,17 @@ fn diagnostics<'a>(file: &'a ReportFile<'a>) -> impl Iterator<Item = Text> + 'a 
             Severity::Warning => ", warning: ",
             Severity::Note => ": ",
         };
-        Text::default().code(file.name).plain(severity).plain(&d.message)
+        Text::default()
+            .code(file.name)
+            .plain(severity)
+            .plain(&d.message)
     });
     let more = file.diagnostics.len().saturating_sub(DIAGNOSTICS);
-    let rest = (more > 0).then(|| Text::default().code(file.name).plain(&format!(": {more} more remarks")));
+    let rest = (more > 0).then(|| {
+        Text::default()
+            .code(file.name)
+            .plain(&format!(": {more} more remarks"))
+    });
     shown.chain(rest)
 }
 
@@ -84,7 +105,12 @@ fn trust_notes(views: &[View<'_>]) -> Vec<Text> {
         for message in notes.map(|d| d.message.as_str()) {
             if !said.contains(&message) {
                 said.push(message);
-                items.push(Text::default().code(view.study.file.name).plain(": ").plain(message));
+                items.push(
+                    Text::default()
+                        .code(view.study.file.name)
+                        .plain(": ")
+                        .plain(message),
+                );
             }
         }
     }

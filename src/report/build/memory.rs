@@ -13,11 +13,14 @@ const SEEN: f64 = 10.0;
 /// The tables of one view of a memory profile; nothing when its columns are incomplete.
 pub(super) fn allocation_tables(section: &mut Section, view: &View<'_>) {
     let profile = view.profile;
-    let selections: Vec<Selection> =
-        (0..profile.sample_types.len()).map(|t| Selection::all(profile, t)).collect();
+    let selections: Vec<Selection> = (0..profile.sample_types.len())
+        .map(|t| Selection::all(profile, t))
+        .collect();
     let shown = view.selection.sample_type;
     let classes = &view.study.classes;
-    let Ok(table) = allocations(profile, view.nodes, classes, &selections, shown) else { return };
+    let Ok(table) = allocations(profile, view.nodes, classes, &selections, shown) else {
+        return;
+    };
     section.push(pattern(view, &table));
     section.push(sites(view, &table));
     if !table.sizes.is_empty() {
@@ -30,19 +33,32 @@ pub(super) fn allocation_tables(section: &mut Section, view: &View<'_>) {
 
 /// How many, how large, how much of it stays.
 fn pattern(view: &View<'_>, table: &Allocations) -> Text {
-    let amount = if table.by_inuse { table.inuse } else { table.alloc };
-    let what = if table.by_inuse { "in use" } else { "allocated" };
-    let mut text = Text::from("Pattern: ").strong(&unit::label(amount.space, "bytes")).plain(&format!(
-        " {what} in {} objects",
-        unit::count(amount.objects.unsigned_abs())
-    ));
+    let amount = if table.by_inuse {
+        table.inuse
+    } else {
+        table.alloc
+    };
+    let what = if table.by_inuse {
+        "in use"
+    } else {
+        "allocated"
+    };
+    let mut text = Text::from("Pattern: ")
+        .strong(&unit::label(amount.space, "bytes"))
+        .plain(&format!(
+            " {what} in {} objects",
+            unit::count(amount.objects.unsigned_abs())
+        ));
     if let Some(mean) = amount.mean() {
         text = text.plain(&format!(", {} each on average", unit::label(mean, "bytes")));
     }
     let duration = view.profile.duration_nanos;
     if !table.by_inuse && duration > 0 {
         let per_second = amount.space as f64 / (duration as f64 / 1e9);
-        text = text.plain(&format!(", {} per second", unit::label(per_second as i64, "bytes")));
+        text = text.plain(&format!(
+            ", {} per second",
+            unit::label(per_second as i64, "bytes")
+        ));
     }
     let has_survival = table.columns.contains(&AllocationColumn::Survival);
     if has_survival && table.alloc.space != 0 {
@@ -56,13 +72,23 @@ fn pattern(view: &View<'_>, table: &Allocations) -> Text {
 
 fn sites(view: &View<'_>, table: &Allocations) -> Table {
     let by_inuse = table.by_inuse;
-    let space = move |site: &AllocationSite| if by_inuse { site.inuse.space } else { site.alloc.space };
-    let column = if by_inuse { AllocationColumn::InuseSpace } else { AllocationColumn::AllocSpace };
+    let space = move |site: &AllocationSite| {
+        if by_inuse {
+            site.inuse.space
+        } else {
+            site.alloc.space
+        }
+    };
+    let column = if by_inuse {
+        AllocationColumn::InuseSpace
+    } else {
+        AllocationColumn::AllocSpace
+    };
     let order = table.order(view.nodes, Some(column), false);
     let caption = format!(
         "Lines that allocate (nearest frame outside the runtime), {} of {}; {}",
         table.sites.len().min(SITES),
-        table.sites.len(),
+        unit::count(table.sites.len() as u64),
         view.source()
     );
     let columns = [
@@ -89,7 +115,9 @@ fn sites(view: &View<'_>, table: &Allocations) -> Table {
             unit::label(space(site), "bytes"),
             view.percent(space(site)),
             unit::count(amount.objects.unsigned_abs()),
-            amount.mean().map_or_else(String::new, |mean| unit::label(mean, "bytes")),
+            amount
+                .mean()
+                .map_or_else(String::new, |mean| unit::label(mean, "bytes")),
             survival,
             seen(site.sampled),
         ]);
@@ -106,12 +134,22 @@ fn place(site: &AllocationSite) -> String {
 }
 
 fn seen(objects: f64) -> String {
-    if objects <= 0.0 { String::new() } else { format!("{objects:.0}") }
+    if objects <= 0.0 {
+        String::new()
+    } else {
+        format!("{objects:.0}")
+    }
 }
 
 fn sizes(view: &View<'_>, table: &Allocations) -> Table {
-    let total = table.sizes.iter().fold(0_i64, |sum, band| sum.wrapping_add(band.amount.space));
-    let objects = table.sizes.iter().fold(0_i64, |sum, band| sum.wrapping_add(band.amount.objects));
+    let total = table
+        .sizes
+        .iter()
+        .fold(0_i64, |sum, band| sum.wrapping_add(band.amount.space));
+    let objects = table
+        .sizes
+        .iter()
+        .fold(0_i64, |sum, band| sum.wrapping_add(band.amount.objects));
     let columns = [
         Column::text("Object size"),
         Column::number("objects"),
@@ -124,7 +162,11 @@ fn sizes(view: &View<'_>, table: &Allocations) -> Table {
         let share = unit::share(band.amount.space, total).abs().min(1.0);
         let color = family_color("runtime", nth).to_owned();
         out.part(
-            Mark { color, hatched: false, share },
+            Mark {
+                color,
+                hatched: false,
+                share,
+            },
             [
                 band.label.clone(),
                 unit::count(band.amount.objects.unsigned_abs()),
@@ -141,7 +183,11 @@ fn few_seen(table: &Allocations) -> Option<String> {
     if !table.columns.contains(&AllocationColumn::Sampled) {
         return None;
     }
-    let few = table.sites.iter().filter(|s| s.sampled > 0.0 && s.sampled < SEEN).count();
+    let few = table
+        .sites
+        .iter()
+        .filter(|s| s.sampled > 0.0 && s.sampled < SEEN)
+        .count();
     (few > 0).then(|| {
         format!(
             "Objects seen is how many the profiler really sampled ({:.0} in all); values are scaled \

@@ -71,11 +71,20 @@ pub fn build(files: &[ReportFile<'_>], options: &ReportOptions) -> Document {
     Document {
         schema: SCHEMA,
         generator: concat!("dropprof ", env!("CARGO_PKG_VERSION")).to_owned(),
-        title: if title.is_empty() { "Performance Analysis Report" } else { title }.to_owned(),
+        title: if title.is_empty() {
+            "Performance Analysis Report"
+        } else {
+            title
+        }
+        .to_owned(),
         notes: options.notes.clone(),
         files: files.iter().map(entry).collect(),
         sections,
-        numbers: studies.iter().zip(&views).map(|(s, v)| numbers::numbers(s, v.first())).collect(),
+        numbers: studies
+            .iter()
+            .zip(&views)
+            .map(|(s, v)| numbers::numbers(s, v.first()))
+            .collect(),
     }
 }
 
@@ -98,5 +107,9 @@ fn views_of<'a>(study: &'a Study<'a>, files: &[ReportFile<'_>]) -> Vec<View<'a>>
         Kind::Heap | Kind::Allocs => &["alloc_space", "inuse_space"],
         _ => return study.view(study.shown).into_iter().collect(),
     };
-    wanted.iter().filter_map(|name| study.type_named(name)).filter_map(|t| study.view(t)).collect()
+    wanted
+        .iter()
+        .filter_map(|name| study.type_named(name))
+        .filter_map(|t| study.view(t))
+        .collect()
 }

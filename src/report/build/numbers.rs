@@ -1,8 +1,8 @@
 //! The integers behind the text.
 
 use super::super::json::{
-    FUNCTION_LIMIT, FileNumbers, FunctionNumbers, MechanismNumbers, PathNumbers,
-    SampleTypeNumbers, StepNumbers, raw_name,
+    FUNCTION_LIMIT, FileNumbers, FunctionNumbers, MechanismNumbers, PathNumbers, SampleTypeNumbers,
+    StepNumbers, raw_name,
 };
 use super::study::{Study, View};
 use crate::analysis::{FlatCum, HotPath, Part, Selection, flat_cum};
@@ -67,5 +67,8 @@ fn hot_path(view: &View<'_>, path: &HotPath) -> PathNumbers {
         flat: step.flat,
         cum: step.cum,
     });
-    PathNumbers { value: path.value, steps: steps.collect() }
+    PathNumbers {
+        value: path.value,
+        steps: steps.collect(),
+    }
 }

@@ -54,8 +54,11 @@ fn path_rows(table: &mut Table, view: &View<'_>, earlier: &[HotPath], path: &Hot
     for (i, step) in path.steps.iter().enumerate().skip(begin) {
         let first = i == begin;
         let number = earlier.len() + 1;
-        let label =
-            if first { format!("{number}: {}", view.percent(path.value)) } else { String::new() };
+        let label = if first {
+            format!("{number}: {}", view.percent(path.value))
+        } else {
+            String::new()
+        };
         let note = match step.folded_count {
             _ if first && begin > 0 => format!("as in {twin} up to here"),
             0 => String::new(),
@@ -75,7 +78,11 @@ fn path_rows(table: &mut Table, view: &View<'_>, earlier: &[HotPath], path: &Hot
 
 /// Steps that two paths begin with together.
 fn common_steps(a: &HotPath, b: &HotPath) -> usize {
-    a.steps.iter().zip(&b.steps).take_while(|(a, b)| a.at == b.at).count()
+    a.steps
+        .iter()
+        .zip(&b.steps)
+        .take_while(|(a, b)| a.at == b.at)
+        .count()
 }
 
 /// The lines of the functions that cause most.
@@ -93,9 +100,18 @@ pub(super) fn lines(section: &mut Section, view: &View<'_>) {
     ];
     let mut table = Table::new(&caption, columns);
     let worth = |value: i64| view.share(value) >= WORTH_A_ROW;
-    for cause in view.causes.iter().filter(|c| worth(c.value)).take(FUNCTIONS) {
+    for cause in view
+        .causes
+        .iter()
+        .filter(|c| worth(c.value))
+        .take(FUNCTIONS)
+    {
         let costs = line_costs(view.profile, view.nodes, &view.selection, cause.node);
-        for cost in costs.iter().filter(|c| c.line > 0 && worth(c.cum)).take(LINES) {
+        for cost in costs
+            .iter()
+            .filter(|c| c.line > 0 && worth(c.cum))
+            .take(LINES)
+        {
             table.row([
                 view.name(cause.node),
                 format!("{}:{}", short_path(&cost.file), cost.line),

@@ -5,7 +5,11 @@ use super::super::document::clean;
 /// A file name as one word of a POSIX shell: quoted where needed, never read as a flag.
 pub(super) fn word(name: &str) -> String {
     let name = clean(name);
-    let name = if name.starts_with('-') { format!("./{name}") } else { name };
+    let name = if name.starts_with('-') {
+        format!("./{name}")
+    } else {
+        name
+    };
     let plain = |c: char| c.is_ascii_alphanumeric() || "._/-+,:@=".contains(c);
     if !name.is_empty() && name.chars().all(plain) {
         return name;

@@ -7,12 +7,13 @@ use super::super::document::{self, Block};
 use super::ReportFile;
 use super::flame::flame_figure;
 use crate::analysis::{
-    Attributor, Class, Classes, HotPath, HotPathOptions, InlineMark, NodeId, NodeOptions, Nodes,
-    Order, Part, Selection, SummaryInput, TopRow, Tree, compare_names, flat_cum, hot_paths,
+    Attributor, Class, Classes, Family, HotPath, HotPathOptions, InlineMark, NodeId, NodeOptions,
+    Nodes, Order, Part, Selection, SummaryInput, TopRow, Tree, compare_names, flat_cum, hot_paths,
     mechanism_bar, sort_rows, trust_notes, verdict,
 };
 use crate::error::Diagnostic;
 use crate::model::{Kind, Profile, StackId};
+use crate::sort::sort_by;
 use crate::unit;
 
 /// A file with its functions resolved.
@@ -94,8 +95,13 @@ impl<'a> Study<'a> {
         let mut by_cum = by_flat.clone();
         sort_rows(&mut by_flat, &self.nodes, Order::Flat);
         sort_rows(&mut by_cum, &self.nodes, Order::Cum);
-        let parts =
-            mechanism_bar(profile, &self.nodes, &self.classes, self.file.kind, &selection);
+        let parts = mechanism_bar(
+            profile,
+            &self.nodes,
+            &self.classes,
+            self.file.kind,
+            &selection,
+        );
         let counts = self.counts(sample_type);
         let mut view = View {
             study: self,
@@ -214,8 +220,13 @@ impl View<'_> {
         let tree = Tree::build(self.profile, self.nodes, &self.selection, false);
         let classes = &self.study.classes;
         let options = HotPathOptions::default();
-        self.paths =
-            hot_paths(self.profile, self.nodes, classes, tree.view(self.profile, self.nodes), &options);
+        self.paths = hot_paths(
+            self.profile,
+            self.nodes,
+            classes,
+            tree.view(self.profile, self.nodes),
+            &options,
+        );
         self.flame = flame_figure(self, &tree);
     }
 
@@ -229,7 +240,7 @@ impl View<'_> {
             selection: &self.selection,
             bar: &self.parts,
             paths: &self.paths,
-            top: self.by_flat.first().copied(),
+            top: &self.by_flat,
         });
         self.trust = trust_notes(self.profile, classes, kind, &self.selection);
     }
@@ -239,8 +250,12 @@ impl View<'_> {
         let mut totals: HashMap<NodeId, (i64, u64)> = HashMap::new();
         let mut lines: HashMap<(NodeId, u32), i64> = HashMap::new();
         for (stack, weight) in self.selection.stacks() {
-            let Some(place) = attributor.attribute(StackId(stack as u32)).user else { continue };
-            let Some(node) = place.node(self.profile, self.nodes) else { continue };
+            let Some(place) = attributor.attribute(StackId(stack as u32)).user else {
+                continue;
+            };
+            let Some(node) = place.node(self.profile, self.nodes) else {
+                continue;
+            };
             let total = totals.entry(node).or_default();
             total.0 = total.0.wrapping_add(weight);
             total.1 = total.1.saturating_add(self.counts[stack]);
@@ -252,7 +267,10 @@ impl View<'_> {
 
     /// One row for all rows of the same function and line.
     fn canonical(&self, row: u32) -> u32 {
-        self.profile.lines.get(row as usize).map_or(0, |line| line.line.clamp(0, 0xffff_ffff) as u32)
+        self.profile
+            .lines
+            .get(row as usize)
+            .map_or(0, |line| line.line.clamp(0, 0xffff_ffff) as u32)
     }
 
     fn rank(
@@ -272,12 +290,20 @@ impl View<'_> {
             .into_iter()
             .map(|(node, (value, samples))| {
                 let (_, line, line_value) = heaviest[&node];
-                Cause { node, value, samples, place: self.place(node, line.0), line_value }
+                Cause {
+                    node,
+                    value,
+                    samples,
+                    place: self.place(node, line.0),
+                    line_value,
+                }
             })
             .collect();
-        causes.sort_by(|a, b| {
+        sort_by(&mut causes, &|a, b| {
             let weight = |c: &Cause| Reverse(c.value.unsigned_abs());
-            weight(a).cmp(&weight(b)).then_with(|| compare_names(self.nodes, a.node, b.node))
+            weight(a)
+                .cmp(&weight(b))
+                .then_with(|| compare_names(self.nodes, a.node, b.node))
         });
         causes
     }
@@ -289,18 +315,37 @@ impl View<'_> {
         };
         let file = self.profile.functions[row.function.index()].filename;
         let file = self.profile.strings.text(file);
-        if file.is_empty() { String::new() } else { format!("{}:{line}", short_path(&file)) }
+        if file.is_empty() {
+            String::new()
+        } else {
+            format!("{}:{line}", short_path(&file))
+        }
     }
 
     /// The mechanism that most of what a function causes belongs to, with its part of that:
     /// only when it is at least half.
     pub(super) fn mostly(&self, cause: &Cause) -> Option<(&Part, f64)> {
         let inside = |part: &Part| {
-            part.top.iter().find(|(node, _)| *node == cause.node).map_or(0, |&(_, value)| value)
+            part.top
+                .iter()
+                .find(|(node, _)| *node == cause.node)
+                .map_or(0, |&(_, value)| value)
         };
-        let part = self.parts.iter().max_by_key(|part| inside(part).unsigned_abs())?;
+        let part = self
+            .parts
+            .iter()
+            .max_by_key(|part| inside(part).unsigned_abs())?;
         let share = unit::share(inside(part), cause.value);
         (share >= 0.5).then_some((part, share))
+    }
+}
+
+/// A part's name beside a function: the program's own package would only repeat the function's.
+pub(super) fn part_name(part: &Part) -> &str {
+    if part.family == Family::User {
+        "own code"
+    } else {
+        &part.label
     }
 }
 
@@ -319,7 +364,12 @@ mod tests {
     use crate::analysis::testing::cpu_profile;
 
     fn study(profile: &Profile) -> Study<'_> {
-        Study::new(ReportFile { name: "cpu.pb.gz", kind: Kind::Cpu, profile, diagnostics: &[] })
+        Study::new(ReportFile {
+            name: "cpu.pb.gz",
+            kind: Kind::Cpu,
+            profile,
+            diagnostics: &[],
+        })
     }
 
     #[test]
@@ -335,13 +385,33 @@ mod tests {
         // main.work: 6 + 1 of 10 samples, 6 of them on line 10; main.main keeps its own 3.
         let rows: Vec<_> = causes
             .iter()
-            .map(|c| (view.name(c.node), c.value, c.samples, c.place.as_str(), c.line_value))
+            .map(|c| {
+                (
+                    view.name(c.node),
+                    c.value,
+                    c.samples,
+                    c.place.as_str(),
+                    c.line_value,
+                )
+            })
             .collect();
         assert_eq!(
             rows,
             [
-                ("main.work".to_owned(), 70_000_000, 7, "a/main.go:10", 60_000_000),
-                ("main.main".to_owned(), 30_000_000, 3, "a/main.go:4", 30_000_000),
+                (
+                    "main.work".to_owned(),
+                    70_000_000,
+                    7,
+                    "a/main.go:10",
+                    60_000_000
+                ),
+                (
+                    "main.main".to_owned(),
+                    30_000_000,
+                    3,
+                    "a/main.go:4",
+                    30_000_000
+                ),
             ]
         );
         let (part, share) = view.mostly(&causes[0]).unwrap();

@@ -1,10 +1,11 @@
 //! Performance Analysis Summary: what was read, what costs most, what that bounds.
 
 use super::super::document::{Column, List, Section, Table, Text};
-use super::confidence::interval;
-use super::study::{Cause, View};
 use super::ReportFile;
+use super::confidence::interval;
+use super::study::{Cause, View, part_name};
 use crate::analysis::headline;
+use crate::error::Severity;
 use crate::model::Kind;
 use crate::unit;
 
@@ -12,6 +13,8 @@ use crate::unit;
 pub(super) const WORTH_NAMING: f64 = 0.05;
 /// In a CPU profile with fewer samples nothing is named: any order would be chance.
 const RANKABLE: u64 = 30;
+/// Where the table of bottlenecks has its intervals.
+const INTERVAL: usize = 5;
 /// A share of CPU time must stand on this many samples to be named.
 pub(super) const ENOUGH_SAMPLES: u64 = 10;
 
@@ -30,16 +33,43 @@ fn overall(files: &[ReportFile<'_>], views: &[Vec<View<'_>>]) -> Section {
         section.push("No file could be read, so there is nothing to report.");
         return section;
     }
-    section.push(List::bullets(files.iter().zip(views).map(|(file, views)| sentence(file, views))));
+    section.push(List::bullets(
+        files
+            .iter()
+            .zip(views)
+            .map(|(file, views)| sentence(file, views)),
+    ));
+    for (file, message) in warnings(views) {
+        section.note(Text::default().code(file).plain(": ").plain(message));
+    }
     section.push(files_table(files));
     section
+}
+
+/// What speaks against the numbers of each file, each once.
+fn warnings<'v>(views: &'v [Vec<View<'_>>]) -> Vec<(&'v str, &'v str)> {
+    let mut warnings = Vec::new();
+    for view in views.iter().flatten() {
+        let grave = view
+            .trust
+            .iter()
+            .filter(|d| d.severity == Severity::Warning);
+        for warning in grave.map(|d| (view.study.file.name, d.message.as_str())) {
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        }
+    }
+    warnings
 }
 
 /// What a file says as a whole.
 fn sentence(file: &ReportFile<'_>, views: &[View<'_>]) -> Text {
     let text = Text::default().code(file.name).plain(": ");
     match views.first() {
-        Some(view) => text.strong(&headline(file.profile, file.kind, &view.selection)).plain("."),
+        Some(view) => text
+            .strong(&headline(file.profile, file.kind, &view.selection))
+            .plain("."),
         None => text.plain("it has no sample types, so it holds no numbers."),
     }
 }
@@ -105,40 +135,57 @@ pub(super) fn main_causes<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v Ca
 
 fn bottlenecks(views: &[Vec<View<'_>>]) -> Section {
     let mut section = Section::new("bottlenecks", "Key bottlenecks", 3);
-    let mut table = Table::new(
-        "Who causes the cost: the nearest function of your own code, with everything it calls in \
-         libraries and the runtime",
-        [
-            Column::text("Cost"),
-            Column::symbol("Caused by"),
-            Column::code("Heaviest line"),
-            Column::number("value"),
-            Column::number("share"),
-            Column::number("95 % interval"),
-            Column::text("mostly"),
-            Column::text("source"),
-        ],
-    );
-    for view in views.iter().flatten() {
-        for cause in main_causes(view) {
-            table.row(bottleneck(view, cause));
-        }
-    }
-    if table.rows.is_empty() {
+    let named: Vec<(&View<'_>, &Cause)> = views
+        .iter()
+        .flatten()
+        .flat_map(|view| main_causes(view).map(move |cause| (view, cause)))
+        .collect();
+    if named.is_empty() {
         section.push(
-            "None can be named: no function causes at least 5 % of a file's total, or what there is \
-             stands on too few samples.",
+            "None can be named: no function causes at least 5% of a file's total, or what there \
+             is stands on too few samples.",
         );
         return section;
     }
-    section.push(table);
-    if views.iter().flatten().any(|v| v.study.file.kind == Kind::Cpu) {
+    let has_interval = named
+        .iter()
+        .any(|(view, _)| view.study.file.kind == Kind::Cpu);
+    section.push(bottlenecks_table(&named, has_interval));
+    if has_interval {
         section.push(
             "The interval is Wilson's, from the number of CPU samples. Rows whose intervals \
              overlap cannot be ranked by this data.",
         );
     }
     section
+}
+
+/// The table; the column of intervals only where some row has one.
+fn bottlenecks_table(named: &[(&View<'_>, &Cause)], has_interval: bool) -> Table {
+    let caption = "Who causes the cost: the nearest function of your own code, with everything it \
+                   calls in libraries and the runtime";
+    let mut columns = vec![
+        Column::text("Cost"),
+        Column::symbol("Caused by"),
+        Column::code("Heaviest line"),
+        Column::number("value"),
+        Column::number("share"),
+        Column::number("95% interval"),
+        Column::text("mostly"),
+        Column::text("source"),
+    ];
+    if !has_interval {
+        columns.remove(INTERVAL);
+    }
+    let mut table = Table::new(caption, columns);
+    for (view, cause) in named {
+        let mut row = bottleneck(view, cause).to_vec();
+        if !has_interval {
+            row.remove(INTERVAL);
+        }
+        table.row(row);
+    }
+    table
 }
 
 fn bottleneck(view: &View<'_>, cause: &Cause) -> [String; 8] {
@@ -148,7 +195,9 @@ fn bottleneck(view: &View<'_>, cause: &Cause) -> [String; 8] {
     };
     let mostly = view
         .mostly(cause)
-        .map_or_else(String::new, |(part, share)| format!("{} ({:.0} %)", part.label, share * 100.0));
+        .map_or_else(String::new, |(part, share)| {
+            format!("{} ({:.0}%)", part_name(part), share * 100.0)
+        });
     [
         capital(&what(view)),
         view.name(cause.node),
@@ -164,7 +213,9 @@ fn bottleneck(view: &View<'_>, cause: &Cause) -> [String; 8] {
 /// The same text with a capital at the beginning of a cell.
 fn capital(text: &str) -> String {
     let mut rest = text.chars();
-    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+    rest.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(rest).collect()
+    })
 }
 
 fn impact(views: &[Vec<View<'_>>]) -> Section {

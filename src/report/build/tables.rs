@@ -14,22 +14,32 @@ const TOP: usize = 10;
 /// The two tables of top consumers: by own cost and by cost with callees.
 pub(super) fn top_tables(section: &mut Section, view: &View<'_>) {
     section.push(top_table(view, "Top by own cost (flat)", &view.by_flat));
-    section.push(top_table(view, "Top by cost with callees (cum)", &view.by_cum));
-    let preempted = view.by_flat.iter().take(TOP).any(|row| view.name(row.node) == PREEMPT);
+    section.push(top_table(
+        view,
+        "Top by cost with callees (cum)",
+        &view.by_cum,
+    ));
+    let preempted = view
+        .by_flat
+        .iter()
+        .take(TOP)
+        .any(|row| view.name(row.node) == PREEMPT);
     if preempted {
-        section.push(
-            Text::default().code(PREEMPT).plain(
-                " is where the scheduler interrupts a goroutine, often in the same tick as the \
+        section.push(Text::default().code(PREEMPT).plain(
+            " is where the scheduler interrupts a goroutine, often in the same tick as the \
                  profiler: its cost belongs to its callers. The table by your own functions and \
                  the bar count it there.",
-            ),
-        );
+        ));
     }
 }
 
 fn top_table(view: &View<'_>, title: &str, rows: &[TopRow]) -> Table {
-    let caption =
-        format!("{title}, {} of {} functions; {}", rows.len().min(TOP), rows.len(), view.source());
+    let caption = format!(
+        "{title}, {} of {} functions; {}",
+        rows.len().min(TOP),
+        unit::count(rows.len() as u64),
+        view.source()
+    );
     let columns = [
         Column::symbol("Function"),
         Column::number("flat"),
@@ -57,7 +67,7 @@ pub(super) fn causes_table(section: &mut Section, view: &View<'_>) {
     let caption = format!(
         "By your own functions, each with what it calls in libraries and the runtime, {} of {}; {}",
         view.causes.len().min(TOP),
-        view.causes.len(),
+        unit::count(view.causes.len() as u64),
         view.source()
     );
     let columns = [
@@ -69,7 +79,11 @@ pub(super) fn causes_table(section: &mut Section, view: &View<'_>) {
     ];
     let mut table = Table::new(&caption, columns);
     for cause in view.causes.iter().take(TOP) {
-        let line = if cause.place.is_empty() { String::new() } else { view.text(cause.line_value) };
+        let line = if cause.place.is_empty() {
+            String::new()
+        } else {
+            view.text(cause.line_value)
+        };
         table.row([
             view.name(cause.node),
             view.text(cause.value),
@@ -89,10 +103,17 @@ pub(super) fn breakdown(section: &mut Section, view: &View<'_>, question: &str) 
         return;
     }
     let colors = colors(&view.parts);
-    let drawn: Vec<FigurePart> =
-        view.parts.iter().zip(&colors).map(|(part, &color)| drawn(view, part, color)).collect();
+    let drawn: Vec<FigurePart> = view
+        .parts
+        .iter()
+        .zip(&colors)
+        .map(|(part, &color)| drawn(view, part, color))
+        .collect();
     let alt = format!("{question}, as a bar; the table below holds its parts");
-    section.push(Block::figure(&format!("{question}; {}", view.source()), figure::bar(&drawn, &alt)));
+    section.push(Block::figure(
+        &format!("{question}; {}", view.source()),
+        figure::bar(&drawn, &alt),
+    ));
     section.push(parts_table(view, &colors));
     if view.parts.iter().any(|p| p.hatched) {
         section.push(Text::from(
@@ -115,13 +136,25 @@ fn drawn(view: &View<'_>, part: &Part, color: &'static str) -> FigurePart {
 
 /// A colour per part: by family, its members told apart by lightness in order of weight.
 fn colors(parts: &[Part]) -> Vec<&'static str> {
-    let nth = |i: usize| parts[..i].iter().filter(|p| p.family == parts[i].family).count();
-    parts.iter().enumerate().map(|(i, p)| figure::family_color(p.family.name(), nth(i))).collect()
+    let nth = |i: usize| {
+        parts[..i]
+            .iter()
+            .filter(|p| p.family == parts[i].family)
+            .count()
+    };
+    parts
+        .iter()
+        .enumerate()
+        .map(|(i, p)| figure::family_color(p.family.name(), nth(i)))
+        .collect()
 }
 
 fn parts_table(view: &View<'_>, colors: &[&'static str]) -> Table {
-    let caption =
-        format!("Parts of the bar, together {}; {}", view.words(view.total()), view.source());
+    let caption = format!(
+        "Parts of the bar, together {}; {}",
+        view.words(view.total()),
+        view.source()
+    );
     let columns = [
         Column::text("Part"),
         Column::number("value"),
@@ -130,10 +163,25 @@ fn parts_table(view: &View<'_>, colors: &[&'static str]) -> Table {
     ];
     let mut table = Table::new(&caption, columns);
     for (part, color) in view.parts.iter().zip(colors) {
-        let mark =
-            Mark { color: (*color).to_owned(), hatched: part.hatched, share: part.share };
-        let top = part.top.first().map(|&(node, _)| view.name(node)).unwrap_or_default();
-        table.part(mark, [part.label.clone(), view.text(part.value), view.percent(part.value), top]);
+        let mark = Mark {
+            color: (*color).to_owned(),
+            hatched: part.hatched,
+            share: part.share,
+        };
+        let top = part
+            .top
+            .first()
+            .map(|&(node, _)| view.name(node))
+            .unwrap_or_default();
+        table.part(
+            mark,
+            [
+                part.label.clone(),
+                view.text(part.value),
+                view.percent(part.value),
+                top,
+            ],
+        );
     }
     table
 }
@@ -141,11 +189,13 @@ fn parts_table(view: &View<'_>, colors: &[&'static str]) -> Table {
 /// One line on what a file holds: total, samples, period.
 pub(super) fn facts(view: &View<'_>) -> Text {
     let profile = view.profile;
-    let mut text = Text::default().strong(&view.words(view.total())).plain(&format!(
-        " in {} samples of {} distinct stacks",
-        unit::count(view.sample_count),
-        unit::count(profile.stacks.len() as u64)
-    ));
+    let mut text = Text::default()
+        .strong(&view.words(view.total()))
+        .plain(&format!(
+            " in {} samples of {} distinct stacks",
+            unit::count(view.sample_count),
+            unit::count(profile.stacks.len() as u64)
+        ));
     if profile.duration_nanos > 0 {
         let wall = unit::label(profile.duration_nanos, "nanoseconds");
         text = text.plain(&format!(", recorded over {wall}"));

@@ -1,5 +1,7 @@
 //! The report as a whole, on small profiles whose numbers can be added up by hand.
 
+use std::fmt::Write as _;
+
 use super::*;
 use crate::analysis::testing::{cpu_profile, test_profile_of};
 use crate::report::{Block, Section, Table};
@@ -10,7 +12,12 @@ const CPU: &str = "
     main.main@/a/main.go:4 30";
 
 fn cpu_file(profile: &Profile) -> ReportFile<'_> {
-    ReportFile { name: "cpu.pb.gz", kind: Kind::Cpu, profile, diagnostics: &[] }
+    ReportFile {
+        name: "cpu.pb.gz",
+        kind: Kind::Cpu,
+        profile,
+        diagnostics: &[],
+    }
 }
 
 fn section<'a>(document: &'a Document, id: &str) -> &'a Section {
@@ -18,18 +25,23 @@ fn section<'a>(document: &'a Document, id: &str) -> &'a Section {
 }
 
 fn tables(section: &Section) -> Vec<&Table> {
-    let table = |block| match block {
-        &Block::Table(ref table) => Some(table),
-        _ => None,
-    };
-    section.blocks.iter().filter_map(table).collect()
+    let mut tables = Vec::new();
+    for block in &section.blocks {
+        if let Block::Table(table) = block {
+            tables.push(table);
+        }
+    }
+    tables
 }
 
 #[test]
 fn the_outline_is_fixed() {
     let document = build(&[], &ReportOptions::default());
-    let outline: Vec<(u8, &str)> =
-        document.sections.iter().map(|s| (s.level, s.title.as_str())).collect();
+    let outline: Vec<(u8, &str)> = document
+        .sections
+        .iter()
+        .map(|s| (s.level, s.title.as_str()))
+        .collect();
     assert_eq!(
         outline,
         [
@@ -67,7 +79,10 @@ fn what_is_missing_comes_with_the_command_that_records_it() {
             Block::Missing { command: given, .. } => given.contains(command),
             _ => false,
         };
-        assert!(section(&document, id).blocks.iter().any(holds), "{id}: {command}");
+        assert!(
+            section(&document, id).blocks.iter().any(holds),
+            "{id}: {command}"
+        );
     }
 }
 
@@ -77,18 +92,35 @@ fn numbers_are_those_of_the_profile() {
     let document = build(&[cpu_file(&profile)], &ReportOptions::default());
     let bottlenecks = tables(section(&document, "bottlenecks"))[0];
     // 100 samples of 10 ms: main.work causes 60 + 10, its line 10 holds 60; of its 70, 60 are
-    // allocation (86 %). Wilson for 70 of 100: (0.7 + 0.019208 ± 1.96 · √(0.0021 + 0.00009604))
+    // allocation (86%). Wilson for 70 of 100: (0.7 + 0.019208 ± 1.96 · √(0.0021 + 0.00009604))
     // ÷ 1.038416 = 0.6926 ± 0.0885.
     let row = &bottlenecks.rows[0];
     assert_eq!(
         row,
-        &["CPU time", "main.work", "a/main.go:10", "700ms", "70.00%", "60.4–78.1 %",
-          "Allocation (86 %)", "cpu.pb.gz: cpu"]
+        &[
+            "CPU time",
+            "main.work",
+            "a/main.go:10",
+            "700ms",
+            "70.00%",
+            "60.4–78.1%",
+            "Allocation (86%)",
+            "cpu.pb.gz: cpu"
+        ]
     );
     let details = tables(section(&document, "cpu-1"));
-    let cum = details.iter().find(|t| t.caption.starts_with("Top by cost with callees")).unwrap();
-    assert_eq!(cum.rows[0][..5], ["main.main", "300ms", "30.00%", "1s", "100%"]);
-    assert_eq!(cum.rows[1][..5], ["main.work", "0", "0%", "700ms", "70.00%"]);
+    let cum = details
+        .iter()
+        .find(|t| t.caption.starts_with("Top by cost with callees"))
+        .unwrap();
+    assert_eq!(
+        cum.rows[0][..5],
+        ["main.main", "300ms", "30.00%", "1s", "100%"]
+    );
+    assert_eq!(
+        cum.rows[1][..5],
+        ["main.work", "0", "0%", "700ms", "70.00%"]
+    );
     let numbers = &document.numbers[0];
     assert_eq!(numbers.sample_types[1].total, 1_000_000_000);
     assert_eq!(numbers.functions[0].cum, [100, 1_000_000_000]);
@@ -103,7 +135,11 @@ fn every_table_of_numbers_names_its_source() {
     let details = section(&document, "cpu-1");
     assert!(tables(details).len() >= 4);
     for table in tables(details) {
-        assert!(table.caption.contains("source: cpu.pb.gz, cpu/nanoseconds"), "{}", table.caption);
+        assert!(
+            table.caption.contains("source: cpu.pb.gz, cpu/nanoseconds"),
+            "{}",
+            table.caption
+        );
     }
 }
 
@@ -114,11 +150,15 @@ fn advice_needs_a_number_behind_it() {
     let document = build(&[cpu_file(&few)], &ReportOptions::default());
     assert!(tables(section(&document, "bottlenecks")).is_empty());
     let immediate = section(&document, "immediate");
-    assert!(matches!(&immediate.blocks[0], Block::Paragraph(text) if text.text.starts_with("None")));
+    assert!(
+        matches!(&immediate.blocks[0], Block::Paragraph(text) if text.text.starts_with("None"))
+    );
     let enough = cpu_profile("main.main;main.work 30");
     let document = build(&[cpu_file(&enough)], &ReportOptions::default());
-    assert!(matches!(&section(&document, "immediate").blocks[0], Block::List(list)
-        if list.items[0].starts_with("Look at main.work first: it causes 100%")));
+    assert!(
+        matches!(&section(&document, "immediate").blocks[0], Block::List(list)
+        if list.items[0].starts_with("Look at main.work first: it causes 100%"))
+    );
 }
 
 #[test]
@@ -130,28 +170,51 @@ fn heap_and_allocations_side_by_side_are_not_said_twice() {
         ("inuse_space", "bytes"),
     ];
     let profile = test_profile_of(&types, "main.main;main.fill 8 4096 2 1024");
-    let file = |name, kind| ReportFile { name, kind, profile: &profile, diagnostics: &[] };
+    let file = |name, kind| ReportFile {
+        name,
+        kind,
+        profile: &profile,
+        diagnostics: &[],
+    };
     let both = [file("allocs", Kind::Allocs), file("heap", Kind::Heap)];
     let costs = |files: &[ReportFile<'_>]| -> Vec<String> {
         let document = build(files, &ReportOptions::default());
         let table = tables(section(&document, "bottlenecks"))[0].clone();
-        table.rows.into_iter().map(|row| row.last().cloned().unwrap()).collect()
+        table
+            .rows
+            .into_iter()
+            .map(|row| row.last().cloned().unwrap())
+            .collect()
     };
     assert_eq!(costs(&both), ["allocs: alloc_space", "heap: inuse_space"]);
-    assert_eq!(costs(&both[1..]), ["heap: alloc_space", "heap: inuse_space"]);
+    assert_eq!(
+        costs(&both[1..]),
+        ["heap: alloc_space", "heap: inuse_space"]
+    );
 }
 
 #[test]
 fn unreadable_files_and_remarks_are_limits() {
     let profile = cpu_profile(CPU);
     let diagnostics = [Diagnostic::warning("it was cut")];
-    let file = ReportFile { diagnostics: &diagnostics, ..cpu_file(&profile) };
-    let unreadable =
-        vec![Unreadable { name: "bad.gz".to_owned(), reason: "container: no end".to_owned() }];
-    let options = ReportOptions { unreadable, ..ReportOptions::default() };
+    let file = ReportFile {
+        diagnostics: &diagnostics,
+        ..cpu_file(&profile)
+    };
+    let unreadable = vec![Unreadable {
+        name: "bad.gz".to_owned(),
+        reason: "container: no end".to_owned(),
+    }];
+    let options = ReportOptions {
+        unreadable,
+        ..ReportOptions::default()
+    };
     let text = build(&[file], &options).to_markdown();
     assert!(text.contains("- `bad.gz` could not be read"), "{text}");
-    assert!(text.contains("- `cpu.pb.gz`, warning: it was cut"), "{text}");
+    assert!(
+        text.contains("- `cpu.pb.gz`, warning: it was cut"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -163,7 +226,12 @@ fn hostile_names_and_values_give_a_harmless_report() {
         min = i64::MIN
     );
     let profile = test_profile_of(&[("x|y", "z<b>")], &text);
-    let file = ReportFile { name: "a'<b>|.gz", kind: Kind::Custom, profile: &profile, diagnostics: &[] };
+    let file = ReportFile {
+        name: "a'<b>|.gz",
+        kind: Kind::Custom,
+        profile: &profile,
+        diagnostics: &[],
+    };
     let document = build(&[file], &ReportOptions::default());
     let (html, markdown) = (document.to_html(), document.to_markdown());
     assert!(!html.contains("<script") && !html.contains("<b>"));
@@ -176,7 +244,10 @@ fn deep_and_wide_profiles_make_small_pictures() {
     let deep: Vec<String> = (0..20_000).map(|i| format!("f{i}")).collect();
     let mut text = format!("{} 50\n", deep.join(";"));
     for i in 0..3_000 {
-        text.push_str(&format!("main.main;some/long/package/path/to/code.(*Type{i}).Method;leaf 1\n"));
+        let _ = writeln!(
+            text,
+            "main.main;some/long/package/path/to/code.(*Type{i}).Method;leaf 1"
+        );
     }
     let profile = cpu_profile(&text);
     let document = build(&[cpu_file(&profile)], &ReportOptions::default());
@@ -195,7 +266,11 @@ fn the_same_input_gives_the_same_bytes() {
     let once = || {
         let profile = cpu_profile(CPU);
         let document = build(&[cpu_file(&profile)], &ReportOptions::default());
-        (document.to_html(), document.to_markdown(), document.to_json())
+        (
+            document.to_html(),
+            document.to_markdown(),
+            document.to_json(),
+        )
     };
     assert_eq!(once(), once());
 }

@@ -13,5 +13,5 @@ test('sizes', () => {
 
 test('counts', () => {
   expect(countText(999)).toBe('999');
-  expect(countText(1_234_567)).toBe('1,234,567');
+  expect(countText(1_234_567)).toBe('1\u202f234\u202f567');
 });

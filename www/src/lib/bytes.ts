@@ -13,7 +13,7 @@ export function bytesText(bytes: number): string {
   return `${value.toFixed(2).replace(/\.00$/, '')}${UNITS[unit]}`;
 }
 
-/** A count with its digits grouped. */
+/** A count with its digits in groups of three, as the core writes it. */
 export function countText(count: number): string {
-  return Math.trunc(count).toLocaleString('en-US');
+  return String(Math.trunc(count)).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }

@@ -86,9 +86,8 @@ export const DEFAULT_STATE: ViewState = {
 const BOX_ID = /^\d+(\+\d+)?$/;
 
 function encodeZoom(zoom: Zoom): string {
-  return zoom.left === 0 && zoom.right === 1
-    ? zoom.root
-    : `${zoom.root},${zoom.left},${zoom.right}`;
+  const { root, left, right } = zoom;
+  return left === 0 && right === 1 ? root : `${root},${left},${right}`;
 }
 
 function decodeZoom(text: string): Zoom {

@@ -85,11 +85,16 @@ export function spanOf(zoom: Zoom, bounds: Span): Span {
  * exact for however small a box), relative to the whole tree otherwise.
  */
 export function zoomOf(span: Span, root: string, bounds: Span): Zoom {
-  if (!covers(bounds, span)) return span.left === 0 && span.right === 1 ? FULL_ZOOM : { root: '0', ...span };
+  if (!covers(bounds, span)) return zoomOf(span, FULL_ZOOM.root, WHOLE);
   const width = bounds.right - bounds.left;
-  const left = Math.max(0, (span.left - bounds.left) / width);
-  const right = Math.min(1, (span.right - bounds.left) / width);
+  const left = tidy(Math.max(0, (span.left - bounds.left) / width));
+  const right = tidy(Math.min(1, (span.right - bounds.left) / width));
   return left < right ? { root, left, right } : { root, left: 0, right: 1 };
+}
+
+/** Without the last digit of a double, which is noise and makes URLs long. */
+function tidy(share: number): number {
+  return Number(share.toPrecision(15));
 }
 
 /** Whether two zooms show the same. */

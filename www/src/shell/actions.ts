@@ -1,14 +1,14 @@
 // Shortcuts that work in every view.
 
-import { file, query, search, selected, state, update, VIEW_NAMES } from '../state';
-import { select } from '../state';
 import { stepFile, stepSample } from '../session';
-import { focusSearch, VIEW_TITLES } from './bar';
+import { file, query, search, select, selected, state, update, VIEW_NAMES } from '../state';
+import { VIEW_TITLES } from './bar';
 import { sheet } from './dialogs';
 import { copyText } from './howto';
 import { registerKeys } from './keys';
 import type { KeyAction } from './keys';
 import { chooseFiles } from './openbutton';
+import { focusSearch } from './search';
 
 function viewKeys(): KeyAction[] {
   return VIEW_NAMES.map((name, i) => ({
@@ -53,6 +53,8 @@ export function startActions(): void {
   registerKeys([
     { keys: ['?'], label: 'This sheet', group: general, run: () => void (sheet.value = 'keys') },
     { keys: ['/', 'Ctrl+f'], label: 'Search', group: general, run: whenOpen(focusSearch) },
+    // The box handles these itself; they stand here for the sheet.
+    { keys: [], shown: 'Enter', label: 'In the search box: next match, with Shift the previous', group: general, run: () => false },
     { keys: ['Ctrl+o'], label: 'Open files', group: general, run: () => chooseFiles() },
     { keys: ['n'], label: 'Next file', group: general, run: whenOpen(() => stepFile(1)) },
     { keys: ['p'], label: 'Previous file', group: general, run: whenOpen(() => stepFile(-1)) },

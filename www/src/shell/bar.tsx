@@ -1,12 +1,10 @@
-// The bar over the view: tabs, the sample-type menu, the search box.
+// The bar over the view: tabs and the sample-type menu; the search box stands beside them.
 
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { keyed, useAnswer } from '../core';
-import type { SearchInfo } from '../core';
-import { file, query, search, update, view, VIEW_NAMES } from '../state';
+import { useEffect, useRef } from 'preact/hooks';
+import { file, query, update, view, VIEW_NAMES } from '../state';
 import type { ViewName } from '../state';
-import { Icon } from './icons';
+import { SearchBox } from './search';
 
 /** Names of the tabs. */
 export const VIEW_TITLES: Record<ViewName, string> = {
@@ -71,84 +69,6 @@ export function SampleMenu(): JSX.Element {
         </option>
       ))}
     </select>
-  );
-}
-
-/** Milliseconds after the last letter before the search runs. */
-const SEARCH_DELAY = 120;
-
-/** What to press to reach the box; the key table uses it, too. */
-export function focusSearch(): void {
-  const box = document.getElementById('search') as HTMLInputElement | null;
-  box?.focus();
-  box?.select();
-}
-
-function found(info: SearchInfo | undefined): JSX.Element | null {
-  if (info === undefined) return null;
-  if (info.error !== '') return null;
-  if (info.matches === 0) return <span>no match</span>;
-  return (
-    <span title={`${info.matches} matching; flat ${info.flat} (${info.flatPct}), cum ${info.cum} (${info.cumPct}): samples with at least one match, nothing counted twice`}>
-      flat <b>{info.flatPct}</b> cum <b>{info.cumPct}</b>
-    </span>
-  );
-}
-
-function SearchError({ info, text }: { info: SearchInfo | undefined; text: string }): JSX.Element | null {
-  if (info === undefined || info.error === '') return null;
-  const at = info.errorAt;
-  return (
-    <p class="search-error" role="alert" id="search-error">
-      {at >= 0 && (
-        <code>
-          {text.slice(0, at)}
-          <mark>{text.slice(at, at + 1) || ' '}</mark>
-          {text.slice(at + 1)}
-        </code>
-      )}
-      {info.error}
-      {at >= 0 && ` (character ${at + 1})`}
-    </p>
-  );
-}
-
-/** The search box with the share of the profile that matches. */
-export function SearchBox(): JSX.Element {
-  const [text, setText] = useState(search.value);
-  const asked = query.value;
-  const expression = search.value;
-  // Back and links change the expression from outside.
-  useEffect(() => setText(expression), [expression]);
-  useEffect(() => {
-    if (text === search.peek()) return undefined;
-    const timer = setTimeout(() => update({ search: text }), SEARCH_DELAY);
-    return () => clearTimeout(timer);
-  }, [text]);
-  const answer = useAnswer(
-    () => (asked === null || expression === '' ? null : keyed('search').search(asked, expression)),
-    [asked, expression],
-  );
-  const bad = answer.value !== undefined && answer.value.error !== '';
-  const onKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter') update({ search: text }, { push: true });
-    else if (event.key === 'Escape') {
-      setText('');
-      update({ search: '' });
-      event.currentTarget instanceof HTMLElement && event.currentTarget.blur();
-    }
-  };
-  return (
-    <div class={bad ? 'search bad' : 'search'} role="search">
-      <Icon name="search" />
-      <input id="search" type="search" placeholder="Search" aria-label="Search functions by regular expression"
-        aria-invalid={bad} aria-describedby="search-found" spellcheck={false} autocomplete="off" value={text}
-        onInput={(event) => setText(event.currentTarget.value)} onKeyDown={onKey} />
-      <output id="search-found" class="search-found" aria-live="polite">
-        {expression === '' ? <kbd aria-hidden="true">/</kbd> : found(answer.value)}
-      </output>
-      <SearchError info={answer.value} text={expression} />
-    </div>
   );
 }
 

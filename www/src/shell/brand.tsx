@@ -31,7 +31,7 @@ export function PrivacyPromise(): JSX.Element {
           site it was loaded from.
         </p>
         <p>
-          <code>connect-src &apos;self&apos;</code> — see it in the page source, or switch the
+          The rule reads <code>connect-src &apos;self&apos;</code> in the page source. Or switch the
           network off now: everything but the demos goes on working.
         </p>
       </div>

@@ -2,7 +2,8 @@
 
 import type { JSX } from 'preact';
 import { keyed, useAnswer } from '../core';
-import type { Details as DetailsInfo, EdgeRow, LineRow } from '../core';
+import type { Details as DetailsInfo, EdgeRow, FileInfo, LineRow } from '../core';
+import { countText } from '../lib/bytes';
 import { frameSource } from '../table/frame';
 import { file, query, select, selected, state } from '../state';
 import { showCallers, showInFlame } from '../table/show';
@@ -113,15 +114,59 @@ function Shown({ info }: { info: DetailsInfo }): JSX.Element {
   );
 }
 
+function FactRow({ name, value }: { name: string; value: string }): JSX.Element | null {
+  if (value === '') return null;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+/** What the file says about itself. */
+function FileFacts({ info }: { info: FileInfo }): JSX.Element {
+  const packed = info.containers.length === 0 ? '' : `, ${info.rawSizeText} unpacked (${info.containers.join(', ')})`;
+  return (
+    <section>
+      <h3>This file</h3>
+      <dl class="file-about">
+        <FactRow name="Kind" value={info.kindLabel} />
+        <FactRow name="Size" value={info.sizeText + packed} />
+        <FactRow name="Recorded" value={info.recorded.replace('T', ' ').replace('Z', ' UTC')} />
+        <FactRow name="Duration" value={info.duration} />
+        <FactRow name="Samples" value={info.samplesText} />
+        <FactRow name="Stacks" value={countText(info.stacks)} />
+        <FactRow name="Functions" value={countText(info.functions)} />
+        {info.facts.map((fact) => (
+          <FactRow key={fact.name + fact.value} name={fact.name} value={fact.value} />
+        ))}
+      </dl>
+      {info.diagnostics.map((one) => (
+        <p key={one.message} class="details-note">
+          {one.message}
+        </p>
+      ))}
+    </section>
+  );
+}
+
 /** What the pane says while nothing is selected. */
 function Nothing(): JSX.Element {
   const name = state.value.sel;
-  return name === '' || query.value === null ? (
-    <p class="details-empty">Select a function to see its cost by line, its callers and its callees.</p>
-  ) : (
-    <p class="details-empty">
-      <code>{name}</code> does not occur in this profile.
-    </p>
+  return (
+    <>
+      <p class="details-empty">
+        {name === '' ? (
+          'Select a function to see its cost by line, its callers and its callees.'
+        ) : (
+          <>
+            <code>{name}</code> does not occur in this profile.
+          </>
+        )}
+      </p>
+      {file.value !== null && <FileFacts info={file.value} />}
+    </>
   );
 }
 

@@ -8,10 +8,8 @@ import type { Opening } from '../session';
 import { file as currentFile, files } from '../state';
 import { Icon } from './icons';
 
-function facts(info: FileInfo): string {
-  const parts = [info.sizeText, `${info.samplesText} samples`];
-  if (info.duration !== '') parts.push(info.duration);
-  return parts.join(' · ');
+function kind(info: FileInfo): string {
+  return info.duration === '' ? info.kindLabel : `${info.kindLabel} · ${info.duration}`;
 }
 
 function Remarks({ info }: { info: FileInfo }): JSX.Element | null {
@@ -50,8 +48,10 @@ function FileRow({ info }: { info: FileInfo }): JSX.Element {
         <span class="file-name">
           <bdi>{info.name}</bdi>
         </span>
-        <span class="file-kind">{info.kindLabel}</span>
-        <span class="file-facts">{facts(info)}</span>
+        <span class="file-kind">{kind(info)}</span>
+        <span class="file-facts">
+          {info.sizeText} · {info.samplesText} samples
+        </span>
       </button>
       <CloseButton info={info} />
       <Remarks info={info} />
@@ -89,16 +89,19 @@ function stateText(one: Opening): string {
   return samples > 0 ? `${read} · ${countText(samples)} samples` : read;
 }
 
+function shareOf(one: Opening): number {
+  return one.size > 0 ? (one.progress?.bytesIn ?? 0) / one.size : 0;
+}
+
 /** A file on its way in, with a way to stop it. */
 export function OpeningRow({ one }: { one: Opening }): JSX.Element {
-  const share = one.size > 0 ? (one.progress?.bytesIn ?? 0) / one.size : 0;
   return (
     <li class="file opening">
       <div class="file-pick">
         <span class="file-name" title={one.name}>
           <bdi>{one.name}</bdi>
         </span>
-        <progress max={1} value={share} aria-label={`Reading ${one.name}`} />
+        <progress max={1} value={shareOf(one)} aria-label={`Reading ${one.name}`} />
         <span class="file-facts">{stateText(one)}</span>
       </div>
       <button type="button" class="icon-button" aria-label={`Cancel ${one.name}`} disabled={one.cancelling === true}
@@ -106,6 +109,23 @@ export function OpeningRow({ one }: { one: Opening }): JSX.Element {
         <Icon name="close" />
       </button>
     </li>
+  );
+}
+
+/** The file being read, in the middle of the page while there is nothing else to show. */
+export function ReadingNow(): JSX.Element | null {
+  const one = opening.value.find((some) => some.progress !== undefined) ?? opening.value[0];
+  if (one === undefined) return null;
+  const waiting = opening.value.length - 1;
+  return (
+    <div class="reading" role="status">
+      <p class="reading-name">
+        Reading <code>{one.name}</code>
+      </p>
+      <progress max={1} value={shareOf(one)} aria-hidden="true" />
+      <p>{stateText(one)}</p>
+      {waiting > 0 && <p>{waiting === 1 ? '1 more file is waiting' : `${waiting} more files are waiting`}</p>}
+    </div>
   );
 }
 

@@ -2,7 +2,7 @@
 import type { EdgeRow, TopRow } from '../core';
 import { Frame } from './frame';
 import { RowButton } from './table';
-import type { Column } from './table';
+import type { Column } from './column';
 import { TERMS } from './terms';
 import { Value } from './value';
 

@@ -25,6 +25,7 @@ export function GranularityControls(): JSX.Element {
       <label class="control">
         Group by
         <select
+          class="menu"
           value={granularity}
           onChange={(event) => update({ granularity: event.currentTarget.value as Granularity }, { push: true })}
         >

@@ -11,6 +11,8 @@ interface Props {
   inline?: InlineMark;
   /** `file:line` to show after the name; true takes the name's own. */
   source?: boolean | string;
+  /** The source stays where room is scarce: it tells rows of one name apart. */
+  keepSource?: boolean;
 }
 
 /** The name of a frame on one line. Too long a name loses its beginning, for the end tells more. */
@@ -18,7 +20,7 @@ export function Frame(props: Props): JSX.Element {
   const { name, inline = '' } = props;
   const source = props.source === true ? frameSource(name) : props.source || '';
   return (
-    <span class={`frame frame-${name.class}`} title={frameTitle(name)}>
+    <span class={`frame frame-${name.class}${props.keepSource === true ? ' frame-keep' : ''}`} title={frameTitle(name)}>
       <span class="frame-name">
         <span class="frame-cut">
           <bdi>

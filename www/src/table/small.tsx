@@ -4,7 +4,7 @@ import type { FrameName } from '../core';
 import { selected } from '../state';
 import { pick, showCallers, showInFlame } from './show';
 import { Cell, Heading } from './table';
-import type { Column } from './table';
+import type { Column } from './column';
 
 interface Props<Row> {
   label: string;

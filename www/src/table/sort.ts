@@ -1,6 +1,6 @@
 /** The order of a table as the URL writes it: a column key, `+` before it for ascending. */
 import type { TableOrder } from '../core';
-import type { Sort } from './table';
+import type { Sort } from './column';
 
 /** Reads the URL's form; an empty text means `fallback`, descending. */
 export function parseSort(text: string, fallback: string): Sort {

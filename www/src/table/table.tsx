@@ -5,62 +5,11 @@
  * arrows, Page Up/Down, Home and End move the selection and Enter opens it.
  */
 import type { ComponentChildren, JSX } from 'preact';
+import { HEAD_HEIGHT } from './column';
+import type { Column, TableProps } from './column';
 import { useTip } from './tip';
-import type { RowSource } from './rows';
 import { useVirtual } from './virtual';
 import './table.css';
-
-/** Height of a row in CSS pixels; also the least size of a target for a finger or a shaky hand. */
-export const ROW_HEIGHT = 24;
-/** Height of the header row in CSS pixels. */
-export const HEAD_HEIGHT = 28;
-
-/** A column. */
-export interface Column<Row> {
-  /** Unique in the table; the sort key of the core where {@link sortable}. */
-  key: string;
-  label: string;
-  /** One sentence shown on hover and focus of the heading. */
-  help: string;
-  /** Right-aligned tabular figures. */
-  numeric?: boolean;
-  sortable?: boolean;
-  /** Width in CSS pixels; of the {@link grow} column the least width. */
-  width: number;
-  /** The one column that takes what is left. */
-  grow?: boolean;
-  /** Its least width in CSS pixels where the table is wide enough to rather scroll sideways. */
-  roomy?: number;
-  /** Columns with the highest number are left out first when there is no room. */
-  optional?: number;
-  cell(row: Row): ComponentChildren;
-  /** Length of the bar behind the number, 0..1. */
-  share?(row: Row): number;
-}
-
-/** The order a table is in. */
-export interface Sort {
-  column: string;
-  ascending: boolean;
-}
-
-/** What a table needs to know. */
-export interface TableProps<Row> {
-  /** Name for people who cannot see it. */
-  label: string;
-  columns: readonly Column<Row>[];
-  source: RowSource<Row>;
-  sort?: Sort;
-  onSort?: (column: string) => void;
-  isSelected: (row: Row) => boolean;
-  onSelect: (row: Row, by: 'click' | 'key') => void;
-  /** Enter or double click. */
-  onOpen?: (row: Row) => void;
-  /** What is said when a key moves the selection to this row. */
-  announce: (row: Row) => string;
-  /** The rows on screen are drawn. */
-  onDrawn?: () => void;
-}
 
 /** The table. Fills its parent, which must have a height. */
 export function Table<Row>(props: TableProps<Row>): JSX.Element {
@@ -168,16 +117,17 @@ interface BodyRowProps<Row> {
 function BodyRow<Row>(props: BodyRowProps<Row>): JSX.Element {
   const { row, table } = props;
   const selected = row !== undefined && table.isSelected(row);
-  const act = (action: ((row: Row) => void) | undefined) => () => {
-    if (row !== undefined) action?.(row);
-  };
   return (
     <tr
       aria-rowindex={props.index + 2}
       aria-current={selected ? 'true' : undefined}
       class={`vt-row${props.index % 2 === 1 ? ' vt-odd' : ''}`}
-      onClick={act((one) => table.onSelect(one, 'click'))}
-      onDblClick={act(table.onOpen)}
+      onClick={(event) => {
+        // A mouse click would leave the focus on the name, which scrolls away; a reader's stays.
+        if (event.detail > 0) event.currentTarget.closest<HTMLElement>('.vt')?.focus({ preventScroll: true });
+        if (row !== undefined) table.onSelect(row, 'click');
+      }}
+      onDblClick={() => row !== undefined && table.onOpen?.(row)}
     >
       {props.columns.map((column) => (
         <Cell key={column.key} column={column} row={row} />

@@ -1,9 +1,10 @@
 /** The moving parts of {@link Table}: size, scroll position, rows on hand, selection by keyboard. */
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { registerKeys } from '../shell/keys';
 import { RowCache } from './rows';
-import { HEAD_HEIGHT, ROW_HEIGHT } from './table';
-import type { Column, TableProps } from './table';
+import { HEAD_HEIGHT, ROW_HEIGHT } from './column';
+import type { Column, TableProps } from './column';
 import { clampTop, fitColumns, isScaled, moveBy, physicalHeight, reveal, toPhysical, toVirtual, visibleRows } from './window';
 import type { Geometry } from './window';
 
@@ -72,23 +73,29 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     if (Math.abs(at - scrollTop) > 1) setTop(toVirtual(geometry, at));
   };
 
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
+  /** Acts on a key; false when it is not one of ours. */
+  const act = (key: string): boolean => {
     const from = cursorIndex(cache, props, cursor.current);
-    if (event.key === 'Enter') {
+    if (key === 'Enter') {
       const row = cache.row(from);
-      if (row === undefined || props.onOpen === undefined) return;
-      event.preventDefault();
+      if (row === undefined || props.onOpen === undefined) return false;
       props.onOpen(row);
-      return;
+      return true;
     }
-    const target = moveBy(geometry, event.key, from);
-    if (target === null) return;
-    event.preventDefault();
-    event.stopPropagation();
+    const target = moveBy(geometry, key, from);
+    if (target === null) return false;
     cursor.current = target;
     scrollTo(reveal(geometry, shownTop, target));
     void select(target);
+    return true;
+  };
+  useMainKeys(props.main === true, act);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const inHead = event.target instanceof Element && event.target.closest('thead') !== null;
+    if (event.ctrlKey || event.metaKey || event.altKey || inHead || !act(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
   };
 
   const select = async (target: number): Promise<void> => {
@@ -127,6 +134,23 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     onScroll,
     onKeyDown,
   };
+}
+
+/** Keys of the view's main table, in the key table of the page. */
+function useMainKeys(main: boolean, act: (key: string) => boolean): void {
+  const latest = useRef(act);
+  latest.current = act;
+  useEffect(() => {
+    if (!main) return undefined;
+    const run = (event: KeyboardEvent): boolean => latest.current(event.key);
+    const group = 'Tables';
+    return registerKeys([
+      { keys: ['ArrowUp', 'ArrowDown'], shown: '↑ ↓', label: 'Select the row above or below', group, run },
+      { keys: ['PageUp', 'PageDown'], shown: 'PgUp PgDn', label: 'A page up or down', group, run },
+      { keys: ['Home', 'End'], label: 'First or last row', group, run },
+      { keys: ['Enter'], label: 'Show the selected row in the flame graph', group, run },
+    ]);
+  }, [main]);
 }
 
 /** Where the keyboard starts from: the row it was at while that is selected, else the selected row. */

@@ -5,7 +5,7 @@ use flate2::read::MultiGzDecoder;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use wait4::Wait4;
 
 /// CPU time in user and system mode, and the most memory that was resident at a time.
@@ -30,25 +30,42 @@ pub fn best_of(runs: usize, command: &mut Command) -> Result<(Usage, Vec<u8>)> {
     Ok((best, output))
 }
 
+/// As [`best_of`] for a command whose output is thrown away.
+pub fn discard(runs: usize, command: &mut Command) -> Result<Usage> {
+    let mut best = wait(command.stdout(Stdio::null()), |_| Ok(()))?;
+    for _ in 1..runs {
+        let usage = wait(command, |_| Ok(()))?;
+        if usage.cpu_s < best.cpu_s {
+            best = usage;
+        }
+    }
+    Ok(best)
+}
+
 fn once(command: &mut Command) -> Result<(Usage, Vec<u8>)> {
-    command.stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut output = Vec::new();
+    let usage = wait(command.stdout(Stdio::piped()), |child| {
+        if let Some(mut stdout) = child.stdout.take() {
+            stdout.read_to_end(&mut output)?;
+        }
+        Ok(())
+    })?;
+    Ok((usage, output))
+}
+
+fn wait(command: &mut Command, meanwhile: impl FnOnce(&mut Child) -> Result<()>) -> Result<Usage> {
     let mut child = command
+        .stdin(Stdio::null())
         .spawn()
         .with_context(|| format!("cannot start {command:?}"))?;
-    let mut output = Vec::new();
-    if let Some(mut stdout) = child.stdout.take() {
-        stdout.read_to_end(&mut output)?;
-    }
+    meanwhile(&mut child)?;
     let used = child.wait4()?;
     ensure!(used.status.success(), "{} from {command:?}", used.status);
-    let cpu_s = (used.rusage.utime + used.rusage.stime).as_secs_f64();
-    Ok((
-        Usage {
-            cpu_s,
-            peak_mb: used.rusage.maxrss as f64 / 1e6,
-        },
-        output,
-    ))
+    let cpu = used.rusage.utime + used.rusage.stime;
+    Ok(Usage {
+        cpu_s: cpu.as_secs_f64(),
+        peak_mb: used.rusage.maxrss as f64 / 1e6,
+    })
 }
 
 /// The child that only decompresses `file`: prints the number of bytes.

@@ -21,7 +21,8 @@ pub fn install(packages: &[&str]) -> Result<()> {
         "--no-install-recommends",
         "--no-remove",
     ];
-    apt_get()?.args(flags).args(packages).run()
+    let quiet = "-oDpkg::Use-Pty=0";
+    apt_get()?.args(flags).arg(quiet).args(packages).run()
 }
 
 /// `apt-get`, as root by whatever way is open without asking.

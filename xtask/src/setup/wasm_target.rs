@@ -116,6 +116,7 @@ fn install_by_rustup() -> Result<()> {
     Tool::new("rustup")
         .args(["target", "add", TRIPLE])
         .env("RUSTUP_MAX_RETRIES", "1")
+        .env_remove("RUST_BACKTRACE")
         .run_within(Duration::from_secs(180))
 }
 

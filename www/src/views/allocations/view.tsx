@@ -3,13 +3,13 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { core, useAnswer } from '../../core';
 import type { AllocationInfo, AllocationRow, Query, SizeClass } from '../../core';
-import { query, search, select, selected, setReady, state, update } from '../../state';
+import { file, query, search, select, selected, setReady, state, update } from '../../state';
 import { Frame } from '../../table/frame';
 import type { RowSource } from '../../table/rows';
 import { pick, showInFlame } from '../../table/show';
 import { formatSort, nextSort, orderOf, parseSort } from '../../table/sort';
 import { RowButton, Table } from '../../table/table';
-import type { Column, Sort } from '../../table/table';
+import type { Column, Sort } from '../../table/column';
 import { Value } from '../../table/value';
 import { Answered, Drawn } from '../../table/view';
 import './allocations.css';
@@ -38,17 +38,19 @@ interface Found {
   source: RowSource<AllocationRow>;
 }
 
-/** The first column is the default order, but its key is known only to the core. */
+/** Ordered by the sample type shown until told otherwise; only the core knows which columns there are. */
 async function load(asked: Query, wanted: string, expression: string): Promise<Found> {
-  const first = await core.allocations(asked, orderOf(parseSort(wanted, ''), expression));
-  const sort = parseSort(wanted, first.columns[0]?.key ?? '');
+  const info = await core.allocations(asked, orderOf(parseSort(wanted, ''), expression));
+  const shown = file.peek()?.sampleTypes[asked.sample]?.name;
+  const initial = info.columns.find((column) => column.key === shown) ?? info.columns[0];
+  const sort = parseSort(wanted, initial?.key ?? '');
   const order = orderOf(sort, expression);
   return {
-    info: first,
+    info,
     sort,
     source: {
       key: JSON.stringify([asked, order]),
-      rows: first.rows,
+      rows: info.rows,
       fetch: (start, count) => core.allocationRows(asked, order, start, count),
     },
   };
@@ -83,6 +85,7 @@ function Sites(props: { found: Found }): JSX.Element {
           ) : (
             <Table
               label="Allocation sites"
+              main
               columns={columns}
               source={source}
               sort={sort}
@@ -131,35 +134,36 @@ function siteColumns(info: AllocationInfo, sorted: string): Column<AllocationRow
       help: column.help,
       numeric: true,
       sortable: true,
-      width: Math.max(84, 32 + 7 * column.label.length),
+      width: Math.max(72, 28 + 6.2 * column.label.length),
       // The order's own column stays longest.
       optional: column.key === sorted ? 0 : at + 1,
       cell: (row) => <Value text={row.cells[at] ?? ''} />,
       ...(column.key === sorted ? { share: (row: AllocationRow) => row.share } : {}),
     }),
   );
+  // Many numbers: the name stands first, or it would be out of sight.
   return [
-    ...numbers,
     {
       key: 'name',
       label: 'Name',
       help: 'The function that allocates: the nearest frame outside the runtime, with the line.',
       sortable: true,
       width: 160,
-      roomy: 320,
+      roomy: 240,
       grow: true,
       cell: (row) => (
         <RowButton tab={false}>
-          <Frame name={row.name} source={row.site} />
+          <Frame name={row.name} source={row.site} keepSource />
         </RowButton>
       ),
     },
+    ...numbers,
   ];
 }
 
 function Sizes(props: { sizes: readonly SizeClass[] }): JSX.Element {
   return (
-    <section class="sizes" aria-label="By size">
+    <section class="sizes" aria-label="By size" tabIndex={0}>
       <h2>By size</h2>
       <table class="vt-table vt-small" aria-label="By size">
         <thead>

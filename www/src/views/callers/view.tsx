@@ -63,9 +63,14 @@ function Middle(props: { shown: Neighbours }): JSX.Element {
   const { shown } = props;
   const { row } = shown;
   return (
-    <>
-      <Side title="Callers" rows={shown.callers} count={shown.callerCount} of={row}
-        empty="Nothing calls it: every stack with it starts here." />
+    <div class="callers-in">
+      <Side
+        title="Callers"
+        rows={shown.callers}
+        count={shown.callerCount}
+        of={row}
+        empty="Nothing calls it: every stack with it starts here."
+      />
       <div class="middle" role="group" aria-label="Selected function">
         <span class="middle-name">
           <Frame name={row.name} inline={row.inline} source />
@@ -78,9 +83,14 @@ function Middle(props: { shown: Neighbours }): JSX.Element {
           Show in flame graph
         </button>
       </div>
-      <Side title="Callees" rows={shown.callees} count={shown.calleeCount} of={row}
-        empty="It calls nothing that was sampled: all of its cost is its own." />
-    </>
+      <Side
+        title="Callees"
+        rows={shown.callees}
+        count={shown.calleeCount}
+        of={row}
+        empty="It calls nothing that was sampled: all of its cost is its own."
+      />
+    </div>
   );
 }
 
@@ -112,7 +122,7 @@ function Side(props: SideProps): JSX.Element {
   const [cursor, setCursor] = useState<number | null>(null);
   const source = useMemo(() => arraySource(`${title} ${of.name.node} ${of.cum}`, rows), [rows]);
   return (
-    <section class="side" aria-label={title}>
+    <section class="nb" aria-label={title}>
       <h2>
         {title} <span class="dim">{count === rows.length ? count : `${rows.length} heaviest of ${count}`}</span>
       </h2>

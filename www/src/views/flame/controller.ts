@@ -4,11 +4,13 @@
 // wait. One question is under way at a time; when it is answered, the newest wish is asked next.
 
 import { core } from '../../core';
-import type { BoxDetails, FlameColumns, FlameWindow, FrameName, Query } from '../../core';
+import type { BoxDetails, FlameWindow, FrameName, Query } from '../../core';
 import { FULL_ZOOM } from '../../lib/hash';
 import type { Zoom } from '../../lib/hash';
 import { between, clampSpan, covers, panBy, sameZoom, spanOf, WHOLE, zoomAt, zoomOf } from '../../lib/viewport';
 import type { Span } from '../../lib/viewport';
+import { BoxFlag } from '../../protocol';
+import type { FlameColumns } from '../../protocol';
 import { draw, measureType } from './draw';
 import type { Type } from './draw';
 import { paletteFor } from './palette';
@@ -21,6 +23,8 @@ export const ROW = 20;
 const MIN_WIDTH = 2;
 /** Rows asked for beyond the edges, so that scrolling finds them drawn. */
 const OVERSCAN = 12;
+/** Names asked for at a time: unpacking an answer must not be felt. */
+const NAMES = 1000;
 /** Milliseconds of a zoom. */
 const ANIMATION = 160;
 /** Milliseconds without movement after which the zoom goes into the URL. */
@@ -87,6 +91,7 @@ export class FlameController {
   private selectedNode = -1;
   private selectedBox = '';
   private pointed: Pointed | null = null;
+  private pointer = 0.5;
 
   constructor(hooks: Hooks) {
     this.hooks = hooks;
@@ -95,7 +100,7 @@ export class FlameController {
   /** Gives the controller its canvas and the name of the monospaced face. */
   attach(canvas: HTMLCanvasElement, face: string): void {
     this.canvas = canvas;
-    this.context = canvas.getContext('2d');
+    this.context = canvas.getContext('2d', { alpha: false });
     this.face = face;
   }
 
@@ -133,7 +138,8 @@ export class FlameController {
   /** Light or dark. */
   setDark(dark: boolean): void {
     this.dark = dark;
-    this.repaint();
+    // At once: a new canvas is black until it is painted.
+    this.paint(performance.now());
   }
 
   /** Marks the selection: all boxes of a function, and one box among them. */
@@ -201,6 +207,11 @@ export class FlameController {
     this.settleLater();
   }
 
+  /** Where zooming by keys should aim: at the pointer, as long as it is over the graph. */
+  aim(): number {
+    return this.pointer;
+  }
+
   /** Moves sideways by a share of the width. */
   pan(share: number, smooth: boolean): void {
     const next = panBy(this.motion?.to ?? this.span, share);
@@ -211,6 +222,7 @@ export class FlameController {
 
   /** What lies at a point of the canvas, in CSS pixels; null for nothing. */
   at(x: number, y: number): Pointed | null {
+    this.pointer = (x * this.ratio) / Math.max(1, this.width());
     const picture = this.pictures.at(-1);
     if (picture === undefined) return null;
     const row = Math.floor((y * this.ratio + this.top()) / this.rowHeight());
@@ -218,12 +230,13 @@ export class FlameController {
     if (i < 0) return null;
     const { columns } = picture;
     const name = picture.names.get(columns.node[i] as number);
-    const merged = ((columns.flags[i] as number) & 4) !== 0;
+    const merged = ((columns.flags[i] as number) & BoxFlag.merged) !== 0;
     return { id: boxId(columns, i), name, count: columns.count[i] as number, value: columns.value[i] as number, merged };
   }
 
   /** Marks what the pointer is on. */
   setPointed(pointed: Pointed | null): void {
+    if (pointed === null) this.pointer = 0.5;
     if (pointed?.id === this.pointed?.id && pointed?.merged === this.pointed?.merged) return;
     this.pointed = pointed;
     this.repaint();
@@ -348,8 +361,8 @@ export class FlameController {
   private async namesFor(query: Query, columns: FlameColumns): Promise<Map<number, FrameName>> {
     const names = this.names;
     const missing = missingNames(columns, names);
-    if (missing.length > 0) {
-      for (const name of await core.names(query, missing)) names.set(name.node, name);
+    for (let at = 0; at < missing.length; at += NAMES) {
+      for (const name of await core.names(query, missing.subarray(at, at + NAMES))) names.set(name.node, name);
     }
     return names;
   }

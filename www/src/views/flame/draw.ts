@@ -1,8 +1,8 @@
 // Drawing: a pure function of pictures, palette and window. Coordinates are device pixels.
 
-import { BoxFlag } from '../../core';
 import { fit } from '../../lib/text';
 import type { Span } from '../../lib/viewport';
+import { BoxFlag } from '../../protocol';
 import { Special } from './palette';
 import type { Palette } from './palette';
 import { placeOn } from './picture';
@@ -147,7 +147,7 @@ function markInlined(context: CanvasRenderingContext2D, layer: Layer, scene: Sce
   const { flags } = layer.picture.columns;
   const dash = 3 * scene.ratio;
   const thick = Math.max(1, Math.round(scene.ratio));
-  context.fillStyle = scene.palette.dimTextFill;
+  context.fillStyle = scene.palette.dash;
   for (let i = 0; i < flags.length; i++) {
     if (((flags[i] as number) & BoxFlag.inlined) === 0) continue;
     const rect = layer.at(i);
@@ -239,7 +239,8 @@ function markBoxes(context: CanvasRenderingContext2D, layer: Layer, scene: Scene
 
 /** Draws the scene. */
 export function draw(context: CanvasRenderingContext2D, scene: Scene, type: Type): void {
-  context.clearRect(0, 0, scene.width, scene.height);
+  context.fillStyle = scene.palette.background;
+  context.fillRect(0, 0, scene.width, scene.height);
   const layers = scene.pictures.map((picture) => new Layer(picture, scene));
   layers.forEach((layer, i) => {
     if (i > 0) clearUnder(context, layer, scene);
@@ -256,5 +257,6 @@ function clearUnder(context: CanvasRenderingContext2D, layer: Layer, scene: Scen
   const { frame } = layer.picture;
   const { scale, shift } = placeOn(layer.picture, scene.span);
   const top = frame.firstRow * scene.rowHeight - scene.top;
-  context.clearRect(shift, top, frame.width * scale, frame.rowCount * scene.rowHeight);
+  context.fillStyle = scene.palette.background;
+  context.fillRect(shift, top, frame.width * scale, frame.rowCount * scene.rowHeight);
 }

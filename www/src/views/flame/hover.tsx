@@ -2,7 +2,8 @@
 
 import type { JSX } from 'preact';
 import { useAnswer, keyed } from '../../core';
-import type { BoxDetails, Query } from '../../core';
+import type { BoxDetails, FrameName, Query } from '../../core';
+import { countText } from '../../lib/bytes';
 import { css } from '../../lib/colour';
 import { frameSource } from '../../table/frame';
 import { dark } from '../../shell/theme';
@@ -10,10 +11,14 @@ import { CLASSES, paletteFor, placeOf, Special } from './palette';
 import type { CodeClass } from './palette';
 import type { Pointed } from './controller';
 
+/** What can be done here, while there is nothing else to say. */
+const MOUSE = 'Click selects · double-click zooms · drag or wheel moves · Ctrl+wheel zooms · arrows walk';
+const TOUCH = 'Tap selects · double tap zooms · drag moves · pinch zooms';
+
 function Thin({ pointed, query }: { pointed: Pointed; query: Query }): JSX.Element {
   const answer = useAnswer(() => keyed('flame.format').format(query, pointed.value), [query, pointed.value]);
   const value = answer.loading ? undefined : answer.value;
-  const what = pointed.count === 1 ? '1 box' : `${pointed.count.toLocaleString('en-US')} boxes`;
+  const what = pointed.count === 1 ? '1 box' : `${countText(pointed.count)} boxes`;
   return (
     <>
       <span class="flame-what">{what} too thin to draw</span>
@@ -25,8 +30,7 @@ function Thin({ pointed, query }: { pointed: Pointed; query: Query }): JSX.Eleme
   );
 }
 
-function Box({ pointed, details }: { pointed: Pointed; details: BoxDetails | undefined }): JSX.Element {
-  const { name } = pointed;
+function Box({ name, details }: { name: FrameName | undefined; details: BoxDetails | undefined }): JSX.Element {
   return (
     <>
       <span class="flame-what" title={name?.full}>
@@ -48,21 +52,32 @@ function Box({ pointed, details }: { pointed: Pointed; details: BoxDetails | und
   );
 }
 
+interface LineProps {
+  query: Query;
+  inverted: boolean;
+  /** What the pointer is on. */
+  pointed: Pointed | null;
+  /** The selected box; empty for none. */
+  box: string;
+}
+
 /** The line. Its place is kept while there is nothing to say. */
-export function HoverLine(props: { query: Query; inverted: boolean; pointed: Pointed | null }): JSX.Element {
-  const { query, inverted, pointed } = props;
-  const plain = pointed !== null && !pointed.merged;
+export function HoverLine({ query, inverted, pointed, box }: LineProps): JSX.Element {
+  const id = pointed === null ? box : pointed.merged ? '' : pointed.id;
   const answer = useAnswer(
-    () => (plain ? keyed('flame.hover').flameBox(query, inverted, pointed.id) : null),
-    [query, inverted, plain ? pointed.id : ''],
+    () => (id === '' ? null : keyed('flame.hover').flameBox(query, inverted, id)),
+    [query, inverted, id],
   );
+  const details = answer.loading ? undefined : answer.value;
+  // The pointer's name is at hand; only its numbers come later.
+  const name = pointed === null ? details?.name : pointed.name;
   return (
     <p class="flame-hover">
-      {pointed === null && (
-        <span class="dim-text">Click selects · double-click zooms · drag or wheel moves · Ctrl+wheel zooms · arrows walk</span>
-      )}
       {pointed?.merged === true && <Thin pointed={pointed} query={query} />}
-      {plain && <Box pointed={pointed} details={answer.loading ? undefined : answer.value} />}
+      {id !== '' && (pointed !== null || details !== undefined) && <Box name={name ?? undefined} details={details} />}
+      {pointed === null && id === '' && (
+        <span class="dim-text">{matchMedia('(pointer: coarse)').matches ? TOUCH : MOUSE}</span>
+      )}
     </p>
   );
 }
@@ -96,7 +111,7 @@ export function Legend(): JSX.Element {
   const palette = paletteFor(dark.value);
   const hatch = `repeating-linear-gradient(135deg, ${palette.hatch} 0 1px, ${palette.fills[Special.merged]} 1px 4px)`;
   return (
-    <ul class="flame-legend" aria-label="Colours">
+    <ul class="flame-legend" aria-label="Colours" tabIndex={0}>
       {CLASSES.filter((name) => name !== 'unknown').map((name) => (
         <li key={name}>
           <Swatch name={name} />

@@ -4,8 +4,11 @@ import type { FlameController, Pointed } from './controller';
 
 /** What the view does with clicks. */
 export interface Clicks {
+  /** The pointer is on something else, or on nothing. */
   hover(pointed: Pointed | null): void;
+  /** A click or tap. */
   select(pointed: Pointed | null): void;
+  /** A double click or double tap. */
   zoomTo(pointed: Pointed): void;
 }
 
@@ -19,132 +22,148 @@ const WHEEL = 0.0022;
 /** Pixels of a wheel that counts in lines. */
 const LINE = 16;
 
-interface Held {
+interface Point {
   x: number;
   y: number;
 }
 
-/** Listens to one scroller; the returned function stops it. */
-export function listen(scroller: HTMLElement, flame: FlameController, clicks: Clicks): () => void {
-  const held = new Map<number, Held>();
-  let dragged = false;
-  let pinch = 0;
-  let tap = { time: 0, x: 0, y: 0 };
+function distance(one: Point, other: Point): number {
+  return Math.hypot(one.x - other.x, one.y - other.y);
+}
 
-  const place = (event: MouseEvent): { x: number; y: number; width: number } => {
-    const rect = scroller.getBoundingClientRect();
-    return { x: event.clientX - rect.left, y: event.clientY - rect.top, width: scroller.clientWidth };
-  };
-  const under = (event: MouseEvent): Pointed | null => {
-    const { x, y } = place(event);
-    return flame.at(x, y);
-  };
+/** The hands on one scroller. */
+class Hands {
+  private readonly scroller: HTMLElement;
+  private readonly flame: FlameController;
+  private readonly clicks: Clicks;
+  /** Buttons and fingers that are down, by pointer, in client coordinates. */
+  private readonly held = new Map<number, Point>();
+  private dragged = false;
+  /** Distance of two fingers at their last movement. */
+  private pinch = 0;
+  private lastTap = { time: 0, x: 0, y: 0 };
 
-  const wheel = (event: WheelEvent): void => {
+  constructor(scroller: HTMLElement, flame: FlameController, clicks: Clicks) {
+    this.scroller = scroller;
+    this.flame = flame;
+    this.clicks = clicks;
+  }
+
+  readonly wheel = (event: WheelEvent): void => {
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE : 1;
-    const { x, width } = place(event);
+    const width = this.scroller.clientWidth;
     if (event.ctrlKey || event.metaKey) {
       event.preventDefault();
-      flame.zoomBy(x / width, Math.exp(event.deltaY * unit * WHEEL), false);
+      this.flame.zoomBy(this.place(event).x / width, Math.exp(event.deltaY * unit * WHEEL), false);
       return;
     }
     const sideways = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
     if (Math.abs(sideways) < 1) return;
     event.preventDefault();
-    flame.pan((sideways * unit) / width, false);
-    if (!event.shiftKey) scroller.scrollTop += event.deltaY * unit;
+    this.flame.pan((sideways * unit) / width, false);
+    if (!event.shiftKey) this.scroller.scrollTop += event.deltaY * unit;
   };
 
-  const spread = (): number => {
-    const [one, other] = [...held.values()];
-    return one === undefined || other === undefined ? 0 : Math.hypot(one.x - other.x, one.y - other.y);
-  };
-
-  const down = (event: PointerEvent): void => {
+  readonly down = (event: PointerEvent): void => {
     if (event.pointerType === 'mouse' && event.button !== 0) return;
     // A press on the scroll bar is none of ours.
-    if (place(event).x >= scroller.clientWidth) return;
-    held.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    if (held.size === 1) dragged = false;
-    pinch = spread();
+    if (this.place(event).x >= this.scroller.clientWidth) return;
+    this.held.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    if (this.held.size === 1) this.dragged = false;
+    this.pinch = this.spread();
   };
 
-  const pinched = (event: PointerEvent): void => {
-    const now = spread();
-    if (pinch > 0 && now > 0) {
-      const rect = scroller.getBoundingClientRect();
-      const middle = [...held.values()].reduce((sum, one) => sum + one.x, 0) / held.size;
-      flame.zoomBy((middle - rect.left) / scroller.clientWidth, pinch / now, false);
-    }
-    pinch = now;
-    dragged = true;
-    event.preventDefault();
-  };
-
-  const move = (event: PointerEvent): void => {
-    const last = held.get(event.pointerId);
+  readonly move = (event: PointerEvent): void => {
+    const last = this.held.get(event.pointerId);
+    const here = { x: event.clientX, y: event.clientY };
     if (last === undefined) {
-      if (event.pointerType === 'mouse') clicks.hover(under(event));
+      if (event.pointerType === 'mouse') this.clicks.hover(this.under(event));
       return;
     }
-    const dx = event.clientX - last.x;
-    const dy = event.clientY - last.y;
-    if (held.size === 1 && !dragged && Math.hypot(dx, dy) < DRAG) return;
-    if (!dragged) {
-      dragged = true;
-      scroller.classList.add('dragging');
-      scroller.setPointerCapture(event.pointerId);
+    if (this.held.size === 1 && !this.dragged && distance(last, here) < DRAG) return;
+    if (!this.dragged) this.grab(event);
+    this.held.set(event.pointerId, here);
+    if (this.held.size > 1) this.pinched();
+    else {
+      this.flame.pan((last.x - here.x) / this.scroller.clientWidth, false);
+      // Up and down, the browser scrolls by itself under a finger.
+      if (event.pointerType === 'mouse') this.scroller.scrollTop += last.y - here.y;
     }
-    held.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    if (held.size > 1) {
-      pinched(event);
-      return;
-    }
-    flame.pan(-dx / scroller.clientWidth, false);
-    // Up and down, the browser scrolls by itself under a finger.
-    if (event.pointerType === 'mouse') scroller.scrollTop -= dy;
   };
 
-  const up = (event: PointerEvent): void => {
-    if (!held.delete(event.pointerId)) return;
-    pinch = spread();
-    scroller.classList.remove('dragging');
-    if (dragged) {
-      if (held.size === 0) dragged = false;
-      return;
+  readonly up = (event: PointerEvent): void => {
+    if (!this.held.delete(event.pointerId)) return;
+    this.pinch = this.spread();
+    this.scroller.classList.remove('dragging');
+    if (!this.dragged) this.tap(event);
+    else if (this.held.size === 0) this.dragged = false;
+  };
+
+  readonly cancel = (event: PointerEvent): void => {
+    this.held.delete(event.pointerId);
+    this.scroller.classList.remove('dragging');
+  };
+
+  readonly leave = (event: PointerEvent): void => {
+    if (event.pointerType === 'mouse') this.clicks.hover(null);
+  };
+
+  readonly scroll = (): void => this.flame.scroll(this.scroller.scrollTop);
+
+  private place(event: MouseEvent): Point {
+    const rect = this.scroller.getBoundingClientRect();
+    return { x: event.clientX - rect.left, y: event.clientY - rect.top };
+  }
+
+  private under(event: MouseEvent): Pointed | null {
+    const { x, y } = this.place(event);
+    return this.flame.at(x, y);
+  }
+
+  private grab(event: PointerEvent): void {
+    this.dragged = true;
+    this.scroller.classList.add('dragging');
+    this.scroller.setPointerCapture(event.pointerId);
+  }
+
+  private spread(): number {
+    const [one, other] = [...this.held.values()];
+    return one === undefined || other === undefined ? 0 : distance(one, other);
+  }
+
+  private pinched(): void {
+    const now = this.spread();
+    if (this.pinch > 0 && now > 0) {
+      const { left } = this.scroller.getBoundingClientRect();
+      const middle = [...this.held.values()].reduce((sum, one) => sum + one.x, 0) / this.held.size;
+      this.flame.zoomBy((middle - left) / this.scroller.clientWidth, this.pinch / now, false);
     }
-    const pointed = under(event);
-    const again = event.timeStamp - tap.time < DOUBLE && Math.hypot(event.clientX - tap.x, event.clientY - tap.y) < NEAR;
-    tap = { time: again ? 0 : event.timeStamp, x: event.clientX, y: event.clientY };
-    if (again && pointed !== null) clicks.zoomTo(pointed);
-    else clicks.select(pointed);
-    if (event.pointerType !== 'mouse') clicks.hover(pointed);
-  };
+    this.pinch = now;
+  }
 
-  const cancel = (event: PointerEvent): void => {
-    held.delete(event.pointerId);
-    scroller.classList.remove('dragging');
-  };
-  const leave = (event: PointerEvent): void => {
-    if (event.pointerType === 'mouse') clicks.hover(null);
-  };
-  const scroll = (): void => flame.scroll(scroller.scrollTop);
+  private tap(event: PointerEvent): void {
+    const pointed = this.under(event);
+    const here = { x: event.clientX, y: event.clientY };
+    const again = event.timeStamp - this.lastTap.time < DOUBLE && distance(here, this.lastTap) < NEAR;
+    this.lastTap = { time: again ? 0 : event.timeStamp, ...here };
+    if (again && pointed !== null) this.clicks.zoomTo(pointed);
+    else this.clicks.select(pointed);
+    if (event.pointerType !== 'mouse') this.clicks.hover(pointed);
+  }
+}
 
+/** Listens to one scroller; the returned function stops it. */
+export function listen(scroller: HTMLElement, flame: FlameController, clicks: Clicks): () => void {
+  const hands = new Hands(scroller, flame, clicks);
+  const stop = new AbortController();
+  const { signal } = stop;
   // Ctrl+wheel would zoom the whole page: that listener must be allowed to prevent it.
-  scroller.addEventListener('wheel', wheel, { passive: false });
-  scroller.addEventListener('pointerdown', down);
-  scroller.addEventListener('pointermove', move);
-  scroller.addEventListener('pointerup', up);
-  scroller.addEventListener('pointercancel', cancel);
-  scroller.addEventListener('pointerleave', leave);
-  scroller.addEventListener('scroll', scroll, { passive: true });
-  return () => {
-    scroller.removeEventListener('wheel', wheel);
-    scroller.removeEventListener('pointerdown', down);
-    scroller.removeEventListener('pointermove', move);
-    scroller.removeEventListener('pointerup', up);
-    scroller.removeEventListener('pointercancel', cancel);
-    scroller.removeEventListener('pointerleave', leave);
-    scroller.removeEventListener('scroll', scroll);
-  };
+  scroller.addEventListener('wheel', hands.wheel, { passive: false, signal });
+  scroller.addEventListener('scroll', hands.scroll, { passive: true, signal });
+  scroller.addEventListener('pointerdown', hands.down, { signal });
+  scroller.addEventListener('pointermove', hands.move, { signal });
+  scroller.addEventListener('pointerup', hands.up, { signal });
+  scroller.addEventListener('pointercancel', hands.cancel, { signal });
+  scroller.addEventListener('pointerleave', hands.leave, { signal });
+  return () => stop.abort();
 }

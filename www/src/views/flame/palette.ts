@@ -6,14 +6,17 @@ import type { Rgb } from '../../lib/colour';
 /** Hues are rounded to this many: more could not be told apart. */
 const HUES = 24;
 
+/** Native code has no package to tell by its hue; a shade of its own keeps it apart from the runtime. */
+const NATIVE_HUE = 95;
+
 /** Whose code, from the strongest colour to none. The legend lists them in this order. */
 export const CLASSES = ['main', 'thirdparty', 'std', 'runtime', 'native', 'unknown'] as const;
 /** Whose code. */
 export type CodeClass = (typeof CLASSES)[number];
 
 /** Places in the palette that have no package. */
-export const Special = { root: 0, merged: 1, dimmed: 2 } as const;
-const FIRST_CLASS = 3;
+export const Special = { root: 0, merged: 1, dimmed: 2, match: 3 } as const;
+const FIRST_CLASS = 4;
 
 /** Number of colours in a palette. */
 export const PALETTE_SIZE = FIRST_CLASS + CLASSES.length * HUES;
@@ -24,6 +27,7 @@ interface Scheme {
   chroma: Record<CodeClass, number>;
   root: Rgb;
   dimmed: Rgb;
+  match: Rgb;
   hatch: Rgb;
   background: Rgb;
   text: Rgb;
@@ -33,11 +37,11 @@ interface Scheme {
 }
 
 const CHROMA: Record<CodeClass, number> = {
-  main: 0.115,
-  thirdparty: 0.07,
-  std: 0.03,
+  main: 0.092,
+  thirdparty: 0.055,
+  std: 0.026,
   runtime: 0.004,
-  native: 0.012,
+  native: 0.035,
   unknown: 0,
 };
 
@@ -46,6 +50,7 @@ const LIGHT: Scheme = {
   chroma: CHROMA,
   root: oklch(0.925, 0.004, 250),
   dimmed: oklch(0.945, 0.004, 250),
+  match: oklch(0.865, 0.135, 92),
   hatch: oklch(0.78, 0.006, 250),
   background: oklch(0.995, 0.001, 240),
   text: oklch(0.21, 0.02, 255),
@@ -58,6 +63,7 @@ const DARK: Scheme = {
   chroma: CHROMA,
   root: oklch(0.29, 0.012, 250),
   dimmed: oklch(0.255, 0.01, 250),
+  match: oklch(0.455, 0.09, 80),
   hatch: oklch(0.4, 0.012, 250),
   background: oklch(0.185, 0.009, 250),
   text: oklch(0.97, 0.004, 250),
@@ -81,6 +87,8 @@ export interface Palette {
   fadedFill: string;
   accent: string;
   hover: string;
+  /** Dashes of inlined frames. */
+  dash: string;
 }
 
 function isClass(name: string): name is CodeClass {
@@ -95,10 +103,11 @@ export function placeOf(name: { class: string; hue: number }): number {
 }
 
 function build(scheme: Scheme): Palette {
-  const rgb: Rgb[] = [scheme.root, scheme.dimmed, scheme.dimmed];
+  const rgb: Rgb[] = [scheme.root, scheme.dimmed, scheme.dimmed, scheme.match];
   for (const name of CLASSES) {
     for (let i = 0; i < HUES; i++) {
-      rgb.push(oklch(scheme.lightness, scheme.chroma[name], (i / HUES) * 360));
+      const hue = name === 'native' ? NATIVE_HUE : (i / HUES) * 360;
+      rgb.push(oklch(scheme.lightness, scheme.chroma[name], hue));
     }
   }
   const [r, g, b] = scheme.text.map((value) => Math.round(value * 255));
@@ -114,6 +123,7 @@ function build(scheme: Scheme): Palette {
     fadedFill: css(blend(scheme.text, scheme.dimmed, 0.66)),
     accent: css(scheme.accent),
     hover: `rgba(${r}, ${g}, ${b}, 0.14)`,
+    dash: `rgba(${r}, ${g}, ${b}, 0.5)`,
   };
 }
 

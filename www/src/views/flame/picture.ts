@@ -1,9 +1,10 @@
 // One answer of the core, prepared for drawing: colours, rows, labels.
 
-import { BoxFlag, NO_NODE } from '../../core';
-import type { FlameColumns, FrameName } from '../../core';
+import type { FrameName } from '../../core';
 import { boxAt, rowStarts, transform } from '../../lib/viewport';
 import type { Span, Transform } from '../../lib/viewport';
+import { BoxFlag, NO_NODE } from '../../protocol';
+import type { FlameColumns } from '../../protocol';
 import { PALETTE_SIZE, placeOf, Special } from './palette';
 
 /** What was asked for. */
@@ -48,7 +49,7 @@ export function missingNames(columns: FlameColumns, names: ReadonlyMap<number, F
 function placeOfBox(columns: FlameColumns, i: number, picture: Pick<Picture, 'frame' | 'names'>): number {
   const flags = columns.flags[i] as number;
   if ((flags & BoxFlag.merged) !== 0) return Special.merged;
-  if (picture.frame.search !== '' && (flags & BoxFlag.match) === 0) return Special.dimmed;
+  if (picture.frame.search !== '') return (flags & BoxFlag.match) === 0 ? Special.dimmed : Special.match;
   const name = picture.names.get(columns.node[i] as number);
   return name === undefined ? Special.root : placeOf(name);
 }

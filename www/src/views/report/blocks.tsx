@@ -64,8 +64,22 @@ function BlockView(props: { block: Block }): JSX.Element {
 function Runs(props: { runs: readonly Run[] }): JSX.Element {
   return (
     <>
-      {props.runs.map((run) => (run.code ? <code>{run.text}</code> : run.strong ? <strong>{run.text}</strong> : run.text))}
+      {props.runs.map((run) => (run.code ? <Name text={run.text} /> : run.strong ? <strong>{run.text}</strong> : run.text))}
     </>
+  );
+}
+
+/** A name that breaks, where it must, after a slash or a dot. */
+function Name(props: { text: string }): JSX.Element {
+  return (
+    <code>
+      {props.text.split(/(?<=[/.])/).map((part, at) => (
+        <>
+          {at > 0 && <wbr />}
+          {part}
+        </>
+      ))}
+    </code>
   );
 }
 
@@ -116,7 +130,7 @@ function TableBlock(props: TableProps): JSX.Element {
 function DocumentCell(props: { text: string; column: DocumentColumn | undefined; mark: Mark | undefined }): JSX.Element {
   const { text, column, mark } = props;
   const swatch = mark !== undefined && (
-    <span class={mark.hatched ? 'swatch hatched' : 'swatch'} style={{ backgroundColor: mark.color }} />
+    <span class={mark.hatched ? 'part-swatch hatched' : 'part-swatch'} style={{ backgroundColor: mark.color }} />
   );
   if (column?.numeric === true) {
     return (
@@ -127,9 +141,9 @@ function DocumentCell(props: { text: string; column: DocumentColumn | undefined;
     );
   }
   return (
-    <td>
+    <td class={column?.code === true ? 'doc-name' : undefined}>
       {swatch}
-      {column?.code === true ? <code>{text}</code> : text}
+      {column?.code === true ? <Name text={text} /> : text}
     </td>
   );
 }

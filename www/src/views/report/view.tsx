@@ -145,7 +145,7 @@ function TitleAndNotes(props: { fallback: string }): JSX.Element {
 function Sheet(props: { doc: ReportDocument }): JSX.Element {
   const { doc } = props;
   return (
-    <article class="sheet">
+    <article class="doc">
       <Contents sections={doc.sections} />
       {doc.sections.map((section) => (
         <SectionView key={section.id} section={section} />

@@ -18,7 +18,10 @@ export function MechanismBar(props: { parts: readonly BarPart[]; title: string }
   const [open, setOpen] = useState<string | null>(null);
   const [hot, setHot] = useState<string | null>(null);
   const toggle = (key: string): void => setOpen(open === key ? null : key);
+  const [all, setAll] = useState(false);
   const parts = tones(props.parts);
+  const large = parts.filter(({ part }, at) => at < LISTED || part.share >= LISTED_SHARE || part.key === open);
+  const listed = all ? parts : large;
   return (
     <section aria-label={props.title}>
       <h2>{props.title}</h2>
@@ -36,7 +39,7 @@ export function MechanismBar(props: { parts: readonly BarPart[]; title: string }
         ))}
       </div>
       <ul class="legend">
-        {parts.map(({ part, tone }) => (
+        {listed.map(({ part, tone }) => (
           <LegendItem
             key={part.key}
             part={part}
@@ -48,9 +51,18 @@ export function MechanismBar(props: { parts: readonly BarPart[]; title: string }
           />
         ))}
       </ul>
+      {large.length < parts.length && (
+        <button type="button" class="link legend-all" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? 'Show the large parts only' : `Show all ${parts.length} parts`}
+        </button>
+      )}
     </section>
   );
 }
+
+/** Parts listed in any case, and the share from which on a part is. The bar itself shows all. */
+const LISTED = 6;
+const LISTED_SHARE = 0.01;
 
 /** Parts narrower than this share of the bar have no room for their name. */
 const LABEL_SHARE = 0.1;
@@ -70,7 +82,7 @@ function LegendItem(props: ItemProps): JSX.Element {
     <li class={props.hot ? 'legend-item legend-hot' : 'legend-item'}>
       <div onMouseEnter={() => props.onHot(true)} onMouseLeave={() => props.onHot(false)}>
         <button type="button" aria-expanded={props.open} aria-controls={id} onClick={props.onToggle} {...tip.anchor}>
-          <span class={partClass('swatch', part, props.tone)} />
+          <span class={partClass('part-swatch', part, props.tone)} />
           <span class="legend-label">{part.label}</span>
           <span class="legend-value">
             <Value text={part.value} />

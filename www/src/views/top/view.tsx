@@ -3,14 +3,14 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { core, useAnswer } from '../../core';
 import type { Query, SampleTypeInfo, TopInfo, TopRow } from '../../core';
-import { query, search, select, selected, setReady, state, update } from '../../state';
+import { file, query, search, select, selected, setReady, state, update } from '../../state';
 import { CUM, CUM_PCT, FLAT, FLAT_PCT, SUM_PCT, topName } from '../../table/columns';
 import { GranularityControls, granularityWord } from '../../table/controls';
 import type { RowSource } from '../../table/rows';
 import { pick, showInFlame } from '../../table/show';
 import { formatSort, nextSort, orderOf, parseSort } from '../../table/sort';
 import { Table } from '../../table/table';
-import type { Column, Sort } from '../../table/table';
+import type { Column, Sort } from '../../table/column';
 import { Value } from '../../table/value';
 import { Answered, Drawn } from '../../table/view';
 
@@ -69,12 +69,15 @@ function Count(props: { info: TopInfo }): JSX.Element {
 
 function TopTable(props: { top: Top; sort: Sort }): JSX.Element {
   const { top, sort } = props;
-  const columns = useMemo(() => topColumns(top.info.others), [top]);
+  // The two types of a CPU profile are one number times the period: nothing to compare.
+  const alike = file.value?.kind === 'cpu';
+  const columns = useMemo(() => topColumns(alike ? [] : top.info.others), [top, alike]);
   const node = selected.value;
   if (top.info.rows === 0) return <NoRows of={top} />;
   return (
     <Table
       label="Top"
+      main
       columns={columns}
       source={top.source}
       sort={sort}

@@ -1,0 +1,111 @@
+// The search box: an expression for all views, and what share of the profile it matches.
+
+import type { JSX, TargetedKeyboardEvent } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { keyed, useAnswer } from '../core';
+import type { Query, SearchInfo } from '../core';
+import { query, search, select, update } from '../state';
+import { Icon } from './icons';
+
+/** Milliseconds after the last letter before the search runs. */
+const SEARCH_DELAY = 120;
+
+/** Puts the cursor into the box. */
+export function focusSearch(): void {
+  const box = document.getElementById('search') as HTMLInputElement | null;
+  box?.focus();
+  box?.select();
+}
+
+function Found({ info }: { info: SearchInfo | undefined }): JSX.Element | null {
+  if (info === undefined || info.error !== '') return null;
+  if (info.matches === 0) return <span>no match</span>;
+  const help = `${info.matches} matching; flat ${info.flat} (${info.flatPct}), cum ${info.cum} (${info.cumPct}): samples with at least one match, nothing counted twice`;
+  return (
+    <span title={help}>
+      flat <b>{info.flatPct}</b> cum <b>{info.cumPct}</b>
+    </span>
+  );
+}
+
+function Refused({ info, text }: { info: SearchInfo | undefined; text: string }): JSX.Element | null {
+  if (info === undefined || info.error === '') return null;
+  const at = info.errorAt;
+  return (
+    <p class="search-error" role="alert">
+      {at >= 0 && (
+        <code>
+          {text.slice(0, at)}
+          <mark>{text.slice(at, at + 1) || ' '}</mark>
+          {text.slice(at + 1)}
+        </code>
+      )}
+      {info.error}
+      {at >= 0 && ` (character ${at + 1})`}
+    </p>
+  );
+}
+
+/** Selects the next (1) or previous (-1) match, heaviest first, round and round. */
+function useWalk(asked: Query | null, expression: string, matches: number): (by: number) => Promise<void> {
+  const at = useRef(-1);
+  useEffect(() => {
+    at.current = -1;
+  }, [asked, expression]);
+  return async (by) => {
+    if (asked === null || matches === 0) return;
+    at.current = at.current < 0 && by < 0 ? matches - 1 : (at.current + by + matches) % matches;
+    const order = { column: 'cum', ascending: false, search: expression };
+    const [row] = await keyed('search.walk').topRows(asked, order, at.current, 1);
+    if (row !== undefined) select(row.name);
+  };
+}
+
+/** What stands in the box: follows the state, and the state follows it after a pause. */
+function useText(expression: string): [string, (text: string) => void] {
+  const [text, setText] = useState(expression);
+  // Back and links change the expression from outside.
+  useEffect(() => setText(expression), [expression]);
+  useEffect(() => {
+    if (text === search.peek()) return undefined;
+    const timer = setTimeout(() => update({ search: text }), SEARCH_DELAY);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return [text, setText];
+}
+
+/** The box. */
+export function SearchBox(): JSX.Element {
+  const asked = query.value;
+  const expression = search.value;
+  const [text, setText] = useText(expression);
+  const answer = useAnswer(
+    () => (asked === null || expression === '' ? null : keyed('search').search(asked, expression)),
+    [asked, expression],
+  );
+  const info = answer.value;
+  const bad = info !== undefined && info.error !== '';
+  const walk = useWalk(asked, expression, answer.loading ? 0 : (info?.matches ?? 0));
+  const onKey = (event: TargetedKeyboardEvent<HTMLInputElement>): void => {
+    if (event.key === 'Enter') {
+      update({ search: text }, { push: true });
+      void walk(event.shiftKey ? -1 : 1);
+    } else if (event.key === 'Escape') {
+      setText('');
+      update({ search: '' });
+      event.currentTarget.blur();
+    }
+  };
+  return (
+    <div class={bad ? 'search bad' : 'search'} role="search">
+      <Icon name="search" />
+      <input id="search" type="search" placeholder="Search" aria-label="Search functions by regular expression"
+        aria-invalid={bad} aria-describedby="search-found" spellcheck={false} autocomplete="off" value={text}
+        onInput={(event) => setText(event.currentTarget.value)} onKeyDown={onKey} />
+      <output id="search-found" class="search-found" aria-live="polite">
+        {expression === '' ? <kbd aria-hidden="true">/</kbd> : <Found info={info} />}
+      </output>
+      <Refused info={info} text={expression} />
+    </div>
+  );
+}

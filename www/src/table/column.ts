@@ -1,0 +1,57 @@
+/** What a table is told: its columns, its order, its rows, and what to do on a click or a key. */
+import type { ComponentChildren } from 'preact';
+import type { RowSource } from './rows';
+
+/** Height of a row in CSS pixels; also the least size of a target for a finger or a shaky hand. */
+export const ROW_HEIGHT = 24;
+/** Height of the header row in CSS pixels. */
+export const HEAD_HEIGHT = 28;
+
+/** A column. */
+export interface Column<Row> {
+  /** Unique in the table; the sort key of the core where {@link sortable}. */
+  key: string;
+  label: string;
+  /** One sentence shown on hover and focus of the heading. */
+  help: string;
+  /** Right-aligned tabular figures. */
+  numeric?: boolean;
+  sortable?: boolean;
+  /** Width in CSS pixels; of the {@link grow} column the least width. */
+  width: number;
+  /** The one column that takes what is left. */
+  grow?: boolean;
+  /** Its least width in CSS pixels where the table is wide enough to rather scroll sideways. */
+  roomy?: number;
+  /** Columns with the highest number are left out first when there is no room. */
+  optional?: number;
+  cell(row: Row): ComponentChildren;
+  /** Length of the bar behind the number, 0..1. */
+  share?(row: Row): number;
+}
+
+/** The order a table is in. */
+export interface Sort {
+  column: string;
+  ascending: boolean;
+}
+
+/** What a table needs to know. */
+export interface TableProps<Row> {
+  /** Name for people who cannot see it. */
+  label: string;
+  columns: readonly Column<Row>[];
+  source: RowSource<Row>;
+  /** The table of the view: arrows and the like reach it wherever the focus is. */
+  main?: boolean;
+  sort?: Sort;
+  onSort?: (column: string) => void;
+  isSelected: (row: Row) => boolean;
+  onSelect: (row: Row, by: 'click' | 'key') => void;
+  /** Enter or double click. */
+  onOpen?: (row: Row) => void;
+  /** What is said when a key moves the selection to this row. */
+  announce: (row: Row) => string;
+  /** The rows on screen are drawn. */
+  onDrawn?: () => void;
+}

@@ -1,0 +1,134 @@
+// The picture with its scroller, its hidden tree, the line under it and the legend.
+
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { FlameInfo, Query } from '../../core';
+import { dark } from '../../shell/theme';
+import { highlight, inverted, query, search, selected, setReady, state, update } from '../../state';
+import { FlameController, ROW } from './controller';
+import type { Pointed } from './controller';
+import { HoverLine, Legend } from './hover';
+import { listen } from './input';
+import { boxFor, clicksFor, keysFor, reveal } from './stage';
+import type { Stage } from './stage';
+import { FlameTree } from './tree';
+
+/** Keeps the canvas as large as its scroller, in whole device pixels. */
+function followSize(scroller: HTMLElement, canvas: HTMLCanvasElement, flame: FlameController): () => void {
+  const fit = (): void => {
+    const ratio = devicePixelRatio;
+    const { clientWidth, clientHeight } = scroller;
+    canvas.style.width = `${clientWidth}px`;
+    canvas.style.height = `${clientHeight}px`;
+    flame.resize(Math.round(clientWidth * ratio), Math.round(clientHeight * ratio), ratio);
+  };
+  const observer = new ResizeObserver(fit);
+  observer.observe(scroller);
+  fit();
+  return () => observer.disconnect();
+}
+
+/** Ties the controller to the document for as long as the graph is there. */
+function mount(stage: Stage, canvas: HTMLCanvasElement | null): (() => void) | undefined {
+  const scroller = stage.element();
+  if (scroller === null || canvas === null) return undefined;
+  stage.flame.attach(canvas, getComputedStyle(scroller).getPropertyValue('--mono') || 'monospace');
+  const stop = [
+    followSize(scroller, canvas, stage.flame),
+    listen(scroller, stage.flame, clicksFor(stage)),
+    keysFor(stage),
+  ];
+  return () => {
+    for (const one of stop) one();
+    stage.flame.detach();
+    highlight.value = null;
+  };
+}
+
+function newController(now: Stage['now'], fail: (message: string) => void): FlameController {
+  return new FlameController({
+    zoomed: (zoom, step) => update({ zoom }, { push: step }),
+    drawn: () => {
+      // A last repaint of the tree that is being left does not count.
+      const { asked, turned } = now.current;
+      if (asked === query.peek() && turned === inverted.peek()) setReady('flame');
+    },
+    failed: fail,
+  });
+}
+
+/**
+ * A selection made elsewhere: the function's widest box becomes the place where the keyboard walks
+ * from. It is zoomed to when it cannot be seen, but not when the graph itself has just changed, for
+ * then the zoom in the URL decides.
+ */
+function useSelection(stage: Stage, asked: Query, turned: boolean, node: number | null): void {
+  const before = useRef<{ asked: Query; turned: boolean } | null>(null);
+  useEffect(() => {
+    const sameTree = before.current?.asked === asked && before.current.turned === turned;
+    before.current = { asked, turned };
+    if (node === null) {
+      stage.setBox('');
+      return;
+    }
+    const found = (details: Awaited<ReturnType<typeof boxFor>>): void => {
+      if (details === null) return;
+      stage.setBox(details.id);
+      reveal(stage, details);
+      if (sameTree && !stage.flame.isSeen(details)) stage.flame.zoomTo(details);
+    };
+    boxFor(stage, node).then(found, (error: unknown) => stage.fail(String(error)));
+  }, [asked, turned, node]);
+}
+
+/** Hands the controller what the state says. */
+function useViewState(stage: Stage, asked: Query, turned: boolean, info: FlameInfo): void {
+  const { flame } = stage;
+  const { root, left, right } = state.value.zoom;
+  useEffect(() => {
+    stage.setPointed(null);
+    stage.fail('');
+    flame.setTree(asked, turned, `all · ${info.total}`);
+    flame.showZoom({ root, left, right }).catch((error: unknown) => stage.fail(String(error)));
+  }, [asked, turned, info, root, left, right]);
+  useEffect(() => flame.setSearch(search.value), [search.value]);
+  useEffect(() => flame.setDark(dark.value), [dark.value]);
+}
+
+/** The graph of one tree. */
+export function Graph({ asked, turned, info }: { asked: Query; turned: boolean; info: FlameInfo }): JSX.Element {
+  const scroller = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [pointed, setPointed] = useState<Pointed | null>(null);
+  const [box, setBox] = useState('');
+  const [failure, fail] = useState('');
+  const now = useRef({ asked, turned, box });
+  now.current = { asked, turned, box };
+  const held = useRef<Stage | null>(null);
+  held.current ??= { flame: newController(now, fail), now, element: () => scroller.current, setBox, setPointed, fail };
+  const stage = held.current;
+  const node = selected.value;
+
+  useEffect(() => mount(stage, canvas.current), []);
+  useViewState(stage, asked, turned, info);
+  useSelection(stage, asked, turned, node);
+  useEffect(() => stage.flame.setSelection(node, box), [node, box]);
+
+  return (
+    <>
+      {failure !== '' && (
+        <p class="view-error" role="alert">
+          {failure}
+        </p>
+      )}
+      <div ref={scroller} class="flame-scroll">
+        <div class="flame-spacer" style={{ height: `${info.rows * ROW}px` }}>
+          <canvas ref={canvas} class="flame-canvas" aria-hidden="true" />
+        </div>
+        <FlameTree query={asked} inverted={turned} box={box} />
+      </div>
+      <HoverLine query={asked} inverted={turned} pointed={pointed} box={box} />
+      <Legend />
+    </>
+  );
+}
