@@ -68,7 +68,8 @@ const FAMILIES: [Family; 3] = [
 
 impl Family {
     fn find(&self, unit: &str) -> Option<&Unit> {
-        let lower = unit.to_lowercase();
+        // ASCII is enough: every alias is.
+        let lower = unit.to_ascii_lowercase();
         // By bytes, so that "ms" keeps its s.
         let singular = if lower.len() > 2 { lower.strip_suffix('s') } else { None };
         let wanted = singular.unwrap_or(&lower);

@@ -1,15 +1,30 @@
 //! Damaged, extreme and malicious input: never a panic or a hang, always one clear message or a
 //! profile whose invariants hold and which every analysis can take.
-#![allow(clippy::disallowed_methods, reason = "a test reads its inputs from files")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test reads its inputs from files"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use dropprof::analysis::{Granularity, NodeOptions, Nodes, Selection, TopOptions, Tree, top};
+use dropprof::analysis::{
+    Classes, EdgeFilter, Granularity, HotPathOptions, NodeId, NodeOptions, Nodes, Order, Selection,
+    SummaryInput, TopOptions, Tree, all_rows, allocation_selections, allocations, edges, flat_cum,
+    headline, hot_paths, line_costs, mechanism_bar, neighbours, shown_type, sort_rows, top,
+    trust_notes, verdict,
+};
 use dropprof::error::Stage;
-use dropprof::formats::{OpenOptions, Opened, Opener, open};
+use dropprof::formats::{OpenOptions, Opened, OpenedProfile, Opener, open};
+use dropprof::model::Profile;
 use dropprof::model::check::check;
 use dropprof::report::{ReportFile, ReportOptions, build};
+
+#[path = "support/encode.rs"]
+mod encode;
+
+use encode::Encoder;
 
 /// A limit at which a bomb is stopped quickly.
 const OPTIONS: OpenOptions = OpenOptions { limit: 256 << 20 };
@@ -19,11 +34,23 @@ fn root() -> PathBuf {
 }
 
 fn files(dir: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(dir) else { return Vec::new() };
-    let mut files: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).filter(|p| p.is_file()).collect();
+    let Ok(entries) = fs::read_dir(dir) else {
+        return Vec::new();
+    };
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|e| Some(e.ok()?.path()))
+        .filter(|p| p.is_file())
+        .collect();
     files.sort();
     files
 }
+
+/// Frames over all stacks up to which everything is run and not only what opening a file needs.
+const SMALL: usize = 3_000_000;
+/// Rows whose callers, callees and lines are looked at.
+const ROWS: usize = 3;
+/// What one crafted file of a few kilobytes may take, in a build that is hardly optimised.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs what a dropped file runs through.
 fn exercise(opened: &[Opened]) {
@@ -38,17 +65,100 @@ fn exercise(opened: &[Opened]) {
                 let profile = &read.profile;
                 check(profile).unwrap_or_else(|broken| panic!("{}: {broken}", file.name));
                 for granularity in [Granularity::Functions, Granularity::Addresses] {
-                    let options = NodeOptions { granularity, ..NodeOptions::default() };
+                    let options = NodeOptions {
+                        granularity,
+                        ..NodeOptions::default()
+                    };
                     let nodes = Nodes::new(profile, &options);
                     for t in 0..profile.sample_types.len().min(2) {
-                        let selection = Selection::all(profile, t);
-                        top(profile, &nodes, &selection, &TopOptions::default());
-                        Tree::build(profile, &nodes, &selection, false);
-                        Tree::build(profile, &nodes, &selection, true);
+                        analyse(read, &nodes, t);
                     }
                 }
             }
         }
+    }
+    if opened.iter().all(|file| {
+        file.result
+            .as_ref()
+            .is_ok_and(|read| frames(&read.profile) <= SMALL)
+    }) {
+        assert!(report(opened).contains("</html>"));
+    }
+}
+
+/// Frames of all stacks, inlined ones too.
+fn frames(profile: &Profile) -> usize {
+    let lines = |l: u32| {
+        let (start, end) = profile.locations[l as usize].lines;
+        (end - start).max(1) as usize
+    };
+    profile.stacks.frames.iter().map(|l| lines(l.0)).sum()
+}
+
+/// Every analysis of one sample type, with what must hold whatever the input.
+fn analyse(read: &OpenedProfile, nodes: &Nodes, t: usize) {
+    let profile = &read.profile;
+    let selection = Selection::all(profile, t);
+    top(profile, nodes, &selection, &TopOptions::default());
+    let tree = Tree::build(profile, nodes, &selection, false);
+    Tree::build(profile, nodes, &selection, true);
+    if frames(profile) > SMALL {
+        return;
+    }
+    let classes = Classes::new(profile);
+    let bar = mechanism_bar(profile, nodes, &classes, read.kind, &selection);
+    let weight = selection
+        .weights
+        .iter()
+        .fold(0, |n: i64, w| n.wrapping_add(*w));
+    assert_eq!(
+        bar.iter()
+            .fold(0, |n: i64, part| n.wrapping_add(part.value)),
+        weight
+    );
+    let view = tree.view(profile, nodes);
+    let paths = hot_paths(profile, nodes, &classes, view, &HotPathOptions::default());
+    assert!(
+        paths
+            .iter()
+            .all(|path| !path.steps.is_empty() && path.steps.iter().all(|s| view.contains(s.at)))
+    );
+    let mut rows = all_rows(profile, nodes, &selection);
+    sort_rows(&mut rows, nodes, Order::Flat);
+    let sums = flat_cum(profile, nodes, &selection, None);
+    for row in rows.iter().take(ROWS) {
+        let around = neighbours(profile, nodes, &selection, row.node);
+        let node = row.node.index();
+        assert_eq!((around.flat, around.cum), (sums.flat[node], sums.cum[node]));
+        line_costs(profile, nodes, &selection, row.node);
+    }
+    edges(
+        profile,
+        nodes,
+        &selection,
+        EdgeFilter {
+            kept: None,
+            into: None,
+        },
+    );
+    let input = SummaryInput {
+        profile,
+        nodes,
+        classes: &classes,
+        kind: read.kind,
+        selection: &selection,
+        bar: &bar,
+        paths: &paths,
+        top: &rows,
+    };
+    let sentences = verdict(&input);
+    assert!((1..=5).contains(&sentences.len()), "{sentences:?}");
+    assert!(!headline(profile, read.kind, &selection).is_empty());
+    trust_notes(profile, &classes, read.kind, &selection);
+    assert!(shown_type(profile) < profile.sample_types.len());
+    if let Ok(table) = allocations(profile, nodes, &classes, &allocation_selections(profile), t) {
+        let order = table.order(nodes, table.columns.first().copied(), true);
+        assert_eq!(order.len(), table.sites.len());
     }
 }
 
@@ -98,13 +208,23 @@ fn a_cut_or_damaged_gzip_says_so_and_where() {
     for cut in (1..bytes.len()).step_by(997) {
         let opened = open("heap.pb.gz", &bytes[..cut], OPTIONS);
         let error = opened[0].result.as_ref().expect_err("cut");
-        assert!(matches!(error.stage, Stage::Container | Stage::Detect), "{error}");
+        assert!(
+            matches!(error.stage, Stage::Container | Stage::Detect),
+            "{error}"
+        );
     }
     let mut damaged = bytes.clone();
     let last = damaged.len() - 6;
     damaged[last] ^= 0xff;
-    let error = open("heap.pb.gz", &damaged, OPTIONS)[0].result.as_ref().expect_err("checksum").to_string();
-    assert!(error.contains("checksum") && error.contains("byte"), "{error}");
+    let error = open("heap.pb.gz", &damaged, OPTIONS)[0]
+        .result
+        .as_ref()
+        .expect_err("checksum")
+        .to_string();
+    assert!(
+        error.contains("checksum") && error.contains("byte"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -147,7 +267,10 @@ fn every_file_of_the_corpus_is_survived() {
             if bytes.len() > 4 << 20 {
                 continue;
             }
-            let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+            let name = path
+                .file_name()
+                .and_then(|n| n.to_str())
+                .unwrap_or_default();
             exercise(&open(name, &bytes, OPTIONS));
             count += 1;
         }
@@ -155,4 +278,149 @@ fn every_file_of_the_corpus_is_survived() {
     if count == 0 {
         println!("skipped: no corpus beside the project");
     }
+}
+
+/// Opens a crafted profile and runs everything over it, within reason.
+fn survive(name: &str, bytes: &[u8]) -> Vec<Opened> {
+    let begin = Instant::now();
+    let opened = open(name, bytes, OPTIONS);
+    exercise(&opened);
+    let elapsed = begin.elapsed();
+    assert!(elapsed < PATIENCE, "{name} took {elapsed:?}");
+    opened
+}
+
+fn profile_of(opened: &[Opened]) -> &OpenedProfile {
+    opened[0]
+        .result
+        .as_ref()
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn thousands_of_sample_types_are_survived() {
+    let names: Vec<String> = (0..5_000).map(|i| format!("type{i}")).collect();
+    let mut encoder = Encoder::new(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    for function in 1..=200 {
+        encoder.function(function, &format!("main.f{function}"));
+        encoder.location(function, [function].into_iter());
+        encoder.sample([function].into_iter(), 0..5_000, [].into_iter());
+    }
+    let opened = survive("types", &encoder.finish());
+    assert_eq!(profile_of(&opened).profile.sample_types.len(), 5_000);
+}
+
+#[test]
+fn a_stack_of_ten_thousand_frames_is_survived() {
+    let mut encoder = Encoder::new(&["samples"]);
+    for function in 1..=10_000 {
+        encoder.function(function, &format!("main.f{function}"));
+        encoder.location(function, [function].into_iter());
+    }
+    encoder.sample(1..=10_000, [1].into_iter(), [].into_iter());
+    // Another that shares all but the innermost frame, so that the tree branches at the bottom.
+    encoder.sample(2..=10_000, [1].into_iter(), [].into_iter());
+    let opened = survive("deep", &encoder.finish());
+    assert_eq!(
+        profile_of(&opened)
+            .profile
+            .stacks
+            .get(dropprof::model::StackId(0))
+            .len(),
+        10_000
+    );
+}
+
+/// A thousand times a location of two thousand inlined functions: two million frames from a few
+/// kilobytes. A path through them shows 64 steps and counts the other frames.
+#[test]
+fn inlined_frames_that_multiply_are_survived() {
+    let mut encoder = Encoder::new(&["samples"]);
+    for function in 1..=2_000 {
+        encoder.function(function, &format!("main.f{function}"));
+    }
+    encoder.location(1, 1..=2_000);
+    encoder.sample(
+        std::iter::repeat_n(1, 1_000),
+        [1].into_iter(),
+        [].into_iter(),
+    );
+    let bytes = encoder.finish();
+    assert!(bytes.len() < 100_000, "{}", bytes.len());
+    let opened = survive("inlined", &bytes);
+    let profile = &profile_of(&opened).profile;
+    let nodes = Nodes::new(profile, &NodeOptions::default());
+    let tree = Tree::build(profile, &nodes, &Selection::all(profile, 0), false);
+    let (classes, view) = (Classes::new(profile), tree.view(profile, &nodes));
+    let steps = &hot_paths(profile, &nodes, &classes, view, &HotPathOptions::default())[0].steps;
+    let name = |node: NodeId| nodes.printable_text(node);
+    assert_eq!(steps.len(), 64);
+    assert_eq!(
+        steps.iter().map(|s| s.folded_count + 1).sum::<usize>(),
+        2_000_000
+    );
+    assert!(steps.iter().all(|s| s.folded.len() <= 40));
+    // Lines stand innermost first, so the outermost frame is the last function.
+    assert_eq!(
+        (name(steps[0].node), name(steps[63].node)),
+        ("main.f2000".to_owned(), "main.f1".to_owned())
+    );
+    assert_eq!((steps[0].flat, steps[63].flat), (0, 1));
+}
+
+#[test]
+fn labels_by_the_hundred_thousand_are_survived() {
+    let mut encoder = Encoder::new(&["samples"]);
+    encoder.function(1, "main.f");
+    encoder.location(1, [1].into_iter());
+    let key = encoder.string("request");
+    let values: Vec<u64> = (0..100_000)
+        .map(|i| encoder.string(&format!("id{i}")))
+        .collect();
+    // All of them on one sample, then each on one of its own.
+    encoder.sample(
+        [1].into_iter(),
+        [1].into_iter(),
+        values.iter().map(|&v| (key, v)),
+    );
+    for &value in &values {
+        encoder.sample([1].into_iter(), [1].into_iter(), [(key, value)].into_iter());
+    }
+    let opened = survive("labels", &encoder.finish());
+    assert_eq!(profile_of(&opened).profile.samples.labels.len(), 200_000);
+}
+
+#[test]
+fn archives_in_archives_end() {
+    let profile = fs::read(root().join("testdata/pprof/handmade/header.pb")).expect("test data");
+    // One within the other, up to the limit on nesting and beyond it.
+    let mut nested = profile.clone();
+    for depth in 1..=8 {
+        nested = encode::zip(&[("inner", &nested)]);
+        let opened = survive("nested.zip", &nested);
+        assert_eq!(
+            (opened.len(), opened[0].result.is_ok()),
+            (1, depth <= 5),
+            "{depth}"
+        );
+    }
+    // Thirty in each, three times: 27,000 files, of which 10,000 are looked at. Each of the three
+    // archives that were not read to their end says so.
+    let mut wide = profile;
+    for _ in 0..3 {
+        wide = encode::zip(&[("a", &wide[..]); 30]);
+    }
+    let opened = open("wide.zip", &wide, OPTIONS);
+    assert_eq!(
+        opened.iter().filter(|file| file.result.is_ok()).count(),
+        10_000
+    );
+    let errors: Vec<String> = opened
+        .iter()
+        .filter_map(|f| Some(f.result.as_ref().err()?.to_string()))
+        .collect();
+    assert!(
+        (1..=3).contains(&errors.len()) && errors.iter().all(|e| e.contains("10000 files")),
+        "{errors:?}"
+    );
 }

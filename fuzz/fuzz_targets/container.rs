@@ -8,11 +8,16 @@ use libfuzzer_sys::fuzz_target;
 const OPTIONS: OpenOptions = OpenOptions { limit: 8 << 20 };
 
 fn outcomes(opened: &[Opened]) -> Vec<(String, bool)> {
-    opened.iter().map(|o| (o.name.clone(), o.result.is_ok())).collect()
+    opened
+        .iter()
+        .map(|o| (o.name.clone(), o.result.is_ok()))
+        .collect()
 }
 
 fuzz_target!(|data: &[u8]| {
-    let Some((&size, bytes)) = data.split_first() else { return };
+    let Some((&size, bytes)) = data.split_first() else {
+        return;
+    };
     let mut opener = Opener::new("fuzz", OPTIONS);
     for chunk in bytes.chunks(usize::from(size) + 1) {
         opener.push(chunk);

@@ -17,11 +17,18 @@ fuzz_target!(|bytes: &[u8]| {
             for inverted in [false, true] {
                 let tree = Tree::build(profile, &nodes, &selection, inverted);
                 let view = tree.view(profile, &nodes);
-                let children = view.children(view.root()).fold(0_u64, |sum, c| sum + view.extent(c).1);
+                let children = view
+                    .children(view.root())
+                    .fold(0_u64, |sum, c| sum.wrapping_add(view.extent(c).1));
                 assert!(children <= view.total_width() || selection.overflowed);
             }
         }
-        let files = [ReportFile { name: "fuzz", kind: read.kind, profile, diagnostics: &read.diagnostics }];
+        let files = [ReportFile {
+            name: "fuzz",
+            kind: read.kind,
+            profile,
+            diagnostics: &read.diagnostics,
+        }];
         build(&files, &ReportOptions::default()).to_html();
     }
 });

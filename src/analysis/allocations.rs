@@ -196,8 +196,24 @@ impl Layout {
 /// Why a file has no allocation table, and which file would.
 pub const NO_ALLOCATIONS: &str = "This profile has no allocation columns. A heap profile has: go test -memprofile mem.prof, or curl -o heap.pb.gz http://HOST/debug/pprof/heap.";
 
-/// Builds the table. `selections` holds one selection per sample type, in file order;
-/// `sample_type` chooses whether mean size, sampled objects and sizes are of what is in use.
+/// One selection per sample type, in file order, for [`allocations`]: empty for the types that no
+/// table of allocations reads, of which a file may hold thousands.
+pub fn allocation_selections(profile: &Profile) -> Vec<Selection> {
+    const PAIRS: [(&str, &str); 3] = [
+        ("alloc_objects", "alloc_space"),
+        ("inuse_objects", "inuse_space"),
+        ("objects", "space"),
+    ];
+    let pairs = PAIRS.map(|(objects, space)| Pair::find(profile, objects, space));
+    let select = |t: usize| match pairs.iter().any(|pair| pair.has(t)) {
+        true => Selection::all(profile, t),
+        false => Selection::default(),
+    };
+    (0..profile.sample_types.len()).map(select).collect()
+}
+
+/// Builds the table. `selections` holds one selection per sample type, in file order,
+/// see [`allocation_selections`]; `sample_type` chooses whether mean size, sampled objects and sizes are of what is in use.
 ///
 /// # Errors
 ///

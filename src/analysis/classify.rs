@@ -306,9 +306,8 @@ fn origin(file: &[u8], package: &[u8], roots: &[Vec<u8>]) -> Origin {
     if under_root || contains(file, b"/golang.org/toolchain@") || file.starts_with(b"$GOROOT/") {
         return Origin::Goroot;
     }
-    // Bazel keeps other modules under external/.
-    let foreign = [&b"/pkg/mod/"[..], b"@v", b"/vendor/", b"external/"];
-    if foreign.iter().any(|mark| contains(file, mark)) {
+    let is_cached = contains(file, b"/pkg/mod/") || contains(file, b"/vendor/");
+    if is_cached || has_version(file) || is_bazel_external(file) {
         return Origin::ModuleCache;
     }
     let directory = &file[..last_slash(file).saturating_sub(1)];
@@ -321,6 +320,20 @@ fn origin(file: &[u8], package: &[u8], roots: &[Vec<u8>]) -> Origin {
     } else {
         Origin::Local
     }
+}
+
+/// A module's version in the path: `@v` and a digit.
+fn has_version(file: &[u8]) -> bool {
+    file.windows(3)
+        .any(|w| w.starts_with(b"@v") && w[2].is_ascii_digit())
+}
+
+/// Bazel keeps other modules under `external/`, below its execution root.
+fn is_bazel_external(file: &[u8]) -> bool {
+    const EXECROOT: &[u8] = b"/execroot/";
+    let root = file.windows(EXECROOT.len()).position(|w| w == EXECROOT);
+    file.starts_with(b"external/")
+        || root.is_some_and(|at| contains(&file[at + EXECROOT.len()..], b"/external/"))
 }
 
 pub(super) fn contains(text: &[u8], part: &[u8]) -> bool {

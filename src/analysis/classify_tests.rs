@@ -1,4 +1,4 @@
-use super::super::names::{hue, split_name, split_symbol, unescape};
+use super::super::names::{hue, short_name, split_name, split_symbol, unescape};
 use super::super::testing::test_profile;
 use super::super::{Granularity, NodeOptions};
 use super::*;
@@ -135,6 +135,24 @@ fn go_classes_follow_name_and_file() {
         (
             "time.Now@/home/me/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.24.linux-amd64/src/time/time.go:1",
             Class::Std,
+        ),
+        // Bazel's external/ is a module of others, a folder of that name is not; `@` begins a
+        // version only before a number.
+        (
+            "github.com/a/b.F@external/com_github_a_b/b.go:1",
+            Class::ThirdParty,
+        ),
+        (
+            "github.com/a/b.F@/home/me/.cache/bazel/execroot/ws/external/com_github_a_b/b.go:1",
+            Class::ThirdParty,
+        ),
+        (
+            "example.com/app/external/crm.F@/home/me/app/external/crm/c.go:1",
+            Class::Main,
+        ),
+        (
+            "example.com/app/db.F@/home/me@vm/app/db/db.go:1",
+            Class::Main,
         ),
         ("main._Cfunc_sqrt", Class::Native),
         ("sqrt@/build/math/s.c:10", Class::Native),
@@ -284,6 +302,40 @@ fn rows_other_than_functions_are_cut_too() {
         "Marshal /go/src/encoding/json/encode.go:7",
     );
     assert_eq!(cut(Granularity::Lines), line);
+}
+
+#[test]
+fn names_in_sentences_are_short() {
+    let short = |frame: &str, granularity| {
+        let profile = test_profile(&format!("{frame} 1"));
+        let options = NodeOptions {
+            granularity,
+            ..NodeOptions::default()
+        };
+        short_name(&Nodes::new(&profile, &options), NodeId(0))
+    };
+    let function = |name: &str| short(name, Granularity::Functions);
+    assert_eq!(
+        function("encoding/json.(*Decoder).Decode"),
+        "json.(*Decoder).Decode"
+    );
+    assert_eq!(
+        function("example.com/a/cache.(*TTL[go.shape.string,example.com/b.T[[]int]]).Get"),
+        "cache.(*TTL[…]).Get"
+    );
+    assert_eq!(function("slices.SortFunc[...]"), "slices.SortFunc[…]");
+    // An array is no list of parameters, a bracket that is never closed no reason to stop.
+    assert_eq!(function("type:.eq.[16]string"), "type:.eq.[16]string");
+    assert_eq!(function("main.F[go.shape"), "main.F[…");
+    assert_eq!(
+        short("example.com/a.F[int]@/src/a[1].go:7", Granularity::Lines),
+        "a.F[…] /src/a[1].go:7"
+    );
+    let long = format!("main.{}End", "ä".repeat(200));
+    let cut = function(&long);
+    assert_eq!(cut.chars().count(), 100);
+    assert!(cut.starts_with("main.ää") && cut.contains("ä…ä") && cut.ends_with("äEnd"));
+    assert_eq!(function(&"x".repeat(100)), "x".repeat(100));
 }
 
 #[test]

@@ -5,8 +5,9 @@
 //! becomes a box's own or scatters. What is left at a branch becomes another path, so paths do
 //! not overlap: their values add up to the total at most.
 
+use std::cell::Cell;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use super::attribution::is_folded;
 use super::{Class, Classes, NodeId, NodeRef, Nodes, TreeView};
@@ -25,7 +26,7 @@ const FOLLOW_INSIDE: f64 = 0.5;
 const LAYERS: usize = 32;
 /// What the children leave of a box is a path of its own from this share of the box on.
 const OWN_COST: f64 = 0.2;
-/// Steps of a path at most; the middle of a longer one is folded.
+/// Steps of a path at most, an even number; the middle of a longer one is folded.
 const MAX_STEPS: usize = 64;
 /// Names kept of the frames folded into one step; the rest is only counted.
 const MAX_FOLDED: usize = 40;
@@ -68,14 +69,14 @@ pub struct PathStep {
     pub node: NodeId,
     /// The box of the call tree.
     pub at: NodeRef,
-    /// Own value in this box.
+    /// Own value in this box: its cum without its children's.
     pub flat: i64,
     /// Value in this box with everything below.
     pub cum: i64,
-    /// Frames without interest between the step before and this one, outermost first, the first
-    /// 40 of them.
+    /// Frames left out between the step before and this one, outermost first, the first 40 of
+    /// them.
     pub folded: Vec<NodeId>,
-    /// Number of such frames.
+    /// All frames left out there, however many.
     pub folded_count: usize,
 }
 
@@ -95,6 +96,7 @@ pub fn hot_paths(
         nodes,
         classes,
         tree,
+        marks: vec![Cell::new(0); nodes.len()],
     };
     let mut search = Search {
         shortener: &shortener,
@@ -121,6 +123,7 @@ pub fn hot_paths(
 
 /// Where a path ends.
 struct End {
+    /// The last box, or the head of the unbranched tail that the path follows to its end.
     at: NodeRef,
     width: u64,
     value: i64,
@@ -175,19 +178,8 @@ impl Search<'_> {
                     value: self.rest(at),
                 });
             }
-            if self.tree.is_tail(at) {
-                let steps = self.tree.tail_frames(at.node).count() as u32;
-                let end = NodeRef {
-                    node: at.node,
-                    tail: steps.saturating_sub(1),
-                };
-                return Some(End {
-                    at: end,
-                    width,
-                    value: self.tree.cum(at),
-                });
-            }
-            if !self.branch(&candidate) && at != NodeRef::ROOT {
+            let is_tail = self.tree.is_tail(at);
+            if is_tail || !self.branch(&candidate) && at != NodeRef::ROOT {
                 return Some(End {
                     at,
                     width,
@@ -276,21 +268,48 @@ struct Shortener<'a> {
     nodes: &'a Nodes,
     classes: &'a Classes,
     tree: TreeView<'a>,
+    /// Per node what its name says, found out when it is first met; 0 until then.
+    marks: Vec<Cell<u8>>,
 }
+
+/// The node has been looked at.
+const KNOWN: u8 = 1;
+/// It is own code.
+const OWN: u8 = 2;
+/// It is what every program runs under.
+const PLUMBING: u8 = 4;
 
 /// A box on the way.
 #[derive(Clone, Copy)]
 struct Passed {
     at: NodeRef,
     node: NodeId,
-    class: Class,
     cum: i64,
-    is_plumbing: bool,
+    marks: u8,
+}
+
+impl Passed {
+    fn is_own(&self) -> bool {
+        self.marks & OWN != 0
+    }
 }
 
 impl Shortener<'_> {
+    fn marks(&self, node: NodeId) -> u8 {
+        let known = &self.marks[node.index()];
+        if known.get() == 0 {
+            let name = self.nodes.text(self.nodes.info[node.index()].name);
+            let class = self.classes.of_node(self.profile, self.nodes, node);
+            let is_plumbing = self.classes.is_go() && (is_folded(name) || is_test_plumbing(name));
+            let own = if is_own(class) { OWN } else { 0 };
+            let plumbing = if is_plumbing { PLUMBING } else { 0 };
+            known.set(KNOWN | own | plumbing);
+        }
+        known.get()
+    }
+
     fn is_own(&self, node: NodeId) -> bool {
-        is_own(self.classes.of_node(self.profile, self.nodes, node))
+        self.marks(node) & OWN != 0
     }
 
     fn owns(&self, at: NodeRef) -> bool {
@@ -298,105 +317,159 @@ impl Shortener<'_> {
     }
 
     fn steps(&self, end: NodeRef) -> Vec<PathStep> {
-        let passed = self.passed(end);
-        let mut kept = kept(&passed);
-        if kept.len() > MAX_STEPS {
-            let tail = kept.split_off(kept.len() - MAX_STEPS / 2);
-            kept.truncate(MAX_STEPS / 2);
-            kept.extend(tail);
-        }
-        let mut steps = Vec::with_capacity(kept.len());
-        let mut next = 0;
-        for index in kept {
-            let skipped = &passed[next..index];
-            let Passed { at, node, cum, .. } = passed[index];
-            // Inside an unbranched tail only the last frame has a cost of its own.
-            let is_inner = self.tree.is_tail(at) && index + 1 < passed.len();
-            steps.push(PathStep {
-                node,
+        let mut picker = Picker::default();
+        let mut pass = |at: NodeRef, node: NodeId, cum: i64| {
+            let marks = self.marks(node);
+            picker.push(Passed {
                 at,
-                flat: if is_inner { 0 } else { self.tree.flat(at) },
+                node,
                 cum,
-                folded: skipped.iter().take(MAX_FOLDED).map(|p| p.node).collect(),
-                folded_count: skipped.len(),
+                marks,
             });
-            next = index + 1;
+        };
+        let is_tail = self.tree.is_tail(end);
+        for at in self.from_root(end) {
+            if let Some(node) = self.tree.frame(at).filter(|_| !is_tail || at != end) {
+                pass(at, node, self.tree.cum(at));
+            }
         }
+        if is_tail {
+            // In one walk: asking for a tail's frames one by one would be quadratic.
+            let (tail_cum, mut tail) = (self.tree.cum(end), 0_u32);
+            for (node, _) in self.tree.tail_frames(end.node) {
+                let head = end.node;
+                pass(NodeRef { node: head, tail }, node, tail_cum);
+                tail = tail.saturating_add(1);
+            }
+        }
+        let mut steps = picker.finish();
+        self.add_own_values(&mut steps);
         steps
     }
 
-    /// All boxes from below the root down to `end`.
-    fn passed(&self, end: NodeRef) -> Vec<Passed> {
-        let head = NodeRef {
-            node: end.node,
-            tail: 0,
-        };
-        let mut branches = Vec::new();
-        let mut at = head;
+    /// The boxes from below the root down to `end`.
+    fn from_root(&self, end: NodeRef) -> Vec<NodeRef> {
+        let mut boxes = Vec::new();
+        let mut at = end;
         while at != NodeRef::ROOT {
-            branches.push(at);
+            boxes.push(at);
             at = self.tree.parent(at);
         }
-        branches.reverse();
-        if !self.tree.is_tail(head) {
-            return branches
-                .into_iter()
-                .filter_map(|at| Some(self.pass(at, self.tree.frame(at)?)))
-                .collect();
-        }
-        branches.pop();
-        let mut passed: Vec<Passed> = branches
-            .into_iter()
-            .filter_map(|at| Some(self.pass(at, self.tree.frame(at)?)))
-            .collect();
-        // A tail is walked once: asking for its frames one by one would be quadratic.
-        let tail = self
-            .tree
-            .tail_frames(end.node)
-            .take(end.tail as usize + 1)
-            .enumerate();
-        passed.extend(tail.map(|(i, (node, _))| {
-            self.pass(
-                NodeRef {
-                    node: end.node,
-                    tail: i as u32,
-                },
-                node,
-            )
-        }));
-        passed
+        boxes.reverse();
+        boxes
     }
 
-    fn pass(&self, at: NodeRef, node: NodeId) -> Passed {
-        let name = self.nodes.text(self.nodes.info[node.index()].name);
-        let class = self.classes.of_node(self.profile, self.nodes, node);
-        let is_plumbing = self.classes.is_go() && (is_folded(name) || is_test_plumbing(name));
-        Passed {
-            at,
-            node,
-            class,
-            cum: self.tree.cum(at),
-            is_plumbing,
+    fn add_own_values(&self, steps: &mut [PathStep]) {
+        let last = steps.len().saturating_sub(1);
+        for (i, step) in steps.iter_mut().enumerate() {
+            // Inside an unbranched tail only the last frame has a cost of its own.
+            step.flat = match self.tree.is_tail(step.at) {
+                true if i == last => step.cum,
+                true => 0,
+                false => self.tree.flat(step.at),
+            };
         }
     }
 }
 
-/// Indices of the boxes to show. Own code is shown, the end of the path, and of libraries
-/// and runtime the function that own code calls and those at which the cost changes.
-fn kept(passed: &[Passed]) -> Vec<usize> {
-    let mut kept: Vec<usize> = Vec::new();
-    for (i, here) in passed.iter().enumerate() {
-        let Some(next) = passed.get(i + 1) else {
-            kept.push(i);
-            break;
+/// Picks the steps to show from boxes that come one by one, outermost first. Own code is shown,
+/// the end of the path, and of libraries and the runtime the function that own code calls and
+/// those at which the cost changes.
+///
+/// A few kilobytes can hold a stack of a hundred million inlined frames, so what is kept does not
+/// grow with the number of boxes.
+#[derive(Default)]
+struct Picker {
+    /// The box that waits for the one below it to decide.
+    here: Option<Passed>,
+    /// The last box that became a step.
+    before: Option<Passed>,
+    /// Frames left out since then.
+    folded: Folded,
+    /// The outermost steps.
+    head: Vec<PathStep>,
+    /// The innermost steps so far.
+    tail: VecDeque<PathStep>,
+    /// What was left out between the two.
+    middle: Folded,
+}
+
+/// Frames left out: the first of them, and how many.
+#[derive(Default)]
+struct Folded {
+    first: Vec<NodeId>,
+    count: usize,
+}
+
+impl Folded {
+    fn push(&mut self, node: NodeId) {
+        if self.first.len() < MAX_FOLDED {
+            self.first.push(node);
+        }
+        self.count += 1;
+    }
+
+    /// Appends a step with what was left out before it.
+    fn push_step(&mut self, step: &PathStep) {
+        let room = MAX_FOLDED - self.first.len();
+        self.first.extend(step.folded.iter().take(room));
+        self.count += step.folded_count;
+        self.push(step.node);
+    }
+}
+
+impl Picker {
+    fn push(&mut self, next: Passed) {
+        let Some(here) = self.here.replace(next) else {
+            return;
         };
-        let before = kept.last().map(|&k| &passed[k]);
+        let before = self.before.as_ref();
         let recurs = before.is_some_and(|b| b.node == here.node) && next.node == here.node;
-        if !here.is_plumbing && !recurs && shows(before, here, next) {
-            kept.push(i);
+        if here.marks & PLUMBING == 0 && !recurs && shows(before, &here, &next) {
+            self.keep(here);
+        } else {
+            self.folded.push(here.node);
         }
     }
-    kept
+
+    fn keep(&mut self, here: Passed) {
+        let folded = std::mem::take(&mut self.folded);
+        let step = PathStep {
+            node: here.node,
+            at: here.at,
+            flat: 0,
+            cum: here.cum,
+            folded: folded.first,
+            folded_count: folded.count,
+        };
+        self.before = Some(here);
+        if self.head.len() < MAX_STEPS / 2 {
+            self.head.push(step);
+            return;
+        }
+        self.tail.push_back(step);
+        if self.tail.len() > MAX_STEPS / 2
+            && let Some(dropped) = self.tail.pop_front()
+        {
+            self.middle.push_step(&dropped);
+        }
+    }
+
+    /// The steps; their own values are not filled in.
+    fn finish(mut self) -> Vec<PathStep> {
+        if let Some(end) = self.here.take() {
+            self.keep(end);
+        }
+        if let Some(first) = self.tail.front_mut().filter(|_| self.middle.count > 0) {
+            let room = MAX_FOLDED - self.middle.first.len();
+            let own = first.folded.iter().take(room);
+            self.middle.first.extend(own);
+            first.folded = self.middle.first;
+            first.folded_count += self.middle.count;
+        }
+        self.head.extend(self.tail);
+        self.head
+    }
 }
 
 /// Own code, and what could be: without a class everything is followed and shown.
@@ -405,8 +478,8 @@ fn is_own(class: Class) -> bool {
 }
 
 fn shows(before: Option<&Passed>, here: &Passed, next: &Passed) -> bool {
-    let is_entry = before.is_none_or(|b| is_own(b.class));
-    is_own(here.class) || is_entry || here.cum != next.cum
+    let is_entry = before.is_none_or(Passed::is_own);
+    here.is_own() || is_entry || here.cum != next.cum
 }
 
 /// The frames of package testing that every benchmark and test runs under.

@@ -197,6 +197,49 @@ fn very_deep_stacks_are_cut_in_the_middle() {
     let steps = &found[0].1;
     assert_eq!(steps.len(), MAX_STEPS);
     assert!(steps[0].starts_with("main.f0 ") && steps[63].starts_with("main.f4999 1/1"));
+    // The first 32 and the last 32 are steps; f32 to f4967 lie between, 4936, of which 40 are named.
+    assert!(steps[31].starts_with("main.f31 "), "{}", steps[31]);
+    assert!(
+        steps[32].starts_with("[main.f32 main.f33 ")
+            && steps[32].contains(" main.f71] main.f4968 0/1")
+    );
+    let profile = test_profile(&format!("{} 1", deep.join(";")));
+    let nodes = Nodes::new(&profile, &NodeOptions::default());
+    let tree = Tree::build(&profile, &nodes, &Selection::all(&profile, 0), false);
+    let classes = Classes::new(&profile);
+    let view = tree.view(&profile, &nodes);
+    let path = &hot_paths(&profile, &nodes, &classes, view, &HotPathOptions::default())[0];
+    let counts: usize = path.steps.iter().map(|step| step.folded_count).sum();
+    assert_eq!((path.steps[32].folded_count, counts), (4936, 4936));
+    let ends: Vec<u32> = [31, 32, 63]
+        .iter()
+        .map(|&i: &usize| view.depth(path.steps[i].at))
+        .collect();
+    assert_eq!(ends, [32, 4969, 5000]);
+}
+
+#[test]
+fn folds_inside_a_dropped_middle_are_counted() {
+    // A hundred times a function of the program and a library frame with the same cost: the own
+    // functions are steps, the library frames fold, but for each first one, which own code calls.
+    let deep: Vec<String> = (0..100)
+        .map(|i| format!("main.f{i};sort.a{i};sort.b{i};sort.c{i}"))
+        .collect();
+    let found = defaults(&format!("{} 1", deep.join(";")));
+    let steps = &found[0].1;
+    // 400 frames; steps are f and a of each hundred and the last c: 201. 32 + 32 remain.
+    assert_eq!(steps.len(), MAX_STEPS);
+    assert!(steps[31].starts_with("sort.a15 "), "{}", steps[31]);
+    // The last 32 are c99, then a99, f99, … back to a84: 15 pairs and a84.
+    assert!(
+        steps[32].starts_with("[sort.b15 sort.c15 main.f16 sort.a16 sort.b16 "),
+        "{}",
+        steps[32]
+    );
+    assert!(steps[32].ends_with("] sort.a84 0/1"), "{}", steps[32]);
+    assert_eq!(steps[32].matches(' ').count(), 40 + 1);
+    assert_eq!(steps[33], "[sort.b84 sort.c84] main.f85 0/1");
+    assert_eq!(steps[63], "[sort.b99] sort.c99 1/1");
 }
 
 #[test]

@@ -26,11 +26,13 @@ mod top;
 #[cfg(test)]
 pub(crate) mod testing;
 mod tree;
+mod tree_build;
 mod trust;
 
 pub use aggregate::{FlatCum, flat_cum};
 pub use allocations::{
-    AllocationColumn, AllocationSite, Allocations, Amount, NO_ALLOCATIONS, SizeBand, allocations,
+    AllocationColumn, AllocationSite, Allocations, Amount, NO_ALLOCATIONS, SizeBand, allocation_selections,
+    allocations,
 };
 pub(crate) use attribution::Attributor;
 pub use classify::{Class, Classes};
@@ -43,8 +45,8 @@ pub use neighbours::{Neighbour, Neighbours, neighbours};
 pub use nodes::{Granularity, NodeId, NodeInfo, NodeOptions, NodeText, Nodes, package_of};
 pub(crate) use nodes::{base_name, binary_name};
 pub use selection::Selection;
-pub use statistics::{sampled_objects, wilson};
-pub use summary::{SummaryInput, headline, verdict};
-pub use top::{InlineMark, Order, Top, TopOptions, TopRow, all_rows, compare_names, sort_rows, top};
+pub use statistics::{sampled_objects, wilson, wilson_share};
+pub use summary::{SummaryInput, headline, shown_type, verdict};
+pub use top::{InlineMark, Order, Top, TopOptions, TopRow, all_rows, compare_names, rows_above, sort_rows, top};
 pub use trust::trust_notes;
 pub use tree::{MAX_TREE_NODES, NodeRef, Tree, TreeView};

@@ -138,6 +138,65 @@ pub fn split_name(nodes: &Nodes, node: NodeId) -> (String, String) {
     )
 }
 
+/// Characters of a function's name in a sentence.
+const MAX_SHORT: usize = 100;
+
+/// A printable name for a sentence: of the import path the last element, type parameters as
+/// `[…]`, and the middle of what is still longer than 100 characters cut out. Address, file and
+/// line stay: `json.(*Decoder).Decode`, `cache.Get[…] /src/cache.go:12`.
+pub(crate) fn short_name(nodes: &Nodes, node: NodeId) -> String {
+    let info = &nodes.info[node.index()];
+    let full = nodes.printable(node);
+    let name = nodes.text(info.name);
+    let start = if info.address == 0 {
+        0
+    } else {
+        full.len().min(17)
+    };
+    if name.is_empty() || !full[start..].starts_with(name) {
+        return String::from_utf8_lossy(&full).into_owned();
+    }
+    let [before, after] =
+        [&full[..start], &full[start + name.len()..]].map(String::from_utf8_lossy);
+    let cut = last_slash(package_of(name));
+    let short = fold_type_parameters(&String::from_utf8_lossy(&name[cut..]));
+    format!("{before}{}{after}", cut_middle(&short, MAX_SHORT))
+}
+
+/// Puts `…` for what stands in brackets behind a name; arrays like `[16]byte` stay.
+fn fold_type_parameters(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut depth = 0_usize;
+    for c in name.chars() {
+        let opens = c == '[' && out.ends_with(|last: char| last.is_alphanumeric() || last == '_');
+        match c {
+            '[' if depth > 0 => depth += 1,
+            '[' if opens => {
+                depth = 1;
+                out.push_str("[…");
+            }
+            ']' if depth > 0 => {
+                depth -= 1;
+                out.push_str(if depth == 0 { "]" } else { "" });
+            }
+            _ if depth > 0 => {}
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn cut_middle(text: &str, limit: usize) -> String {
+    let count = text.chars().count();
+    if count <= limit {
+        return text.to_owned();
+    }
+    let tail = limit / 2 - 1;
+    let head: String = text.chars().take(limit - 1 - tail).collect();
+    let end: String = text.chars().skip(count - tail).collect();
+    format!("{head}…{end}")
+}
+
 pub(super) fn last_slash(path: &[u8]) -> usize {
     path.iter().rposition(|&b| b == b'/').map_or(0, |at| at + 1)
 }

@@ -5,13 +5,22 @@
 ///
 /// Samples of a profile are correlated, so the true interval is at least as wide.
 pub fn wilson(matches: u64, samples: u64) -> (f64, f64) {
+    if samples == 0 {
+        return (0.0, 1.0);
+    }
+    wilson_share(matches.min(samples) as f64 / samples as f64, samples)
+}
+
+/// The same for a share, 0..=1, that need not be a whole number of samples: what a share of 10 %
+/// may be in 99 samples.
+pub fn wilson_share(share: f64, samples: u64) -> (f64, f64) {
     /// Two-sided 95 % quantile of the normal distribution.
     const Z: f64 = 1.96;
     if samples == 0 {
         return (0.0, 1.0);
     }
     let n = samples as f64;
-    let p = matches.min(samples) as f64 / n;
+    let p = share.clamp(0.0, 1.0);
     let spread = 1.0 + Z * Z / n;
     let centre = (p + Z * Z / (2.0 * n)) / spread;
     let half = Z / spread * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
@@ -49,6 +58,11 @@ mod tests {
         close(wilson(10, 10), 0.7225, 1.0);
         assert_eq!(wilson(3, 0), (0.0, 1.0));
         assert_eq!(wilson(20, 10), wilson(10, 10));
+        assert_eq!(wilson_share(0.1, 100), wilson(10, 100));
+        // 10 % of 99: centre (0.1 + 0.019402) / 1.038804 = 0.114942, half 1.96 / 1.038804 ·
+        // √(0.09 / 99 + 3.8416 / 39204) = 0.059877.
+        close(wilson_share(0.1, 99), 0.0551, 0.1748);
+        assert_eq!(wilson_share(0.1, 0), (0.0, 1.0));
     }
 
     #[test]

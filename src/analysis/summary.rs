@@ -7,6 +7,7 @@
 use std::fmt::Write;
 
 use super::attribution::{Attributor, is_folded};
+use super::names::short_name;
 use super::statistics::wilson;
 use super::trust::{busy_cores, cpu_samples, cpu_type, percent_of};
 use super::{Class, Classes, Family, HotPath, Nodes, Part, Selection, TopRow};
@@ -39,6 +40,20 @@ pub struct SummaryInput<'a> {
     pub paths: &'a [HotPath],
     /// Rows with the largest flat values, largest first; a handful is enough.
     pub top: &'a [TopRow],
+}
+
+/// The sample type to show first: the default type, unless it has no values and another one has.
+/// Some producers end their list with a type that they did not measure; then it is the last one
+/// with a value that is not zero.
+pub fn shown_type(profile: &Profile) -> usize {
+    let has_values =
+        |&t: &usize| (0..profile.samples.len()).any(|sample| profile.value(sample, t) != 0);
+    let default = profile.default_type();
+    if has_values(&default) {
+        return default;
+    }
+    let mut types = (0..profile.sample_types.len()).rev();
+    types.find(has_values).unwrap_or(default)
 }
 
 /// One sentence: what this is and how much of what it holds.
@@ -194,7 +209,7 @@ impl Voice<'_> {
     }
 
     fn name(&self, node: super::NodeId) -> String {
-        self.input.nodes.printable_text(node)
+        short_name(self.input.nodes, node)
     }
 
     /// 95 % interval of a share, when the number of samples is known.
@@ -238,7 +253,7 @@ impl Voice<'_> {
             } else {
                 singular(self.verb)
             },
-            part_name(first),
+            self.part_name(first),
             self.share(first.share)
         );
         if let Some(second) = second.filter(|s| self.is_tie(first.share, s.share)) {
@@ -246,10 +261,20 @@ impl Voice<'_> {
                 text,
                 " With {} {} cannot be told apart from it.",
                 self.share(second.share),
-                part_name(second)
+                self.part_name(second)
             );
         }
         text
+    }
+
+    /// Only CPU time is spent in instructions: what a package allocates or waits for is its own
+    /// doing as against that of the libraries it calls.
+    fn part_name(&self, part: &Part) -> String {
+        match (part.key.starts_with("code:"), self.input.kind) {
+            (false, _) => part.label.clone(),
+            (true, Kind::Cpu) => format!("the own instructions of package {}", part.label),
+            (true, _) => format!("package {} itself", part.label),
+        }
     }
 
     fn unit(&self) -> String {
@@ -410,14 +435,6 @@ fn singular(verb: &'static str) -> &'static str {
         "go to" => "goes to",
         "are in" => "is in",
         _ => verb,
-    }
-}
-
-fn part_name(part: &Part) -> String {
-    if part.key.starts_with("code:") {
-        format!("the own instructions of package {}", part.label)
-    } else {
-        part.label.clone()
     }
 }
 

@@ -133,6 +133,33 @@ fn other_kinds_have_headlines() {
 }
 
 #[test]
+fn names_are_short_and_packages_allocate_themselves() {
+    let types = [("alloc_objects", "count"), ("alloc_space", "bytes")];
+    let text = "example.com/app/cache.(*TTL[go.shape.string]).Get 1 4096";
+    let (_, verdict) = say(&test_profile_of(&types, text), Kind::Allocs, 1);
+    assert_eq!(
+        verdict[..2],
+        [
+            "Most of the allocated bytes go to package example.com/app/cache itself: 100% (4kB).",
+            "The heaviest function by own cost is cache.(*TTL[…]).Get with 100%."
+        ]
+    );
+}
+
+#[test]
+fn the_type_shown_first_has_values() {
+    let types = [("a", "count"), ("b", "count"), ("c", "count")];
+    let shown = |text| shown_type(&test_profile_of(&types, text));
+    // The last is the default; without values the last that has some.
+    assert_eq!(shown("main.f 1 2 3"), 2);
+    assert_eq!(shown("main.f 1 2 0\nmain.g 0 0 -1"), 2);
+    assert_eq!(shown("main.f 1 2 0"), 1);
+    assert_eq!(shown("main.f 1 0 0"), 0);
+    assert_eq!(shown("main.f 0 0 0"), 2);
+    assert_eq!(shown(""), 2);
+}
+
+#[test]
 fn without_samples_there_is_one_sentence() {
     let (_, verdict) = say(&cpu_profile(""), Kind::Cpu, 1);
     assert_eq!(

@@ -127,6 +127,13 @@ pub fn all_rows(profile: &Profile, nodes: &Nodes, selection: &Selection) -> Vec<
     rows
 }
 
+/// The rows that pprof's node fraction keeps.
+pub fn rows_above(rows: &[TopRow], node_fraction: f64) -> Vec<TopRow> {
+    let net = rows.iter().fold(0_i64, |sum, row| sum.wrapping_add(row.flat));
+    let cutoff = cutoff(net, node_fraction);
+    rows.iter().copied().filter(|row| row.cum.wrapping_abs() >= cutoff || cutoff <= 0).collect()
+}
+
 fn nonzero_rows(sums: &FlatCum) -> Vec<TopRow> {
     let pairs = sums.flat.iter().zip(&sums.cum).enumerate();
     pairs

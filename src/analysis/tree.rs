@@ -6,7 +6,7 @@
 //! kept as "this stack from here on". In a profile of a million nearly distinct stacks that is
 //! nine nodes out of ten, and it is what keeps the tree in memory at all.
 
-use super::{NodeId, Nodes, Selection};
+use super::{NodeId, Nodes, Selection, tree_build};
 use crate::model::{Profile, StackId};
 use crate::sort::sort_ids;
 
@@ -14,24 +14,24 @@ use crate::sort::sort_ids;
 /// At 32 bytes a node it bounds the tree to 640 MiB.
 pub const MAX_TREE_NODES: usize = 20_000_000;
 
-const TAIL: u32 = 1 << 31;
-const INLINE: u32 = 1 << 30;
-const FRAME: u32 = INLINE - 1;
+pub(super) const TAIL: u32 = 1 << 31;
+pub(super) const INLINE: u32 = 1 << 30;
+pub(super) const FRAME: u32 = INLINE - 1;
 
 /// A branching point, or the head of an unbranched tail.
 #[derive(Clone, Copy, Debug)]
-struct Node {
+pub(super) struct Node {
     /// Node id of the frame with the `TAIL` and `INLINE` flags; `FRAME` for the root.
-    frame: u32,
-    parent: u32,
+    pub(super) frame: u32,
+    pub(super) parent: u32,
     /// First child, or for a tail its stack.
-    first: u32,
+    pub(super) first: u32,
     /// Number of children, or for a tail the index of this frame in the stack.
-    count: u32,
+    pub(super) count: u32,
     /// Left edge, in units of value.
-    start: u64,
+    pub(super) start: u64,
     /// Σ |value|.
-    width: u64,
+    pub(super) width: u64,
 }
 
 /// A node of the tree: `node`, or the `tail`-th frame below the tail that begins there.
@@ -65,11 +65,11 @@ impl NodeRef {
 /// The tree. Siblings lie side by side, heaviest first, ties by printable name.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
     /// Σ value per node; empty when no value is negative, the width then is the value.
-    signed: Vec<i64>,
+    pub(super) signed: Vec<i64>,
     /// Innermost frames come first (callers below callees).
-    inverted: bool,
+    pub(super) inverted: bool,
     /// The limit on nodes was reached.
     pub truncated: bool,
     /// Frames of the deepest stack.
@@ -81,7 +81,7 @@ pub struct Tree {
 impl Tree {
     /// Merges the selection's stacks by their outermost (`inverted`: innermost) frames.
     pub fn build(profile: &Profile, nodes: &Nodes, selection: &Selection, inverted: bool) -> Self {
-        Builder::new(profile, nodes, selection, inverted).build()
+        tree_build::build(profile, nodes, selection, inverted)
     }
 
     /// The tree with what its frames are looked up in.
@@ -135,11 +135,7 @@ impl Walker<'_> {
 
     /// Frames of a whole stack.
     fn len(&self, stack: u32) -> u32 {
-        let locations = self.profile.stacks.get(StackId(stack));
-        if self.nodes.one_to_one() {
-            return locations.len() as u32;
-        }
-        locations.iter().fold(0_u32, |n, l| n.saturating_add(self.nodes.frames(l.index()).len() as u32))
+        self.nodes.frame_count(self.profile.stacks.get(StackId(stack)))
     }
 
     /// A cursor before frame `index` of a stack; O(index) when locations hold several frames.
@@ -158,178 +154,6 @@ impl Walker<'_> {
             left -= here;
         }
         Cursor { location: locations.len() as u32, frame: 0 }
-    }
-}
-
-/// A part of the stacks that agree down to a tree node, still to be split.
-struct Part {
-    node: u32,
-    depth: u32,
-    from: usize,
-    to: usize,
-}
-
-/// A child while its siblings are being ordered.
-#[derive(Clone, Copy)]
-struct Child {
-    frame: u32,
-    rank: u32,
-    from: usize,
-    to: usize,
-    width: u64,
-    value: i64,
-}
-
-struct Builder<'a> {
-    walker: Walker<'a>,
-    weights: &'a [i64],
-    ranks: &'a [u32],
-    /// Stacks, parts side by side.
-    order: Vec<u32>,
-    cursors: Vec<Cursor>,
-    /// `key << 32 | stack` of the part being split; the key is a frame with its inline flag on top.
-    keys: Vec<u64>,
-    tree: Tree,
-    is_signed: bool,
-}
-
-impl<'a> Builder<'a> {
-    fn new(
-        profile: &'a Profile,
-        nodes: &'a Nodes,
-        selection: &'a Selection,
-        inverted: bool,
-    ) -> Self {
-        Self {
-            walker: Walker { profile, nodes, inverted },
-            weights: &selection.weights,
-            ranks: nodes.name_ranks(),
-            order: selection.stacks().map(|(stack, _)| stack as u32).collect(),
-            cursors: vec![Cursor::default(); profile.stacks.len()],
-            keys: Vec::new(),
-            tree: Tree { inverted, ..Tree::default() },
-            is_signed: selection.signed,
-        }
-    }
-
-    fn build(mut self) -> Tree {
-        let width = self.order.iter().map(|&s| self.weights[s as usize].unsigned_abs());
-        let width = width.fold(0, u64::wrapping_add);
-        let value = self.order.iter().map(|&s| self.weights[s as usize]);
-        let value = value.fold(0, i64::wrapping_add);
-        self.push(Node { frame: FRAME, parent: 0, first: 0, count: 0, start: 0, width }, value);
-        let mut parts = vec![Part { node: 0, depth: 0, from: 0, to: self.order.len() }];
-        while let Some(part) = parts.pop() {
-            self.tree.depth = self.tree.depth.max(part.depth);
-            let mut children = self.split(&part);
-            if children.is_empty() {
-                continue;
-            }
-            if self.tree.nodes.len() + children.len() > MAX_TREE_NODES {
-                self.tree.truncated = true;
-                continue;
-            }
-            children.sort_by(|a, b| b.width.cmp(&a.width).then(a.rank.cmp(&b.rank)));
-            self.place(&part, &children, &mut parts);
-        }
-        self.tree.nodes.shrink_to_fit();
-        self.tree
-    }
-
-    fn push(&mut self, node: Node, value: i64) {
-        self.tree.nodes.push(node);
-        self.tree.boxes += 1;
-        if self.is_signed {
-            self.tree.signed.push(value);
-        }
-    }
-
-    /// Regroups a part's stacks by their next frame; stacks that end here drop out.
-    fn split(&mut self, part: &Part) -> Vec<Child> {
-        let mut keys = std::mem::take(&mut self.keys);
-        keys.clear();
-        for &stack in &self.order[part.from..part.to] {
-            let cursor = &mut self.cursors[stack as usize];
-            if let Some(frame) = self.walker.next(stack, cursor) {
-                let real_call = u32::from(!frame.inline) << 31;
-                keys.push(u64::from(frame.node.0 | real_call) << 32 | u64::from(stack));
-            }
-        }
-        let by_node = |key: &u64| (*key >> 32) as u32 & FRAME;
-        let same = keys.windows(2).all(|w| by_node(&w[0]) == by_node(&w[1]));
-        if !same {
-            keys.sort_unstable_by_key(|key| (by_node(key), *key as u32));
-        }
-        let mut children = Vec::new();
-        let mut from = 0;
-        while from < keys.len() {
-            let node = by_node(&keys[from]);
-            let len = keys[from..].partition_point_linear(|key| by_node(key) == node);
-            children.push(self.child(part.from + from, node, &keys[from..from + len]));
-            from += len;
-        }
-        self.keys = keys;
-        children
-    }
-
-    fn child(&mut self, from: usize, node: u32, keys: &[u64]) -> Child {
-        let (mut width, mut value, mut called) = (0_u64, 0_i64, false);
-        for (slot, &key) in self.order[from..from + keys.len()].iter_mut().zip(keys) {
-            let stack = key as u32;
-            *slot = stack;
-            let weight = self.weights[stack as usize];
-            width = width.wrapping_add(weight.unsigned_abs());
-            value = value.wrapping_add(weight);
-            called |= key >> 63 == 1;
-        }
-        let inline = if called { 0 } else { INLINE };
-        let rank = self.ranks[node as usize];
-        Child { frame: node | inline, rank, from, to: from + keys.len(), width, value }
-    }
-
-    /// Appends the ordered children and queues those that can branch.
-    fn place(&mut self, part: &Part, children: &[Child], parts: &mut Vec<Part>) {
-        let first = self.tree.nodes.len() as u32;
-        let parent = &mut self.tree.nodes[part.node as usize];
-        parent.first = first;
-        parent.count = children.len() as u32;
-        let mut start = parent.start;
-        let depth = part.depth + 1;
-        for (i, child) in children.iter().enumerate() {
-            let mut node = Node {
-                frame: child.frame,
-                parent: part.node,
-                first: 0,
-                count: 0,
-                start,
-                width: child.width,
-            };
-            start = start.wrapping_add(child.width);
-            if child.to - child.from == 1 {
-                let stack = self.order[child.from];
-                node.frame |= TAIL;
-                node.first = stack;
-                node.count = part.depth;
-                let len = self.walker.len(stack);
-                self.tree.depth = self.tree.depth.max(len);
-                self.tree.boxes += u64::from(len.saturating_sub(depth));
-            } else {
-                let id = first + i as u32;
-                parts.push(Part { node: id, depth, from: child.from, to: child.to });
-            }
-            self.push(node, child.value);
-        }
-    }
-}
-
-/// Length of the leading run for which `same` holds.
-trait LeadingRun<T> {
-    fn partition_point_linear(&self, same: impl Fn(&T) -> bool) -> usize;
-}
-
-impl<T> LeadingRun<T> for [T] {
-    fn partition_point_linear(&self, same: impl Fn(&T) -> bool) -> usize {
-        self.iter().position(|item| !same(item)).unwrap_or(self.len())
     }
 }
 

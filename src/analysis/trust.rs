@@ -3,7 +3,7 @@
 
 use super::allocations::sampling_period;
 use super::attribution::{Attribution, Attributor};
-use super::statistics::{sampled_objects, wilson};
+use super::statistics::{sampled_objects, wilson_share};
 use super::{Classes, Selection, split_symbol};
 use crate::error::Diagnostic;
 use crate::model::{FunctionId, Kind, Location, LocationId, Profile, StackId};
@@ -36,6 +36,10 @@ pub fn trust_notes(
 ) -> Vec<Diagnostic> {
     if selection.stacks().next().is_none() {
         return vec![empty(kind)];
+    }
+    if kind == Kind::ThreadCreate {
+        // Its stacks are broken in every Go release; only the count means something.
+        return caveat(kind).map(Diagnostic::note).into_iter().collect();
     }
     let survey = Survey::new(profile, classes, kind, selection);
     let mut notes = Vec::new();
@@ -105,7 +109,7 @@ fn overflowed(selection: &Selection) -> Option<Diagnostic> {
 fn few_samples(profile: &Profile, kind: Kind, selection: &Selection) -> Option<Diagnostic> {
     let samples = cpu_samples(profile, kind, selection)?;
     let stage = FEW.iter().position(|&limit| samples < limit)?;
-    let (low, high) = wilson(samples / 10, samples);
+    let (low, high) = wilson_share(0.1, samples);
     let count = plural(samples, "sample");
     let range = format!(
         "a share of 10% may be anything from {} to {}",

@@ -34,7 +34,7 @@ fn sample_counts_decide_how_much_can_be_said() {
     assert!(has(
         &indicative,
         Severity::Warning,
-        "Only 99 samples: percentages are indications"
+        "Only 99 samples: percentages are indications; a share of 10% may be anything from 5.51% to 17.48%"
     ));
     // p = 10/100: centre (0.1+0.019208)/1.038416 = 0.11480, half 1.96/1.038416·√(0.0009+0.00009604)
     // = 0.05957, so 5.52 … 17.44 %.

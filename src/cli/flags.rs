@@ -2,6 +2,8 @@
 //! two, flags before files, `--` or the first other word ends them.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// How a flag takes its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,26 +24,39 @@ pub(crate) struct Flag {
 
 /// A boolean flag.
 pub(crate) const fn switch(name: &'static str, help: &'static str) -> Flag {
-    Flag { name, takes: Takes::Bool, help }
+    Flag {
+        name,
+        takes: Takes::Bool,
+        help,
+    }
 }
 
 /// A flag with a value.
 pub(crate) const fn value(name: &'static str, help: &'static str) -> Flag {
-    Flag { name, takes: Takes::Value, help }
+    Flag {
+        name,
+        takes: Takes::Value,
+        help,
+    }
 }
 
 /// What was given.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Given {
-    values: BTreeMap<&'static str, String>,
+    values: BTreeMap<&'static str, OsString>,
     /// The words that are not flags.
-    pub(crate) files: Vec<String>,
+    pub(crate) files: Vec<PathBuf>,
 }
 
 impl Given {
-    /// The last value of a flag.
+    /// The last value of a flag; `None` when it is not given, or not as UTF-8.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(String::as_str)
+        self.values.get(name)?.to_str()
+    }
+
+    /// The last value of a flag that names a file.
+    pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
+        self.values.get(name).map(PathBuf::from)
     }
 
     /// True when a boolean flag is given and not `=false`.
@@ -51,21 +66,27 @@ impl Given {
 
     /// A flag's number, or `default` when it is not given.
     pub(crate) fn number<T: std::str::FromStr>(&self, name: &str, default: T) -> Result<T, String> {
-        let Some(text) = self.get(name) else { return Ok(default) };
-        text.parse().map_err(|_| format!("invalid value \"{text}\" for flag -{name}: parse error"))
+        let Some(value) = self.values.get(name) else {
+            return Ok(default);
+        };
+        let text = value.to_string_lossy();
+        text.parse()
+            .map_err(|_| format!("invalid value \"{text}\" for flag -{name}: parse error"))
     }
 }
 
-/// Parses `arguments`. The error is Go's: `flag provided but not defined: -x`.
-pub(crate) fn parse(flags: &[Flag], arguments: &[String]) -> Result<Given, String> {
+/// Parses `arguments`. The error is Go's: `flag provided but not defined: -x`. Files and values
+/// that follow their flag may be any bytes the system allows; the flags themselves are text.
+pub(crate) fn parse(flags: &[Flag], arguments: &[OsString]) -> Result<Given, String> {
     let mut given = Given::default();
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
-        let Some(body) = dashed(argument)? else {
+        let text = argument.to_string_lossy();
+        let Some(body) = dashed(&text)? else {
             if argument != "--" {
-                given.files.push(argument.clone());
+                given.files.push(argument.into());
             }
-            given.files.extend(rest.cloned());
+            given.files.extend(rest.map(PathBuf::from));
             break;
         };
         let (name, attached) = match body.split_once('=') {
@@ -76,13 +97,17 @@ pub(crate) fn parse(flags: &[Flag], arguments: &[String]) -> Result<Given, Strin
             return Err(format!("flag provided but not defined: -{name}"));
         };
         let value = match (flag.takes, attached) {
-            (Takes::Value, Some(value)) => value,
-            (Takes::Value, None) => {
-                rest.next().cloned().ok_or_else(|| format!("flag needs an argument: -{name}"))?
-            }
-            (Takes::Bool, None) => "true".to_owned(),
+            (Takes::Value, Some(value)) => value.into(),
+            (Takes::Value, None) => rest
+                .next()
+                .cloned()
+                .ok_or_else(|| format!("flag needs an argument: -{name}"))?,
+            (Takes::Bool, None) => "true".into(),
             (Takes::Bool, Some(value)) => boolean(&value)
-                .ok_or_else(|| format!("invalid boolean value \"{value}\" for -{name}: parse error"))?,
+                .ok_or_else(|| {
+                    format!("invalid boolean value \"{value}\" for -{name}: parse error")
+                })?
+                .into(),
         };
         given.values.insert(flag.name, value);
     }
@@ -91,7 +116,9 @@ pub(crate) fn parse(flags: &[Flag], arguments: &[String]) -> Result<Given, Strin
 
 /// The word behind one or two dashes; `None` for a file, for `-` and for `--`.
 fn dashed(argument: &str) -> Result<Option<&str>, String> {
-    let Some(body) = argument.strip_prefix('-') else { return Ok(None) };
+    let Some(body) = argument.strip_prefix('-') else {
+        return Ok(None);
+    };
     let body = body.strip_prefix('-').unwrap_or(body);
     match body {
         "" => Ok(None),
@@ -100,10 +127,10 @@ fn dashed(argument: &str) -> Result<Option<&str>, String> {
     }
 }
 
-fn boolean(value: &str) -> Option<String> {
+fn boolean(value: &str) -> Option<&'static str> {
     match value {
-        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some("true".to_owned()),
-        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some("false".to_owned()),
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some("true"),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some("false"),
         _ => None,
     }
 }
@@ -113,7 +140,11 @@ pub(crate) fn help(flags: &[Flag]) -> String {
     flags
         .iter()
         .map(|flag| {
-            let value = if flag.takes == Takes::Value { "=VALUE" } else { "" };
+            let value = if flag.takes == Takes::Value {
+                "=VALUE"
+            } else {
+                ""
+            };
             format!("  -{}{value}\n        {}\n", flag.name, flag.help)
         })
         .collect()
@@ -121,35 +152,77 @@ pub(crate) fn help(flags: &[Flag]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     const FLAGS: [Flag; 2] = [switch("top", ""), value("nodecount", "")];
 
     fn parsed(words: &[&str]) -> Result<Given, String> {
-        parse(&FLAGS, &words.iter().map(|&w| w.to_owned()).collect::<Vec<_>>())
+        parse(
+            &FLAGS,
+            &words.iter().map(OsString::from).collect::<Vec<_>>(),
+        )
     }
 
     #[test]
     fn values_may_be_attached_or_follow() {
-        for words in [["-nodecount=3", "-top", "f"], ["--nodecount=3", "--top=true", "f"]] {
+        for words in [
+            ["-nodecount=3", "-top", "f"],
+            ["--nodecount=3", "--top=true", "f"],
+        ] {
             let given = parsed(&words).expect("valid");
             assert!(given.is_set("top"));
             assert_eq!(given.number("nodecount", 0), Ok(3));
-            assert_eq!(given.files, ["f"]);
+            assert_eq!(given.files, [Path::new("f")]);
         }
-        assert_eq!(parsed(&["-nodecount", "-1"]).expect("valid").number("nodecount", 0), Ok(-1));
+        assert_eq!(
+            parsed(&["-nodecount", "-1"])
+                .expect("valid")
+                .number("nodecount", 0),
+            Ok(-1)
+        );
     }
 
     #[test]
     fn the_first_file_ends_the_flags() {
-        assert_eq!(parsed(&["f", "-top"]).expect("valid").files, ["f", "-top"]);
-        assert_eq!(parsed(&["--", "-top"]).expect("valid").files, ["-top"]);
+        assert_eq!(
+            parsed(&["f", "-top"]).expect("valid").files,
+            [Path::new("f"), Path::new("-top")]
+        );
+        assert_eq!(
+            parsed(&["--", "-top"]).expect("valid").files,
+            [Path::new("-top")]
+        );
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn files_may_have_any_name() {
+        use std::os::unix::ffi::OsStringExt;
+        let odd = OsString::from_vec(vec![b'a', 0xff]);
+        let given = parse(
+            &FLAGS,
+            &["-top".into(), "-nodecount".into(), odd.clone(), odd.clone()],
+        )
+        .expect("valid");
+        assert_eq!(
+            (given.path("nodecount"), &given.files[..]),
+            (Some((&odd).into()), &[odd.into()][..])
+        );
+        assert!(given.number("nodecount", 0).is_err());
     }
 
     #[test]
     fn mistakes_are_named() {
-        assert_eq!(parsed(&["-tpo"]).expect_err("unknown"), "flag provided but not defined: -tpo");
-        assert_eq!(parsed(&["-nodecount"]).expect_err("no value"), "flag needs an argument: -nodecount");
+        assert_eq!(
+            parsed(&["-tpo"]).expect_err("unknown"),
+            "flag provided but not defined: -tpo"
+        );
+        assert_eq!(
+            parsed(&["-nodecount"]).expect_err("no value"),
+            "flag needs an argument: -nodecount"
+        );
         assert!(parsed(&["-top=maybe"]).is_err());
         assert!(parsed(&["---top"]).is_err());
     }

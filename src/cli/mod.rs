@@ -6,6 +6,7 @@ mod pprof;
 mod read;
 mod report;
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -37,7 +38,7 @@ pub(crate) enum Failure {
     Failed(String),
 }
 
-type Command = fn(&[String]) -> Result<Outcome, Failure>;
+type Command = fn(&[OsString]) -> Result<Outcome, Failure>;
 
 const COMMANDS: [(&str, Command, fn() -> String); 3] = [
     ("open", open::run, open::help),
@@ -46,25 +47,27 @@ const COMMANDS: [(&str, Command, fn() -> String); 3] = [
 ];
 
 /// Runs the command line; the words after the program's name.
-pub(crate) fn run(arguments: &[String]) -> ExitCode {
+pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
     let (name, rest) = match arguments.split_first() {
-        Some((name, rest)) => (name.as_str(), rest),
+        Some((name, rest)) => (name.to_string_lossy(), rest),
         None => return usage_error(USAGE),
     };
-    match name {
+    match &*name {
         "help" | "-h" | "-help" | "--help" => print(help(rest).as_bytes(), ExitCode::SUCCESS),
-        "version" | "-version" | "--version" => {
-            print(format!("dropprof {}\n", env!("CARGO_PKG_VERSION")).as_bytes(), ExitCode::SUCCESS)
-        }
+        "version" | "-version" | "--version" => print(
+            format!("dropprof {}\n", env!("CARGO_PKG_VERSION")).as_bytes(),
+            ExitCode::SUCCESS,
+        ),
         _ => match COMMANDS.iter().find(|(known, ..)| *known == name) {
-            Some((_, command, help)) if rest.iter().any(|a| matches!(a.as_str(), "-h" | "-help" | "--help")) => {
-                let _ = command;
+            Some((_, _, help)) if rest.iter().any(asks_for_help) => {
                 print(help().as_bytes(), ExitCode::SUCCESS)
             }
             Some((_, command, _)) => match command(rest) {
                 Ok(Outcome::Output(text)) => print(&text, ExitCode::SUCCESS),
                 Ok(Outcome::Partial(text)) => print(&text, ExitCode::FAILURE),
-                Err(Failure::Usage(message)) => usage_error(&format!("dropprof {name}: {message}\n")),
+                Err(Failure::Usage(message)) => {
+                    usage_error(&format!("dropprof {name}: {message}\n"))
+                }
                 Err(Failure::Failed(message)) => {
                     complain(&message);
                     ExitCode::FAILURE
@@ -75,8 +78,14 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
     }
 }
 
-fn help(arguments: &[String]) -> String {
-    let wanted = arguments.first().map(String::as_str);
+fn asks_for_help(argument: &OsString) -> bool {
+    ["-h", "-help", "--help"]
+        .iter()
+        .any(|flag| argument == flag)
+}
+
+fn help(arguments: &[OsString]) -> String {
+    let wanted = arguments.first().and_then(|a| a.to_str());
     let command = COMMANDS.iter().find(|(name, ..)| Some(*name) == wanted);
     command.map_or_else(|| USAGE.to_owned(), |(_, _, help)| help())
 }

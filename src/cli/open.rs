@@ -1,12 +1,15 @@
 //! `dropprof open`: what each file is.
 
+use std::ffi::OsString;
+
 use dropprof::error::Severity;
 use dropprof::formats::{OpenOptions, Opened, OpenedProfile};
 use dropprof::unit;
 use serde_json::{Value, json};
 
 use super::flags::{self, Flag, switch, value};
-use super::{Failure, Outcome, complain, read};
+use super::read::{self, NotRead};
+use super::{Failure, Outcome, complain};
 
 const FLAGS: [Flag; 2] = [
     switch("json", "print an array with one object per file"),
@@ -14,23 +17,35 @@ const FLAGS: [Flag; 2] = [
 ];
 
 pub(crate) fn help() -> String {
-    format!("usage: dropprof open [-json] FILE…\n\n{}", flags::help(&FLAGS))
+    format!(
+        "usage: dropprof open [-json] FILE…\n\n{}",
+        flags::help(&FLAGS)
+    )
 }
 
-pub(crate) fn run(arguments: &[String]) -> Result<Outcome, Failure> {
+pub(crate) fn run(arguments: &[OsString]) -> Result<Outcome, Failure> {
     let given = flags::parse(&FLAGS, arguments).map_err(Failure::Usage)?;
     if given.files.is_empty() {
         return Err(Failure::Usage("which file?".to_owned()));
     }
-    let limit = given.number("limit", OpenOptions::default().limit).map_err(Failure::Usage)?;
-    let opened: Vec<_> =
-        given.files.iter().flat_map(|path| read::open(path, OpenOptions { limit })).collect();
+    let limit = given
+        .number("limit", OpenOptions::default().limit)
+        .map_err(Failure::Usage)?;
+    let opened: Vec<_> = given
+        .files
+        .iter()
+        .flat_map(|path| read::open(path, OpenOptions { limit }))
+        .collect();
     let mut failed = false;
     for file in &opened {
         match file {
             Ok(Opened { result: Ok(_), .. }) => continue,
-            Ok(Opened { name, result: Err(error), .. }) => complain(&format!("{name}: {error}")),
-            Err(message) => complain(message),
+            Ok(Opened {
+                name,
+                result: Err(error),
+                ..
+            }) => complain(&format!("{name}: {error}")),
+            Err(error) => complain(&error.to_string()),
         }
         failed = true;
     }
@@ -38,10 +53,18 @@ pub(crate) fn run(arguments: &[String]) -> Result<Outcome, Failure> {
         let files: Vec<Value> = opened.iter().map(as_json).collect();
         format!("{:#}\n", Value::Array(files))
     } else {
-        opened.iter().filter_map(|file| file.as_ref().ok()).filter_map(as_text).collect()
+        opened
+            .iter()
+            .filter_map(|file| file.as_ref().ok())
+            .filter_map(as_text)
+            .collect()
     };
     let text = text.into_bytes();
-    Ok(if failed { Outcome::Partial(text) } else { Outcome::Output(text) })
+    Ok(if failed {
+        Outcome::Partial(text)
+    } else {
+        Outcome::Output(text)
+    })
 }
 
 /// One line, and one per remark.
@@ -51,7 +74,11 @@ fn as_text(file: &Opened) -> Option<String> {
     let types: Vec<String> = (0..profile.sample_types.len())
         .map(|t| {
             let total = dropprof::analysis::Selection::all(profile, t).total;
-            format!("{} {}", profile.type_name(t), unit::label(total, &profile.unit_name(t)))
+            format!(
+                "{} {}",
+                profile.type_name(t),
+                unit::label(total, &profile.unit_name(t))
+            )
         })
         .collect();
     let mut text = format!(
@@ -69,7 +96,7 @@ fn as_text(file: &Opened) -> Option<String> {
     Some(text)
 }
 
-fn as_json(file: &Result<Opened, String>) -> Value {
+fn as_json(file: &Result<Opened, NotRead>) -> Value {
     match file {
         Ok(file) => match &file.result {
             Ok(opened) => readable(file, opened),
@@ -83,9 +110,9 @@ fn as_json(file: &Result<Opened, String>) -> Value {
                 }],
             }),
         },
-        Err(message) => json!({
-            "name": message.split(": ").next(), "kind": null,
-            "diagnostics": [{ "severity": "error", "stage": "read", "message": message }],
+        Err(error) => json!({
+            "name": error.name, "kind": null,
+            "diagnostics": [{ "severity": "error", "stage": "read", "message": error.reason }],
         }),
     }
 }
@@ -102,7 +129,11 @@ fn readable(file: &Opened, opened: &OpenedProfile) -> Value {
         .diagnostics
         .iter()
         .map(|d| {
-            let severity = if d.severity == Severity::Warning { "warning" } else { "note" };
+            let severity = if d.severity == Severity::Warning {
+                "warning"
+            } else {
+                "note"
+            };
             json!({ "severity": severity, "message": d.message })
         })
         .collect();

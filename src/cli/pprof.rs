@@ -1,5 +1,8 @@
 //! `dropprof pprof`: go tool pprof's reports, flag for flag.
 
+use std::collections::HashMap;
+use std::ffi::OsString;
+
 use dropprof::analysis::{Granularity, NodeOptions, Nodes, Selection, TopOptions, top};
 use dropprof::formats::OpenOptions;
 use dropprof::model::Profile;
@@ -14,8 +17,14 @@ const FLAGS: [Flag; 30] = [
     switch("cum", "sort by cost with callees"),
     switch("flat", "sort by own cost"),
     value("nodecount", "rows at most; -1 and 0 print all"),
-    value("nodefraction", "leave out functions below this share of the total (0.005)"),
-    value("edgefraction", "ignore calls below this share of the total (0.001)"),
+    value(
+        "nodefraction",
+        "leave out functions below this share of the total (0.005)",
+    ),
+    value(
+        "edgefraction",
+        "ignore calls below this share of the total (0.001)",
+    ),
     switch("trim", "honour nodecount, nodefraction and edgefraction"),
     value("sample_index", "sample type to report, by number or name"),
     switch("mean", "divide by the first sample type"),
@@ -30,8 +39,14 @@ const FLAGS: [Flag; 30] = [
     switch("drop_negative", "leave out functions with negative values"),
     switch("compact_labels", "leave out the lines about the profile"),
     value("divide_by", "divide all values by this (1)"),
-    switch("relative_percentages", "percentages of what the filters leave (there are none yet)"),
-    value("symbolize", "accepted for compatibility: profiles are never symbolised"),
+    switch(
+        "relative_percentages",
+        "percentages of what the filters leave (there are none yet)",
+    ),
+    value(
+        "symbolize",
+        "accepted for compatibility: profiles are never symbolised",
+    ),
     value("limit", "unpacked bytes per file at most (4294967296)"),
     switch("inuse_space", "-sample_index=inuse_space"),
     switch("inuse_objects", "-sample_index=inuse_objects"),
@@ -42,33 +57,48 @@ const FLAGS: [Flag; 30] = [
 ];
 
 pub(crate) fn help() -> String {
-    format!("usage: dropprof pprof -top [flags] FILE\n\n{}", flags::help(&FLAGS))
+    format!(
+        "usage: dropprof pprof -top [flags] FILE\n\n{}",
+        flags::help(&FLAGS)
+    )
 }
 
-pub(crate) fn run(arguments: &[String]) -> Result<Outcome, Failure> {
+pub(crate) fn run(arguments: &[OsString]) -> Result<Outcome, Failure> {
     let given = flags::parse(&FLAGS, arguments).map_err(Failure::Usage)?;
     let [file] = given.files.as_slice() else {
         return Err(Failure::Usage("exactly one profile, please".to_owned()));
     };
     if !given.is_set("top") && !given.is_set("text") {
-        return Err(Failure::Usage("which report? -top is the one there is".to_owned()));
+        return Err(Failure::Usage(
+            "which report? -top is the one there is".to_owned(),
+        ));
     }
-    let limits = OpenOptions { limit: given.number("limit", OpenOptions::default().limit).map_err(Failure::Usage)? };
+    let limits = OpenOptions {
+        limit: given
+            .number("limit", OpenOptions::default().limit)
+            .map_err(Failure::Usage)?,
+    };
     let top_options = top_options(&given).map_err(Failure::Usage)?;
     let divide_by: f64 = given.number("divide_by", 1.0).map_err(Failure::Usage)?;
     if divide_by == 0.0 {
         return Err(Failure::Failed("zero divisor specified".to_owned()));
     }
-    let opened = read::open_one(file, limits).map_err(Failure::Failed)?;
+    let opened =
+        read::open_one(file, limits).map_err(|error| Failure::Failed(error.to_string()))?;
     let profile = &opened.profile;
     let types = usable_types(profile);
     let Some(&first) = types.first() else {
-        return Err(Failure::Failed("profiles have empty common sample type list".to_owned()));
+        return Err(Failure::Failed(
+            "profiles have empty common sample type list".to_owned(),
+        ));
     };
     let (sample_type, mean) = sample_type(profile, &types, &given).map_err(Failure::Failed)?;
     let nodes = Nodes::new(profile, &node_options(&given));
-    let selection =
-        if mean { Selection::mean(profile, sample_type, first) } else { Selection::all(profile, sample_type) };
+    let selection = if mean {
+        Selection::mean(profile, sample_type, first)
+    } else {
+        Selection::all(profile, sample_type)
+    };
     let table = top(profile, &nodes, &selection, &top_options);
     Ok(Outcome::Output(top_text(&TopText {
         profile,
@@ -84,7 +114,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<Outcome, Failure> {
 }
 
 fn top_options(given: &Given) -> Result<TopOptions, String> {
-    let defaults = TopOptions { cum: given.is_set("cum"), ..TopOptions::default() };
+    let defaults = TopOptions {
+        cum: given.is_set("cum"),
+        ..TopOptions::default()
+    };
     let count: i64 = given.number("nodecount", -1)?;
     let options = TopOptions {
         node_count: usize::try_from(count).unwrap_or(0),
@@ -94,7 +127,12 @@ fn top_options(given: &Given) -> Result<TopOptions, String> {
         ..defaults
     };
     if given.get("trim") == Some("false") {
-        return Ok(TopOptions { node_count: 0, node_fraction: 0.0, edge_fraction: 0.0, ..options });
+        return Ok(TopOptions {
+            node_count: 0,
+            node_fraction: 0.0,
+            edge_fraction: 0.0,
+            ..options
+        });
     }
     Ok(options)
 }
@@ -118,30 +156,60 @@ fn node_options(given: &Given) -> NodeOptions {
 fn usable_types(profile: &Profile) -> Vec<usize> {
     let name = |t: usize| profile.strings.bytes(profile.sample_types[t].kind);
     let types = 0..profile.sample_types.len();
-    types.clone().filter(|&t| types.clone().filter(|&other| name(other) == name(t)).take(2).count() == 1).collect()
+    let mut times: HashMap<&[u8], usize> = HashMap::new();
+    for t in types.clone() {
+        *times.entry(name(t)).or_default() += 1;
+    }
+    types.filter(|&t| times[name(t)] == 1).collect()
 }
 
 /// The sample type asked for, and whether means are wanted. Numbers count usable types.
 fn sample_type(profile: &Profile, types: &[usize], given: &Given) -> Result<(usize, bool), String> {
     let mean = given.is_set("mean");
-    let alias = ALIASES.iter().find(|(flag, _)| given.is_set(flag)).map(|&(_, name)| name);
-    let named = |wanted: &str| types.iter().copied().find(|&t| profile.type_name(t) == wanted);
-    let Some(wanted) = given.get("sample_index").filter(|w| !w.is_empty()).or(alias) else {
+    let alias = ALIASES
+        .iter()
+        .find(|(flag, _)| given.is_set(flag))
+        .map(|&(_, name)| name);
+    let named = |wanted: &str| {
+        types
+            .iter()
+            .copied()
+            .find(|&t| profile.type_name(t) == wanted)
+    };
+    let Some(wanted) = given
+        .get("sample_index")
+        .filter(|w| !w.is_empty())
+        .or(alias)
+    else {
         let default = profile.strings.text(profile.default_sample_type);
         let last = types.last().copied().unwrap_or(0);
-        return Ok((named(&default).filter(|_| !default.is_empty()).unwrap_or(last), mean));
+        return Ok((
+            named(&default)
+                .filter(|_| !default.is_empty())
+                .unwrap_or(last),
+            mean,
+        ));
     };
     if let Ok(index) = wanted.parse::<i64>() {
         return match usize::try_from(index).ok().and_then(|i| types.get(i)) {
             Some(&index) => Ok((index, mean)),
-            None => Err(format!("sample_index {wanted} is outside the range [0..{}]", types.len() - 1)),
+            None => Err(format!(
+                "sample_index {wanted} is outside the range [0..{}]",
+                types.len() - 1
+            )),
         };
     }
     let bare = wanted.strip_prefix("inuse_").unwrap_or(wanted);
-    named(wanted).or_else(|| named(bare)).map(|index| (index, mean)).ok_or_else(|| {
-        let names: Vec<String> = types.iter().map(|&t| profile.type_name(t)).collect();
-        format!("sample_index \"{wanted}\" must be one of: [{}]", names.join(" "))
-    })
+    named(wanted)
+        .or_else(|| named(bare))
+        .map(|index| (index, mean))
+        .ok_or_else(|| {
+            let names: Vec<String> = types.iter().map(|&t| profile.type_name(t)).collect();
+            format!(
+                "sample_index \"{wanted}\" must be one of: [{}]",
+                names.join(" ")
+            )
+        })
 }
 
 /// Flags that stand for a sample type.

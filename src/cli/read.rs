@@ -1,36 +1,57 @@
 //! Files to opened profiles.
 
+use std::fmt;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 use dropprof::formats::{OpenOptions, Opened, OpenedProfile, Opener};
 
-/// Reads a file in chunks; a folder gives the files in it, by name.
-pub(crate) fn open(path: &str, options: OpenOptions) -> Vec<Result<Opened, String>> {
-    match std::fs::metadata(path) {
-        Ok(meta) if meta.is_dir() => folder(path, options),
-        _ => match open_file(path, options) {
-            Ok(opened) => opened.into_iter().map(Ok).collect(),
-            Err(error) => vec![Err(format!("{path}: {error}"))],
-        },
+/// A file of which not even the bytes could be read.
+#[derive(Debug)]
+pub(crate) struct NotRead {
+    /// The path, U+FFFD for what is not UTF-8.
+    pub(crate) name: String,
+    /// Why, in one line.
+    pub(crate) reason: String,
+}
+
+impl NotRead {
+    fn new(path: &Path, reason: impl fmt::Display) -> Self {
+        Self {
+            name: path.to_string_lossy().into_owned(),
+            reason: reason.to_string(),
+        }
     }
 }
 
-fn folder(path: &str, options: OpenOptions) -> Vec<Result<Opened, String>> {
-    let entries = match std::fs::read_dir(path) {
-        Ok(entries) => entries,
-        Err(error) => return vec![Err(format!("{path}: {error}"))],
-    };
-    let mut names: Vec<String> =
-        entries.filter_map(|e| e.ok()?.path().to_str().map(str::to_owned)).collect();
-    names.sort();
-    names.retain(|name| std::fs::metadata(name).is_ok_and(|meta| meta.is_file()));
-    names.iter().flat_map(|name| open(name, options)).collect()
+impl fmt::Display for NotRead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.reason)
+    }
 }
 
-fn open_file(path: &str, options: OpenOptions) -> std::io::Result<Vec<Opened>> {
+/// Reads a file in chunks; a folder gives the files in it, by name.
+pub(crate) fn open(path: &Path, options: OpenOptions) -> Vec<Result<Opened, NotRead>> {
+    let opened = if path.is_dir() {
+        folder(path, options)
+    } else {
+        open_file(path, options).map(|opened| opened.into_iter().map(Ok).collect())
+    };
+    opened.unwrap_or_else(|error| vec![Err(NotRead::new(path, error))])
+}
+
+fn folder(path: &Path, options: OpenOptions) -> io::Result<Vec<Result<Opened, NotRead>>> {
+    let entries = std::fs::read_dir(path)?.map(|entry| Ok(entry?.path()));
+    let mut paths = entries.collect::<io::Result<Vec<PathBuf>>>()?;
+    paths.sort();
+    paths.retain(|path| path.is_file());
+    Ok(paths.iter().flat_map(|path| open(path, options)).collect())
+}
+
+fn open_file(path: &Path, options: OpenOptions) -> io::Result<Vec<Opened>> {
     let mut file = File::open(path)?;
-    let mut opener = Opener::new(path, options);
+    let mut opener = Opener::new(&path.to_string_lossy(), options);
     let mut chunk = vec![0; 256 << 10];
     loop {
         match file.read(&mut chunk)? {
@@ -43,13 +64,16 @@ fn open_file(path: &str, options: OpenOptions) -> std::io::Result<Vec<Opened>> {
     }
 }
 
-/// The one profile of a file, or why there is none, as one line.
-pub(crate) fn open_one(path: &str, options: OpenOptions) -> Result<OpenedProfile, String> {
+/// The one profile of a file, or why there is none.
+pub(crate) fn open_one(path: &Path, options: OpenOptions) -> Result<OpenedProfile, NotRead> {
     let mut opened = open(path, options);
     match (opened.pop(), opened.len()) {
-        (Some(Ok(only)), 0) => only.result.map_err(|error| format!("{path}: {error}")),
-        (Some(Err(message)), 0) => Err(message),
-        (None, _) => Err(format!("{path}: no files in it")),
-        (Some(_), others) => Err(format!("{path}: holds {} files; name one of them", others + 1)),
+        (Some(Ok(only)), 0) => only.result.map_err(|error| NotRead::new(path, error)),
+        (Some(Err(error)), 0) => Err(error),
+        (None, _) => Err(NotRead::new(path, "no files in it")),
+        (Some(_), others) => {
+            let reason = format!("holds {} files; name one of them", others + 1);
+            Err(NotRead::new(path, reason))
+        }
     }
 }

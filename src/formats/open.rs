@@ -163,7 +163,12 @@ impl Source {
         opened: &mut Vec<Opened>,
     ) {
         let first = opened.len();
+        let mut is_full = false;
         let outcome = archive::members(kind, bytes, &mut |member, size, reader| {
+            is_full = opened.len() >= archive::MAX_MEMBERS;
+            if is_full {
+                return;
+            }
             let source = Self {
                 name: format!("{}/{member}", self.name),
                 size,
@@ -180,6 +185,8 @@ impl Source {
         });
         let error = match outcome {
             Err(error) => error,
+            // Archives in archives multiply: the limit on one archive's files is one on all.
+            Ok(()) if is_full => archive::too_many(),
             Ok(()) if opened.len() == first => Error::new(Stage::Container, Pos::Nowhere, "the archive holds no files"),
             Ok(()) => return,
         };

@@ -13,23 +13,23 @@ pub(crate) fn unpack(bytes: &[u8], sink: &mut dyn FnMut(&[u8]) -> Result<()>) ->
     let mut buffer = vec![0; 128 << 10];
     while !rest.is_empty() {
         let at = (bytes.len() - rest.len()) as u64;
-        let damaged = |reason: String| Error::new(Stage::Container, Pos::Packed(at), reason);
+        let damaged = |reason: &str| Error::new(Stage::Container, Pos::Packed(at), reason);
         let mut decoder = match StreamingDecoder::new_with_decoder(&mut rest, FrameDecoder::new()) {
             Ok(decoder) => decoder,
             Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
                 let Some(after) = rest.get(length as usize..) else {
-                    return Err(damaged("the file ends inside a skippable zstd frame".to_owned()));
+                    return Err(damaged("the file ends inside a skippable zstd frame"));
                 };
                 rest = after;
                 continue;
             }
-            Err(error) => return Err(damaged(format!("zstd frame header is damaged: {error}"))),
+            Err(_) => return Err(damaged("zstd frame header is damaged")),
         };
         loop {
             match decoder.read(&mut buffer) {
                 Ok(0) => break,
                 Ok(n) => sink(&buffer[..n])?,
-                Err(error) => return Err(damaged(format!("zstd data is damaged or cut short: {error}"))),
+                Err(_) => return Err(damaged("zstd data is damaged or cut short")),
             }
         }
     }

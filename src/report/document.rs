@@ -166,6 +166,7 @@ pub struct Mark {
     /// Drawn hatched in the figure.
     pub hatched: bool,
     /// Part of the whole, 0..1.
+    #[serde(skip)]
     pub share: f64,
 }
 

@@ -18,6 +18,9 @@ use super::document::Document;
 /// Functions listed per file under `numbers`.
 pub const FUNCTION_LIMIT: usize = 200;
 
+/// Sample types per file under `numbers`.
+pub const TYPE_LIMIT: usize = 24;
+
 /// Longest name under `numbers`, in characters.
 const NAME_LIMIT: usize = 1000;
 
@@ -37,7 +40,7 @@ pub struct FileNumbers {
     pub duration_nanos: i64,
     /// Events between samples, in the period's unit; 0 when the file does not say.
     pub period: i64,
-    /// The sample types in file order.
+    /// The sample types in file order, at most [`TYPE_LIMIT`]; the shown one is among them.
     pub sample_types: Vec<SampleTypeNumbers>,
     /// The heaviest functions by cum of the type the report shows first, at most
     /// [`FUNCTION_LIMIT`]; order as in pprof's `-top -cum`.
@@ -74,9 +77,9 @@ pub struct FunctionNumbers {
     pub name: String,
     /// Whose code: `main`, `thirdparty`, `std`, `runtime`, `native`, `unknown`.
     pub class: String,
-    /// Own value per sample type, in file order.
+    /// Own value per listed sample type, in their order.
     pub flat: Vec<i64>,
-    /// Value with callees per sample type, in file order; recursion counts once.
+    /// Value with callees per listed sample type, in their order; recursion counts once.
     pub cum: Vec<i64>,
 }
 

@@ -21,7 +21,7 @@ pub use document::{
 pub use figure::Svg;
 pub use json::{
     FUNCTION_LIMIT, FileNumbers, FunctionNumbers, MechanismNumbers, PathNumbers, SampleTypeNumbers,
-    StepNumbers,
+    StepNumbers, TYPE_LIMIT,
 };
 
 pub use legend::Clock;

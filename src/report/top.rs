@@ -1,7 +1,7 @@
 //! `-top`: pprof's flat table as text, byte for byte.
 
 use super::legend::{Clock, profile_lines, shown_lines};
-use crate::analysis::{InlineMark, Nodes, Selection, Top, TopOptions};
+use crate::analysis::{InlineMark, Nodes, Selection, Top, TopOptions, TopRow};
 use crate::model::Profile;
 use crate::unit::{label_in, percent_padded, scaled};
 
@@ -39,7 +39,7 @@ impl std::fmt::Debug for TopText<'_> {
 pub fn top_text(input: &TopText<'_>) -> Vec<u8> {
     let sample_unit = input.profile.unit_name(input.selection.sample_type);
     let total = input.selection.total;
-    let unit = output_unit(input.top, total, &sample_unit, input.unit, input.ratio);
+    let unit = output_unit(&input.top.rows, total, &sample_unit, input.unit, input.ratio);
     let format = |value: i64| label_in(multiplied(value, input.ratio), &sample_unit, &unit);
     let mut out = Vec::new();
     let legend = profile_lines(input.profile, input.selection, &format, input.clock);
@@ -85,15 +85,15 @@ fn multiplied(value: i64, ratio: f64) -> i64 {
 
 /// pprof's one unit for the whole report: the smallest row's, unless the largest value wants
 /// another and is more than a hundred times the smallest; then the unit of a hundred times it.
-pub fn output_unit(top: &Top, total: i64, sample_unit: &str, wanted: &str, ratio: f64) -> String {
-    if wanted != "minimum" || top.rows.is_empty() {
+pub fn output_unit(rows: &[TopRow], total: i64, sample_unit: &str, wanted: &str, ratio: f64) -> String {
+    if wanted != "minimum" || rows.is_empty() {
         return wanted.to_owned();
     }
-    let smallest = |row: &crate::analysis::TopRow| match row.flat.wrapping_abs() {
+    let smallest = |row: &TopRow| match row.flat.wrapping_abs() {
         0 => row.cum.wrapping_abs(),
         flat => flat,
     };
-    let min = top.rows.iter().map(smallest).filter(|&v| v > 0).min().unwrap_or(total);
+    let min = rows.iter().map(smallest).filter(|&v| v > 0).min().unwrap_or(total);
     let (min, total) = (multiplied(min, ratio), multiplied(total, ratio));
     let (_, min_unit) = scaled(min, sample_unit, "minimum");
     let (_, max_unit) = scaled(total, sample_unit, "minimum");

@@ -1,7 +1,7 @@
 //! The session list: what a file is, and why one could not be read.
 
 use super::dto::{DiagnosticDto, Fact, FileInfo, OpenError, SampleTypeInfo};
-use crate::analysis::Selection;
+use crate::analysis::{Selection, shown_type};
 use crate::error::{Diagnostic, Error, Severity};
 use crate::formats::{Opened, OpenedProfile};
 use crate::model::Profile;
@@ -43,34 +43,30 @@ fn describe(info: &mut FileInfo, read: &OpenedProfile) {
         info.duration = unit::label(profile.duration_nanos, "nanoseconds");
     }
     info.recorded = unit::utc(profile.time_nanos);
-    let selections: Vec<Selection> =
-        (0..profile.sample_types.len()).map(|t| Selection::all(profile, t)).collect();
-    info.sample_types = sample_types(profile, &selections);
-    info.default_sample = default_sample(profile, &selections);
+    let (sample_types, overflowed) = sample_types(profile);
+    info.sample_types = sample_types;
+    info.default_sample = shown_type(profile) as u32;
     info.facts = facts(profile);
-    let overflow = selections.iter().any(|s| s.overflowed).then(|| {
+    let overflow = overflowed.then(|| {
         Diagnostic::warning("Sums exceed 64 bits and wrap around, as they do in go tool pprof.")
     });
     info.diagnostics = read.diagnostics.iter().chain(&overflow).map(diagnostic).collect();
 }
 
-fn sample_types(profile: &Profile, selections: &[Selection]) -> Vec<SampleTypeInfo> {
-    let info = |(t, selection): (usize, &Selection)| SampleTypeInfo {
-        name: profile.type_name(t),
-        unit: profile.unit_name(t),
-        total: unit::label(selection.total, &profile.unit_name(t)),
+/// The sample types with their totals, and whether one of those wrapped. Files may hold thousands
+/// of types, so no more than one selection is kept at a time.
+fn sample_types(profile: &Profile) -> (Vec<SampleTypeInfo>, bool) {
+    let mut overflowed = false;
+    let info = |t: usize| {
+        let selection = Selection::all(profile, t);
+        overflowed |= selection.overflowed;
+        SampleTypeInfo {
+            name: profile.type_name(t),
+            unit: profile.unit_name(t),
+            total: unit::label(selection.total, &profile.unit_name(t)),
+        }
     };
-    selections.iter().enumerate().map(info).collect()
-}
-
-/// The default type, unless it has no values and another one has: some producers end their list
-/// with a type that they did not measure.
-fn default_sample(profile: &Profile, selections: &[Selection]) -> u32 {
-    let default = profile.default_type();
-    let has_values = |t: usize| selections.get(t).is_some_and(|s| s.total != 0);
-    let best = (0..selections.len()).rev().find(|&t| has_values(t));
-    let chosen = if has_values(default) { default } else { best.unwrap_or(default) };
-    chosen as u32
+    ((0..profile.sample_types.len()).map(info).collect(), overflowed)
 }
 
 fn facts(profile: &Profile) -> Vec<Fact> {

@@ -7,7 +7,7 @@ use super::dto::{FrameName, GranularityDto, Query, TableOrder};
 use super::workspace::Loaded;
 use crate::analysis::{
     Allocations, FlatCum, Granularity, NodeId, NodeOptions, Nodes, Selection, TopOptions, TopRow, Tree, all_rows,
-    flat_cum, hue, split_name, top,
+    flat_cum, hue, rows_above, split_name,
 };
 use crate::model::Profile;
 use crate::report::output_unit;
@@ -65,9 +65,9 @@ impl Analysis {
         nodes.name_ranks();
         let selection = Selection::all(profile, sample_type);
         let unit_name = profile.unit_name(sample_type);
-        let table = top(profile, &nodes, &selection, &TopOptions::default());
-        let unit = output_unit(&table, selection.total, &unit_name, "minimum", 1.0);
         let rows = all_rows(profile, &nodes, &selection);
+        let shown = rows_above(&rows, TopOptions::default().node_fraction);
+        let unit = output_unit(&shown, selection.total, &unit_name, "minimum", 1.0);
         let mut row_of = vec![u32::MAX; nodes.len()];
         for (i, row) in rows.iter().enumerate() {
             row_of[row.node.index()] = i as u32;

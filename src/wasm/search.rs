@@ -15,7 +15,7 @@ const REGEX_LIMIT: usize = 4 << 20;
 /// Compiles an expression. Letters match in either case unless the expression has a capital, so
 /// that typing `json` finds `JSON` and typing `JSON` means it.
 pub(super) fn compile(expression: &str) -> Result<Regex, SearchInfo> {
-    let has_capital = expression.chars().any(char::is_uppercase);
+    let has_capital = expression.bytes().any(|b| b.is_ascii_uppercase());
     RegexBuilder::new(expression)
         .unicode(false)
         .case_insensitive(!has_capital)

@@ -1,5 +1,5 @@
 /** Getting files into the page: by drop, by dialog, several at once, broken ones, archives. */
-import { writeFile } from 'node:fs/promises';
+import { truncate, writeFile } from 'node:fs/promises';
 import { zip } from './archive';
 import { DEMO, profileBytes } from './golden';
 import { choose, choosePaths, drop, expect, goTo, ready, test, visit } from './page';
@@ -73,6 +73,36 @@ test('an empty file is refused by name', async ({ page }) => {
   await expect(panel).toContainText(/empty/i);
 });
 
+test('of many unreadable files the first are explained and the others counted', async ({ page }) => {
+  await visit(page);
+  const notes = Array.from({ length: 33 }, (_, i) => ({ name: `note-${i}.txt`, bytes: Buffer.from('no profile\n') }));
+  await choose(page, [...notes, cpu]);
+  await ready(page, 'Summary');
+  // 20 have a panel; 33 - 20 = 13 share a line.
+  await expect(page.getByRole('alert').filter({ hasText: /^note-\d+\.txt could not be read/ })).toHaveCount(20);
+  const rest = page.getByRole('alert').filter({ hasText: '13 more files could not be read' });
+  await rest.getByText('13 more files could not be read').click();
+  await expect(rest.getByRole('listitem')).toHaveCount(13);
+  await expect(rest).toContainText('note-32.txt');
+  // 20 rows, the line, and the profile.
+  const list = page.getByRole('list', { name: 'Files' });
+  await expect(list.getByRole('listitem')).toHaveCount(22);
+  await rest.getByRole('button', { name: 'Dismiss these 13' }).click();
+  await expect(list.getByRole('listitem')).toHaveCount(21);
+});
+
+test('a huge file of another kind is given up at its beginning', async ({ page }, info) => {
+  const huge = info.outputPath('disk.img');
+  await writeFile(huge, Buffer.from('this is not a profile\n'));
+  // Sparse: it takes no room on the disk, but reading 20 GiB to the end would take minutes.
+  await truncate(huge, 20 * 1024 ** 3);
+  await visit(page);
+  await choosePaths(page, [huge]);
+  const panel = page.getByRole('alert').filter({ hasText: 'disk.img' });
+  await expect(panel).toContainText('could not be read');
+  await expect(panel.locator('div', { hasText: 'Size' })).toContainText(/20(\.\d+)? ?GB/);
+});
+
 test('every profile of a zip archive becomes a file of the session', async ({ page }) => {
   await visit(page);
   const archive = zip([
@@ -127,7 +157,14 @@ test('a demo opens by one click', async ({ page }) => {
   await visit(page);
   await page.getByRole('button', { name: /^CPU A file/ }).click();
   await ready(page, 'Summary');
-  await expect(page.getByRole('list', { name: 'Files' })).toContainText('cpu.pb.gz');
+  const list = page.getByRole('list', { name: 'Files' });
+  await expect(list).toContainText('cpu.pb.gz');
+  // Once, though the address names it as well; and again after it was closed.
+  await expect(list.getByRole('listitem')).toHaveCount(1);
+  await page.getByRole('button', { name: 'Close cpu.pb.gz' }).click();
+  await page.getByRole('button', { name: /^CPU A file/ }).click();
+  await ready(page, 'Summary');
+  await expect(list.getByRole('listitem')).toHaveCount(1);
 });
 
 test('when the engine dies the page says so, and works again', async ({ page }) => {
@@ -145,7 +182,10 @@ test('when the engine dies the page says so, and works again', async ({ page }) 
   await ready(page, 'Summary');
   await page.evaluate(() => {
     const worker = (window as unknown as { lastWorker: Worker }).lastWorker;
-    worker.dispatchEvent(new MessageEvent('message', { data: { type: 'dead', message: 'memory access out of bounds' } }));
+    // Whatever comes after the first notice is an echo of it.
+    for (const message of ['memory access out of bounds', 'an echo']) {
+      worker.dispatchEvent(new MessageEvent('message', { data: { type: 'dead', message } }));
+    }
   });
   const panel = page.getByRole('alert').filter({ hasText: 'The reader stopped' });
   await expect(panel).toContainText('memory access out of bounds');

@@ -68,3 +68,56 @@ test('a link to a profile beside the page opens it', async ({ page }) => {
   await ready(page, 'Allocations');
   await expect(page.getByRole('list', { name: 'Files' })).toContainText('heap.pb.gz');
 });
+
+test('a link that names nonsense says so and opens the rest', async ({ page }) => {
+  // A lone per cent sign, and an address that does not parse.
+  await visit(page, 'file=%25&file=http%3A%2F%2F%5B&file=demo/heap.pb.gz');
+  await ready(page, 'Summary');
+  await expect(page.getByRole('list', { name: 'Files' })).toContainText('heap.pb.gz');
+  const notice = page.getByRole('alert').filter({ hasText: 'could not be loaded' });
+  await expect(notice).toContainText('% could not be loaded');
+  await expect(notice).toContainText('http://[ could not be loaded');
+});
+
+test('an edit of the link opens the profile that it names', async ({ page }) => {
+  await visit(page, 'file=demo/heap.pb.gz');
+  await ready(page, 'Summary');
+  await page.evaluate(() => {
+    location.hash = '#file=demo/cpu.pb.gz';
+  });
+  await expect(page.getByRole('list', { name: 'Files' }).locator('[aria-current=true]')).toContainText('cpu.pb.gz');
+});
+
+test('Back undoes a search and a zoom', async ({ page }) => {
+  await visit(page);
+  await drop(page, [cpu]);
+  await goTo(page, 'Flame graph');
+  const box = page.getByRole('searchbox');
+  await box.pressSequentially('runtime', { delay: 20 });
+  await expect(page).toHaveURL(/search=runtime/);
+  await box.press('Tab');
+
+  // The second row: the widest child of the root is somewhere in its middle.
+  const graph = page.locator('.flame-scroll');
+  const { width = 0 } = (await graph.boundingBox()) ?? {};
+  await graph.dblclick({ position: { x: width / 2, y: 30 } });
+  await expect(page).toHaveURL(/zoom=/);
+  await page.goBack();
+  await expect(page).not.toHaveURL(/zoom=/);
+  await expect(page).toHaveURL(/sel=/);
+  await page.goBack();
+  await expect(page).not.toHaveURL(/sel=/);
+  await expect(box).toHaveValue('runtime');
+  await page.goBack();
+  await expect(box).toHaveValue('');
+  await expect(page).not.toHaveURL(/search=/);
+  await ready(page, 'Flame graph');
+  await page.goForward();
+  await expect(box).toHaveValue('runtime');
+
+  await box.press('Escape');
+  await expect(box).toHaveValue('');
+  await expect(page).not.toHaveURL(/search=/);
+  await page.goBack();
+  await expect(box).toHaveValue('runtime');
+});

@@ -6,7 +6,7 @@ import { Brand } from './shell/brand';
 import { Details } from './shell/details';
 import { Sheets, sheet } from './shell/dialogs';
 import { DropTarget } from './shell/drop';
-import { CrashPanel, ErrorPanel } from './shell/error';
+import { CrashPanel, ErrorPanel, MorePanel, MOST_SPELLED } from './shell/error';
 import { FileList, ReadingNow } from './shell/files';
 import { Icon } from './shell/icons';
 import { Landing } from './shell/landing';
@@ -91,9 +91,10 @@ function Messages(): JSX.Element | null {
   return (
     <div class="messages">
       <CrashPanel />
-      {failed.map((info) => (
+      {failed.slice(0, MOST_SPELLED).map((info) => (
         <ErrorPanel key={info.id} file={info} />
       ))}
+      <MorePanel failed={failed.slice(MOST_SPELLED)} />
     </div>
   );
 }

@@ -41,10 +41,13 @@ function start(): Worker {
   const source = `import ${JSON.stringify(new URL(workerUrl, import.meta.url).href)};`;
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   const started = new Worker(url, { type: 'module', name: 'dropprof' });
-  started.onmessage = (event: MessageEvent<Reply>) => receive(event.data);
+  // What an ended worker had said before its end can still arrive; it speaks of files that are gone.
+  started.onmessage = (event: MessageEvent<Reply>) => {
+    if (worker === started) receive(event.data);
+  };
   started.onerror = (event) => {
     event.preventDefault();
-    listener({ type: 'dead', message: event.message || 'the reader could not be started' });
+    if (worker === started) listener({ type: 'dead', message: event.message || 'the reader could not be started' });
   };
   return started;
 }
@@ -134,13 +137,15 @@ export const engineControl = {
   close(file: number): void {
     post({ type: 'close', file });
   },
-  /** Ends the worker and drops every open question; the next need starts a new one. */
+  /** Ends the worker and refuses every open question; the next need starts a new one. */
   restart(): void {
     worker?.terminate();
     worker = undefined;
+    const open = [...asked.values(), ...queue].filter(isCurrent);
     queue = [];
     asked.clear();
     newest.clear();
+    for (const question of open) question.reject(new Error('the reader was started again'));
   },
 };
 

@@ -12,8 +12,8 @@ import { engineControl } from './core';
 import { startActions } from './shell/actions';
 import { startKeys } from './shell/keys';
 import { startTheme } from './shell/theme';
-import { openBeside, startSession } from './session';
-import { followBrowser, state } from './state';
+import { followLinks, startSession } from './session';
+import { followBrowser } from './state';
 
 startTheme();
 startSession();
@@ -26,4 +26,4 @@ engineControl.start();
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);
 
-if (state.peek().sources.length > 0) void openBeside(state.peek().sources);
+followLinks();

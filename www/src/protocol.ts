@@ -76,7 +76,7 @@ export type Request =
   | { type: 'cancel'; ticket: number }
   | { type: 'close'; file: number };
 
-/** Worker → page. */
+/** Worker → page. `dead` comes once; its ticket is that of the file whose reading was the end. */
 export type Reply =
   | { type: 'ready' }
   | { type: 'answer'; id: number; value: unknown }
@@ -85,4 +85,4 @@ export type Reply =
   | { type: 'opened'; ticket: number; files: FileInfo[] }
   | { type: 'cancelled'; ticket: number }
   | { type: 'unreadable'; ticket: number; message: string }
-  | { type: 'dead'; message: string };
+  | { type: 'dead'; message: string; ticket?: number };

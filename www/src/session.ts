@@ -1,6 +1,6 @@
 // The session: which files are open, which are being read, and what happens when the engine dies.
 
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { engineControl } from './core';
 import type { FileInfo, Notice, Progress } from './core';
 import { bytesText } from './lib/bytes';
@@ -38,11 +38,15 @@ export const crash = signal<Crash | null>(null);
 export const notice = signal('');
 
 let nextTicket = 1;
-let nextFailedId = 0xffff0000;
+/** Ids from here on are the page's own, for files that the engine has never seen. */
+const FIRST_FAILED_ID = 0xffff0000;
+let nextFailedId = FIRST_FAILED_ID;
 /** Every file handed to the engine, by ticket, so that it can be opened again after a crash. */
 const handed = new Map<number, File>();
 /** Tickets of the files of the session, by file id. */
 const ticketOf = new Map<number, number>();
+/** Sources that were fetched once; Back and Forward over a link must not fetch them again. */
+const linked = new Set<string>();
 /** First ticket of the latest drop, and whether its first readable file is still to be shown. */
 let batchStart = 0;
 let showNext = false;
@@ -67,23 +71,35 @@ export function openFiles(list: readonly File[]): void {
 
 /** Fetches files that lie beside the page (demos, `#file=` links) and opens them. */
 export async function openBeside(sources: readonly string[]): Promise<void> {
+  for (const source of sources) linked.add(source);
   const fetched = await Promise.all(sources.map(fetchBeside));
-  openFiles(fetched.filter((file) => file !== null));
+  openFiles(fetched.filter((one) => one instanceof File));
+  const failed = fetched.filter((one) => typeof one === 'string');
+  if (failed.length > 0) notice.value = failed.join(' ');
 }
 
-async function fetchBeside(source: string): Promise<File | null> {
-  const url = new URL(source, document.baseURI);
-  const name = decodeURIComponent(url.pathname.split('/').pop() || source);
+/** The file, or why there is none. A link is anybody's text: nothing about it is certain. */
+async function fetchBeside(source: string): Promise<File | string> {
+  let name = source;
   try {
+    const url = new URL(source, document.baseURI);
+    name = decodeURIComponent(url.pathname.split('/').pop() || source);
     if (url.origin !== location.origin) throw new Error('it lies on another site');
     const response = await fetch(url);
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     return new File([await response.blob()], name);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    notice.value = `${name} could not be loaded: ${reason}.`;
-    return null;
+    return `${name} could not be loaded: ${reason}.`;
   }
+}
+
+/** Opens what the link names, each once: at the start, and when an edit of the link names more. */
+export function followLinks(): void {
+  effect(() => {
+    const added = new Set(state.value.sources.filter((source) => !linked.has(source)));
+    if (added.size > 0) void openBeside([...added]);
+  });
 }
 
 /** Stops reading a file; what was read of it is forgotten. */
@@ -94,14 +110,22 @@ export function cancelOpening(ticket: number): void {
 
 /** Takes a file out of the session and frees its memory. */
 export function closeFile(id: number): void {
-  const info = files.peek().find((file) => file.id === id);
-  if (info === undefined) return;
-  if (id < 0xffff0000) engineControl.close(id);
-  const ticket = ticketOf.get(id);
-  ticketOf.delete(id);
-  if (ticket !== undefined && ![...ticketOf.values()].includes(ticket)) handed.delete(ticket);
-  const wasShown = currentFile.peek()?.id === id;
-  files.value = files.peek().filter((file) => file.id !== id);
+  closeFiles([id]);
+}
+
+/** Takes files out of the session, in one go: an archive may have brought thousands. */
+export function closeFiles(ids: readonly number[]): void {
+  const gone = new Set(ids);
+  for (const id of gone) {
+    if (id < FIRST_FAILED_ID) engineControl.close(id);
+    ticketOf.delete(id);
+  }
+  const kept = new Set([...ticketOf.values(), ...opening.peek().map((one) => one.ticket)]);
+  for (const ticket of handed.keys()) {
+    if (!kept.has(ticket)) handed.delete(ticket);
+  }
+  const wasShown = gone.has(currentFile.peek()?.id ?? -1);
+  files.value = files.peek().filter((file) => !gone.has(file.id));
   if (wasShown) update({ file: '', sample: '', sel: '' });
 }
 
@@ -138,7 +162,15 @@ function patchOpening(ticket: number, patch: Partial<Opening>): void {
   opening.value = opening.peek().map((one) => (one.ticket === ticket ? { ...one, ...patch } : one));
 }
 
-function arrived(ticket: number, infos: readonly FileInfo[]): void {
+/** The core stops reading at the first error: how large the file is, then only the page knows. */
+function withWholeSize(ticket: number, info: FileInfo): FileInfo {
+  const source = handed.get(ticket);
+  if (info.error == null || source === undefined || info.name !== source.name) return info;
+  return { ...info, size: source.size, sizeText: bytesText(source.size) };
+}
+
+function arrived(ticket: number, answered: readonly FileInfo[]): void {
+  const infos = answered.map((info) => withWholeSize(ticket, info));
   const hadNone = currentFile.peek() === null;
   for (const info of infos) ticketOf.set(info.id, ticket);
   opening.value = opening.peek().filter((one) => one.ticket !== ticket);
@@ -185,11 +217,13 @@ function unreadable(ticket: number, message: string): FileInfo {
   };
 }
 
-function died(message: string): void {
-  const reading = opening.peek().find((one) => one.progress !== undefined) ?? opening.peek()[0];
-  const during = reading === undefined ? undefined : handed.get(reading.ticket);
+/** `ticket` is that of the file whose reading was the end of the engine, if that was it. */
+function died(message: string, ticket: number | undefined): void {
+  const during = ticket === undefined ? undefined : handed.get(ticket);
   const tickets = new Set([...ticketOf.values(), ...opening.peek().map((one) => one.ticket)]);
-  const lost = [...tickets].map((ticket) => handed.get(ticket)).filter((one) => one !== undefined);
+  const gone = [...tickets].map((one) => handed.get(one)).filter((one) => one !== undefined);
+  // What an earlier crash took, and nobody has opened again, is still lost.
+  const lost = [...new Set([...(crash.peek()?.lost ?? []), ...gone])];
   engineControl.restart();
   handed.clear();
   ticketOf.clear();
@@ -216,7 +250,7 @@ function heard(reply: Notice): void {
       opening.value = opening.peek().filter((one) => one.ticket !== reply.ticket);
       break;
     case 'dead':
-      died(reply.message);
+      died(reply.message, reply.ticket);
       break;
   }
 }

@@ -14,6 +14,7 @@ export type { Granularity, ViewName, ViewState, Zoom } from './lib/hash';
 export { fileKey } from './lib/filekey';
 export { FULL_ZOOM, GRANULARITIES, VIEW_NAMES } from './lib/hash';
 
+let travelled = false;
 const current = signal<ViewState>(
   typeof location === 'undefined' ? DEFAULT_STATE : decodeHash(location.hash),
 );
@@ -54,16 +55,36 @@ export function update(patch: Partial<ViewState>, options: { push?: boolean } = 
   if (!sameTree && patch.zoom === undefined) after.zoom = FULL_ZOOM;
   const hash = `#${encodeHash(after)}`;
   if (hash === `#${encodeHash(before)}`) return;
+  travelled = false;
   if (options.push === true) history.pushState(null, '', hash);
   else history.replaceState(null, '', hash);
   current.value = after;
+}
+
+/**
+ * Makes what has been replacing the current step of the history, as typing does, a step of its own.
+ * `before` is what Back then restores.
+ */
+export function commitStep(before: Partial<ViewState>): void {
+  const now = `#${encodeHash(current.value)}`;
+  const then = `#${encodeHash({ ...current.value, ...before })}`;
+  if (now === then) return;
+  history.replaceState(null, '', then);
+  history.pushState(null, '', now);
+}
+
+/** Whether Back, Forward or an edit of the URL made the state what it is. */
+export function cameByHistory(): boolean {
+  return travelled;
 }
 
 /** The file shown: the one the state names, else the first readable one; null when there is none. */
 export const file = computed<FileInfo | null>(() => {
   const all = files.value;
   const readable = all.filter((info) => info.error == null);
-  const named = readable.find((info) => fileKey(all, info.id) === current.value.file);
+  const key = current.value.file;
+  // The cheap test first: an archive may have thousands of members, and the key of each costs a walk.
+  const named = readable.find((info) => key.startsWith(info.name) && fileKey(all, info.id) === key);
   return named ?? readable[0] ?? null;
 });
 
@@ -138,6 +159,7 @@ export function setReady(of: ViewName): void {
 /** Ties the state to the browser: Back and Forward, and edits of the URL. Called once at the start. */
 export function followBrowser(): void {
   const read = (): void => {
+    travelled = true;
     current.value = decodeHash(location.hash);
   };
   addEventListener('popstate', read);

@@ -35,13 +35,15 @@ function isTrap(error: unknown): boolean {
   return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
 }
 
-function die(error: unknown): void {
+/** Reports the end, once: whatever fails after it fails because of it. */
+function die(error: unknown, ticket?: number): void {
+  if (dead) return;
   dead = true;
-  send({ type: 'dead', message: message(error) });
+  send({ type: 'dead', message: message(error), ...(ticket === undefined ? {} : { ticket }) });
 }
 
 const started: Promise<Session> = init().then(() => new Session(LIMIT));
-started.then(() => send({ type: 'ready' }), die);
+started.then(() => send({ type: 'ready' }), (error: unknown) => die(error));
 
 /** Copies the columns out of wasm memory, so that they can be transferred, and frees the original. */
 function copyColumns(boxes: FlameBoxes): [FlameColumns, Transferable[]] {
@@ -71,13 +73,17 @@ function call(session: Session, id: number, verb: Verb, args: unknown[]): void {
   }
 }
 
-/** Feeds one file to the core. Says false when it was cancelled on the way. */
+/**
+ * Feeds one file to the core, up to its end or to where the core gives it up. Says false when it was
+ * cancelled on the way, or when the core died meanwhile.
+ */
 async function feed(session: Session, handle: number, ticket: number, file: File): Promise<boolean> {
   let told = 0;
   for (let at = 0; at < file.size; at += CHUNK) {
     const piece = await file.slice(at, at + CHUNK).arrayBuffer();
-    if (cancelled.delete(ticket)) return false;
+    if (dead || cancelled.delete(ticket)) return false;
     const progress = session.openPush(handle, new Uint8Array(piece));
+    if (progress.failed) break;
     const now = performance.now();
     if (now - told >= PROGRESS_EVERY) {
       told = now;
@@ -86,7 +92,7 @@ async function feed(session: Session, handle: number, ticket: number, file: File
   }
   // One more turn of the event loop: a cancel that arrived during the last piece still counts.
   await new Promise((resolve) => setTimeout(resolve, 0));
-  return !cancelled.delete(ticket);
+  return !dead && !cancelled.delete(ticket);
 }
 
 async function open(session: Session, ticket: number, file: File): Promise<void> {
@@ -105,6 +111,7 @@ async function open(session: Session, ticket: number, file: File): Promise<void>
     send({ type: 'unreadable', ticket, message: message(error) });
     return;
   }
+  if (dead) return;
   if (!complete) {
     session.openCancel(handle);
     send({ type: 'cancelled', ticket });
@@ -121,7 +128,7 @@ async function drain(session: Session): Promise<void> {
     try {
       await open(session, next.ticket, next.file);
     } catch (error) {
-      if (isTrap(error)) die(error);
+      if (isTrap(error)) die(error, next.ticket);
       else send({ type: 'unreadable', ticket: next.ticket, message: message(error) });
     }
   }
@@ -154,5 +161,5 @@ async function handle(request: Request): Promise<void> {
 }
 
 self.addEventListener('message', (event: MessageEvent<Request>) => {
-  handle(event.data).catch(die);
+  handle(event.data).catch((error: unknown) => die(error));
 });

@@ -103,10 +103,10 @@ impl Decoder {
         let first_label = raw.labels.len();
         while let Some((number, field_at, value)) = message.field()? {
             match number {
-                1 => value.numbers("sample.location_id", field_at, |id| {
-                    self.stacks.push(id);
-                    Ok(())
-                })?,
+                1 => match value {
+                    Value::Bytes(packed) => self.stacks.push_packed(packed)?,
+                    _ => self.stacks.push(value.varint("sample.location_id", field_at)?),
+                },
                 2 => value.numbers("sample.value", field_at, |v| {
                     raw.values.push(v as i64);
                     Ok(())

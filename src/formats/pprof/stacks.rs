@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::wire::Message;
 use crate::error::{Error, Pos, Result, Stage};
 use crate::model::{LocationId, Stacks};
 
@@ -33,6 +34,37 @@ impl StackInterner {
     pub(crate) fn push(&mut self, id: u64) {
         let slot = if id < u64::from(WIDE) { id as u32 } else { self.wide_id(id) };
         self.ids.push(slot);
+    }
+
+    /// Appends a packed list of location ids: nearly all that a profile consists of. Ids of up to
+    /// three bytes (two million locations) are taken apart here, longer ones by prost.
+    pub(crate) fn push_packed(&mut self, packed: Message<'_>) -> Result<()> {
+        let mut rest = packed.bytes;
+        self.ids.reserve(rest.len() / 2);
+        while let &[first, ref after @ ..] = rest {
+            if first < 0x80 {
+                self.ids.push(u32::from(first));
+                rest = after;
+                continue;
+            }
+            let low = u32::from(first & 0x7f);
+            match *after {
+                [second @ ..0x80, ref after @ ..] => {
+                    self.ids.push(low | u32::from(second) << 7);
+                    rest = after;
+                }
+                [second, third @ ..0x80, ref after @ ..] => {
+                    self.ids.push(low | u32::from(second & 0x7f) << 7 | u32::from(third) << 14);
+                    rest = after;
+                }
+                _ => {
+                    let at = packed.at + (packed.bytes.len() - rest.len()) as u64;
+                    let id = super::wire::number(&mut rest, at)?;
+                    self.push(id);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn wide_id(&mut self, id: u64) -> u32 {

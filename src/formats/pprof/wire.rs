@@ -138,6 +138,11 @@ pub(crate) enum Read<'a> {
     Short { needed: u64, at: u64 },
 }
 
+/// A number that must be whole.
+pub(crate) fn number(rest: &mut &[u8], at: u64) -> Result<u64> {
+    decode_varint(rest).map_err(|_| bad_varint(at))
+}
+
 /// A field number and wire type; `None` when the bytes end inside.
 #[inline]
 fn key(rest: &mut &[u8], at: u64) -> Result<Option<(u32, WireType)>> {

@@ -3,7 +3,7 @@
 //! Nothing here guesses at code: a text names a share, who causes it and what would confirm it.
 
 use super::super::document::{Block, List, Section, Text};
-use super::confidence::interval;
+use super::confidence::share_interval;
 use super::shell;
 use super::study::{Cause, View, part_name};
 use super::summary::{ENOUGH_SAMPLES, WORTH_NAMING, main_causes, what};
@@ -13,6 +13,8 @@ use crate::unit;
 
 /// A part of the bar gets a recommendation from this share on.
 const PART_SHARE: f64 = 0.05;
+/// From this share on "most" is said of a part of something.
+const MOSTLY: f64 = 0.5;
 /// Below this many CPU samples a longer recording comes first.
 const SAMPLES_FOR_DETAIL: u64 = 1000;
 
@@ -121,13 +123,8 @@ fn allocation(view: &View<'_>) -> Option<Text> {
             list.join(", "),
             view.source()
         ));
-    let who = parts()
-        .find(|p| p.key == "alloc")
-        .and_then(|p| p.top.first());
-    let text = match who {
-        Some(&(node, _)) => text
-            .plain(", allocation mostly for ")
-            .code(&view.name(node)),
+    let text = match parts().find(|p| p.key == "alloc") {
+        Some(part) => for_whom(text, view, part, "of the allocation"),
         None => text,
     };
     Some(text.plain(
@@ -151,18 +148,26 @@ fn mechanism(view: &View<'_>, part: &Part) -> Option<Text> {
             view.text(part.value),
             view.source()
         ));
-    let text = match part.top.first() {
-        Some(&(node, value)) => text
-            .plain(", most of it for ")
-            .code(&view.name(node))
-            .plain(&format!(" ({})", view.percent(value))),
-        None => text,
-    };
+    let text = for_whom(text, view, part, "of it");
     let check = CHECKS
         .iter()
         .find(|(key, _)| *key == part.key)
         .map_or("", |(_, check)| check);
     Some(text.plain(&format!(". {} {check}", part.help)))
+}
+
+/// Adds the function that a part is heaviest for, with its share of the part.
+fn for_whom(text: Text, view: &View<'_>, part: &Part, of_what: &str) -> Text {
+    let Some(&(node, value)) = part.top.first() else {
+        return text;
+    };
+    let share = unit::percent(value, part.value);
+    let lead = if unit::share(value, part.value).abs() >= MOSTLY {
+        format!(", most {of_what}, {share}, for ")
+    } else {
+        format!(", the largest share {of_what}, {share}, for ")
+    };
+    text.plain(&lead).code(&view.name(node))
 }
 
 /// What to check for a part, and what would confirm it.
@@ -265,7 +270,7 @@ fn longer(view: &View<'_>) -> Option<Text> {
     if view.study.file.kind != Kind::Cpu || n >= SAMPLES_FOR_DETAIL {
         return None;
     }
-    let example = match interval(n.div_ceil(20), n) {
+    let example = match share_interval(0.05, n) {
         text if text.is_empty() => String::new(),
         text => format!("a share of 5% may in truth be {text}; "),
     };

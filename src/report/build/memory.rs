@@ -3,7 +3,9 @@
 use super::super::document::{Column, Mark, Section, Table, Text};
 use super::super::figure::family_color;
 use super::study::{View, short_path};
-use crate::analysis::{AllocationColumn, AllocationSite, Allocations, Selection, allocations};
+use crate::analysis::{
+    AllocationColumn, AllocationSite, Allocations, allocation_selections, allocations,
+};
 use crate::unit;
 
 const SITES: usize = 10;
@@ -13,9 +15,7 @@ const SEEN: f64 = 10.0;
 /// The tables of one view of a memory profile; nothing when its columns are incomplete.
 pub(super) fn allocation_tables(section: &mut Section, view: &View<'_>) {
     let profile = view.profile;
-    let selections: Vec<Selection> = (0..profile.sample_types.len())
-        .map(|t| Selection::all(profile, t))
-        .collect();
+    let selections = allocation_selections(profile);
     let shown = view.selection.sample_type;
     let classes = &view.study.classes;
     let Ok(table) = allocations(profile, view.nodes, classes, &selections, shown) else {

@@ -2,10 +2,10 @@
 
 use super::super::json::{
     FUNCTION_LIMIT, FileNumbers, FunctionNumbers, MechanismNumbers, PathNumbers, SampleTypeNumbers,
-    StepNumbers, raw_name,
+    StepNumbers, TYPE_LIMIT, raw_name,
 };
 use super::study::{Study, View};
-use crate::analysis::{FlatCum, HotPath, Part, Selection, flat_cum};
+use crate::analysis::{HotPath, Part, Selection, flat_cum};
 
 pub(super) fn numbers(study: &Study<'_>, view: Option<&View<'_>>) -> FileNumbers {
     let (file, profile) = (study.file, study.file.profile);
@@ -19,10 +19,14 @@ pub(super) fn numbers(study: &Study<'_>, view: Option<&View<'_>>) -> FileNumbers
         ..FileNumbers::default()
     };
     let Some(view) = view else { return numbers };
-    let mut sums = Vec::new();
-    for t in 0..profile.sample_types.len() {
+    numbers.functions = functions(view);
+    for t in types(view) {
         let selection = Selection::all(profile, t);
-        sums.push(flat_cum(profile, &study.nodes, &selection, None));
+        let sums = flat_cum(profile, &study.nodes, &selection, None);
+        for (row, function) in view.by_cum.iter().zip(&mut numbers.functions) {
+            function.flat.push(sums.flat[row.node.index()]);
+            function.cum.push(sums.cum[row.node.index()]);
+        }
         numbers.sample_types.push(SampleTypeNumbers {
             name: raw_name(&profile.type_name(t)),
             unit: raw_name(&profile.unit_name(t)),
@@ -31,23 +35,29 @@ pub(super) fn numbers(study: &Study<'_>, view: Option<&View<'_>>) -> FileNumbers
             shown: t == view.selection.sample_type,
         });
     }
-    numbers.functions = functions(view, &sums);
     numbers.function_count = view.by_cum.len() as u64;
     numbers.mechanisms = mechanisms(view);
     numbers.hot_paths = view.paths.iter().map(|path| hot_path(view, path)).collect();
     numbers
 }
 
-fn functions(view: &View<'_>, sums: &[FlatCum]) -> Vec<FunctionNumbers> {
+/// The sample types with numbers, ascending: the first ones and the one that is shown.
+fn types(view: &View<'_>) -> Vec<usize> {
+    let shown = view.selection.sample_type;
+    let count = view.profile.sample_types.len();
+    if count <= TYPE_LIMIT || shown < TYPE_LIMIT {
+        return (0..count.min(TYPE_LIMIT)).collect();
+    }
+    (0..TYPE_LIMIT - 1).chain([shown]).collect()
+}
+
+/// The rows to list, without values yet.
+fn functions(view: &View<'_>) -> Vec<FunctionNumbers> {
     let rows = view.by_cum.iter().take(FUNCTION_LIMIT);
-    rows.map(|row| {
-        let node = row.node.index();
-        FunctionNumbers {
-            name: raw_name(&view.name(row.node)),
-            class: view.class(row.node).name().to_owned(),
-            flat: sums.iter().map(|s| s.flat[node]).collect(),
-            cum: sums.iter().map(|s| s.cum[node]).collect(),
-        }
+    rows.map(|row| FunctionNumbers {
+        name: raw_name(&view.name(row.node)),
+        class: view.class(row.node).name().to_owned(),
+        ..FunctionNumbers::default()
     })
     .collect()
 }

@@ -9,7 +9,7 @@ use super::flame::flame_figure;
 use crate::analysis::{
     Attributor, Class, Classes, Family, HotPath, HotPathOptions, InlineMark, NodeId, NodeOptions,
     Nodes, Order, Part, Selection, SummaryInput, TopRow, Tree, compare_names, flat_cum, hot_paths,
-    mechanism_bar, sort_rows, trust_notes, verdict,
+    mechanism_bar, shown_type, sort_rows, trust_notes, verdict,
 };
 use crate::error::Diagnostic;
 use crate::model::{Kind, Profile, StackId};
@@ -77,7 +77,7 @@ impl<'a> Study<'a> {
             file,
             nodes: Nodes::new(file.profile, &NodeOptions::default()),
             classes: Classes::new(file.profile),
-            shown: file.profile.default_type(),
+            shown: shown_type(file.profile),
         }
     }
 

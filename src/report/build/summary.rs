@@ -214,7 +214,9 @@ fn bottleneck(view: &View<'_>, cause: &Cause) -> [String; 8] {
 fn capital(text: &str) -> String {
     let mut rest = text.chars();
     rest.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(rest).collect()
+        std::iter::once(first.to_ascii_uppercase())
+            .chain(rest)
+            .collect()
     })
 }
 

@@ -159,7 +159,7 @@ fn parts_table(view: &View<'_>, colors: &[&'static str]) -> Table {
         Column::text("Part"),
         Column::number("value"),
         Column::number("share"),
-        Column::symbol("mostly for"),
+        Column::symbol("heaviest for"),
     ];
     let mut table = Table::new(&caption, columns);
     for (part, color) in view.parts.iter().zip(colors) {

@@ -162,6 +162,50 @@ fn advice_needs_a_number_behind_it() {
 }
 
 #[test]
+fn most_is_said_from_half_on_only() {
+    let immediate = |text: &str| {
+        let document = build(&[cpu_file(&cpu_profile(text))], &ReportOptions::default());
+        match &section(&document, "immediate").blocks[0] {
+            Block::List(list) => list.items.concat(),
+            other => panic!("{other:?}"),
+        }
+    };
+    // 60 of 100 samples allocate, 30 of them, half, for main.a; then 29 of 60 = 48.33%.
+    let others = "main.c;runtime.mallocgc 15\nmain.d;runtime.mallocgc 15\nmain.e 40";
+    let half = immediate(&format!("main.a;runtime.mallocgc 30\n{others}"));
+    assert!(
+        half.contains(", most of the allocation, 50.00%, for main.a."),
+        "{half}"
+    );
+    let less = immediate(&format!(
+        "main.a;runtime.mallocgc 29\nmain.b;runtime.mallocgc 1\n{others}"
+    ));
+    let expected = ", the largest share of the allocation, 48.33%, for main.a.";
+    assert!(less.contains(expected), "{less}");
+}
+
+#[test]
+fn numbers_of_many_sample_types_are_bounded() {
+    let names: Vec<String> = (0..100).map(|i| format!("t{i}")).collect();
+    let types: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "count")).collect();
+    let values: Vec<String> = (1..=100).map(|i| i.to_string()).collect();
+    let profile = test_profile_of(&types, &format!("main.f {}", values.join(" ")));
+    let file = ReportFile {
+        name: "many",
+        kind: Kind::Custom,
+        profile: &profile,
+        diagnostics: &[],
+    };
+    let numbers = &build(&[file], &ReportOptions::default()).numbers[0];
+    // The first 23 of the 100, with the values 1 to 23, and the last, which is the one shown.
+    let expected: Vec<i64> = (1..=23).chain([100]).collect();
+    assert_eq!(numbers.functions[0].cum, expected);
+    let totals: Vec<i64> = numbers.sample_types.iter().map(|t| t.total).collect();
+    assert_eq!(totals, expected);
+    assert!(numbers.sample_types[23].shown && numbers.sample_types[23].name == "t99");
+}
+
+#[test]
 fn heap_and_allocations_side_by_side_are_not_said_twice() {
     let types = [
         ("alloc_objects", "count"),

@@ -24,8 +24,8 @@ function viewKeys(): KeyAction[] {
 }
 
 function escape(): boolean {
-  if (selected.peek() !== null || state.peek().sel !== '') select(null);
-  else if (search.peek() !== '') update({ search: '' });
+  if (selected.peek() !== null || state.peek().sel !== '') select(null, { push: true });
+  else if (search.peek() !== '') update({ search: '' }, { push: true });
   else return false;
   return true;
 }

@@ -18,18 +18,20 @@ function Values({ info }: { info: DetailsInfo }): JSX.Element {
           <th scope="col">
             <span class="hidden-visually">Sample type</span>
           </th>
-          <th scope="col" colSpan={2}>flat</th>
-          <th scope="col" colSpan={2}>cum</th>
+          <th scope="col">flat</th>
+          <th scope="col">cum</th>
         </tr>
       </thead>
       <tbody>
         {info.values.map((value) => (
           <tr key={value.sampleType} aria-current={value.sampleType === current ? 'true' : undefined}>
             <th scope="row">{value.sampleType}</th>
-            <td>{value.flat}</td>
-            <td class="pct">{value.flatPct}</td>
-            <td>{value.cum}</td>
-            <td class="pct">{value.cumPct}</td>
+            <td>
+              {value.flat} <span class="pct">{value.flatPct}</span>
+            </td>
+            <td>
+              {value.cum} <span class="pct">{value.cumPct}</span>
+            </td>
           </tr>
         ))}
       </tbody>
@@ -184,7 +186,7 @@ export function Details(): JSX.Element {
       {node === null ? <Nothing /> : answer.value !== undefined && <Shown info={answer.value} />}
       {answer.error !== '' && <p class="details-empty" role="alert">{answer.error}</p>}
       <button type="button" class="icon-button details-close" aria-label="Clear the selection" hidden={node === null}
-        onClick={() => select(null)}>
+        onClick={() => select(null, { push: true })}>
         <Icon name="close" />
       </button>
     </aside>

@@ -2,9 +2,14 @@
 
 import type { JSX } from 'preact';
 import type { FileInfo } from '../core';
-import { bytesText } from '../lib/bytes';
-import { closeFile, crash, reopenLost } from '../session';
+import { bytesText, countText } from '../lib/bytes';
+import { closeFile, closeFiles, crash, reopenLost } from '../session';
 import { Icon } from './icons';
+
+/** Files that could not be read and are told about one by one; an archive may hold thousands. */
+export const MOST_SPELLED = 20;
+/** Names that the list of the others has at most. */
+const MOST_NAMED = 200;
 
 const STAGES: Record<string, string> = {
   container: 'while unpacking',
@@ -17,6 +22,11 @@ const STAGES: Record<string, string> = {
 
 function stageText(stage: string): string {
   return STAGES[stage] ?? `at stage ${stage}`;
+}
+
+/** The one line about all the others. */
+export function moreText(count: number): string {
+  return count === 1 ? '1 more file could not be read' : `${countText(count)} more files could not be read`;
 }
 
 function Line({ label, children }: { label: string; children: string }): JSX.Element | null {
@@ -56,11 +66,37 @@ export function ErrorPanel({ file }: { file: FileInfo }): JSX.Element | null {
   );
 }
 
+/** Files that could not be read and have no panel of their own: how many, which, and away with them. */
+export function MorePanel({ failed }: { failed: readonly FileInfo[] }): JSX.Element | null {
+  if (failed.length === 0) return null;
+  const more = failed.length - MOST_NAMED;
+  return (
+    <div class="error-panel more-panel" role="alert">
+      <details>
+        <summary>{moreText(failed.length)}</summary>
+        <ul>
+          {failed.slice(0, MOST_NAMED).map((info) => (
+            <li key={info.id}>
+              <code>{info.name}</code> {info.error?.reason}
+            </li>
+          ))}
+        </ul>
+        {more > 0 && <p>and {countText(more)} more</p>}
+      </details>
+      <button type="button" class="icon-button" aria-label={`Dismiss these ${countText(failed.length)}`}
+        onClick={() => closeFiles(failed.map((info) => info.id))}>
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}
+
 /** The reader died and was started again. */
 export function CrashPanel(): JSX.Element | null {
   const what = crash.value;
   if (what === null) return null;
-  const names = what.lost.map((file) => file.name).join(', ');
+  const names = what.lost.slice(0, MOST_NAMED).map((file) => file.name).join(', ');
+  const more = what.lost.length - MOST_NAMED;
   return (
     <div class="error-panel" role="alert">
       <h3>
@@ -75,7 +111,7 @@ export function CrashPanel(): JSX.Element | null {
         <Line label="While reading">
           {what.during === null ? '' : `${what.during.name} (${bytesText(what.during.size)})`}
         </Line>
-        <Line label="Closed with it">{names}</Line>
+        <Line label="Closed with it">{more > 0 ? `${names} and ${countText(more)} more` : names}</Line>
         <Line label="What to do">
           {what.during === null
             ? ''

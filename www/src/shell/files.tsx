@@ -6,6 +6,7 @@ import { bytesText, countText } from '../lib/bytes';
 import { cancelOpening, closeFile, opening, showFile } from '../session';
 import type { Opening } from '../session';
 import { file as currentFile, files } from '../state';
+import { moreText, MOST_SPELLED } from './error';
 import { Icon } from './icons';
 
 function kind(info: FileInfo): string {
@@ -131,10 +132,20 @@ export function ReadingNow(): JSX.Element | null {
 
 /** The list itself. */
 export function FileList(): JSX.Element {
+  const failed = files.value.filter((info) => info.error != null);
+  const untold = new Set(failed.slice(MOST_SPELLED));
   return (
     <ul class="files" aria-label="Files">
-      {files.value.map((info) =>
-        info.error == null ? <FileRow key={info.id} info={info} /> : <FailedRow key={info.id} info={info} />,
+      {files.value
+        .filter((info) => !untold.has(info))
+        .map((info) =>
+          info.error == null ? <FileRow key={info.id} info={info} /> : <FailedRow key={info.id} info={info} />,
+        )}
+      {untold.size > 0 && (
+        <li key="more" class="file more-failed">
+          <Icon name="warning" />
+          {moreText(untold.size)}
+        </li>
       )}
       {opening.value.map((one) => (
         <OpeningRow key={`o${one.ticket}`} one={one} />

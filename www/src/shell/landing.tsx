@@ -12,8 +12,9 @@ import { OpenButton } from './openbutton';
 
 /** Opens a demo; its address goes into the URL, so that the link works for others, too. */
 export function openDemo(demo: Demo): void {
-  update({ sources: [demo.source], file: '' }, { push: true });
+  // First opened: the address alone would open it, too, but not a second time after it was closed.
   void openBeside([demo.source]);
+  update({ sources: [demo.source], file: '' }, { push: true });
 }
 
 function DemoButton({ demo }: { demo: Demo }): JSX.Element {

@@ -4,7 +4,7 @@ import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { keyed, useAnswer } from '../core';
 import type { Query, SearchInfo } from '../core';
-import { query, search, select, update } from '../state';
+import { commitStep, query, search, select, update } from '../state';
 import { Icon } from './icons';
 
 /** Milliseconds after the last letter before the search runs. */
@@ -56,29 +56,54 @@ function useWalk(asked: Query | null, expression: string, matches: number): (by:
     if (asked === null || matches === 0) return;
     at.current = at.current < 0 && by < 0 ? matches - 1 : (at.current + by + matches) % matches;
     const order = { column: 'cum', ascending: false, search: expression };
-    const [row] = await keyed('search.walk').topRows(asked, order, at.current, 1);
+    // A refusal means that the file was closed meanwhile.
+    const [row] = await keyed('search.walk').topRows(asked, order, at.current, 1).catch(() => []);
     if (row !== undefined) select(row.name);
   };
 }
 
+interface Typed {
+  text: string;
+  setText: (text: string) => void;
+  /** Ends the typing: what now stands in the box becomes one step of the history. */
+  commit: (text: string) => void;
+}
+
 /** What stands in the box: follows the state, and the state follows it after a pause. */
-function useText(expression: string): [string, (text: string) => void] {
+function useText(expression: string): Typed {
   const [text, setText] = useState(expression);
-  // Back and links change the expression from outside.
-  useEffect(() => setText(expression), [expression]);
+  /** What the box wrote last, and the expression at the last step of the history. */
+  const written = useRef(expression);
+  const settled = useRef(expression);
+  const write = (next: string): void => {
+    written.current = next;
+    update({ search: next });
+  };
+  useEffect(() => {
+    // Back and links change the expression from outside: that is no typing to be undone.
+    if (expression === written.current) return;
+    written.current = settled.current = expression;
+    setText(expression);
+  }, [expression]);
   useEffect(() => {
     if (text === search.peek()) return undefined;
-    const timer = setTimeout(() => update({ search: text }), SEARCH_DELAY);
+    const timer = setTimeout(() => write(text), SEARCH_DELAY);
     return () => clearTimeout(timer);
   }, [text]);
-  return [text, setText];
+  const commit = (next: string): void => {
+    setText(next);
+    write(next);
+    commitStep({ search: settled.current });
+    settled.current = next;
+  };
+  return { text, setText, commit };
 }
 
 /** The box. */
 export function SearchBox(): JSX.Element {
   const asked = query.value;
   const expression = search.value;
-  const [text, setText] = useText(expression);
+  const { text, setText, commit } = useText(expression);
   const answer = useAnswer(
     () => (asked === null || expression === '' ? null : keyed('search').search(asked, expression)),
     [asked, expression],
@@ -88,11 +113,10 @@ export function SearchBox(): JSX.Element {
   const walk = useWalk(asked, expression, answer.loading ? 0 : (info?.matches ?? 0));
   const onKey = (event: TargetedKeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'Enter') {
-      update({ search: text }, { push: true });
+      commit(text);
       void walk(event.shiftKey ? -1 : 1);
     } else if (event.key === 'Escape') {
-      setText('');
-      update({ search: '' });
+      event.currentTarget.value = '';
       event.currentTarget.blur();
     }
   };
@@ -101,7 +125,8 @@ export function SearchBox(): JSX.Element {
       <Icon name="search" />
       <input id="search" type="search" placeholder="Search" aria-label="Search functions by regular expression"
         aria-invalid={bad} aria-describedby="search-found" spellcheck={false} autocomplete="off" value={text}
-        onInput={(event) => setText(event.currentTarget.value)} onKeyDown={onKey} />
+        onInput={(event) => setText(event.currentTarget.value)} onKeyDown={onKey}
+        onBlur={(event) => commit(event.currentTarget.value)} />
       <output id="search-found" class="search-found" aria-live="polite">
         {expression === '' ? <kbd aria-hidden="true">/</kbd> : <Found info={info} />}
       </output>

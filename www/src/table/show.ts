@@ -7,7 +7,9 @@ import { inverted, query, select, update } from '../state';
 export async function showInFlame(name: FrameName): Promise<void> {
   const asked = query.peek();
   if (asked === null) return;
-  const box = await keyed('show').flameFind(asked, inverted.peek(), name.node);
+  // A refusal means that the file was closed meanwhile: then there is nowhere to go.
+  const box = await keyed('show').flameFind(asked, inverted.peek(), name.node).catch(() => null);
+  if (box === null) return;
   // One step of the history: the selection replaces, the view pushes.
   update({ view: 'flame', sel: name.full, zoom: { root: box || '0', left: 0, right: 1 } }, { push: true });
 }

@@ -99,7 +99,8 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
   };
 
   const select = async (target: number): Promise<void> => {
-    await cache.load({ first: target, count: 1 });
+    // Rows that cannot be had are reported where they are drawn.
+    await cache.load({ first: target, count: 1 })?.catch(() => undefined);
     const row = cache.row(target);
     // A key that repeats overtakes the fetch; only where it stopped counts.
     if (row === undefined || cursor.current !== target) return;

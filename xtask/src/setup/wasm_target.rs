@@ -1,4 +1,7 @@
-//! A compiler and a standard library for `wasm32-unknown-unknown`.
+//! A compiler for `wasm32-unknown-unknown`, with the sources of the standard library.
+//!
+//! The library is built along with the core, by rustup's toolchain as by Debian's: only so can its
+//! panics be compiled to bare traps, without which the module is a tenth larger.
 
 use super::{Step, apt};
 use crate::paths;
@@ -16,22 +19,22 @@ pub const STEP: Step = Step {
     what: "wasm32-unknown-unknown",
     found: || Ok(find().map(|toolchain| toolchain.describe())),
     install,
-    by_hand: "rustup target add wasm32-unknown-unknown\n\
+    by_hand: "rustup component add rust-src\n\
               or, on Debian where rustup cannot reach its server:\n\
               sudo apt-get install --no-install-recommends rustc-web cargo-web rust-web-src",
 };
 
 /// The oldest Rust that compiles the core; `rust-version` in Cargo.toml says the same.
-const OLDEST: (u32, u32) = (1, 88);
+const OLDEST: (u32, u32) = (1, 92);
 
 const DEBIAN_PACKAGES: &[&str] = &["rustc-web", "cargo-web", "rust-web-src"];
 
 /// How the core can be compiled here.
 pub enum Toolchain {
-    /// The toolchain in use has the target's library.
-    Ready,
-    /// A system compiler with the library's sources, which cargo builds along.
-    BuildStd {
+    /// rustup's toolchain with its component rust-src.
+    Rustup,
+    /// The system's.
+    Debian {
         /// The system's compiler.
         rustc: PathBuf,
         /// The cargo of the same release.
@@ -44,37 +47,38 @@ pub enum Toolchain {
 impl Toolchain {
     /// The `cargo build` of this toolchain for the target, without what to build.
     pub fn cargo_build(&self) -> Tool {
-        match self {
-            Self::Ready => Tool::cargo().args(["build", "--target", TRIPLE]),
-            Self::BuildStd {
+        let cargo = match self {
+            Self::Rustup => Tool::cargo(),
+            Self::Debian {
                 rustc,
                 cargo,
                 linker,
             } => Tool::new(cargo)
-                .args(["build", "--target", TRIPLE, "-Zbuild-std=std,panic_abort"])
                 .env("RUSTC", rustc)
-                // -Zbuild-std is a nightly option; this variable is how a stable compiler takes it.
-                .env("RUSTC_BOOTSTRAP", "1")
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker)
                 .env_remove("CARGO")
                 .env_remove("RUSTUP_TOOLCHAIN"),
-        }
+        };
+        // -Zbuild-std is a nightly option; the variable is how a stable compiler takes it.
+        cargo
+            .args(["build", "--target", TRIPLE, "-Zbuild-std=std,panic_abort"])
+            .env("RUSTC_BOOTSTRAP", "1")
     }
 
     /// A short name that differs between toolchains whose artifacts must not be mixed.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Ready => "wasm",
-            Self::BuildStd { .. } => "wasm-build-std",
+            Self::Rustup => "wasm",
+            Self::Debian { .. } => "wasm-debian",
         }
     }
 
     fn describe(&self) -> String {
         match self {
-            Self::Ready => "the target's library is installed".to_owned(),
-            Self::BuildStd { rustc, linker, .. } => {
+            Self::Rustup => "rustup's toolchain with rust-src".to_owned(),
+            Self::Debian { rustc, linker, .. } => {
                 format!(
-                    "{} with build-std, linked by {}",
+                    "{}, linked by {}",
                     rustc.display(),
                     linker.display()
                 )
@@ -85,8 +89,8 @@ impl Toolchain {
 
 /// The toolchain to use, if there is one.
 pub fn find() -> Option<Toolchain> {
-    if has_target_library() {
-        return Some(Toolchain::Ready);
+    if has_std_sources(Path::new("rustc")) {
+        return Some(Toolchain::Rustup);
     }
     let (rustc, cargo) = (
         PathBuf::from("/usr/bin/rustc"),
@@ -94,7 +98,7 @@ pub fn find() -> Option<Toolchain> {
     );
     let linker = find_linker()?;
     let usable = cargo.is_file() && has_std_sources(&rustc) && is_new_enough(&rustc);
-    usable.then_some(Toolchain::BuildStd {
+    usable.then_some(Toolchain::Debian {
         rustc,
         cargo,
         linker,
@@ -114,7 +118,7 @@ fn install_by_rustup() -> Result<()> {
         bail!("rustup is not installed");
     }
     Tool::new("rustup")
-        .args(["target", "add", TRIPLE])
+        .args(["component", "add", "rust-src"])
         .env("RUSTUP_MAX_RETRIES", "1")
         .env_remove("RUST_BACKTRACE")
         .run_within(Duration::from_secs(180))
@@ -126,18 +130,6 @@ fn install_by_apt() -> Result<()> {
         packages.push("lld");
     }
     apt::install(&packages)
-}
-
-fn has_target_library() -> bool {
-    let args = ["--print", "target-libdir", "--target", TRIPLE];
-    let Some(dir) = Tool::new("rustc").args(args).probe() else {
-        return false;
-    };
-    fs::read_dir(dir.trim()).is_ok_and(|entries| {
-        entries
-            .flatten()
-            .any(|entry| entry.file_name().to_string_lossy().starts_with("libstd"))
-    })
 }
 
 fn has_std_sources(rustc: &Path) -> bool {

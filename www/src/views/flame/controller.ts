@@ -10,7 +10,6 @@ import type { Zoom } from '../../lib/hash';
 import { between, clampSpan, covers, panBy, sameZoom, spanOf, WHOLE, zoomAt, zoomOf } from '../../lib/viewport';
 import type { Span } from '../../lib/viewport';
 import { BoxFlag } from '../../protocol';
-import type { FlameColumns } from '../../protocol';
 import { draw, measureType } from './draw';
 import type { Type } from './draw';
 import { paletteFor } from './palette';
@@ -77,7 +76,7 @@ export class FlameController {
   private span: Span = WHOLE;
   private motion: Motion | null = null;
   private scrollTop = 0;
-  private settle = 0;
+  private settle: ReturnType<typeof setTimeout> | undefined;
 
   private names = new Map<number, FrameName>();
   private pictures: Picture[] = [];
@@ -117,6 +116,8 @@ export class FlameController {
     this.rootLabel = rootLabel;
     if (query === this.query && inverted === this.inverted) return;
     if (query !== this.query) this.names = new Map();
+    // A movement in the tree that is left must not come to rest in this one.
+    clearTimeout(this.settle);
     this.query = query;
     this.inverted = inverted;
     this.pictures = [];
@@ -288,10 +289,12 @@ export class FlameController {
 
   private settleLater(): void {
     clearTimeout(this.settle);
-    this.settle = window.setTimeout(() => {
+    this.settle = setTimeout(() => {
+      // Leaving the whole tree is a step that Back undoes; moving about after that is part of it.
+      const step = sameZoom(this.zoom, FULL_ZOOM);
       this.zoom = zoomOf(this.motion?.to ?? this.span, this.zoom.root, this.bounds);
       if (this.zoom.root === '0') this.bounds = WHOLE;
-      this.hooks.zoomed(this.zoom, false);
+      this.hooks.zoomed(this.zoom, step);
     }, SETTLE);
   }
 
@@ -333,14 +336,32 @@ export class FlameController {
         this.stale = false;
         await this.askOnce(this.query, this.inverted);
       }
-    } catch (error) {
-      this.hooks.failed(error instanceof Error ? error.message : String(error));
     } finally {
       this.asking = false;
     }
   }
 
+  /** Whether a tree is still the one to show. */
+  private isShown(query: Query, inverted: boolean): boolean {
+    return query === this.query && inverted === this.inverted && !this.closed;
+  }
+
   private async askOnce(query: Query, inverted: boolean): Promise<void> {
+    try {
+      const picture = await this.pictureOf(query, inverted);
+      if (picture === null) return;
+      this.pictures = [...this.pictures.slice(-1), picture];
+      this.repaint();
+    } catch (error) {
+      // The file of a tree that is shown no longer may be closed by now: not worth a word.
+      if (this.isShown(query, inverted)) this.hooks.failed(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** What the core answers to the present wish; null when another tree is shown by then. */
+  private async pictureOf(query: Query, inverted: boolean): Promise<Picture | null> {
+    // Another query has other nodes and a map of its own; names of this one belong here.
+    const names = this.names;
     const frame = this.wish();
     const { root, left, right } = zoomOf(frame.span, this.zoom.root, this.bounds);
     const wanted: FlameWindow = {
@@ -352,19 +373,11 @@ export class FlameController {
       search: frame.search,
     };
     const columns = await core.flameBoxes(query, wanted);
-    const names = await this.namesFor(query, columns);
-    if (query !== this.query || inverted !== this.inverted) return;
-    this.pictures = [...this.pictures.slice(-1), prepare(columns, frame, names)];
-    this.repaint();
-  }
-
-  private async namesFor(query: Query, columns: FlameColumns): Promise<Map<number, FrameName>> {
-    const names = this.names;
     const missing = missingNames(columns, names);
-    for (let at = 0; at < missing.length; at += NAMES) {
+    for (let at = 0; at < missing.length && this.isShown(query, inverted); at += NAMES) {
       for (const name of await core.names(query, missing.subarray(at, at + NAMES))) names.set(name.node, name);
     }
-    return names;
+    return this.isShown(query, inverted) ? prepare(columns, frame, names) : null;
   }
 
   private advance(now: number): void {

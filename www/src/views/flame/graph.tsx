@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FlameInfo, Query } from '../../core';
 import { dark } from '../../shell/theme';
-import { highlight, inverted, query, search, selected, setReady, state, update } from '../../state';
+import { cameByHistory, highlight, inverted, query, search, selected, setReady, state, update } from '../../state';
 import { FlameController, ROW } from './controller';
 import type { Pointed } from './controller';
 import { HoverLine, Legend } from './hover';
@@ -59,14 +59,15 @@ function newController(now: Stage['now'], fail: (message: string) => void): Flam
 
 /**
  * A selection made elsewhere: the function's widest box becomes the place where the keyboard walks
- * from. It is zoomed to when it cannot be seen, but not when the graph itself has just changed, for
- * then the zoom in the URL decides.
+ * from. It is zoomed to when it cannot be seen, but not when the graph itself has just changed, or
+ * Back was pressed, for then the zoom in the URL decides.
  */
 function useSelection(stage: Stage, asked: Query, turned: boolean, node: number | null): void {
   const before = useRef<{ asked: Query; turned: boolean } | null>(null);
   useEffect(() => {
     const sameTree = before.current?.asked === asked && before.current.turned === turned;
     before.current = { asked, turned };
+    const travelled = cameByHistory();
     if (node === null) {
       stage.setBox('');
       return;
@@ -75,7 +76,7 @@ function useSelection(stage: Stage, asked: Query, turned: boolean, node: number 
       if (details === null) return;
       stage.setBox(details.id);
       reveal(stage, details);
-      if (sameTree && !stage.flame.isSeen(details)) stage.flame.zoomTo(details);
+      if (sameTree && !travelled && !stage.flame.isSeen(details)) stage.flame.zoomTo(details);
     };
     boxFor(stage, node).then(found, (error: unknown) => stage.fail(String(error)));
   }, [asked, turned, node]);

@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { FrameName, Query } from '../../core';
+import type { FlameColumns } from '../../protocol';
+import { FlameController } from './controller';
+
+/** A question to the engine that the test answers when it likes. */
+interface Asked {
+  query: Query;
+  resolve: (value: never) => void;
+  reject: (error: Error) => void;
+}
+
+const { boxes, names } = vi.hoisted(() => ({ boxes: [] as Asked[], names: [] as Asked[] }));
+
+vi.mock('../../core', () => {
+  const later = (list: Asked[]) => (query: Query) =>
+    new Promise((resolve, reject) => list.push({ query, resolve, reject }));
+  return { core: { flameBoxes: later(boxes), names: later(names) } };
+});
+vi.mock('./draw', () => ({ draw: () => {}, measureType: () => ({}) }));
+
+beforeEach(() => {
+  boxes.length = 0;
+  names.length = 0;
+  vi.stubGlobal('requestAnimationFrame', (run: (now: number) => void) => setTimeout(() => run(0), 0));
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+const query = (file: number): Query => ({ file, sample: 0, granularity: 'functions', noinlines: false });
+const named = (full: string): FrameName[] => [{ node: 7, full } as FrameName];
+
+/** One box over the whole width in row 0, of node 7. */
+function oneBox(): FlameColumns {
+  return {
+    row: Uint32Array.of(0), x: Float32Array.of(0), w: Float32Array.of(100), node: Uint32Array.of(7),
+    box: Uint32Array.of(1), tail: Uint32Array.of(0), flags: Uint8Array.of(0), count: Uint32Array.of(1),
+    value: Float64Array.of(1),
+  };
+}
+
+function start(): { flame: FlameController; failures: string[] } {
+  const failures: string[] = [];
+  const flame = new FlameController({ zoomed: () => {}, drawn: () => {}, failed: (text) => failures.push(text) });
+  flame.attach({ width: 0, height: 0, getContext: () => ({}) } as unknown as HTMLCanvasElement, 'mono');
+  flame.resize(100, 100, 1);
+  return { flame, failures };
+}
+
+async function question(list: Asked[], nth: number): Promise<Asked> {
+  await vi.waitFor(() => expect(list.length).toBe(nth + 1));
+  return list[nth] as Asked;
+}
+
+test('names that arrive late stay with the tree they belong to', async () => {
+  const { flame } = start();
+  flame.setTree(query(1), false, 'all');
+  const first = await question(boxes, 0);
+  flame.setTree(query(2), false, 'all');
+  first.resolve(oneBox() as never);
+  // The tree is gone: its names are asked for no more, or go where nobody looks.
+  const second = await question(boxes, 1);
+  expect(second.query.file).toBe(2);
+  second.resolve(oneBox() as never);
+  const asked = await question(names, 0);
+  expect(asked.query.file).toBe(2);
+  asked.resolve(named('of the second') as never);
+  await vi.waitFor(() => expect(flame.at(50, 5)?.name?.full).toBe('of the second'));
+});
+
+test('names under way when the tree changes do not reach the next one', async () => {
+  const { flame } = start();
+  flame.setTree(query(1), false, 'all');
+  (await question(boxes, 0)).resolve(oneBox() as never);
+  const late = await question(names, 0);
+  flame.setTree(query(2), false, 'all');
+  late.resolve(named('of the first') as never);
+  (await question(boxes, 1)).resolve(oneBox() as never);
+  (await question(names, 1)).resolve(named('of the second') as never);
+  await vi.waitFor(() => expect(flame.at(50, 5)?.name?.full).toBe('of the second'));
+});
+
+test('a refusal about a tree that is gone is not reported, and the new tree is asked for', async () => {
+  const { flame, failures } = start();
+  flame.setTree(query(1), false, 'all');
+  const first = await question(boxes, 0);
+  flame.setTree(query(2), false, 'all');
+  first.reject(new Error('unknown file'));
+  const second = await question(boxes, 1);
+  expect(second.query.file).toBe(2);
+  expect(failures).toEqual([]);
+  second.reject(new Error('no such box'));
+  await vi.waitFor(() => expect(failures).toEqual(['no such box']));
+});
