@@ -75,7 +75,13 @@ pub struct Error {
 impl Error {
     /// An error of `stage` at `pos`.
     pub fn new(stage: Stage, pos: Pos, reason: impl Into<String>) -> Self {
-        Self { stage, reason: reason.into(), pos, looks_like: None, advice: None }
+        Self {
+            stage,
+            reason: reason.into(),
+            pos,
+            looks_like: None,
+            advice: None,
+        }
     }
 
     /// A decoding error at an offset of the unpacked data.
@@ -142,12 +148,18 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A warning.
     pub fn warning(message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, message: message.into() }
+        Self {
+            severity: Severity::Warning,
+            message: message.into(),
+        }
     }
 
     /// A note.
     pub fn note(message: impl Into<String>) -> Self {
-        Self { severity: Severity::Note, message: message.into() }
+        Self {
+            severity: Severity::Note,
+            message: message.into(),
+        }
     }
 }
 

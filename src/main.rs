@@ -1,5 +1,8 @@
 //! The `dropprof` command.
-#![allow(clippy::disallowed_methods, reason = "this is where files are read and written")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this is where files are read and written"
+)]
 
 mod cli;
 

@@ -14,9 +14,15 @@ pub(crate) fn sort_ids(ids: &mut [u32], compare: &dyn Fn(u32, u32) -> Ordering) 
 /// Sorts rows; stable.
 pub(crate) fn sort_by<T>(rows: &mut Vec<T>, compare: &dyn Fn(&T, &T) -> Ordering) {
     let mut order: Vec<u32> = (0..rows.len() as u32).collect();
-    sort_ids(&mut order, &|a, b| compare(&rows[a as usize], &rows[b as usize]));
+    sort_ids(&mut order, &|a, b| {
+        compare(&rows[a as usize], &rows[b as usize])
+    });
     let mut unsorted: Vec<Option<T>> = rows.drain(..).map(Some).collect();
-    rows.extend(order.iter().filter_map(|&row| unsorted[row as usize].take()));
+    rows.extend(
+        order
+            .iter()
+            .filter_map(|&row| unsorted[row as usize].take()),
+    );
 }
 
 #[cfg(test)]

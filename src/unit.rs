@@ -71,7 +71,11 @@ impl Family {
         // ASCII is enough: every alias is.
         let lower = unit.to_ascii_lowercase();
         // By bytes, so that "ms" keeps its s.
-        let singular = if lower.len() > 2 { lower.strip_suffix('s') } else { None };
+        let singular = if lower.len() > 2 {
+            lower.strip_suffix('s')
+        } else {
+            None
+        };
         let wanted = singular.unwrap_or(&lower);
         self.units.iter().find(|u| u.aliases.contains(&wanted))
     }
@@ -150,7 +154,11 @@ pub fn is_memory(unit: &str) -> bool {
 
 /// `|value ÷ total|` in percent, padded to six columns: `  100%`, `12.34%`, ` 0.5%`.
 pub fn percent_padded(value: i64, total: i64) -> String {
-    let ratio = if total == 0 { 0.0 } else { (value as f64 / total as f64).abs() * 100.0 };
+    let ratio = if total == 0 {
+        0.0
+    } else {
+        (value as f64 / total as f64).abs() * 100.0
+    };
     if (99.95..=100.05).contains(&ratio) {
         "  100%".to_owned()
     } else if ratio >= 1.0 {
@@ -187,7 +195,11 @@ fn two_digits(ratio: f64) -> String {
 
 /// `part ÷ whole` as a share for drawing, 0 when there is nothing to divide by.
 pub fn share(part: i64, whole: i64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 / whole as f64
+    }
 }
 
 /// A count with thin groups of three, as people read it: `1 234 567`.
@@ -226,7 +238,11 @@ fn civil(seconds: i64) -> (i64, i64, i64, i64, i64, i64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let march_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    let month = if march_month < 10 {
+        march_month + 3
+    } else {
+        march_month - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day, time / 3600, time % 3600 / 60, time % 60)
 }

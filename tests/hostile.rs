@@ -2,7 +2,8 @@
 //! profile whose invariants hold and which every analysis can take.
 #![allow(
     clippy::disallowed_methods,
-    reason = "a test reads its inputs from files"
+    clippy::print_stdout,
+    reason = "a test reads its inputs from files, and says when there are none"
 )]
 
 use std::fs;
@@ -50,7 +51,7 @@ const SMALL: usize = 3_000_000;
 /// Rows whose callers, callees and lines are looked at.
 const ROWS: usize = 3;
 /// What one crafted file of a few kilobytes may take, in a build that is hardly optimised.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(50);
 
 /// Runs what a dropped file runs through.
 fn exercise(opened: &[Opened]) {
@@ -404,8 +405,10 @@ fn archives_in_archives_end() {
             "{depth}"
         );
     }
-    // Thirty in each, three times: 27,000 files, of which 10,000 are looked at. Each of the three
-    // archives that were not read to their end says so.
+    // Thirty in each, three times: 27,000 profiles in 930 archives, of which the first 10,000 are
+    // looked at. Ten of the larger archives are 10 · (1 + 30 + 900) = 9,310; of the 690 left one is
+    // the eleventh, 22 · 31 are whole smaller ones, and 7 one of those with 6 profiles: 9,000 + 660
+    // + 6. The three archives that were not read to their end say so.
     let mut wide = profile;
     for _ in 0..3 {
         wide = encode::zip(&[("a", &wide[..]); 30]);
@@ -413,7 +416,7 @@ fn archives_in_archives_end() {
     let opened = open("wide.zip", &wide, OPTIONS);
     assert_eq!(
         opened.iter().filter(|file| file.result.is_ok()).count(),
-        10_000
+        9_666
     );
     let errors: Vec<String> = opened
         .iter()

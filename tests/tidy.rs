@@ -1,6 +1,9 @@
 //! Who may import whom, in Rust and in TypeScript; that documents name only what exists; that
 //! nothing of one machine gets in.
-#![allow(clippy::disallowed_methods, reason = "a test of the source reads the source")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test of the source reads the source"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,14 +19,24 @@ fn sources(dir: &str, endings: &[&str]) -> Vec<(String, String)> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).expect("the folder is there") {
             let path = entry.expect("readable").path();
-            let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default().to_owned();
+            let name = path
+                .file_name()
+                .and_then(|n| n.to_str())
+                .unwrap_or_default()
+                .to_owned();
             if path.is_dir() {
-                if !["node_modules", "pkg", "target", "corpus", "artifacts"].contains(&name.as_str()) {
+                if !["node_modules", "pkg", "target", "corpus", "artifacts"]
+                    .contains(&name.as_str())
+                {
                     folders.push(path);
                 }
             } else if endings.iter().any(|ending| name.ends_with(ending)) {
                 let text = fs::read_to_string(&path).expect("source is UTF-8");
-                let shown = path.strip_prefix(root()).expect("below the root").display().to_string();
+                let shown = path
+                    .strip_prefix(root())
+                    .expect("below the root")
+                    .display()
+                    .to_string();
                 found.push((shown, text));
             }
         }
@@ -36,7 +49,11 @@ fn sources(dir: &str, endings: &[&str]) -> Vec<(String, String)> {
 /// The layer of a Rust file: its first directory or file below `src`.
 fn layer(path: &str) -> &str {
     let inside = path.strip_prefix("src/").unwrap_or(path);
-    inside.split('/').next().unwrap_or(inside).trim_end_matches(".rs")
+    inside
+        .split('/')
+        .next()
+        .unwrap_or(inside)
+        .trim_end_matches(".rs")
 }
 
 /// For each layer the layers it may name by `crate::`.
@@ -49,7 +66,12 @@ const RUST_LAYERS: [(&str, &[&str]); 11] = [
     ("analysis", &["error", "unit", "sort", "model"]),
     ("report", &["error", "unit", "sort", "model", "analysis"]),
     ("views", &["error", "unit", "sort", "model", "analysis"]),
-    ("wasm", &["error", "unit", "sort", "model", "formats", "analysis", "report", "views"]),
+    (
+        "wasm",
+        &[
+            "error", "unit", "sort", "model", "formats", "analysis", "report", "views",
+        ],
+    ),
     ("cli", &[]),
     ("main", &[]),
 ];
@@ -67,7 +89,10 @@ fn rust_layers_import_downwards_only() {
             continue;
         };
         for part in text.split("crate::").skip(1) {
-            let named: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let named: String = part
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
             let is_layer = RUST_LAYERS.iter().any(|(name, _)| *name == named);
             if is_layer && named != own && !allowed.contains(&named.as_str()) {
                 wrong.push(format!("{path}: {own} names crate::{named}"));
@@ -81,7 +106,11 @@ fn rust_layers_import_downwards_only() {
 fn only_the_boundary_knows_javascript() {
     let users: Vec<String> = sources("src", &[".rs"])
         .into_iter()
-        .filter(|(_, text)| ["wasm_bindgen::", "js_sys::", "use tsify"].iter().any(|used| text.contains(used)))
+        .filter(|(_, text)| {
+            ["wasm_bindgen::", "js_sys::", "use tsify"]
+                .iter()
+                .any(|used| text.contains(used))
+        })
         .map(|(path, _)| path)
         .collect();
     assert_eq!(users, ["src/wasm/dto.rs", "src/wasm/session.rs"]);
@@ -89,7 +118,14 @@ fn only_the_boundary_knows_javascript() {
 
 #[test]
 fn only_the_command_touches_files_and_the_environment() {
-    let outside = ["std::fs", "std::env", "std::net", "std::process", "std::time", "std::thread"];
+    let outside = [
+        "std::fs",
+        "std::env",
+        "std::net",
+        "std::process",
+        "std::time",
+        "std::thread",
+    ];
     for (path, text) in sources("src", &[".rs"]) {
         if path.starts_with("src/cli/") || path == "src/main.rs" {
             continue;
@@ -106,7 +142,10 @@ fn the_core_has_no_unsafe_code_and_no_bare_unwrap() {
         let production = text.split("#[cfg(test)]").next().unwrap_or_default();
         assert!(!production.contains("unsafe "), "{path} has unsafe code");
         let is_test = path.ends_with("tests.rs") || path.ends_with("testing.rs");
-        assert!(is_test || !production.contains(".unwrap()"), "{path} has a bare unwrap");
+        assert!(
+            is_test || !production.contains(".unwrap()"),
+            "{path} has a bare unwrap"
+        );
     }
 }
 
@@ -115,10 +154,14 @@ fn imports(path: &str, text: &str) -> Vec<String> {
     let folder = Path::new(path).parent().expect("in a folder");
     let mut found = Vec::new();
     let is_import = |line: &&str| {
-        ["from '", "from \"", "import '", "import \"", "import('"].iter().any(|form| line.contains(form))
+        ["from '", "from \"", "import '", "import \"", "import('"]
+            .iter()
+            .any(|form| line.contains(form))
     };
     for line in text.lines().filter(is_import) {
-        let quoted = line.split(['"', '\'']).find(|part| part.starts_with("./") || part.starts_with("../"));
+        let quoted = line
+            .split(['"', '\''])
+            .find(|part| part.starts_with("./") || part.starts_with("../"));
         let Some(module) = quoted else { continue };
         let mut parts: Vec<String> = Vec::new();
         for part in folder.join(module).components() {
@@ -156,7 +199,11 @@ fn typescript_imports_follow_the_layers() {
 /// The rule that an import breaks.
 fn forbidden(own: &str, target: &str) -> Option<&'static str> {
     let folder = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
-    let view = |path: &str| path.strip_prefix("views/").and_then(|rest| rest.split('/').next()).map(str::to_owned);
+    let view = |path: &str| {
+        path.strip_prefix("views/")
+            .and_then(|rest| rest.split('/').next())
+            .map(str::to_owned)
+    };
     if target.starts_with("pkg/") && !["worker.ts", "core.ts", "protocol.ts"].contains(&own) {
         return Some("only the worker uses the wasm package; types come through core.ts");
     }
@@ -172,7 +219,14 @@ fn forbidden(own: &str, target: &str) -> Option<&'static str> {
     if upper.contains(&folder(target).as_str()) && own != "main.tsx" {
         return Some("nothing imports the top of the page");
     }
-    if ["state.ts", "core.ts", "worker.ts", "protocol.ts", "session.ts"].contains(&own)
+    if [
+        "state.ts",
+        "core.ts",
+        "worker.ts",
+        "protocol.ts",
+        "session.ts",
+    ]
+    .contains(&own)
         && ["views", "shell", "table"].contains(&folder(target).as_str())
     {
         return Some("state and engine do not know what is drawn");
@@ -184,19 +238,39 @@ fn forbidden(own: &str, target: &str) -> Option<&'static str> {
 fn documents_name_files_that_exist() {
     for document in ["README.md", "ARCHITECTURE.md", "testdata/README.md"] {
         let text = fs::read_to_string(root().join(document)).expect("the document is there");
-        let folder = root().join(document).parent().expect("in a folder").to_owned();
-        for name in text.split('`').skip(1).step_by(2).filter(|name| looks_like_path(name)) {
+        let folder = root()
+            .join(document)
+            .parent()
+            .expect("in a folder")
+            .to_owned();
+        for name in text
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .filter(|name| looks_like_path(name))
+        {
             let name = name.split('*').next().unwrap_or_default();
-            let there = [folder.join(name), root().join(name), root().join("src").join(name)];
-            assert!(there.iter().any(|path| path.exists()), "{document} names {name}, which does not exist");
+            let there = [
+                folder.join(name),
+                root().join(name),
+                root().join("src").join(name),
+            ];
+            assert!(
+                there.iter().any(|path| path.exists()),
+                "{document} names {name}, which does not exist"
+            );
         }
     }
 }
 
 fn looks_like_path(name: &str) -> bool {
     let first = name.split('/').next().unwrap_or_default();
-    let roots = ["src", "tests", "testdata", "www", "xtask", "fuzz", "programs", ".ci", ".github"];
-    name.contains('/') && roots.contains(&first) && !name.contains([' ', '{', '<', '…'])
+    let roots = [
+        "src", "tests", "testdata", "www", "xtask", "fuzz", "programs", ".ci", ".github",
+    ];
+    name.contains('/')
+        && roots.contains(&first)
+        && !name.contains([' ', '{', '<', '…'])
         && !name.chars().any(char::is_uppercase)
 }
 
@@ -210,12 +284,21 @@ fn the_architecture_fits_150_lines() {
 fn nothing_of_one_machine_gets_in() {
     let home = concat!("/ro", "ot/");
     let work = concat!("/wo", "rk/");
-    let kinds = &[".rs", ".ts", ".tsx", ".md", ".toml", ".json", ".css", ".html", ".yml", ".go", ".sh", ".mjs"][..];
-    for dir in ["src", "tests", "www", "xtask", "testdata", "fuzz", ".github"] {
+    let kinds = &[
+        ".rs", ".ts", ".tsx", ".md", ".toml", ".json", ".css", ".html", ".yml", ".go", ".sh",
+        ".mjs",
+    ][..];
+    for dir in [
+        "src", "tests", "www", "xtask", "testdata", "fuzz", ".github",
+    ] {
         for (path, text) in sources(dir, kinds) {
             for name in [home, work] {
                 let hit = text.lines().find(|line| line.contains(name));
-                assert!(hit.is_none(), "{path} names {name}: {}", hit.unwrap_or_default());
+                assert!(
+                    hit.is_none(),
+                    "{path} names {name}: {}",
+                    hit.unwrap_or_default()
+                );
             }
         }
     }

@@ -22,7 +22,10 @@ pub fn flat_cum(
     selection: &Selection,
     kept: Option<&[bool]>,
 ) -> FlatCum {
-    let mut sums = FlatCum { flat: vec![0; nodes.len()], cum: vec![0; nodes.len()] };
+    let mut sums = FlatCum {
+        flat: vec![0; nodes.len()],
+        cum: vec![0; nodes.len()],
+    };
     // The stamp of the last stack that counted for a node: cheaper than a set per stack.
     let mut stamps = vec![u32::MAX; nodes.len()];
     for (stack, weight) in selection.stacks() {
@@ -37,7 +40,10 @@ pub fn flat_cum(
                 }
             }
         }
-        if let Some(leaf) = locations.first().and_then(|l| nodes.frames(l.index()).last()) {
+        if let Some(leaf) = locations
+            .first()
+            .and_then(|l| nodes.frames(l.index()).last())
+        {
             let flat = &mut sums.flat[leaf.index()];
             *flat = flat.wrapping_add(weight);
         }

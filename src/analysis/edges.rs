@@ -43,7 +43,10 @@ pub fn edges(
         let (start, end) = profile.stacks.ranges[stack];
         let mut parent: Option<NodeId> = None;
         let mut residual = false;
-        for location in profile.stacks.frames[start as usize..end as usize].iter().rev() {
+        for location in profile.stacks.frames[start as usize..end as usize]
+            .iter()
+            .rev()
+        {
             let Some((kept, gap_after)) = steps.at(location.index()) else {
                 residual = true;
                 continue;
@@ -53,7 +56,12 @@ pub fn edges(
                 if let Some(src) = parent.filter(|&p| p != step.node)
                     && filter.into.is_none_or(|into| into[step.node.index()])
                 {
-                    let one = Use { stack: stack as u32, weight, residual, inline: step.inline };
+                    let one = Use {
+                        stack: stack as u32,
+                        weight,
+                        residual,
+                        inline: step.inline,
+                    };
                     collector.add(src, step.node, one);
                 }
                 parent = Some(step.node);
@@ -86,13 +94,21 @@ struct Steps {
 
 impl Steps {
     fn new(nodes: &Nodes, locations: usize, kept: Option<&[bool]>) -> Self {
-        let mut all = Self { rows: vec![0; locations], lists: Vec::new(), steps: Vec::new() };
+        let mut all = Self {
+            rows: vec![0; locations],
+            lists: Vec::new(),
+            steps: Vec::new(),
+        };
         for location in 0..locations {
             let start = all.steps.len() as u32;
             let mut gap_before = false;
             for (depth, &node) in nodes.frames(location).iter().enumerate() {
                 if kept.is_none_or(|kept| kept[node.index()]) {
-                    all.steps.push(Step { node, inline: depth > 0, gap_before });
+                    all.steps.push(Step {
+                        node,
+                        inline: depth > 0,
+                        gap_before,
+                    });
                     gap_before = false;
                 } else {
                     gap_before = true;
@@ -132,7 +148,11 @@ type EdgeMap = HashMap<u64, u32, BuildHasherDefault<rustc_hash::FxHasher>>;
 /// From a pair of nodes to a row of the edges.
 enum Rows {
     /// Number of a kept node, and row plus 1 by the numbers of caller and callee.
-    Square { numbers: Vec<u32>, side: usize, rows: Vec<u32> },
+    Square {
+        numbers: Vec<u32>,
+        side: usize,
+        rows: Vec<u32>,
+    },
     /// By pair, with the edge by which a node was reached last: most nodes have few callers.
     Map { by_pair: EdgeMap, recent: Vec<u32> },
 }
@@ -153,11 +173,22 @@ impl Collector {
                 next += u32::from(kept.is_none_or(|kept| kept[i]));
                 next.saturating_sub(1)
             };
-            Rows::Square { numbers: (0..nodes).map(number).collect(), side: count, rows: vec![0; count * count] }
+            Rows::Square {
+                numbers: (0..nodes).map(number).collect(),
+                side: count,
+                rows: vec![0; count * count],
+            }
         } else {
-            Rows::Map { by_pair: EdgeMap::default(), recent: vec![u32::MAX; nodes] }
+            Rows::Map {
+                by_pair: EdgeMap::default(),
+                recent: vec![u32::MAX; nodes],
+            }
         };
-        Self { edges: Vec::new(), stamps: Vec::new(), rows }
+        Self {
+            edges: Vec::new(),
+            stamps: Vec::new(),
+            rows,
+        }
     }
 
     fn add(&mut self, src: NodeId, dst: NodeId, one: Use) {
@@ -176,7 +207,11 @@ impl Collector {
     fn row(&mut self, src: NodeId, dst: NodeId) -> u32 {
         let next = self.edges.len() as u32;
         let row = match &mut self.rows {
-            Rows::Square { numbers, side, rows } => {
+            Rows::Square {
+                numbers,
+                side,
+                rows,
+            } => {
                 let cell = numbers[src.index()] as usize * *side + numbers[dst.index()] as usize;
                 let cell = &mut rows[cell];
                 if *cell == 0 {
@@ -186,7 +221,11 @@ impl Collector {
             }
             Rows::Map { by_pair, recent } => {
                 let recent = &mut recent[dst.index()];
-                if self.edges.get(*recent as usize).is_none_or(|e| e.src != src) {
+                if self
+                    .edges
+                    .get(*recent as usize)
+                    .is_none_or(|e| e.src != src)
+                {
                     let key = u64::from(src.0) << 32 | u64::from(dst.0);
                     *recent = *by_pair.entry(key).or_insert(next);
                 }
@@ -194,7 +233,13 @@ impl Collector {
             }
         };
         if row == next {
-            self.edges.push(Edge { src, dst, weight: 0, residual: false, inline: true });
+            self.edges.push(Edge {
+                src,
+                dst,
+                weight: 0,
+                residual: false,
+                inline: true,
+            });
             self.stamps.push(u32::MAX);
         }
         row

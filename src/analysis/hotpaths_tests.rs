@@ -1,3 +1,4 @@
+use super::super::hotpath_steps::MAX_STEPS;
 use super::super::testing::test_profile;
 use super::super::{NodeOptions, Selection, Tree};
 use super::*;

@@ -10,6 +10,7 @@ mod attribution;
 mod classify;
 mod classify_tables;
 mod edges;
+mod hotpath_steps;
 mod hotpaths;
 mod lines;
 mod main_module;
@@ -22,17 +23,17 @@ mod nodes;
 mod selection;
 mod statistics;
 mod summary;
-mod top;
 #[cfg(test)]
 pub(crate) mod testing;
+mod top;
 mod tree;
 mod tree_build;
 mod trust;
 
 pub use aggregate::{FlatCum, flat_cum};
 pub use allocations::{
-    AllocationColumn, AllocationSite, Allocations, Amount, NO_ALLOCATIONS, SizeBand, allocation_selections,
-    allocations,
+    AllocationColumn, AllocationSite, Allocations, Amount, NO_ALLOCATIONS, SizeBand,
+    allocation_selections, allocations,
 };
 pub(crate) use attribution::Attributor;
 pub use classify::{Class, Classes};
@@ -47,6 +48,8 @@ pub(crate) use nodes::{base_name, binary_name};
 pub use selection::Selection;
 pub use statistics::{sampled_objects, wilson, wilson_share};
 pub use summary::{SummaryInput, headline, shown_type, verdict};
-pub use top::{InlineMark, Order, Top, TopOptions, TopRow, all_rows, compare_names, rows_above, sort_rows, top};
-pub use trust::trust_notes;
+pub use top::{
+    InlineMark, Order, Top, TopOptions, TopRow, all_rows, compare_names, rows_above, sort_rows, top,
+};
 pub use tree::{MAX_TREE_NODES, NodeRef, Tree, TreeView};
+pub use trust::trust_notes;

@@ -122,7 +122,9 @@ impl Nodes {
         if self.one_to_one() {
             return locations.len() as u32;
         }
-        locations.iter().fold(0_u32, |n, l| n.saturating_add(self.frames(l.index()).len() as u32))
+        locations.iter().fold(0_u32, |n, l| {
+            n.saturating_add(self.frames(l.index()).len() as u32)
+        })
     }
 
     /// True when every location is exactly one frame.
@@ -134,9 +136,13 @@ impl Nodes {
     /// worth it where many names are compared.
     pub fn name_ranks(&self) -> &[u32] {
         self.ranks.get_or_init(|| {
-            let names: Vec<Vec<u8>> = (0..self.len() as u32).map(|i| self.printable(NodeId(i))).collect();
+            let names: Vec<Vec<u8>> = (0..self.len() as u32)
+                .map(|i| self.printable(NodeId(i)))
+                .collect();
             let mut order: Vec<u32> = (0..self.len() as u32).collect();
-            sort_ids(&mut order, &|a, b| names[a as usize].cmp(&names[b as usize]));
+            sort_ids(&mut order, &|a, b| {
+                names[a as usize].cmp(&names[b as usize])
+            });
             let mut ranks = vec![0; self.len()];
             let mut rank = 0;
             for (i, &node) in order.iter().enumerate() {
@@ -209,7 +215,11 @@ const KERNEL: &[u8] = b"[kernel.kallsyms]";
 
 /// A mapping's file without the relocation symbol that the kernel's carries.
 pub(crate) fn binary_name(file: &[u8]) -> &[u8] {
-    if file.starts_with(KERNEL) { KERNEL } else { file }
+    if file.starts_with(KERNEL) {
+        KERNEL
+    } else {
+        file
+    }
 }
 
 /// Go's `filepath.Base` for a non-empty path.
@@ -218,7 +228,10 @@ pub(crate) fn base_name(path: &[u8]) -> &[u8] {
     if end == 0 {
         return b"/";
     }
-    let start = path[..end].iter().rposition(|&b| b == b'/').map_or(0, |i| i + 1);
+    let start = path[..end]
+        .iter()
+        .rposition(|&b| b == b'/')
+        .map_or(0, |i| i + 1);
     &path[start..end]
 }
 
@@ -250,7 +263,10 @@ pub(crate) fn clean_path(path: &[u8]) -> Vec<u8> {
 /// Go package of a symbol: up to the first dot after the last slash outside brackets.
 /// `encoding/json.(*Decoder).Decode` → `encoding/json`; empty for a name without one.
 pub fn package_of(name: &[u8]) -> &[u8] {
-    let bracket = name.iter().position(|&b| b == b'[' || b == b'(').unwrap_or(name.len());
+    let bracket = name
+        .iter()
+        .position(|&b| b == b'[' || b == b'(')
+        .unwrap_or(name.len());
     let path = &name[..bracket];
     let slash = path.iter().rposition(|&b| b == b'/').map_or(0, |i| i + 1);
     match path[slash..].iter().position(|&b| b == b'.') {
@@ -323,13 +339,20 @@ impl<'a> Builder<'a> {
     /// A location without a function: known by its address (if kept), else by its binary.
     fn bare(&mut self, location: &Location) -> NodeInfo {
         let objfile = self.objfile(location);
-        NodeInfo { address: self.address(location), objfile, ..NodeInfo::default() }
+        NodeInfo {
+            address: self.address(location),
+            objfile,
+            ..NodeInfo::default()
+        }
     }
 
     fn objfile(&mut self, location: &Location) -> NodeText {
-        let Some(mapping) = location.mapping else { return NodeText(0) };
+        let Some(mapping) = location.mapping else {
+            return NodeText(0);
+        };
         let id = self.profile.mappings[mapping.index()].filename;
-        if binary_name(self.profile.strings.bytes(id)).len() < self.profile.strings.bytes(id).len() {
+        if binary_name(self.profile.strings.bytes(id)).len() < self.profile.strings.bytes(id).len()
+        {
             return self.intern(KERNEL);
         }
         self.plain(id)
@@ -366,7 +389,11 @@ impl<'a> Builder<'a> {
             line: if with_line { line.line } else { 0 },
             column: if columns { line.column } else { 0 },
             address,
-            objfile: if unnamed { self.objfile(location) } else { NodeText(0) },
+            objfile: if unnamed {
+                self.objfile(location)
+            } else {
+                NodeText(0)
+            },
             start_line: if unnamed { function.start_line } else { 0 },
         }
     }
@@ -403,7 +430,11 @@ impl<'a> Builder<'a> {
             return text;
         }
         let bytes = self.profile.strings.bytes(id);
-        let text = if bytes.is_empty() { NodeText(0) } else { self.intern(&clean_path(bytes)) };
+        let text = if bytes.is_empty() {
+            NodeText(0)
+        } else {
+            self.intern(&clean_path(bytes))
+        };
         self.cleaned.insert(id, text);
         text
     }
@@ -448,10 +479,19 @@ mod tests {
 
     #[test]
     fn packages_end_at_the_first_dot_after_the_last_slash() {
-        assert_eq!(package_of(b"encoding/json.(*Decoder).Decode"), b"encoding/json");
+        assert_eq!(
+            package_of(b"encoding/json.(*Decoder).Decode"),
+            b"encoding/json"
+        );
         assert_eq!(package_of(b"main.main.func1"), b"main");
-        assert_eq!(package_of(b"slices.SortFunc[go.shape.[]example.com/a/b.T]"), b"slices");
-        assert_eq!(package_of(b"gopkg.in/yaml%2ev3.Unmarshal"), b"gopkg.in/yaml%2ev3");
+        assert_eq!(
+            package_of(b"slices.SortFunc[go.shape.[]example.com/a/b.T]"),
+            b"slices"
+        );
+        assert_eq!(
+            package_of(b"gopkg.in/yaml%2ev3.Unmarshal"),
+            b"gopkg.in/yaml%2ev3"
+        );
         assert_eq!(package_of(b"memeqbody"), b"");
     }
 }

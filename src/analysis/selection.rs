@@ -45,8 +45,9 @@ impl Selection {
             if value < 0 && !selection.signed {
                 selection.signed = true;
                 touched = vec![false; profile.stacks.len()];
-                for earlier in &profile.samples.stacks[..i] {
-                    touched[earlier.index()] = true;
+                let earlier = profile.samples.stacks[..i].iter().enumerate();
+                for (_, stack) in earlier.filter(|&(j, _)| profile.value(j, sample_type) != 0) {
+                    touched[stack.index()] = true;
                 }
             }
             if selection.signed && value != 0 {
@@ -92,21 +93,29 @@ impl Selection {
     /// Σ |value| and Σ events over the samples that a diff marks as its base's.
     fn base_totals(profile: &Profile, sample_type: usize, events: usize) -> (i64, i64) {
         let is_base = |label: &Label| {
-            profile.strings.bytes(label.key) == b"pprof::base" && profile.strings.bytes(label.str) == b"true"
+            profile.strings.bytes(label.key) == b"pprof::base"
+                && profile.strings.bytes(label.str) == b"true"
         };
         if profile.samples.labels.is_empty() {
             return (0, 0);
         }
-        let base = (0..profile.samples.len()).filter(|&i| profile.samples.labels(i).iter().any(is_base));
+        let base =
+            (0..profile.samples.len()).filter(|&i| profile.samples.labels(i).iter().any(is_base));
         base.fold((0, 0), |(total, count), i| {
             let value = profile.value(i, sample_type).wrapping_abs();
-            (i64::wrapping_add(total, value), i64::wrapping_add(count, profile.value(i, events)))
+            (
+                i64::wrapping_add(total, value),
+                i64::wrapping_add(count, profile.value(i, events)),
+            )
         })
     }
 
     /// The divisors as a selection of their own.
     pub(super) fn divisor_selection(&self) -> Option<Self> {
-        (!self.divisors.is_empty()).then(|| Self { weights: self.divisors.clone(), ..Self::default() })
+        (!self.divisors.is_empty()).then(|| Self {
+            weights: self.divisors.clone(),
+            ..Self::default()
+        })
     }
 
     /// Stacks that count, with their weight, in table order.

@@ -61,7 +61,13 @@ pub struct TopOptions {
 impl Default for TopOptions {
     /// pprof's defaults for `-top`.
     fn default() -> Self {
-        Self { cum: false, node_count: 0, node_fraction: 0.005, edge_fraction: 0.001, drop_negative: false }
+        Self {
+            cum: false,
+            node_count: 0,
+            node_fraction: 0.005,
+            edge_fraction: 0.001,
+            drop_negative: false,
+        }
     }
 }
 
@@ -84,7 +90,9 @@ pub fn top(profile: &Profile, nodes: &Nodes, selection: &Selection, options: &To
     if options.drop_negative {
         rows.retain(|row| row.flat > 0 || row.flat == 0 && row.cum >= 0);
     }
-    let net = rows.iter().fold(0_i64, |sum, row| sum.wrapping_add(row.flat));
+    let net = rows
+        .iter()
+        .fold(0_i64, |sum, row| sum.wrapping_add(row.flat));
     let cutoff = cutoff(net, options.node_fraction);
     let before = rows.len();
     rows.retain(|row| row.cum.wrapping_abs() >= cutoff || cutoff <= 0);
@@ -102,7 +110,11 @@ pub fn top(profile: &Profile, nodes: &Nodes, selection: &Selection, options: &To
     if let Some(divisors) = selection.divisor_selection() {
         divide(&mut rows, &flat_cum(profile, nodes, &divisors, None));
     }
-    Top { rows, node_count, dropped }
+    Top {
+        rows,
+        node_count,
+        dropped,
+    }
 }
 
 /// Every node with a value, without trimming, in order of node id. The page sorts and searches
@@ -129,9 +141,14 @@ pub fn all_rows(profile: &Profile, nodes: &Nodes, selection: &Selection) -> Vec<
 
 /// The rows that pprof's node fraction keeps.
 pub fn rows_above(rows: &[TopRow], node_fraction: f64) -> Vec<TopRow> {
-    let net = rows.iter().fold(0_i64, |sum, row| sum.wrapping_add(row.flat));
+    let net = rows
+        .iter()
+        .fold(0_i64, |sum, row| sum.wrapping_add(row.flat));
     let cutoff = cutoff(net, node_fraction);
-    rows.iter().copied().filter(|row| row.cum.wrapping_abs() >= cutoff || cutoff <= 0).collect()
+    rows.iter()
+        .copied()
+        .filter(|row| row.cum.wrapping_abs() >= cutoff || cutoff <= 0)
+        .collect()
 }
 
 fn nonzero_rows(sums: &FlatCum) -> Vec<TopRow> {
@@ -149,7 +166,13 @@ fn nonzero_rows(sums: &FlatCum) -> Vec<TopRow> {
 
 /// Turns sums into means, after everything that goes by sums is done, as pprof does.
 fn divide(rows: &mut [TopRow], divisors: &FlatCum) {
-    let mean = |sum: i64, events: i64| if events == 0 { sum } else { sum.wrapping_div(events) };
+    let mean = |sum: i64, events: i64| {
+        if events == 0 {
+            sum
+        } else {
+            sum.wrapping_div(events)
+        }
+    };
     for row in rows {
         row.flat = mean(row.flat, divisors.flat[row.node.index()]);
         row.cum = mean(row.cum, divisors.cum[row.node.index()]);
@@ -225,12 +248,15 @@ fn mark_inlines(
     if !into.contains(&true) {
         return;
     }
-    let filter = EdgeFilter { kept: trimmed.then_some(&kept[..]), into: Some(&into) };
+    let filter = EdgeFilter {
+        kept: trimmed.then_some(&kept[..]),
+        into: Some(&into),
+    };
     let mut inline = vec![(false, false); nodes.len()];
     for edge in edges(profile, nodes, selection, filter) {
         if edge.weight.wrapping_abs() >= edge_cutoff {
             let seen = &mut inline[edge.dst.index()];
-            *seen = (seen.0 | edge.inline, seen.1 | !edge.inline);
+            *seen = (seen.0 || edge.inline, seen.1 || !edge.inline);
         }
     }
     for row in rows {

@@ -58,7 +58,10 @@ impl NodeRef {
     /// Reads [`Self::id`]; the caller checks it against a tree with [`TreeView::contains`].
     pub fn parse(id: &str) -> Option<Self> {
         let (node, tail) = id.split_once('+').unwrap_or((id, "0"));
-        Some(Self { node: node.parse().ok()?, tail: tail.parse().ok()? })
+        Some(Self {
+            node: node.parse().ok()?,
+            tail: tail.parse().ok()?,
+        })
     }
 }
 
@@ -86,7 +89,11 @@ impl Tree {
 
     /// The tree with what its frames are looked up in.
     pub fn view<'a>(&'a self, profile: &'a Profile, nodes: &'a Nodes) -> TreeView<'a> {
-        TreeView { tree: self, profile, nodes }
+        TreeView {
+            tree: self,
+            profile,
+            nodes,
+        }
     }
 }
 
@@ -121,39 +128,69 @@ impl Walker<'_> {
         if cursor.location >= depth {
             return None;
         }
-        let row = if self.inverted { start + cursor.location } else { end - 1 - cursor.location };
-        let frames = self.nodes.frames(self.profile.stacks.frames[row as usize].index());
+        let row = if self.inverted {
+            start + cursor.location
+        } else {
+            end - 1 - cursor.location
+        };
+        let frames = self
+            .nodes
+            .frames(self.profile.stacks.frames[row as usize].index());
         let at = cursor.frame as usize;
-        let from_outside = if self.inverted { frames.len() - 1 - at } else { at };
-        let frame = Frame { node: frames[from_outside], inline: from_outside > 0 };
+        let from_outside = if self.inverted {
+            frames.len() - 1 - at
+        } else {
+            at
+        };
+        let frame = Frame {
+            node: frames[from_outside],
+            inline: from_outside > 0,
+        };
         cursor.frame += 1;
         if cursor.frame as usize == frames.len() {
-            *cursor = Cursor { location: cursor.location + 1, frame: 0 };
+            *cursor = Cursor {
+                location: cursor.location + 1,
+                frame: 0,
+            };
         }
         Some(frame)
     }
 
     /// Frames of a whole stack.
     fn len(&self, stack: u32) -> u32 {
-        self.nodes.frame_count(self.profile.stacks.get(StackId(stack)))
+        self.nodes
+            .frame_count(self.profile.stacks.get(StackId(stack)))
     }
 
     /// A cursor before frame `index` of a stack; O(index) when locations hold several frames.
     fn seek(&self, stack: u32, index: u32) -> Cursor {
         if self.nodes.one_to_one() {
-            return Cursor { location: index, frame: 0 };
+            return Cursor {
+                location: index,
+                frame: 0,
+            };
         }
         let locations = self.profile.stacks.get(StackId(stack));
         let mut left = index as usize;
         for taken in 0..locations.len() {
-            let row = if self.inverted { taken } else { locations.len() - 1 - taken };
+            let row = if self.inverted {
+                taken
+            } else {
+                locations.len() - 1 - taken
+            };
             let here = self.nodes.frames(locations[row].index()).len();
             if left < here {
-                return Cursor { location: taken as u32, frame: left as u32 };
+                return Cursor {
+                    location: taken as u32,
+                    frame: left as u32,
+                };
             }
             left -= here;
         }
-        Cursor { location: locations.len() as u32, frame: 0 }
+        Cursor {
+            location: locations.len() as u32,
+            frame: 0,
+        }
     }
 }
 
@@ -173,7 +210,9 @@ impl<'a> TreeView<'a> {
 
     /// True when `at` is a node of this tree.
     pub fn contains(&self, at: NodeRef) -> bool {
-        let Some(node) = self.tree.nodes.get(at.node as usize) else { return false };
+        let Some(node) = self.tree.nodes.get(at.node as usize) else {
+            return false;
+        };
         at.tail == 0
             || node.frame & TAIL != 0
                 && at.tail < self.walker().len(node.first).saturating_sub(node.count)
@@ -206,7 +245,9 @@ impl<'a> TreeView<'a> {
 
     /// Value that ends here: cum minus the children's.
     pub fn flat(&self, at: NodeRef) -> i64 {
-        self.children(at).fold(self.cum(at), |left, child| left.wrapping_sub(self.cum(child)))
+        self.children(at).fold(self.cum(at), |left, child| {
+            left.wrapping_sub(self.cum(child))
+        })
     }
 
     /// Left edge and width, in units of |value|.
@@ -234,7 +275,10 @@ impl<'a> TreeView<'a> {
         if node.frame & TAIL == 0 {
             return (node.first, node.first + node.count, 0);
         }
-        let next = NodeRef { node: at.node, tail: at.tail + 1 };
+        let next = NodeRef {
+            node: at.node,
+            tail: at.tail + 1,
+        };
         let more = self.tail_frame(next).is_some();
         (at.node, at.node + u32::from(more), next.tail)
     }
@@ -242,8 +286,14 @@ impl<'a> TreeView<'a> {
     /// The node above; the root is its own.
     pub fn parent(&self, at: NodeRef) -> NodeRef {
         match at.tail {
-            0 => NodeRef { node: self.node(at).parent, tail: 0 },
-            tail => NodeRef { node: at.node, tail: tail - 1 },
+            0 => NodeRef {
+                node: self.node(at).parent,
+                tail: 0,
+            },
+            tail => NodeRef {
+                node: at.node,
+                tail: tail - 1,
+            },
         }
     }
 
@@ -271,19 +321,30 @@ impl<'a> TreeView<'a> {
     pub fn widest(&self, wanted: NodeId) -> Option<NodeRef> {
         let is_wanted = |node: &Node| node.frame & FRAME == wanted.0;
         let rows = self.tree.nodes.iter().enumerate().skip(1);
-        let best = rows.clone().filter(|(_, node)| is_wanted(node)).max_by(|a, b| {
-            a.1.width.cmp(&b.1.width).then(b.0.cmp(&a.0))
-        });
+        let best = rows
+            .clone()
+            .filter(|(_, node)| is_wanted(node))
+            .max_by(|a, b| a.1.width.cmp(&b.1.width).then(b.0.cmp(&a.0)));
         if let Some((row, _)) = best {
-            return Some(NodeRef { node: row as u32, tail: 0 });
+            return Some(NodeRef {
+                node: row as u32,
+                tail: 0,
+            });
         }
-        let mut heads: Vec<u32> =
-            rows.filter(|(_, node)| node.frame & TAIL != 0).map(|(row, _)| row as u32).collect();
+        let mut heads: Vec<u32> = rows
+            .filter(|(_, node)| node.frame & TAIL != 0)
+            .map(|(row, _)| row as u32)
+            .collect();
         let width = |row: u32| self.tree.nodes[row as usize].width;
         sort_ids(&mut heads, &|a, b| width(b).cmp(&width(a)));
         heads.into_iter().find_map(|node| {
-            let step = self.tail_frames(node).position(|(frame, _)| frame == wanted)?;
-            Some(NodeRef { node, tail: step as u32 })
+            let step = self
+                .tail_frames(node)
+                .position(|(frame, _)| frame == wanted)?;
+            Some(NodeRef {
+                node,
+                tail: step as u32,
+            })
         })
     }
 
@@ -302,7 +363,11 @@ impl<'a> TreeView<'a> {
         let node = self.tree.nodes[head as usize];
         let walker = self.walker();
         let mut cursor = walker.seek(node.first, node.count);
-        std::iter::from_fn(move || walker.next(node.first, &mut cursor).map(|f| (f.node, f.inline)))
+        std::iter::from_fn(move || {
+            walker
+                .next(node.first, &mut cursor)
+                .map(|f| (f.node, f.inline))
+        })
     }
 
     fn node(&self, at: NodeRef) -> &'a Node {
@@ -310,7 +375,11 @@ impl<'a> TreeView<'a> {
     }
 
     fn walker(&self) -> Walker<'a> {
-        Walker { profile: self.profile, nodes: self.nodes, inverted: self.tree.inverted }
+        Walker {
+            profile: self.profile,
+            nodes: self.nodes,
+            inverted: self.tree.inverted,
+        }
     }
 
     fn tail_frame(&self, at: NodeRef) -> Option<Frame> {

@@ -69,11 +69,22 @@ struct Builder<'a> {
 }
 
 /// See [`Tree::build`].
-pub(super) fn build(profile: &Profile, nodes: &Nodes, selection: &Selection, inverted: bool) -> Tree {
+pub(super) fn build(
+    profile: &Profile,
+    nodes: &Nodes,
+    selection: &Selection,
+    inverted: bool,
+) -> Tree {
     let entry = |(stack, weight): (usize, i64)| {
         let (start, end) = profile.stacks.ranges[stack];
         let row = if inverted { start } else { end.wrapping_sub(1) };
-        Entry { weight, stack: stack as u32, row, left: end - start, taken: 0 }
+        Entry {
+            weight,
+            stack: stack as u32,
+            row,
+            left: end - start,
+            taken: 0,
+        }
     };
     let only = |location: usize| match nodes.frames(location) {
         [node] => node.0,
@@ -92,7 +103,10 @@ pub(super) fn build(profile: &Profile, nodes: &Nodes, selection: &Selection, inv
         counts: vec![0; nodes.len()],
         touched: Vec::new(),
         children: Vec::new(),
-        tree: Tree { inverted, ..Tree::default() },
+        tree: Tree {
+            inverted,
+            ..Tree::default()
+        },
         is_signed: selection.signed,
     };
     builder.build()
@@ -112,10 +126,31 @@ const fn place_of(key: u64) -> usize {
 
 impl Builder<'_> {
     fn build(mut self) -> Tree {
-        let width = self.order.iter().fold(0_u64, |sum, e| sum.wrapping_add(e.weight.unsigned_abs()));
-        let value = self.order.iter().fold(0_i64, |sum, e| sum.wrapping_add(e.weight));
-        self.push(Node { frame: FRAME, parent: 0, first: 0, count: 0, start: 0, width }, value);
-        let mut parts = vec![Part { node: 0, depth: 0, from: 0, to: self.order.len() }];
+        let width = self
+            .order
+            .iter()
+            .fold(0_u64, |sum, e| sum.wrapping_add(e.weight.unsigned_abs()));
+        let value = self
+            .order
+            .iter()
+            .fold(0_i64, |sum, e| sum.wrapping_add(e.weight));
+        self.push(
+            Node {
+                frame: FRAME,
+                parent: 0,
+                first: 0,
+                count: 0,
+                start: 0,
+                width,
+            },
+            value,
+        );
+        let mut parts = vec![Part {
+            node: 0,
+            depth: 0,
+            from: 0,
+            to: self.order.len(),
+        }];
         while let Some(part) = parts.pop() {
             self.tree.depth = self.tree.depth.max(part.depth);
             let all_agree = self.collect_keys(&part);
@@ -136,7 +171,10 @@ impl Builder<'_> {
             }
             // Siblings have different names, or equal ones that their node tells apart.
             self.children.sort_unstable_by(|a, b| {
-                b.width.cmp(&a.width).then(a.rank.cmp(&b.rank)).then(a.frame.cmp(&b.frame))
+                b.width
+                    .cmp(&a.width)
+                    .then(a.rank.cmp(&b.rank))
+                    .then(a.frame.cmp(&b.frame))
             });
             self.place(&part, &mut parts);
         }
@@ -164,22 +202,40 @@ impl Builder<'_> {
             let location = self.profile.stacks.frames[entry.row as usize].index();
             let only = self.only[location];
             if only != MANY {
-                all_agree &= self.keys.first().is_none_or(|&first| node_of(first) == only);
+                all_agree &= self
+                    .keys
+                    .first()
+                    .is_none_or(|&first| node_of(first) == only);
                 self.keys.push(key(only, place, true));
                 entry.left -= 1;
-                entry.row = if self.inverted { entry.row + 1 } else { entry.row.wrapping_sub(1) };
+                entry.row = if self.inverted {
+                    entry.row + 1
+                } else {
+                    entry.row.wrapping_sub(1)
+                };
                 continue;
             }
             let frames = self.nodes.frames(location);
             let taken = entry.taken as usize;
-            let at = if self.inverted { frames.len() - 1 - taken } else { taken };
-            all_agree &= self.keys.first().is_none_or(|&first| node_of(first) == frames[at].0);
+            let at = if self.inverted {
+                frames.len() - 1 - taken
+            } else {
+                taken
+            };
+            all_agree &= self
+                .keys
+                .first()
+                .is_none_or(|&first| node_of(first) == frames[at].0);
             self.keys.push(key(frames[at].0, place, at == 0));
             entry.taken += 1;
             if entry.taken as usize == frames.len() {
                 entry.taken = 0;
                 entry.left -= 1;
-                entry.row = if self.inverted { entry.row + 1 } else { entry.row.wrapping_sub(1) };
+                entry.row = if self.inverted {
+                    entry.row + 1
+                } else {
+                    entry.row.wrapping_sub(1)
+                };
             }
         }
         all_agree
@@ -197,9 +253,29 @@ impl Builder<'_> {
         let parent = &mut self.tree.nodes[part.node as usize];
         (parent.first, parent.count) = (child, 1);
         let (start, width) = (parent.start, parent.width);
-        let value = self.tree.signed.get(part.node as usize).copied().unwrap_or(0);
-        self.push(Node { frame, parent: part.node, first: 0, count: 0, start, width }, value);
-        parts.push(Part { node: child, depth: part.depth + 1, from: part.from, to: part.to });
+        let value = self
+            .tree
+            .signed
+            .get(part.node as usize)
+            .copied()
+            .unwrap_or(0);
+        self.push(
+            Node {
+                frame,
+                parent: part.node,
+                first: 0,
+                count: 0,
+                start,
+                width,
+            },
+            value,
+        );
+        parts.push(Part {
+            node: child,
+            depth: part.depth + 1,
+            from: part.from,
+            to: part.to,
+        });
     }
 
     /// Brings keys of one node together; inside a node they stay in order.
@@ -246,7 +322,14 @@ impl Builder<'_> {
                 last = node;
                 let from = part.from + i;
                 let rank = self.ranks[node as usize];
-                self.children.push(Child { frame: node | INLINE, rank, from, to: from, width: 0, value: 0 });
+                self.children.push(Child {
+                    frame: node | INLINE,
+                    rank,
+                    from,
+                    to: from,
+                    width: 0,
+                    value: 0,
+                });
             }
             if let Some(child) = self.children.last_mut() {
                 child.to += 1;
@@ -272,8 +355,14 @@ impl Builder<'_> {
         let queued = parts.len();
         for i in 0..self.children.len() {
             let child = self.children[i];
-            let mut node =
-                Node { frame: child.frame, parent: part.node, first: 0, count: 0, start, width: child.width };
+            let mut node = Node {
+                frame: child.frame,
+                parent: part.node,
+                first: 0,
+                count: 0,
+                start,
+                width: child.width,
+            };
             start = start.wrapping_add(child.width);
             if child.to - child.from == 1 {
                 let entry = self.order[child.from];
@@ -283,7 +372,12 @@ impl Builder<'_> {
                 self.count_tail(&entry, part.depth + 1);
             } else {
                 let node = first + i as u32;
-                parts.push(Part { node, depth: part.depth + 1, from: child.from, to: child.to });
+                parts.push(Part {
+                    node,
+                    depth: part.depth + 1,
+                    from: child.from,
+                    to: child.to,
+                });
             }
             self.push(node, child.value);
         }
@@ -293,9 +387,16 @@ impl Builder<'_> {
     /// Adds a tail's frames after its head to the tree's depth and number of boxes.
     fn count_tail(&mut self, entry: &Entry, depth: u32) {
         let (start, end) = self.profile.stacks.ranges[entry.stack as usize];
-        let rest = if self.inverted { end - entry.left..end } else { start..start + entry.left };
+        let rest = if self.inverted {
+            end - entry.left..end
+        } else {
+            start..start + entry.left
+        };
         let locations = &self.profile.stacks.frames[rest.start as usize..rest.end as usize];
-        let frames = self.nodes.frame_count(locations).saturating_sub(entry.taken);
+        let frames = self
+            .nodes
+            .frame_count(locations)
+            .saturating_sub(entry.taken);
         self.tree.depth = self.tree.depth.max(depth.saturating_add(frames));
         self.tree.boxes += u64::from(frames);
     }

@@ -8,7 +8,7 @@ use rawzip::{CompressionMethod, ZipArchive};
 
 use crate::error::{Error, Pos, Result, Stage};
 
-/// Members at most; an archive with more is refused before any is read.
+/// Members at most, over all archives of a dropped file.
 pub(crate) const MAX_MEMBERS: usize = 10_000;
 
 /// The archives that are read.
@@ -57,24 +57,32 @@ fn damaged(reason: String) -> Error {
 }
 
 pub(crate) fn too_many() -> Error {
-    Error::new(Stage::Limit, Pos::Nowhere, format!("more than {MAX_MEMBERS} files in the archive"))
+    Error::new(
+        Stage::Limit,
+        Pos::Nowhere,
+        format!("more than {MAX_MEMBERS} files in the archive"),
+    )
 }
 
 fn is_wanted(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    !name.is_empty() && !name.starts_with("._") && name != ".DS_Store" && !path.starts_with("__MACOSX/")
+    !name.is_empty()
+        && !name.starts_with("._")
+        && name != ".DS_Store"
+        && !path.starts_with("__MACOSX/")
 }
 
 fn zip(bytes: &[u8], each: &mut OnMember<'_>) -> Result<()> {
-    let archive =
-        ZipArchive::from_slice(bytes).map_err(|error| damaged(format!("zip directory is damaged: {error}")))?;
+    let archive = ZipArchive::from_slice(bytes)
+        .map_err(|error| damaged(format!("zip directory is damaged: {error}")))?;
     if archive.entries_hint() > MAX_MEMBERS as u64 {
         return Err(too_many());
     }
     let mut entries = archive.entries();
     let mut count = 0;
-    while let Some(entry) =
-        entries.next_entry().map_err(|error| damaged(format!("zip entry {count} is damaged: {error}")))?
+    while let Some(entry) = entries
+        .next_entry()
+        .map_err(|error| damaged(format!("zip entry {count} is damaged: {error}")))?
     {
         count += 1;
         if count > MAX_MEMBERS {
@@ -90,11 +98,23 @@ fn zip(bytes: &[u8], each: &mut OnMember<'_>) -> Result<()> {
             Ok(member) => {
                 let size = member.data().len() as u64;
                 match method {
-                    CompressionMethod::STORE => each(&path, size, &mut Verified::new(member.data(), expected)),
-                    CompressionMethod::DEFLATE => {
-                        each(&path, size, &mut Verified::new(DeflateDecoder::new(member.data()), expected));
+                    CompressionMethod::STORE => {
+                        each(&path, size, &mut Verified::new(member.data(), expected))
                     }
-                    _ => each(&path, size, &mut Broken(format!("compressed by method {method:?}, which is not read"))),
+                    CompressionMethod::DEFLATE => {
+                        each(
+                            &path,
+                            size,
+                            &mut Verified::new(DeflateDecoder::new(member.data()), expected),
+                        );
+                    }
+                    _ => each(
+                        &path,
+                        size,
+                        &mut Broken(format!(
+                            "compressed by method {method:?}, which is not read"
+                        )),
+                    ),
                 }
             }
             Err(error) => each(&path, 0, &mut Broken(error.to_string())),
@@ -105,12 +125,15 @@ fn zip(bytes: &[u8], each: &mut OnMember<'_>) -> Result<()> {
 
 fn tar(bytes: &[u8], each: &mut OnMember<'_>) -> Result<()> {
     let mut archive = tar::Archive::new(bytes);
-    let entries = archive.entries().map_err(|error| damaged(format!("tar header is damaged: {error}")))?;
+    let entries = archive
+        .entries()
+        .map_err(|error| damaged(format!("tar header is damaged: {error}")))?;
     for (i, entry) in entries.enumerate() {
         if i >= MAX_MEMBERS {
             return Err(too_many());
         }
-        let mut entry = entry.map_err(|error| damaged(format!("tar header {i} is damaged: {error}")))?;
+        let mut entry =
+            entry.map_err(|error| damaged(format!("tar header {i} is damaged: {error}")))?;
         let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         if entry.header().entry_type().is_file() && is_wanted(&path) {
             let size = entry.size();
@@ -129,7 +152,10 @@ struct Verified<R> {
 
 impl<R: Read> Verified<R> {
     fn new(inner: R, expected: (u32, u64)) -> Self {
-        Self { inner: CrcReader::new(inner), expected }
+        Self {
+            inner: CrcReader::new(inner),
+            expected,
+        }
     }
 }
 
@@ -138,7 +164,10 @@ impl<R: Read> Read for Verified<R> {
         let read = self.inner.read(buffer)?;
         let crc = self.inner.crc();
         let (sum, size) = self.expected;
-        if read == 0 && !buffer.is_empty() && (crc.sum() != sum || u64::from(crc.amount()) != size & 0xffff_ffff) {
+        if read == 0
+            && !buffer.is_empty()
+            && (crc.sum() != sum || u64::from(crc.amount()) != size & 0xffff_ffff)
+        {
             return Err(std::io::Error::other("checksum or size does not match"));
         }
         Ok(read)

@@ -65,7 +65,8 @@ fn walk(head: &[u8]) -> bool {
         let length = match wire {
             0 => varint(after).map(|(_, next)| (after.len() - next.len()) as u64),
             1 => Some(8),
-            2 => varint(after).map(|(len, next)| len.saturating_add((after.len() - next.len()) as u64)),
+            2 => varint(after)
+                .map(|(len, next)| len.saturating_add((after.len() - next.len()) as u64)),
             5 => Some(4),
             _ => return false,
         };
@@ -117,28 +118,57 @@ pub(crate) fn describe(head: &[u8]) -> (&'static str, &'static str) {
     ("binary data of no known kind", BINARY)
 }
 
-const PROFILE_WANTED: &str = "this is not a profile; open what go test -cpuprofile or /debug/pprof/ wrote";
+const PROFILE_WANTED: &str =
+    "this is not a profile; open what go test -cpuprofile or /debug/pprof/ wrote";
 const NO_DEBUG: &str = "record it without debug=1 (debug=0 is the default) to get the binary form";
 
 const MAGIC: [(&[u8], &str, &str); 14] = [
-    (b"go 1.", "a Go execution trace", "traces cannot be opened yet; go test -cpuprofile records a CPU profile"),
+    (
+        b"go 1.",
+        "a Go execution trace",
+        "traces cannot be opened yet; go test -cpuprofile records a CPU profile",
+    ),
     (b"\x7fELF", "an ELF program or library", PROFILE_WANTED),
     (b"MZ", "a Windows program", PROFILE_WANTED),
     (b"\xcf\xfa\xed\xfe", "a macOS program", PROFILE_WANTED),
     (b"\x89PNG", "a PNG picture", PROFILE_WANTED),
     (b"%PDF", "a PDF document", PROFILE_WANTED),
-    (b"BZh", "bzip2-compressed data", "unpack it with bunzip2 first"),
-    (b"\xfd7zXZ", "xz-compressed data", "unpack it with unxz first"),
-    (b"7z\xbc\xaf", "a 7z archive", "unpack it first, or pack it as zip"),
-    (b"PERFILE2", "a perf.data file", "convert it with perf_to_profile first"),
-    (b"\x00\x00\x00\x00\x03\x00\x00\x00", "a gperftools CPU profile", "convert it with go tool pprof -proto first"),
+    (
+        b"BZh",
+        "bzip2-compressed data",
+        "unpack it with bunzip2 first",
+    ),
+    (
+        b"\xfd7zXZ",
+        "xz-compressed data",
+        "unpack it with unxz first",
+    ),
+    (
+        b"7z\xbc\xaf",
+        "a 7z archive",
+        "unpack it first, or pack it as zip",
+    ),
+    (
+        b"PERFILE2",
+        "a perf.data file",
+        "convert it with perf_to_profile first",
+    ),
+    (
+        b"\x00\x00\x00\x00\x03\x00\x00\x00",
+        "a gperftools CPU profile",
+        "convert it with go tool pprof -proto first",
+    ),
     (
         b"\x00\x00\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00",
         "a gperftools CPU profile",
         "convert it with go tool pprof -proto first",
     ),
     (b"SQLite format 3", "an SQLite database", PROFILE_WANTED),
-    (b"\xca\xfe\xba\xbe", "a macOS universal program or Java class", PROFILE_WANTED),
+    (
+        b"\xca\xfe\xba\xbe",
+        "a macOS universal program or Java class",
+        PROFILE_WANTED,
+    ),
 ];
 
 fn text_kind(head: &[u8]) -> (&'static str, &'static str) {
@@ -158,26 +188,60 @@ fn text_kind(head: &[u8]) -> (&'static str, &'static str) {
     ("text", PROFILE_WANTED)
 }
 
-const BENCH: (&str, &str) =
-    ("go test -bench output", "benchmark results cannot be opened yet; add -cpuprofile=cpu.prof to record a profile");
+const BENCH: (&str, &str) = (
+    "go test -bench output",
+    "benchmark results cannot be opened yet; add -cpuprofile=cpu.prof to record a profile",
+);
 
 const TEXT: [(&str, &str, &str); 16] = [
-    ("heap profile: ", "a heap profile as text (debug=1)", NO_DEBUG),
-    ("--- contention", "a block profile as text (debug=1)", NO_DEBUG),
+    (
+        "heap profile: ",
+        "a heap profile as text (debug=1)",
+        NO_DEBUG,
+    ),
+    (
+        "--- contention",
+        "a block profile as text (debug=1)",
+        NO_DEBUG,
+    ),
     ("--- mutex", "a mutex profile as text (debug=1)", NO_DEBUG),
-    ("goroutine profile: ", "a goroutine profile as text (debug=1)", NO_DEBUG),
-    ("threadcreate profile: ", "a thread profile as text (debug=1)", NO_DEBUG),
+    (
+        "goroutine profile: ",
+        "a goroutine profile as text (debug=1)",
+        NO_DEBUG,
+    ),
+    (
+        "threadcreate profile: ",
+        "a thread profile as text (debug=1)",
+        NO_DEBUG,
+    ),
     ("goroutine ", "a goroutine dump (debug=2)", NO_DEBUG),
-    ("panic: ", "the output of a Go program that panicked", PROFILE_WANTED),
-    ("fatal error: ", "the output of a Go program that crashed", PROFILE_WANTED),
+    (
+        "panic: ",
+        "the output of a Go program that panicked",
+        PROFILE_WANTED,
+    ),
+    (
+        "fatal error: ",
+        "the output of a Go program that crashed",
+        PROFILE_WANTED,
+    ),
     ("goos: ", BENCH.0, BENCH.1),
     ("Benchmark", BENCH.0, BENCH.1),
-    ("<", "a web page or XML", "the server answered with a page; check the URL it was fetched from"),
+    (
+        "<",
+        "a web page or XML",
+        "the server answered with a page; check the URL it was fetched from",
+    ),
     ("{", "JSON", PROFILE_WANTED),
     ("[", "JSON", PROFILE_WANTED),
     ("mode: ", "Go coverage data", PROFILE_WANTED),
     ("package ", "Go source", PROFILE_WANTED),
-    ("heap_v2/", "a jemalloc heap profile", "convert it with jeprof first"),
+    (
+        "heap_v2/",
+        "a jemalloc heap profile",
+        "convert it with jeprof first",
+    ),
 ];
 
 #[cfg(test)]
@@ -201,8 +265,14 @@ mod tests {
     #[test]
     fn strangers_are_described() {
         assert_eq!(describe(b"go 1.26 trace\0\0\0").0, "a Go execution trace");
-        assert_eq!(describe(b"heap profile: 1: 2 [3: 4] @ heap/1").0, "a heap profile as text (debug=1)");
-        assert_eq!(describe(b"fds profile: total 3\n").0, "a Go profile as text (debug=1)");
+        assert_eq!(
+            describe(b"heap profile: 1: 2 [3: 4] @ heap/1").0,
+            "a heap profile as text (debug=1)"
+        );
+        assert_eq!(
+            describe(b"fds profile: total 3\n").0,
+            "a Go profile as text (debug=1)"
+        );
         assert_eq!(describe(&[0, 1, 2, 3]).0, "binary data of no known kind");
     }
 }

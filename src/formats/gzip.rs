@@ -50,7 +50,11 @@ impl Gzip {
     }
 
     /// Takes compressed bytes; `sink` gets the inflated ones.
-    pub(crate) fn push(&mut self, mut bytes: &[u8], sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+    pub(crate) fn push(
+        &mut self,
+        mut bytes: &[u8],
+        sink: &mut dyn FnMut(&[u8]) -> Result<()>,
+    ) -> Result<()> {
         while !bytes.is_empty() {
             let used = self.step(bytes, sink)?;
             self.taken += used as u64;
@@ -94,7 +98,9 @@ impl Gzip {
     }
 
     fn header(&mut self, bytes: &[u8]) -> Result<usize> {
-        let State::Header(head) = &mut self.state else { return Ok(0) };
+        let State::Header(head) = &mut self.state else {
+            return Ok(0);
+        };
         let before = head.len();
         head.extend_from_slice(bytes);
         match header_len(head) {
@@ -114,11 +120,15 @@ impl Gzip {
     }
 
     fn body(&mut self, bytes: &[u8], sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<usize> {
-        let State::Body(crc) = &mut self.state else { return Ok(0) };
+        let State::Body(crc) = &mut self.state else {
+            return Ok(0);
+        };
         let mut used = 0;
         loop {
             let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
-            let status = self.inflate.decompress(&bytes[used..], &mut self.out, FlushDecompress::None);
+            let status =
+                self.inflate
+                    .decompress(&bytes[used..], &mut self.out, FlushDecompress::None);
             let consumed = (self.inflate.total_in() - before_in) as usize;
             let made = (self.inflate.total_out() - before_out) as usize;
             used += consumed;
@@ -143,7 +153,9 @@ impl Gzip {
     }
 
     fn trailer(&mut self, bytes: &[u8]) -> Result<usize> {
-        let State::Trailer(crc, trailer) = &mut self.state else { return Ok(0) };
+        let State::Trailer(crc, trailer) = &mut self.state else {
+            return Ok(0);
+        };
         let used = bytes.len().min(8 - trailer.len());
         trailer.extend_from_slice(&bytes[..used]);
         if let Some((sum, size)) = trailer.split_first_chunk::<4>()
@@ -169,18 +181,25 @@ fn header_len(head: &[u8]) -> std::result::Result<Option<usize>, &'static str> {
     if head.iter().zip(magic).any(|(&a, b)| a != b) {
         return Err("not a gzip header");
     }
-    let Some(&flags) = head.get(3) else { return Ok(None) };
+    let Some(&flags) = head.get(3) else {
+        return Ok(None);
+    };
     if flags & 0xe0 != 0 {
         return Err("gzip header with reserved flags");
     }
     let mut at = 10;
     if flags & FEXTRA != 0 {
-        let Some(len) = head.get(at..at + 2) else { return Ok(None) };
+        let Some(len) = head.get(at..at + 2) else {
+            return Ok(None);
+        };
         at += 2 + usize::from(u16::from_le_bytes([len[0], len[1]]));
     }
     for flag in [FNAME, FCOMMENT] {
         if flags & flag != 0 {
-            let Some(end) = head.get(at..).and_then(|rest| rest.iter().position(|&b| b == 0)) else {
+            let Some(end) = head
+                .get(at..)
+                .and_then(|rest| rest.iter().position(|&b| b == 0))
+            else {
                 return Ok(None);
             };
             at += end + 1;

@@ -16,16 +16,23 @@ const MAX_DEPTH: usize = 5;
 pub(crate) struct Budget {
     pub(crate) limit: u64,
     pub(crate) used: u64,
+    /// Archive members met so far.
+    pub(crate) members: usize,
 }
 
 impl Budget {
     /// Counts unpacked bytes; an error when the limit is passed.
     pub(crate) fn take(&mut self, bytes: usize) -> Result<()> {
         self.used = self.used.saturating_add(bytes as u64);
-        if self.used <= self.limit {
+        self.check(self.used)
+    }
+
+    /// An error when `bytes` are more than the limit.
+    pub(crate) fn check(&self, bytes: u64) -> Result<()> {
+        if bytes <= self.limit {
             return Ok(());
         }
-        let reason = format!("more than {} bytes after unpacking, which is the limit", self.limit);
+        let reason = format!("more than {} bytes, which is the limit", self.limit);
         Err(Error::new(Stage::Limit, Pos::Unpacked(self.limit), reason)
             .with_advice("open it with the native command, whose limit can be raised by -limit"))
     }
@@ -41,7 +48,11 @@ pub(crate) enum Layer {
     /// Collected whole: the decoder pulls.
     Zstd { bytes: Vec<u8>, depth: usize },
     /// Collected whole: a zip's directory stands at its end.
-    Archive { kind: archive::Kind, bytes: Vec<u8>, depth: usize },
+    Archive {
+        kind: archive::Kind,
+        bytes: Vec<u8>,
+        depth: usize,
+    },
     /// The profile itself.
     Proto(Box<Decoder>),
 }
@@ -49,13 +60,23 @@ pub(crate) enum Layer {
 /// What the innermost layer held.
 #[derive(Debug)]
 pub(crate) enum Content {
-    Profile { profile: Box<Profile>, raw_size: u64 },
-    Archive { kind: archive::Kind, bytes: Vec<u8>, depth: usize },
+    Profile {
+        profile: Box<Profile>,
+        raw_size: u64,
+    },
+    Archive {
+        kind: archive::Kind,
+        bytes: Vec<u8>,
+        depth: usize,
+    },
 }
 
 impl Layer {
     pub(crate) fn new(depth: usize) -> Self {
-        Self::Head { bytes: Vec::new(), depth }
+        Self::Head {
+            bytes: Vec::new(),
+            depth,
+        }
     }
 
     /// Samples decoded so far.
@@ -93,15 +114,24 @@ impl Layer {
 
     /// The layer that a head calls for.
     fn tell(head: &[u8], depth: usize) -> Result<Self> {
-        let Some(format) = detect(head) else { return Err(unknown(head)) };
+        let Some(format) = detect(head) else {
+            return Err(unknown(head));
+        };
         if depth >= MAX_DEPTH && format != Format::Proto {
             let reason = format!("more than {MAX_DEPTH} containers inside each other");
             return Err(Error::new(Stage::Container, Pos::Nowhere, reason));
         }
-        let archive = |kind| Self::Archive { kind, bytes: Vec::new(), depth };
+        let archive = |kind| Self::Archive {
+            kind,
+            bytes: Vec::new(),
+            depth,
+        };
         Ok(match format {
             Format::Gzip => Self::Gzip(Box::new(Gzip::new()), Box::new(Self::new(depth + 1))),
-            Format::Zstd => Self::Zstd { bytes: Vec::new(), depth },
+            Format::Zstd => Self::Zstd {
+                bytes: Vec::new(),
+                depth,
+            },
             Format::Zip => archive(archive::Kind::Zip),
             Format::Tar => archive(archive::Kind::Tar),
             Format::Proto => Self::Proto(Box::default()),
@@ -126,7 +156,8 @@ impl Layer {
                 containers.push("gzip");
                 let ignored = gzip.finish()?;
                 if ignored > 0 {
-                    let message = format!("{ignored} bytes after the end of the gzip data were ignored.");
+                    let message =
+                        format!("{ignored} bytes after the end of the gzip data were ignored.");
                     notes.push(Diagnostic::warning(message));
                 }
                 inner.finish(budget, containers, notes)
@@ -151,14 +182,22 @@ impl Layer {
 }
 
 fn empty(containers: &[&str]) -> Error {
-    let reason = if containers.is_empty() { "the file is empty" } else { "the file holds nothing once unpacked" };
+    let reason = if containers.is_empty() {
+        "the file is empty"
+    } else {
+        "the file holds nothing once unpacked"
+    };
     Error::new(Stage::Detect, Pos::Nowhere, reason)
         .with_advice("a program that is killed before it stops profiling leaves an empty file")
 }
 
 fn unknown(head: &[u8]) -> Error {
     let (looks_like, advice) = describe(head);
-    Error::new(Stage::Detect, Pos::Nowhere, "not a profile in a format that can be read")
-        .with_looks(looks_like)
-        .with_advice(advice)
+    Error::new(
+        Stage::Detect,
+        Pos::Nowhere,
+        "not a profile in a format that can be read",
+    )
+    .with_looks(looks_like)
+    .with_advice(advice)
 }

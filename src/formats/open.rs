@@ -18,7 +18,9 @@ pub struct OpenOptions {
 
 impl Default for OpenOptions {
     fn default() -> Self {
-        Self { limit: DEFAULT_LIMIT }
+        Self {
+            limit: DEFAULT_LIMIT,
+        }
     }
 }
 
@@ -75,7 +77,11 @@ impl Opener {
         Self {
             name: name.to_owned(),
             layer: Layer::new(0),
-            budget: Budget { limit: options.limit, used: 0 },
+            budget: Budget {
+                limit: options.limit,
+                used: 0,
+                members: 0,
+            },
             bytes_in: 0,
             failed: None,
         }
@@ -85,7 +91,10 @@ impl Opener {
     pub fn push(&mut self, chunk: &[u8]) -> Progress {
         self.bytes_in += chunk.len() as u64;
         if self.failed.is_none() {
-            self.failed = self.layer.push(chunk, &mut self.budget).err();
+            let fits = self.budget.check(self.bytes_in);
+            self.failed = fits
+                .and_then(|()| self.layer.push(chunk, &mut self.budget))
+                .err();
         }
         self.progress()
     }
@@ -97,14 +106,26 @@ impl Opener {
 
     /// How far it is.
     pub fn progress(&self) -> Progress {
-        let unpacked = if self.budget.used == 0 { self.bytes_in } else { self.budget.used };
-        Progress { bytes_in: self.bytes_in, bytes_out: unpacked, samples: self.layer.samples() }
+        let unpacked = if self.budget.used == 0 {
+            self.bytes_in
+        } else {
+            self.budget.used
+        };
+        Progress {
+            bytes_in: self.bytes_in,
+            bytes_out: unpacked,
+            samples: self.layer.samples(),
+        }
     }
 
     /// The end of the file: one entry per profile, in archive order, never none.
     pub fn finish(mut self) -> Vec<Opened> {
         let mut opened = Vec::new();
-        let file = Source { name: self.name, size: self.bytes_in, containers: Vec::new() };
+        let file = Source {
+            name: self.name,
+            size: self.bytes_in,
+            containers: Vec::new(),
+        };
         match self.failed {
             Some(error) => opened.push(file.failed(error, self.budget.used)),
             None => file.finish(self.layer, &mut self.budget, &mut opened),
@@ -133,7 +154,13 @@ struct Source {
 impl Source {
     fn failed(self, error: Error, unpacked: u64) -> Opened {
         let raw_size = if unpacked == 0 { self.size } else { unpacked };
-        Opened { name: self.name, containers: self.containers, size: self.size, raw_size, result: Err(error) }
+        Opened {
+            name: self.name,
+            containers: self.containers,
+            size: self.size,
+            raw_size,
+            result: Err(error),
+        }
     }
 
     /// Ends the layers and appends what they held.
@@ -142,8 +169,18 @@ impl Source {
         match layer.finish(budget, &mut self.containers, &mut notes) {
             Ok(Content::Profile { profile, raw_size }) => {
                 let result = Ok(interpret(*profile, &self.name, notes));
-                let Self { name, size, containers } = self;
-                opened.push(Opened { name, containers, size, raw_size, result });
+                let Self {
+                    name,
+                    size,
+                    containers,
+                } = self;
+                opened.push(Opened {
+                    name,
+                    containers,
+                    size,
+                    raw_size,
+                    result,
+                });
             }
             Ok(Content::Archive { kind, bytes, depth }) => {
                 self.containers.push(kind.name());
@@ -163,17 +200,16 @@ impl Source {
         opened: &mut Vec<Opened>,
     ) {
         let first = opened.len();
-        let mut is_full = false;
         let outcome = archive::members(kind, bytes, &mut |member, size, reader| {
-            is_full = opened.len() >= archive::MAX_MEMBERS;
-            if is_full {
-                return;
-            }
             let source = Self {
                 name: format!("{}/{member}", self.name),
                 size,
                 containers: self.containers.clone(),
             };
+            budget.members += 1;
+            if budget.members > archive::MAX_MEMBERS {
+                return;
+            }
             let mut layer = Layer::new(depth + 1);
             match archive::copy(reader, &mut |chunk| {
                 budget.take(chunk.len())?;
@@ -186,8 +222,10 @@ impl Source {
         let error = match outcome {
             Err(error) => error,
             // Archives in archives multiply: the limit on one archive's files is one on all.
-            Ok(()) if is_full => archive::too_many(),
-            Ok(()) if opened.len() == first => Error::new(Stage::Container, Pos::Nowhere, "the archive holds no files"),
+            Ok(()) if budget.members > archive::MAX_MEMBERS => archive::too_many(),
+            Ok(()) if opened.len() == first => {
+                Error::new(Stage::Container, Pos::Nowhere, "the archive holds no files")
+            }
             Ok(()) => return,
         };
         opened.push(self.failed(error, budget.used));
@@ -198,5 +236,9 @@ impl Source {
 fn interpret(mut profile: Profile, name: &str, mut diagnostics: Vec<Diagnostic>) -> OpenedProfile {
     drop_frames(&mut profile, &mut diagnostics);
     let kind = Kind::of(&profile, name);
-    OpenedProfile { profile, kind, diagnostics }
+    OpenedProfile {
+        profile,
+        kind,
+        diagnostics,
+    }
 }

@@ -16,7 +16,10 @@ pub(crate) fn unpack(bytes: &[u8], sink: &mut dyn FnMut(&[u8]) -> Result<()>) ->
         let damaged = |reason: &str| Error::new(Stage::Container, Pos::Packed(at), reason);
         let mut decoder = match StreamingDecoder::new_with_decoder(&mut rest, FrameDecoder::new()) {
             Ok(decoder) => decoder,
-            Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
+            Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                length,
+                ..
+            })) => {
                 let Some(after) = rest.get(length as usize..) else {
                     return Err(damaged("the file ends inside a skippable zstd frame"));
                 };

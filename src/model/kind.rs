@@ -64,16 +64,31 @@ impl Kind {
     /// Tells the kind from sample types, period and, for block against mutex, the leaf frames;
     /// the file name decides only what the content leaves open.
     pub fn of(profile: &Profile, file_name: &str) -> Self {
-        let names: Vec<&[u8]> =
-            profile.sample_types.iter().map(|t| profile.strings.bytes(t.kind)).collect();
-        let units: Vec<&[u8]> =
-            profile.sample_types.iter().map(|t| profile.strings.bytes(t.unit)).collect();
+        let names: Vec<&[u8]> = profile
+            .sample_types
+            .iter()
+            .map(|t| profile.strings.bytes(t.kind))
+            .collect();
+        let units: Vec<&[u8]> = profile
+            .sample_types
+            .iter()
+            .map(|t| profile.strings.bytes(t.unit))
+            .collect();
         match names.as_slice() {
             [b"samples", b"cpu"] if units[1] == b"nanoseconds" => Self::Cpu,
             [b"cpu"] => Self::Cpu,
-            [b"alloc_objects", b"alloc_space", b"inuse_objects", b"inuse_space"] => {
+            [
+                b"alloc_objects",
+                b"alloc_space",
+                b"inuse_objects",
+                b"inuse_space",
+            ] => {
                 let default = profile.strings.bytes(profile.default_sample_type);
-                if default.starts_with(b"alloc") { Self::Allocs } else { Self::Heap }
+                if default.starts_with(b"alloc") {
+                    Self::Allocs
+                } else {
+                    Self::Heap
+                }
             }
             [b"goroutine"] => Self::Goroutine,
             [b"goroutineleak"] => Self::GoroutineLeak,
@@ -113,7 +128,11 @@ fn contention(profile: &Profile, file_name: &str) -> Kind {
 fn leaf_name(profile: &Profile, stack: StackId) -> Option<&[u8]> {
     let leaf = profile.stacks.get(stack).first()?;
     let line = profile.lines_of(&profile.locations[leaf.index()]).first()?;
-    Some(profile.strings.bytes(profile.functions[line.function.index()].name))
+    Some(
+        profile
+            .strings
+            .bytes(profile.functions[line.function.index()].name),
+    )
 }
 
 fn releases_lock(name: &[u8]) -> bool {

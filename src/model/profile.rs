@@ -78,8 +78,14 @@ impl Samples {
 
     /// Labels of sample `i`; empty when it has none.
     pub fn labels(&self, i: usize) -> &[Label] {
-        let Some(&end) = self.label_ends.get(i) else { return &[] };
-        let start = if i == 0 { 0 } else { self.label_ends[i - 1] as usize };
+        let Some(&end) = self.label_ends.get(i) else {
+            return &[];
+        };
+        let start = if i == 0 {
+            0
+        } else {
+            self.label_ends[i - 1] as usize
+        };
         &self.labels[start..end as usize]
     }
 }
@@ -207,7 +213,10 @@ impl Profile {
     /// pprof does.
     pub fn default_type(&self) -> usize {
         let wanted = self.strings.bytes(self.default_sample_type);
-        let named = self.sample_types.iter().position(|t| self.strings.bytes(t.kind) == wanted);
+        let named = self
+            .sample_types
+            .iter()
+            .position(|t| self.strings.bytes(t.kind) == wanted);
         named
             .filter(|_| !wanted.is_empty())
             .unwrap_or_else(|| self.sample_types.len().saturating_sub(1))
@@ -215,11 +224,15 @@ impl Profile {
 
     /// Name of sample type `t` for display.
     pub fn type_name(&self, t: usize) -> String {
-        self.sample_types.get(t).map_or_else(String::new, |v| self.strings.text(v.kind).into_owned())
+        self.sample_types
+            .get(t)
+            .map_or_else(String::new, |v| self.strings.text(v.kind).into_owned())
     }
 
     /// Unit of sample type `t` for display.
     pub fn unit_name(&self, t: usize) -> String {
-        self.sample_types.get(t).map_or_else(String::new, |v| self.strings.text(v.unit).into_owned())
+        self.sample_types
+            .get(t)
+            .map_or_else(String::new, |v| self.strings.text(v.unit).into_owned())
     }
 }

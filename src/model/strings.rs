@@ -32,7 +32,9 @@ impl StringTable {
 
     /// The bytes of a string; empty for an id beyond the table.
     pub fn bytes(&self, id: StringId) -> &[u8] {
-        let Some(&end) = self.ends.get(id.index()) else { return &[] };
+        let Some(&end) = self.ends.get(id.index()) else {
+            return &[];
+        };
         let start = match id.index() {
             0 => 0,
             i => self.ends[i - 1] as usize,

@@ -28,7 +28,11 @@ pub(super) fn profile_lines(
         }
     }
     let comments = profile.comments.iter().map(|&id| bytes(id));
-    lines.extend(comments.filter(|c| !c.starts_with(b"#")).map(<[u8]>::to_vec));
+    lines.extend(
+        comments
+            .filter(|c| !c.starts_with(b"#"))
+            .map(<[u8]>::to_vec),
+    );
     let sample_type = profile.sample_types.get(selection.sample_type);
     if let Some(kind) = sample_type.map(|t| bytes(t.kind)).filter(|k| !k.is_empty()) {
         let mean: &[u8] = if selection.mean { b"mean_" } else { b"" };
@@ -44,7 +48,11 @@ pub(super) fn profile_lines(
     lines
 }
 
-fn duration_line(profile: &Profile, selection: &Selection, format: &dyn Fn(i64) -> String) -> Option<String> {
+fn duration_line(
+    profile: &Profile,
+    selection: &Selection,
+    format: &dyn Fn(i64) -> String,
+) -> Option<String> {
     if profile.duration_nanos == 0 {
         return None;
     }
@@ -58,12 +66,22 @@ fn duration_line(profile: &Profile, selection: &Selection, format: &dyn Fn(i64) 
     let duration = label(profile.duration_nanos, "nanoseconds");
     let total = format(selection.total);
     // Without a ratio the blank before it stays, as in pprof.
-    Some(format!("Duration: {duration}, Total samples = {total} {ratio}"))
+    Some(format!(
+        "Duration: {duration}, Total samples = {total} {ratio}"
+    ))
 }
 
 /// `Showing nodes accounting for …` and what was dropped.
-pub(super) fn shown_lines(top: &Top, total: i64, node_fraction: f64, format: &dyn Fn(i64) -> String) -> Vec<String> {
-    let shown = top.rows.iter().fold(0_i64, |sum, row| sum.wrapping_add(row.flat));
+pub(super) fn shown_lines(
+    top: &Top,
+    total: i64,
+    node_fraction: f64,
+    format: &dyn Fn(i64) -> String,
+) -> Vec<String> {
+    let shown = top
+        .rows
+        .iter()
+        .fold(0_i64, |sum, row| sum.wrapping_add(row.flat));
     let mut lines = vec![format!(
         "Showing nodes accounting for {}, {} of {} total",
         format(shown),
@@ -74,11 +92,18 @@ pub(super) fn shown_lines(top: &Top, total: i64, node_fraction: f64, format: &dy
         if top.dropped > 0 {
             let plural = if top.dropped > 1 { "s" } else { "" };
             let limit = ((total as f64 * node_fraction) as i64).wrapping_abs();
-            lines.push(format!("Dropped {} node{plural} (cum <= {})", top.dropped, format(limit)));
+            lines.push(format!(
+                "Dropped {} node{plural} (cum <= {})",
+                top.dropped,
+                format(limit)
+            ));
         }
         let rows = top.rows.len();
         if rows > 0 && rows < top.node_count {
-            lines.push(format!("Showing top {rows} nodes out of {}", top.node_count));
+            lines.push(format!(
+                "Showing top {rows} nodes out of {}",
+                top.node_count
+            ));
         }
     }
     lines

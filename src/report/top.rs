@@ -31,7 +31,10 @@ pub struct TopText<'a> {
 
 impl std::fmt::Debug for TopText<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TopText").field("options", self.options).field("unit", &self.unit).finish_non_exhaustive()
+        f.debug_struct("TopText")
+            .field("options", self.options)
+            .field("unit", &self.unit)
+            .finish_non_exhaustive()
     }
 }
 
@@ -39,7 +42,13 @@ impl std::fmt::Debug for TopText<'_> {
 pub fn top_text(input: &TopText<'_>) -> Vec<u8> {
     let sample_unit = input.profile.unit_name(input.selection.sample_type);
     let total = input.selection.total;
-    let unit = output_unit(&input.top.rows, total, &sample_unit, input.unit, input.ratio);
+    let unit = output_unit(
+        &input.top.rows,
+        total,
+        &sample_unit,
+        input.unit,
+        input.ratio,
+    );
     let format = |value: i64| label_in(multiplied(value, input.ratio), &sample_unit, &unit);
     let mut out = Vec::new();
     let legend = profile_lines(input.profile, input.selection, &format, input.clock);
@@ -80,12 +89,22 @@ fn mark(inline: InlineMark) -> &'static [u8] {
 }
 
 fn multiplied(value: i64, ratio: f64) -> i64 {
-    if ratio > 0.0 && ratio != 1.0 { (value as f64 * ratio) as i64 } else { value }
+    if ratio > 0.0 && (ratio - 1.0).abs() > 0.0 {
+        (value as f64 * ratio) as i64
+    } else {
+        value
+    }
 }
 
 /// pprof's one unit for the whole report: the smallest row's, unless the largest value wants
 /// another and is more than a hundred times the smallest; then the unit of a hundred times it.
-pub fn output_unit(rows: &[TopRow], total: i64, sample_unit: &str, wanted: &str, ratio: f64) -> String {
+pub fn output_unit(
+    rows: &[TopRow],
+    total: i64,
+    sample_unit: &str,
+    wanted: &str,
+    ratio: f64,
+) -> String {
     if wanted != "minimum" || rows.is_empty() {
         return wanted.to_owned();
     }
@@ -93,7 +112,12 @@ pub fn output_unit(rows: &[TopRow], total: i64, sample_unit: &str, wanted: &str,
         0 => row.cum.wrapping_abs(),
         flat => flat,
     };
-    let min = rows.iter().map(smallest).filter(|&v| v > 0).min().unwrap_or(total);
+    let min = rows
+        .iter()
+        .map(smallest)
+        .filter(|&v| v > 0)
+        .min()
+        .unwrap_or(total);
     let (min, total) = (multiplied(min, ratio), multiplied(total, ratio));
     let (_, min_unit) = scaled(min, sample_unit, "minimum");
     let (_, max_unit) = scaled(total, sample_unit, "minimum");
@@ -102,5 +126,9 @@ pub fn output_unit(rows: &[TopRow], total: i64, sample_unit: &str, wanted: &str,
     } else {
         min_unit
     };
-    if unit.is_empty() { sample_unit.to_owned() } else { unit }
+    if unit.is_empty() {
+        sample_unit.to_owned()
+    } else {
+        unit
+    }
 }

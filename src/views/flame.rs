@@ -109,7 +109,10 @@ impl Scale {
     fn span(&self, start: f64, width: f64) -> Span {
         let left = self.pixels(start.max(self.from) - self.from);
         let right = self.pixels((start + width).min(self.to) - self.from);
-        Span { x: left as f32, w: (right - left) as f32 }
+        Span {
+            x: left as f32,
+            w: (right - left) as f32,
+        }
     }
 }
 
@@ -127,7 +130,12 @@ pub fn flame_boxes(view: &TreeView<'_>, window: &FlameWindow, matches: &[bool]) 
     if !(scale.to > scale.from && window.width > 0.0) {
         return boxes;
     }
-    let painter = Painter { view, window, scale, matches };
+    let painter = Painter {
+        view,
+        window,
+        scale,
+        matches,
+    };
     let depth = painter.ancestors(&mut boxes);
     painter.below(depth, &mut boxes);
     boxes
@@ -175,14 +183,23 @@ impl<'a> Painter<'a> {
 
     fn plain(&self, at: NodeRef, node: Option<NodeId>, inline: bool) -> Drawn {
         let value = self.view.cum(at) as f64;
-        Drawn { at, node, flags: self.flags(node, inline, value), count: 1, value }
+        Drawn {
+            at,
+            node,
+            flags: self.flags(node, inline, value),
+            count: 1,
+            value,
+        }
     }
 
     /// The root box and everything above it, each as wide as the window. Returns its row.
     fn ancestors(&self, boxes: &mut FlameBoxes) -> u32 {
         let depth = self.view.depth(self.window.root);
         let last = depth.min(self.end_row());
-        let full = Span { x: 0.0, w: self.window.width as f32 };
+        let full = Span {
+            x: 0.0,
+            w: self.window.width as f32,
+        };
         let mut chain = Vec::new();
         let mut at = self.window.root;
         for row in (0..=depth).rev() {
@@ -192,7 +209,11 @@ impl<'a> Painter<'a> {
             at = self.view.parent(at);
         }
         for &(row, at) in chain.iter().rev() {
-            boxes.push(row, full, self.plain(at, self.view.frame(at), self.view.inline(at)));
+            boxes.push(
+                row,
+                full,
+                self.plain(at, self.view.frame(at), self.view.inline(at)),
+            );
         }
         depth
     }
@@ -202,7 +223,11 @@ impl<'a> Painter<'a> {
         let (start, width) = self.view.extent(root);
         let span = self.scale.span(start as f64, width as f64);
         let tail = self.view.is_tail(root).then(|| self.tail(root));
-        let mut open = vec![Open { at: root, tail, span }];
+        let mut open = vec![Open {
+            at: root,
+            tail,
+            span,
+        }];
         let mut row = depth + 1;
         while !open.is_empty() && row < self.end_row() {
             open = self.row(row, open, boxes);
@@ -221,10 +246,17 @@ impl<'a> Painter<'a> {
         let mut merged: Option<Merged> = None;
         for mut parent in parents {
             if let Some(frames) = &mut parent.tail {
-                let Some((node, inline)) = frames.next() else { continue };
+                let Some((node, inline)) = frames.next() else {
+                    continue;
+                };
                 self.flush(row, &mut merged, boxes);
                 parent.at.tail += 1;
-                self.emit(row, parent.span, self.plain(parent.at, Some(node), inline), boxes);
+                self.emit(
+                    row,
+                    parent.span,
+                    self.plain(parent.at, Some(node), inline),
+                    boxes,
+                );
                 open.push(parent);
             } else {
                 self.children(row, parent.at, &mut open, &mut merged, boxes);
@@ -253,7 +285,9 @@ impl<'a> Painter<'a> {
             start + width > self.scale.from
         });
         let last = first_where(first, to, |node| extent(node).0 >= self.scale.to);
-        let thin = first_where(first, last, |node| self.scale.pixels(extent(node).1) < self.window.min_width);
+        let thin = first_where(first, last, |node| {
+            self.scale.pixels(extent(node).1) < self.window.min_width
+        });
         for node in first..thin {
             let (start, width) = extent(node);
             if !self.scale.is_visible(start, width) {
@@ -261,7 +295,12 @@ impl<'a> Painter<'a> {
             }
             self.flush(row, merged, boxes);
             let (at, span) = (at(node), self.scale.span(start, width));
-            self.emit(row, span, self.plain(at, self.view.frame(at), self.view.inline(at)), boxes);
+            self.emit(
+                row,
+                span,
+                self.plain(at, self.view.frame(at), self.view.inline(at)),
+                boxes,
+            );
             let tail = self.view.is_tail(at).then(|| self.tail(at));
             open.push(Open { at, tail, span });
         }
@@ -301,7 +340,12 @@ impl<'a> Painter<'a> {
                 count: thin.count,
                 value: thin.value,
             };
-            self.emit(row, self.scale.span(thin.start, thin.end - thin.start), drawn, boxes);
+            self.emit(
+                row,
+                self.scale.span(thin.start, thin.end - thin.start),
+                drawn,
+                boxes,
+            );
         }
     }
 

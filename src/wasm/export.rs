@@ -21,12 +21,20 @@ impl Workspace {
     }
 
     fn document(&self, options: &ReportOptions) -> Document {
-        let chosen = |file: &&SessionFile| options.files.is_empty() || options.files.contains(&file.info.id);
-        let files: Vec<ReportFile<'_>> =
-            self.all_files().iter().filter(chosen).filter_map(|f| Some(report_file(f.loaded.as_ref()?))).collect();
+        let chosen =
+            |file: &&SessionFile| options.files.is_empty() || options.files.contains(&file.info.id);
+        let files: Vec<ReportFile<'_>> = self
+            .all_files()
+            .iter()
+            .filter(chosen)
+            .filter_map(|f| Some(report_file(f.loaded.as_ref()?)))
+            .collect();
         let unreadable = self.all_files().iter().filter_map(unreadable).collect();
-        let options =
-            report::ReportOptions { title: options.title.clone(), notes: options.notes.clone(), unreadable };
+        let options = report::ReportOptions {
+            title: options.title.clone(),
+            notes: options.notes.clone(),
+            unreadable,
+        };
         report::build(&files, &options)
     }
 }
@@ -47,5 +55,8 @@ fn unreadable(file: &SessionFile) -> Option<Unreadable> {
     } else {
         format!("{}: {} ({})", error.stage, error.reason, error.position)
     };
-    Some(Unreadable { name: file.info.name.clone(), reason })
+    Some(Unreadable {
+        name: file.info.name.clone(),
+        reason,
+    })
 }

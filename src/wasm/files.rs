@@ -50,7 +50,12 @@ fn describe(info: &mut FileInfo, read: &OpenedProfile) {
     let overflow = overflowed.then(|| {
         Diagnostic::warning("Sums exceed 64 bits and wrap around, as they do in go tool pprof.")
     });
-    info.diagnostics = read.diagnostics.iter().chain(&overflow).map(diagnostic).collect();
+    info.diagnostics = read
+        .diagnostics
+        .iter()
+        .chain(&overflow)
+        .map(diagnostic)
+        .collect();
 }
 
 /// The sample types with their totals, and whether one of those wrapped. Files may hold thousands
@@ -66,7 +71,10 @@ fn sample_types(profile: &Profile) -> (Vec<SampleTypeInfo>, bool) {
             total: unit::label(selection.total, &profile.unit_name(t)),
         }
     };
-    ((0..profile.sample_types.len()).map(info).collect(), overflowed)
+    (
+        (0..profile.sample_types.len()).map(info).collect(),
+        overflowed,
+    )
 }
 
 fn facts(profile: &Profile) -> Vec<Fact> {
@@ -74,7 +82,10 @@ fn facts(profile: &Profile) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut add = |name: &str, value: String| {
         if !value.is_empty() && facts.len() < MAX_FACTS {
-            facts.push(Fact { name: name.to_owned(), value });
+            facts.push(Fact {
+                name: name.to_owned(),
+                value,
+            });
         }
     };
     if let Some(main) = profile.mappings.first() {
@@ -83,7 +94,14 @@ fn facts(profile: &Profile) -> Vec<Fact> {
     }
     if let Some(kind) = profile.period_type.filter(|_| profile.period != 0) {
         let unit_name = text(kind.unit);
-        add("Period", format!("{} {}", unit::label(profile.period, &unit_name), text(kind.kind)));
+        add(
+            "Period",
+            format!(
+                "{} {}",
+                unit::label(profile.period, &unit_name),
+                text(kind.kind)
+            ),
+        );
     }
     add("Documentation", text(profile.doc_url));
     for &comment in &profile.comments {
@@ -97,7 +115,10 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic) -> DiagnosticDto {
         Severity::Warning => "warning",
         Severity::Note => "note",
     };
-    DiagnosticDto { severity: severity.to_owned(), message: diagnostic.message.clone() }
+    DiagnosticDto {
+        severity: severity.to_owned(),
+        message: diagnostic.message.clone(),
+    }
 }
 
 fn open_error(error: &Error) -> OpenError {

@@ -23,11 +23,17 @@ impl Workspace {
     }
 
     /// The boxes that a window shows. A box that the tree does not have stands for its root.
-    pub fn flame_boxes(&mut self, query: &Query, window: &FlameWindow) -> Result<FlameBoxes, String> {
+    pub fn flame_boxes(
+        &mut self,
+        query: &Query,
+        window: &FlameWindow,
+    ) -> Result<FlameBoxes, String> {
         let analysis = self.analysis(query)?;
         let tree = analysis.tree(window.inverted);
         let view = tree.view(analysis.profile(), &analysis.nodes);
-        let root = NodeRef::parse(&window.root).filter(|&r| view.contains(r)).unwrap_or(NodeRef::ROOT);
+        let root = NodeRef::parse(&window.root)
+            .filter(|&r| view.contains(r))
+            .unwrap_or(NodeRef::ROOT);
         let matches = analysis.matches(&window.search);
         let window = views::FlameWindow {
             root,
@@ -42,11 +48,18 @@ impl Workspace {
     }
 
     /// One box with its neighbours; the root for one that the tree does not have.
-    pub fn flame_box(&mut self, query: &Query, inverted: bool, id: &str) -> Result<BoxDetails, String> {
+    pub fn flame_box(
+        &mut self,
+        query: &Query,
+        inverted: bool,
+        id: &str,
+    ) -> Result<BoxDetails, String> {
         let analysis = self.analysis(query)?;
         let tree = analysis.tree(inverted);
         let view = tree.view(analysis.profile(), &analysis.nodes);
-        let at = NodeRef::parse(id).filter(|&r| view.contains(r)).unwrap_or(NodeRef::ROOT);
+        let at = NodeRef::parse(id)
+            .filter(|&r| view.contains(r))
+            .unwrap_or(NodeRef::ROOT);
         let (start, width) = view.extent(at);
         let total = view.total_width().max(1) as f64;
         let (previous, next) = siblings(&view, at);
@@ -60,8 +73,16 @@ impl Workspace {
             flat: analysis.value(view.flat(at)),
             cum: analysis.value(cum),
             cum_pct: analysis.percent(cum),
-            parent: if at == NodeRef::ROOT { String::new() } else { view.parent(at).id() },
-            children: view.children(at).take(MAX_CHILDREN).map(NodeRef::id).collect(),
+            parent: if at == NodeRef::ROOT {
+                String::new()
+            } else {
+                view.parent(at).id()
+            },
+            children: view
+                .children(at)
+                .take(MAX_CHILDREN)
+                .map(NodeRef::id)
+                .collect(),
             child_count: view.child_count(at),
             previous,
             next,
@@ -70,7 +91,12 @@ impl Workspace {
     }
 
     /// The widest box of a function, nearest to the root among equals; empty when there is none.
-    pub fn flame_find(&mut self, query: &Query, inverted: bool, node: u32) -> Result<String, String> {
+    pub fn flame_find(
+        &mut self,
+        query: &Query,
+        inverted: bool,
+        node: u32,
+    ) -> Result<String, String> {
         let analysis = self.analysis(query)?;
         let node = analysis.node(node)?;
         let tree = analysis.tree(inverted);
@@ -85,7 +111,15 @@ fn siblings(view: &TreeView<'_>, at: NodeRef) -> (String, String) {
     }
     let (from, to, _) = view.child_range(view.parent(at));
     let id = |node| NodeRef { node, tail: 0 }.id();
-    let previous = if at.node > from { id(at.node - 1) } else { String::new() };
-    let next = if at.node + 1 < to { id(at.node + 1) } else { String::new() };
+    let previous = if at.node > from {
+        id(at.node - 1)
+    } else {
+        String::new()
+    };
+    let next = if at.node + 1 < to {
+        id(at.node + 1)
+    } else {
+        String::new()
+    };
     (previous, next)
 }

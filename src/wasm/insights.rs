@@ -4,16 +4,16 @@ use std::rc::Rc;
 
 use super::dto::{
     AllocationColumn as ColumnDto, AllocationInfo, AllocationRow, AllocationRows, BarPart, EdgeRow,
-    HotPath as HotPathDto, HotPaths, PathStep as PathStepDto, Query, SizeClass, Summary, TableOrder,
-    TopRow as TopRowDto,
+    HotPath as HotPathDto, HotPaths, PathStep as PathStepDto, Query, SizeClass, Summary,
+    TableOrder, TopRow as TopRowDto,
 };
 use super::files::diagnostic;
 use super::query::Analysis;
 use super::tables::window;
 use super::workspace::Workspace;
 use crate::analysis::{
-    Allocations, HotPath, HotPathOptions, Order, Part, PathStep, Selection, SummaryInput, TopRow, allocations,
-    headline, hot_paths, mechanism_bar, sort_rows, trust_notes, verdict,
+    Allocations, HotPath, HotPathOptions, Order, Part, PathStep, Selection, SummaryInput, TopRow,
+    allocations, headline, hot_paths, mechanism_bar, sort_rows, trust_notes, verdict,
 };
 use crate::unit;
 
@@ -26,7 +26,13 @@ impl Workspace {
         let analysis = self.analysis(query)?;
         let loaded = &analysis.loaded;
         let profile = analysis.profile();
-        let bar = mechanism_bar(profile, &analysis.nodes, &loaded.classes, loaded.kind, &analysis.selection);
+        let bar = mechanism_bar(
+            profile,
+            &analysis.nodes,
+            &loaded.classes,
+            loaded.kind,
+            &analysis.selection,
+        );
         let paths = analysis.hot_paths();
         let by_flat = analysis.heaviest(Order::Flat);
         let verdict = verdict(&SummaryInput {
@@ -54,15 +60,26 @@ impl Workspace {
     pub fn hot_paths(&mut self, query: &Query) -> Result<HotPaths, String> {
         let analysis = self.analysis(query)?;
         let paths = analysis.hot_paths();
-        Ok(HotPaths { paths: paths.iter().map(|path| analysis.path(path)).collect() })
+        Ok(HotPaths {
+            paths: paths.iter().map(|path| analysis.path(path)).collect(),
+        })
     }
 
     /// The allocation table as a whole, or why there is none.
-    pub fn allocations(&mut self, query: &Query, order: &TableOrder) -> Result<AllocationInfo, String> {
+    pub fn allocations(
+        &mut self,
+        query: &Query,
+        order: &TableOrder,
+    ) -> Result<AllocationInfo, String> {
         let analysis = self.analysis(query)?;
         let table = match analysis.allocations() {
             Ok(table) => table,
-            Err(reason) => return Ok(AllocationInfo { reason: reason.to_owned(), ..AllocationInfo::default() }),
+            Err(reason) => {
+                return Ok(AllocationInfo {
+                    reason: reason.to_owned(),
+                    ..AllocationInfo::default()
+                });
+            }
         };
         let column = |column: &crate::analysis::AllocationColumn| ColumnDto {
             key: column.key().to_owned(),
@@ -88,10 +105,14 @@ impl Workspace {
         count: u32,
     ) -> Result<AllocationRows, String> {
         let analysis = self.analysis(query)?;
-        let Ok(table) = analysis.allocations() else { return Ok(AllocationRows(Vec::new())) };
+        let Ok(table) = analysis.allocations() else {
+            return Ok(AllocationRows(Vec::new()));
+        };
         let ordered = analysis.allocation_order(table, order);
         let (from, to) = window(ordered.len(), start, count);
-        let rows = ordered[from..to].iter().map(|&site| analysis.allocation_row(table, site as usize, order));
+        let rows = ordered[from..to]
+            .iter()
+            .map(|&site| analysis.allocation_row(table, site as usize, order));
         Ok(AllocationRows(rows.collect()))
     }
 }
@@ -112,7 +133,13 @@ fn sizes(table: &Allocations) -> Vec<SizeClass> {
 impl Analysis {
     fn hot_paths(&self) -> Vec<HotPath> {
         let view = self.tree(false).view(self.profile(), &self.nodes);
-        hot_paths(self.profile(), &self.nodes, &self.loaded.classes, view, &HotPathOptions::default())
+        hot_paths(
+            self.profile(),
+            &self.nodes,
+            &self.loaded.classes,
+            view,
+            &HotPathOptions::default(),
+        )
     }
 
     fn path(&self, path: &HotPath) -> HotPathDto {
@@ -122,7 +149,11 @@ impl Analysis {
             cum: self.value(step.cum),
             cum_pct: self.percent(step.cum),
             share: self.share(step.cum),
-            folded: step.folded.iter().map(|&node| self.nodes.printable_text(node)).collect(),
+            folded: step
+                .folded
+                .iter()
+                .map(|&node| self.nodes.printable_text(node))
+                .collect(),
             folded_count: step.folded_count as u32,
             box_id: step.at.id(),
         };
@@ -175,9 +206,16 @@ impl Analysis {
     fn allocations(&self) -> Result<&Allocations, &'static str> {
         let table = self.allocations.get_or_init(|| {
             let profile = self.profile();
-            let selections: Vec<Selection> =
-                (0..profile.sample_types.len()).map(|t| Selection::all(profile, t)).collect();
-            allocations(profile, &self.nodes, &self.loaded.classes, &selections, self.sample_type)
+            let selections: Vec<Selection> = (0..profile.sample_types.len())
+                .map(|t| Selection::all(profile, t))
+                .collect();
+            allocations(
+                profile,
+                &self.nodes,
+                &self.loaded.classes,
+                &selections,
+                self.sample_type,
+            )
         });
         table.as_ref().map_err(|&reason| reason)
     }
@@ -200,14 +238,29 @@ impl Analysis {
         rows
     }
 
-    fn allocation_row(&self, table: &Allocations, site: usize, order: &TableOrder) -> AllocationRow {
+    fn allocation_row(
+        &self,
+        table: &Allocations,
+        site: usize,
+        order: &TableOrder,
+    ) -> AllocationRow {
         let row = &table.sites[site];
-        let place = if row.line > 0 { format!("{}:{}", row.file, row.line) } else { row.file.clone() };
+        let place = if row.line > 0 {
+            format!("{}:{}", row.file, row.line)
+        } else {
+            row.file.clone()
+        };
         AllocationRow {
             name: self.name(row.node),
             site: place,
-            cells: table.columns.iter().map(|&column| table.cell(site, column)).collect(),
-            share: table.column(&order.column).map_or(0.0, |column| table.share(site, column)),
+            cells: table
+                .columns
+                .iter()
+                .map(|&column| table.cell(site, column))
+                .collect(),
+            share: table
+                .column(&order.column)
+                .map_or(0.0, |column| table.share(site, column)),
         }
     }
 }

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use super::dto::{FrameName, GranularityDto, Query, TableOrder};
 use super::workspace::Loaded;
 use crate::analysis::{
-    Allocations, FlatCum, Granularity, NodeId, NodeOptions, Nodes, Selection, TopOptions, TopRow, Tree, all_rows,
-    flat_cum, hue, rows_above, split_name,
+    Allocations, FlatCum, Granularity, NodeId, NodeOptions, Nodes, Selection, TopOptions, TopRow,
+    Tree, all_rows, flat_cum, hue, rows_above, split_name,
 };
 use crate::model::Profile;
 use crate::report::output_unit;
@@ -96,7 +96,11 @@ impl Analysis {
     }
 
     pub(super) fn tree(&self, inverted: bool) -> &Tree {
-        let cell = if inverted { &self.bottom_up } else { &self.top_down };
+        let cell = if inverted {
+            &self.bottom_up
+        } else {
+            &self.top_down
+        };
         cell.get_or_init(|| Tree::build(self.profile(), &self.nodes, &self.selection, inverted))
     }
 
@@ -106,7 +110,10 @@ impl Analysis {
         self.others.get_or_init(|| {
             let types = self.profile().sample_types.len();
             let shown = if types <= MAX_OTHERS { types } else { 0 };
-            (0..shown).filter(|&t| t != self.sample_type).map(|t| self.other(t)).collect()
+            (0..shown)
+                .filter(|&t| t != self.sample_type)
+                .map(|t| self.other(t))
+                .collect()
         })
     }
 
@@ -126,7 +133,11 @@ impl Analysis {
     /// without being 0 gets the unit that suits it.
     pub(super) fn value(&self, value: i64) -> String {
         let text = unit::label_in(value, &self.unit_name, &self.unit);
-        if text == "0" && value != 0 { unit::label(value, &self.unit_name) } else { text }
+        if text == "0" && value != 0 {
+            unit::label(value, &self.unit_name)
+        } else {
+            text
+        }
     }
 
     /// A value in percent of the total.
@@ -141,12 +152,24 @@ impl Analysis {
 
     /// flat and cum of a node; zero for one without a value.
     pub(super) fn row(&self, node: NodeId) -> TopRow {
-        let row = self.row_of.get(node.index()).and_then(|&r| self.rows.get(r as usize));
-        row.copied().unwrap_or(TopRow { node, flat: 0, cum: 0, inline: crate::analysis::InlineMark::None })
+        let row = self
+            .row_of
+            .get(node.index())
+            .and_then(|&r| self.rows.get(r as usize));
+        row.copied().unwrap_or(TopRow {
+            node,
+            flat: 0,
+            cum: 0,
+            inline: crate::analysis::InlineMark::None,
+        })
     }
 
     pub(super) fn node(&self, node: u32) -> Result<NodeId, String> {
-        if (node as usize) < self.nodes.len() { Ok(NodeId(node)) } else { Err(format!("no row {node}")) }
+        if (node as usize) < self.nodes.len() {
+            Ok(NodeId(node))
+        } else {
+            Err(format!("no row {node}"))
+        }
     }
 
     /// A node's name as the page shows it.
@@ -157,9 +180,17 @@ impl Analysis {
         let line_row = self.nodes.first_line[node.index()];
         let line = profile.lines.get(line_row as usize);
         let function = line.map(|l| profile.functions[l.function.index()]);
-        let file = function.map_or_else(String::new, |f| profile.strings.text(f.filename).into_owned());
-        let start = if info.line != 0 { info.line } else { function.map_or(0, |f| f.start_line) };
-        let symbol = function.map(|f| profile.strings.bytes(f.name)).unwrap_or_default();
+        let file = function.map_or_else(String::new, |f| {
+            profile.strings.text(f.filename).into_owned()
+        });
+        let start = if info.line != 0 {
+            info.line
+        } else {
+            function.map_or(0, |f| f.start_line)
+        };
+        let symbol = function
+            .map(|f| profile.strings.bytes(f.name))
+            .unwrap_or_default();
         let package = crate::analysis::package_of(symbol);
         FrameName {
             node: node.0,
@@ -168,7 +199,12 @@ impl Analysis {
             strong,
             file,
             line: start as f64,
-            class: self.loaded.classes.of_node(profile, &self.nodes, node).name().to_owned(),
+            class: self
+                .loaded
+                .classes
+                .of_node(profile, &self.nodes, node)
+                .name()
+                .to_owned(),
             package: crate::analysis::unescape(package).into_owned(),
             hue: hue(package),
         }

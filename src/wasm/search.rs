@@ -14,31 +14,42 @@ const REGEX_LIMIT: usize = 4 << 20;
 
 /// Compiles an expression. Letters match in either case unless the expression has a capital, so
 /// that typing `json` finds `JSON` and typing `JSON` means it.
-pub(super) fn compile(expression: &str) -> Result<Regex, SearchInfo> {
+pub(super) fn compile(expression: &str) -> Result<Regex, Box<SearchInfo>> {
     let has_capital = expression.bytes().any(|b| b.is_ascii_uppercase());
     RegexBuilder::new(expression)
         .unicode(false)
         .case_insensitive(!has_capital)
         .size_limit(REGEX_LIMIT)
         .build()
-        .map_err(|error| refused(expression, &error))
+        .map_err(|error| Box::new(refused(expression, &error)))
 }
 
 fn refused(expression: &str, error: &regex::Error) -> SearchInfo {
-    let syntax = regex_syntax::ast::parse::Parser::new().parse(expression).err();
+    let syntax = regex_syntax::ast::parse::Parser::new()
+        .parse(expression)
+        .err();
     let (reason, at) = match (&syntax, error) {
         (Some(syntax), _) => {
             let start = syntax.span().start.offset;
-            let utf16 = expression.get(..start).map_or(0, |head| head.encode_utf16().count());
+            let utf16 = expression
+                .get(..start)
+                .map_or(0, |head| head.encode_utf16().count());
             (syntax.kind().to_string(), utf16 as i32)
         }
         (None, regex::Error::CompiledTooBig(_)) => ("the expression is too large".to_owned(), -1),
         (None, other) => {
             let text = other.to_string();
-            (text.lines().last().unwrap_or_default().trim().to_owned(), -1)
+            (
+                text.lines().last().unwrap_or_default().trim().to_owned(),
+                -1,
+            )
         }
     };
-    SearchInfo { error: reason, error_at: at, ..SearchInfo::default() }
+    SearchInfo {
+        error: reason,
+        error_at: at,
+        ..SearchInfo::default()
+    }
 }
 
 impl Analysis {
@@ -49,7 +60,11 @@ impl Analysis {
         {
             return Rc::clone(matches);
         }
-        let regex = if expression.is_empty() { None } else { compile(expression).ok() };
+        let regex = if expression.is_empty() {
+            None
+        } else {
+            compile(expression).ok()
+        };
         let matches: Vec<bool> = match regex {
             None => Vec::new(),
             Some(regex) => (0..self.nodes.len() as u32)
@@ -70,9 +85,15 @@ impl Analysis {
         let frames = &profile.stacks.frames;
         let hit = |stack: usize| {
             let (start, end) = profile.stacks.ranges[stack];
-            frames[start as usize..end as usize].iter().any(|l| locations[l.index()])
+            frames[start as usize..end as usize]
+                .iter()
+                .any(|l| locations[l.index()])
         };
-        let weights = self.selection.stacks().filter(|&(stack, _)| hit(stack)).map(|(_, w)| w);
+        let weights = self
+            .selection
+            .stacks()
+            .filter(|&(stack, _)| hit(stack))
+            .map(|(_, w)| w);
         weights.fold(0, i64::wrapping_add)
     }
 }
@@ -85,11 +106,13 @@ impl Workspace {
             return Ok(SearchInfo::default());
         }
         if let Err(refused) = compile(expression) {
-            return Ok(refused);
+            return Ok(*refused);
         }
         let matches = analysis.matches(expression);
         let found = analysis.rows.iter().filter(|row| matches[row.node.index()]);
-        let (count, flat) = found.fold((0, 0_i64), |(n, sum), row| (n + 1, sum.wrapping_add(row.flat)));
+        let (count, flat) = found.fold((0, 0_i64), |(n, sum), row| {
+            (n + 1, sum.wrapping_add(row.flat))
+        });
         let cum = analysis.matched_value(&matches);
         Ok(SearchInfo {
             error: String::new(),

@@ -5,8 +5,9 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use super::Workspace;
 use super::dto::{
-    AllocationInfo, AllocationRows, BoxDetails, Details, FileInfos, FlameInfo, FlameWindow, FrameNames, HotPaths,
-    Neighbours, OpenProgress, Query, ReportOptions, SearchInfo, Summary, TableOrder, TopInfo, TopRows, ValueText,
+    AllocationInfo, AllocationRows, BoxDetails, Details, FileInfos, FlameInfo, FlameWindow,
+    FrameNames, HotPaths, Neighbours, OpenProgress, Query, ReportOptions, SearchInfo, Summary,
+    TableOrder, TopInfo, TopRows, ValueText,
 };
 use crate::views;
 
@@ -28,7 +29,9 @@ pub struct Session {
 impl Session {
     #[wasm_bindgen(constructor)]
     pub fn new(limit: f64) -> Self {
-        Self { workspace: Workspace::new(limit as u64) }
+        Self {
+            workspace: Workspace::new(limit as u64),
+        }
     }
 
     #[wasm_bindgen(js_name = openStart)]
@@ -64,7 +67,13 @@ impl Session {
     }
 
     #[wasm_bindgen(js_name = topRows)]
-    pub fn top_rows(&mut self, query: Query, order: TableOrder, start: u32, count: u32) -> JsResult<TopRows> {
+    pub fn top_rows(
+        &mut self,
+        query: Query,
+        order: TableOrder,
+        start: u32,
+        count: u32,
+    ) -> JsResult<TopRows> {
         checked(self.workspace.top_rows(&query, &order, start, count))
     }
 
@@ -160,7 +169,10 @@ pub struct FlameBoxes {
 }
 
 #[wasm_bindgen]
-#[allow(missing_docs, reason = "the columns are documented on views::FlameBoxes")]
+#[allow(
+    missing_docs,
+    reason = "the columns are documented on views::FlameBoxes"
+)]
 impl FlameBoxes {
     #[wasm_bindgen(getter)]
     pub fn row(&self) -> Uint32Array {

@@ -4,14 +4,12 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 
 use super::dto::{
-    DetailValue, Details, EdgeRow, FrameName, LineRow, Neighbours, Query, SampleTypeInfo, TableOrder,
-    TopInfo, TopRow as TopRowDto, TopRows, ValuePair, ValueText,
+    DetailValue, Details, EdgeRow, FrameName, LineRow, Neighbours, Query, SampleTypeInfo,
+    TableOrder, TopInfo, TopRow as TopRowDto, TopRows, ValuePair, ValueText,
 };
 use super::query::{Analysis, Other};
 use super::workspace::Workspace;
-use crate::analysis::{
-    Classes, Neighbour, NodeId, TopRow, compare_names, line_costs, neighbours,
-};
+use crate::analysis::{Classes, Neighbour, NodeId, TopRow, compare_names, line_costs, neighbours};
 use crate::sort::{sort_by, sort_ids};
 use crate::unit;
 
@@ -53,7 +51,9 @@ impl Workspace {
         let ordered = analysis.ordered_rows(order);
         let (from, to) = window(ordered.len(), start, count);
         let row = |&i: &u32| analysis.rows[i as usize];
-        let before = ordered[..from].iter().fold(0_i64, |sum, i| sum.wrapping_add(row(i).flat));
+        let before = ordered[..from]
+            .iter()
+            .fold(0_i64, |sum, i| sum.wrapping_add(row(i).flat));
         let mut sum = before;
         let rows = ordered[from..to].iter().map(|i| {
             let row = row(i);
@@ -66,13 +66,18 @@ impl Workspace {
     /// Names of nodes; those that do not exist are left out.
     pub fn names(&mut self, query: &Query, nodes: &[u32]) -> Result<Vec<FrameName>, String> {
         let analysis = self.analysis(query)?;
-        Ok(nodes.iter().filter_map(|&n| analysis.node(n).ok()).map(|n| analysis.name(n)).collect())
+        Ok(nodes
+            .iter()
+            .filter_map(|&n| analysis.node(n).ok())
+            .map(|n| analysis.name(n))
+            .collect())
     }
 
     /// Node of a printable name; -1 when there is none.
     pub fn find_node(&mut self, query: &Query, name: &str) -> Result<i32, String> {
         let analysis = self.analysis(query)?;
-        let found = (0..analysis.nodes.len() as u32).find(|&n| analysis.nodes.printable_text(NodeId(n)) == name);
+        let found = (0..analysis.nodes.len() as u32)
+            .find(|&n| analysis.nodes.printable_text(NodeId(n)) == name);
         Ok(found.map_or(-1, |n| n as i32))
     }
 
@@ -80,7 +85,10 @@ impl Workspace {
     pub fn format(&mut self, query: &Query, value: f64) -> Result<ValueText, String> {
         let analysis = self.analysis(query)?;
         let value = value as i64;
-        Ok(ValueText { text: analysis.value(value), pct: analysis.percent(value) })
+        Ok(ValueText {
+            text: analysis.value(value),
+            pct: analysis.percent(value),
+        })
     }
 
     /// Everything about one node.
@@ -93,9 +101,16 @@ impl Workspace {
         let classes: &Classes = &analysis.loaded.classes;
         Ok(Details {
             name: analysis.name(node),
-            class_label: classes.of_node(profile, &analysis.nodes, node).label().to_owned(),
+            class_label: classes
+                .of_node(profile, &analysis.nodes, node)
+                .label()
+                .to_owned(),
             values: analysis.all_values(node),
-            lines: lines.iter().take(MAX_LINES).map(|line| analysis.line_row(line)).collect(),
+            lines: lines
+                .iter()
+                .take(MAX_LINES)
+                .map(|line| analysis.line_row(line))
+                .collect(),
             callers: analysis.edge_rows(&near.callers, near.cum, MAX_DETAILS),
             callees: analysis.edge_rows(&near.callees, near.cum, MAX_DETAILS),
         })
@@ -105,7 +120,12 @@ impl Workspace {
     pub fn neighbours(&mut self, query: &Query, node: u32) -> Result<Neighbours, String> {
         let analysis = self.analysis(query)?;
         let node = analysis.node(node)?;
-        let near = neighbours(analysis.profile(), &analysis.nodes, &analysis.selection, node);
+        let near = neighbours(
+            analysis.profile(),
+            &analysis.nodes,
+            &analysis.selection,
+            node,
+        );
         let row = analysis.row(node);
         Ok(Neighbours {
             row: analysis.top_row(&row, row.flat),
@@ -117,10 +137,16 @@ impl Workspace {
     }
 }
 
+/// A column's value in a row.
+type SortKey<'a> = Box<dyn Fn(&TopRow) -> i64 + 'a>;
+
 /// The part of `len` rows that a window asks for.
 pub(super) fn window(len: usize, start: u32, count: u32) -> (usize, usize) {
     let from = (start as usize).min(len);
-    (from, from.saturating_add(count.min(MAX_WINDOW) as usize).min(len))
+    (
+        from,
+        from.saturating_add(count.min(MAX_WINDOW) as usize).min(len),
+    )
 }
 
 impl Analysis {
@@ -132,9 +158,11 @@ impl Analysis {
             return Rc::clone(rows);
         }
         let matches = self.matches(&order.search);
-        let wanted = |row: &TopRow| order.search.is_empty() || matches.get(row.node.index()) == Some(&true);
-        let mut rows: Vec<u32> =
-            (0..self.rows.len() as u32).filter(|&i| wanted(&self.rows[i as usize])).collect();
+        let wanted =
+            |row: &TopRow| order.search.is_empty() || matches.get(row.node.index()) == Some(&true);
+        let mut rows: Vec<u32> = (0..self.rows.len() as u32)
+            .filter(|&i| wanted(&self.rows[i as usize]))
+            .collect();
         self.sort(&mut rows, order);
         let rows = Rc::new(rows);
         *self.ordered.borrow_mut() = Some((order.clone(), Rc::clone(&rows)));
@@ -151,7 +179,11 @@ impl Analysis {
                 Some(value) => value(a).cmp(&value(b)),
                 None => compare_names(&self.nodes, a.node, b.node),
             };
-            let directed = if order.ascending { by_value } else { by_value.reverse() };
+            let directed = if order.ascending {
+                by_value
+            } else {
+                by_value.reverse()
+            };
             match (directed, &key) {
                 (Ordering::Equal, Some(_)) => compare_names(&self.nodes, a.node, b.node),
                 _ => directed,
@@ -160,14 +192,18 @@ impl Analysis {
     }
 
     /// `flat`, `cum`, or either with a colon and another sample type's name; else by name.
-    fn sort_key<'a>(&'a self, column: &str) -> Option<Box<dyn Fn(&TopRow) -> i64 + 'a>> {
+    fn sort_key<'a>(&'a self, column: &str) -> Option<SortKey<'a>> {
         let magnitude = |v: i64| v.wrapping_abs();
         match column.split_once(':').unwrap_or((column, "")) {
             ("flat", "") => Some(Box::new(move |row| magnitude(row.flat))),
             ("cum", "") => Some(Box::new(move |row| magnitude(row.cum))),
             (side, name) => {
                 let other = self.others().iter().find(|other| other.name == name)?;
-                let column = if side == "flat" { &other.sums.flat } else { &other.sums.cum };
+                let column = if side == "flat" {
+                    &other.sums.flat
+                } else {
+                    &other.sums.cum
+                };
                 Some(Box::new(move |row| magnitude(column[row.node.index()])))
             }
         }
@@ -176,7 +212,10 @@ impl Analysis {
     pub(super) fn top_row(&self, row: &TopRow, sum: i64) -> TopRowDto {
         let pair = |other: &Other| {
             let text = |column: &[i64]| unit::label(column[row.node.index()], &other.unit_name);
-            ValuePair { flat: text(&other.sums.flat), cum: text(&other.sums.cum) }
+            ValuePair {
+                flat: text(&other.sums.flat),
+                cum: text(&other.sums.cum),
+            }
         };
         TopRowDto {
             name: self.name(row.node),
@@ -226,10 +265,19 @@ impl Analysis {
         };
         let own = self.row(node);
         let name = self.profile().type_name(self.sample_type);
-        let own = detail(&name, &self.unit_name, own.flat, own.cum, self.selection.total);
+        let own = detail(
+            &name,
+            &self.unit_name,
+            own.flat,
+            own.cum,
+            self.selection.total,
+        );
         let other = |other: &Other| {
             let (flat, cum) = (other.sums.flat[node.index()], other.sums.cum[node.index()]);
-            (other.sample_type, detail(&other.name, &other.unit_name, flat, cum, other.total))
+            (
+                other.sample_type,
+                detail(&other.name, &other.unit_name, flat, cum, other.total),
+            )
         };
         let mut values: Vec<(usize, DetailValue)> = self.others().iter().map(other).collect();
         values.push((self.sample_type, own));

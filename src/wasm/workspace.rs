@@ -45,20 +45,31 @@ pub struct Workspace {
 impl Workspace {
     /// An empty session whose files may unpack to `limit` bytes each.
     pub fn new(limit: u64) -> Self {
-        Self { options: OpenOptions { limit }, ..Self::default() }
+        Self {
+            options: OpenOptions { limit },
+            ..Self::default()
+        }
     }
 
     /// Begins a file; returns the handle for its chunks.
     pub fn open_start(&mut self, name: &str) -> u32 {
         self.next_opening += 1;
-        self.opening.insert(self.next_opening, Opener::new(name, self.options));
+        self.opening
+            .insert(self.next_opening, Opener::new(name, self.options));
         self.next_opening
     }
 
     /// Takes the next chunk. Bad data is reported by [`Self::open_finish`], not here.
     pub fn open_push(&mut self, handle: u32, chunk: &[u8]) -> Result<OpenProgress, String> {
-        let opener = self.opening.get_mut(&handle).ok_or("this file is not being opened")?;
-        let Progress { bytes_in, bytes_out, samples } = opener.push(chunk);
+        let opener = self
+            .opening
+            .get_mut(&handle)
+            .ok_or("this file is not being opened")?;
+        let Progress {
+            bytes_in,
+            bytes_out,
+            samples,
+        } = opener.push(chunk);
         Ok(OpenProgress {
             bytes_in: bytes_in as f64,
             bytes_out: bytes_out as f64,
@@ -69,8 +80,15 @@ impl Workspace {
 
     /// Ends a file and adds what it held to the session; at least one entry.
     pub fn open_finish(&mut self, handle: u32) -> Result<Vec<FileInfo>, String> {
-        let opener = self.opening.remove(&handle).ok_or("this file is not being opened")?;
-        Ok(opener.finish().into_iter().map(|opened| self.add(opened)).collect())
+        let opener = self
+            .opening
+            .remove(&handle)
+            .ok_or("this file is not being opened")?;
+        Ok(opener
+            .finish()
+            .into_iter()
+            .map(|opened| self.add(opened))
+            .collect())
     }
 
     /// Forgets a file that is being opened.
@@ -102,13 +120,22 @@ impl Workspace {
                 diagnostics: read.diagnostics,
             })
         });
-        self.files.push(SessionFile { info: info.clone(), loaded });
+        self.files.push(SessionFile {
+            info: info.clone(),
+            loaded,
+        });
         info
     }
 
     pub(super) fn loaded(&self, file: u32) -> Result<&Rc<Loaded>, String> {
-        let file = self.files.iter().find(|f| f.info.id == file).ok_or("no such file in the session")?;
-        file.loaded.as_ref().ok_or_else(|| "this file could not be read".to_owned())
+        let file = self
+            .files
+            .iter()
+            .find(|f| f.info.id == file)
+            .ok_or("no such file in the session")?;
+        file.loaded
+            .as_ref()
+            .ok_or_else(|| "this file could not be read".to_owned())
     }
 
     /// Readable files, and the entries of those that are not.

@@ -9,7 +9,7 @@ use super::stacks::StackInterner;
 use super::tables::{LabelRow, Raw};
 use super::wire::{Message, Read, Value};
 use crate::error::{Error, Pos, Result, Stage};
-use crate::model::{Line, FunctionId, Profile, StackId};
+use crate::model::{FunctionId, Line, Profile, StackId};
 
 /// A single record (a sample, a string, …) above this is refused: real ones are far below a
 /// megabyte, and a cut record has to be kept until its end arrives.
@@ -17,6 +17,9 @@ const MAX_RECORD: u64 = 256 << 20;
 
 /// Rows of a table at most: row numbers carry flags in their top bits elsewhere.
 const MAX_ROWS: usize = (1 << 30) - 1;
+
+/// Values of one sample at most; real profiles have up to 19 sample types.
+const MAX_VALUES: usize = 100_000;
 
 /// Decodes a profile from chunks of its unpacked bytes.
 #[derive(Debug, Default)]
@@ -58,7 +61,12 @@ impl Decoder {
     /// Resolves all references and checks pprof's invariants.
     pub(crate) fn finish(mut self) -> Result<Profile> {
         if !self.pending.is_empty() {
-            let error = match (Message { bytes: &self.pending, at: self.offset }).field() {
+            let error = match (Message {
+                bytes: &self.pending,
+                at: self.offset,
+            })
+            .field()
+            {
                 Err(error) => error,
                 Ok(_) => Error::proto(self.offset, "data ends inside a record"),
             };
@@ -69,12 +77,16 @@ impl Decoder {
 
     /// Decodes the whole records at the head of `bytes`; returns how many bytes they take.
     fn decode(&mut self, bytes: &[u8]) -> Result<usize> {
-        let mut message = Message { bytes, at: self.offset };
+        let mut message = Message {
+            bytes,
+            at: self.offset,
+        };
         while !message.bytes.is_empty() {
             match message.read()? {
                 Read::Field { number, at, value } => self.field(number, at, value)?,
                 Read::Short { needed, at } if needed > MAX_RECORD => {
-                    let reason = format!("a record of {needed} bytes; at most {MAX_RECORD} are read");
+                    let reason =
+                        format!("a record of {needed} bytes; at most {MAX_RECORD} are read");
                     return Err(Error::new(Stage::Limit, Pos::Unpacked(at), reason));
                 }
                 Read::Short { .. } => break,
@@ -105,10 +117,15 @@ impl Decoder {
             match number {
                 1 => match value {
                     Value::Bytes(packed) => self.stacks.push_packed(packed)?,
-                    _ => self.stacks.push(value.varint("sample.location_id", field_at)?),
+                    _ => self
+                        .stacks
+                        .push(value.varint("sample.location_id", field_at)?),
                 },
                 2 => value.numbers("sample.value", field_at, |v| {
                     raw.values.push(v as i64);
+                    if raw.values.len() - first_value > MAX_VALUES {
+                        return Err(too_many("values of one sample", MAX_VALUES));
+                    }
                     Ok(())
                 })?,
                 3 => raw.label(value.message("sample.label", field_at)?)?,
@@ -117,7 +134,7 @@ impl Decoder {
         }
         let stack = self.stacks.finish_stack()?;
         if raw.sample_stacks.len() >= MAX_ROWS {
-            return Err(too_many("samples"));
+            return Err(too_many("samples", MAX_ROWS));
         }
         raw.end_sample(StackId(stack), at, first_value, first_label)
     }
@@ -125,7 +142,10 @@ impl Decoder {
     fn location(&mut self, mut message: Message<'_>, at: u64) -> Result<()> {
         let raw = &mut self.raw;
         let first = raw.lines.len() as u32;
-        let mut row = super::tables::LocationRow { at, ..Default::default() };
+        let mut row = super::tables::LocationRow {
+            at,
+            ..Default::default()
+        };
         while let Some((number, field_at, value)) = message.field()? {
             match number {
                 1 => row.id = value.varint("location.id", field_at)?,
@@ -141,7 +161,7 @@ impl Decoder {
             }
         }
         if raw.lines.len() > MAX_ROWS || raw.locations.len() >= MAX_ROWS {
-            return Err(too_many("locations or lines"));
+            return Err(too_many("locations or lines", MAX_ROWS));
         }
         row.lines = (first, raw.lines.len() as u32);
         raw.locations.push(row);
@@ -152,7 +172,11 @@ impl Decoder {
 /// A line and its function's id in the file.
 fn line(mut message: Message<'_>) -> Result<(u64, Line)> {
     let mut function = 0;
-    let mut row = Line { function: FunctionId(0), line: 0, column: 0 };
+    let mut row = Line {
+        function: FunctionId(0),
+        line: 0,
+        column: 0,
+    };
     while let Some((number, at, value)) = message.field()? {
         match number {
             1 => function = value.varint("line.function_id", at)?,
@@ -164,8 +188,12 @@ fn line(mut message: Message<'_>) -> Result<(u64, Line)> {
     Ok((function, row))
 }
 
-fn too_many(what: &str) -> Error {
-    Error::new(Stage::Limit, Pos::Nowhere, format!("more than {MAX_ROWS} {what}"))
+fn too_many(what: &str, limit: usize) -> Error {
+    Error::new(
+        Stage::Limit,
+        Pos::Nowhere,
+        format!("more than {limit} {what}"),
+    )
 }
 
 impl Raw {
@@ -191,5 +219,6 @@ impl Raw {
 /// A row of the string table; checked against its length at the end.
 pub(super) fn string_ref(value: Value<'_>, field: &str, at: u64) -> Result<u32> {
     let row = value.varint(field, at)?;
-    u32::try_from(row).map_err(|_| Error::proto(at, format!("{field} is string {row}, beyond any table")))
+    u32::try_from(row)
+        .map_err(|_| Error::proto(at, format!("{field} is string {row}, beyond any table")))
 }

@@ -8,7 +8,9 @@ use crate::model::Profile;
 /// Applies the profile's own drop_frames, as pprof does when it loads one. A bad expression is
 /// ignored and reported.
 pub(crate) fn drop_frames(profile: &mut Profile, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(drop) = expression(profile, profile.drop_frames, "drop_frames", diagnostics) else { return };
+    let Some(drop) = expression(profile, profile.drop_frames, "drop_frames", diagnostics) else {
+        return;
+    };
     // pprof gives up on both when keep_frames cannot be compiled.
     let has_keep = !profile.strings.bytes(profile.keep_frames).is_empty();
     let keep = expression(profile, profile.keep_frames, "keep_frames", diagnostics);
@@ -20,10 +22,16 @@ pub(crate) fn drop_frames(profile: &mut Profile, diagnostics: &mut Vec<Diagnosti
         .iter()
         .map(|function| {
             let name = simplified(profile.strings.bytes(function.name));
-            !name.is_empty() && drop.is_match(name) && !keep.as_ref().is_some_and(|k| k.is_match(name))
+            !name.is_empty()
+                && drop.is_match(name)
+                && !keep.as_ref().is_some_and(|k| k.is_match(name))
         })
         .collect();
-    let cuts: Vec<Cut> = profile.locations.iter().map(|l| cut(profile, &dropped, l.lines)).collect();
+    let cuts: Vec<Cut> = profile
+        .locations
+        .iter()
+        .map(|l| cut(profile, &dropped, l.lines))
+        .collect();
     for (location, cut) in profile.locations.iter_mut().zip(&cuts) {
         if let Cut::Lines(from) = cut {
             location.lines.0 = *from;
@@ -44,7 +52,9 @@ enum Cut {
 
 /// The outermost matching line decides.
 fn cut(profile: &Profile, dropped: &[bool], (from, to): (u32, u32)) -> Cut {
-    let matching = (from..to).rev().find(|&row| dropped[profile.lines[row as usize].function.index()]);
+    let matching = (from..to)
+        .rev()
+        .find(|&row| dropped[profile.lines[row as usize].function.index()]);
     match matching {
         None => Cut::Nothing,
         Some(row) if row + 1 == to => Cut::Whole,
@@ -86,10 +96,15 @@ fn expression(
         return None;
     }
     let anchored = format!("^({text})$");
-    match RegexBuilder::new(&anchored).unicode(false).size_limit(4 << 20).build() {
+    match RegexBuilder::new(&anchored)
+        .unicode(false)
+        .size_limit(4 << 20)
+        .build()
+    {
         Ok(regex) => Some(regex),
         Err(_) => {
-            let message = format!("{field} of the file is not a usable regular expression and was ignored.");
+            let message =
+                format!("{field} of the file is not a usable regular expression and was ignored.");
             diagnostics.push(Diagnostic::note(message));
             None
         }
@@ -102,10 +117,14 @@ fn simplified(name: &[u8]) -> &[u8] {
     const RESERVED: [(&[u8], usize); 2] = [(b"(anonymous namespace)", 0), (b"operator()", 8)];
     let name = name.strip_prefix(b".").unwrap_or(name);
     let mut from = 0;
-    while let Some(paren) = name[from..].iter().position(|&b| b == b'(').map(|i| from + i) {
-        let reserved = RESERVED.iter().find(|(text, lead)| {
-            paren >= *lead && name[paren - lead..].starts_with(text)
-        });
+    while let Some(paren) = name[from..]
+        .iter()
+        .position(|&b| b == b'(')
+        .map(|i| from + i)
+    {
+        let reserved = RESERVED
+            .iter()
+            .find(|(text, lead)| paren >= *lead && name[paren - lead..].starts_with(text));
         match reserved {
             Some((text, lead)) => from = paren - lead + text.len(),
             None => return &name[..paren],

@@ -16,6 +16,17 @@ const WIDE: u32 = 1 << 31;
 /// collide costs memory, not time.
 const MAX_PROBES: usize = 24;
 
+/// Frames of one stack at most; Go writes up to 1024.
+const MAX_DEPTH: usize = 4 << 20;
+
+/// Frames of all distinct stacks at most: row numbers are 32-bit, and a browser's tab holds 1 GiB
+/// of them at best.
+const MAX_FRAMES: usize = if cfg!(target_pointer_width = "32") {
+    1 << 28
+} else {
+    u32::MAX as usize
+};
+
 /// Distinct stacks by the ids of the file.
 #[derive(Debug, Default)]
 pub(crate) struct StackInterner {
@@ -32,7 +43,11 @@ impl StackInterner {
     /// Appends a location id to the stack under construction.
     #[inline]
     pub(crate) fn push(&mut self, id: u64) {
-        let slot = if id < u64::from(WIDE) { id as u32 } else { self.wide_id(id) };
+        let slot = if id < u64::from(WIDE) {
+            id as u32
+        } else {
+            self.wide_id(id)
+        };
         self.ids.push(slot);
     }
 
@@ -40,6 +55,12 @@ impl StackInterner {
     /// three bytes (two million locations) are taken apart here, longer ones by prost.
     pub(crate) fn push_packed(&mut self, packed: Message<'_>) -> Result<()> {
         let mut rest = packed.bytes;
+        // A frame takes a byte at least.
+        self.check_depth(if rest.len() > MAX_DEPTH {
+            count_varints(rest)
+        } else {
+            0
+        })?;
         self.ids.reserve(rest.len() / 2);
         while let &[first, ref after @ ..] = rest {
             if first < 0x80 {
@@ -54,7 +75,8 @@ impl StackInterner {
                     rest = after;
                 }
                 [second, third @ ..0x80, ref after @ ..] => {
-                    self.ids.push(low | u32::from(second & 0x7f) << 7 | u32::from(third) << 14);
+                    self.ids
+                        .push(low | u32::from(second & 0x7f) << 7 | u32::from(third) << 14);
                     rest = after;
                 }
                 _ => {
@@ -63,6 +85,19 @@ impl StackInterner {
                     self.push(id);
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// An error when the stack under construction, or all together, would get too long.
+    fn check_depth(&self, more: usize) -> Result<()> {
+        let start = self.ranges.last().map_or(0, |&(_, end)| end) as usize;
+        let refused = |what: String| Err(Error::new(Stage::Limit, Pos::Nowhere, what));
+        if self.ids.len() - start + more > MAX_DEPTH {
+            return refused(format!("a stack of more than {MAX_DEPTH} frames"));
+        }
+        if self.ids.len() + more > MAX_FRAMES {
+            return refused(format!("more than {MAX_FRAMES} frames in all"));
         }
         Ok(())
     }
@@ -79,9 +114,8 @@ impl StackInterner {
     /// Ends the stack under construction and returns its row.
     pub(crate) fn finish_stack(&mut self) -> Result<u32> {
         let start = self.ranges.last().map_or(0, |&(_, end)| end);
-        let Ok(end) = u32::try_from(self.ids.len()) else {
-            return Err(Error::new(Stage::Limit, Pos::Nowhere, "more than 4 294 967 295 frames in all"));
-        };
+        self.check_depth(0)?;
+        let end = self.ids.len() as u32;
         if self.ranges.len() * 2 >= self.slots.len() {
             self.grow();
         }
@@ -138,7 +172,11 @@ impl StackInterner {
             .into_iter()
             .enumerate()
             .map(|(at, slot)| {
-                let id = if slot < WIDE { u64::from(slot) } else { self.wide[(slot - WIDE) as usize] };
+                let id = if slot < WIDE {
+                    u64::from(slot)
+                } else {
+                    self.wide[(slot - WIDE) as usize]
+                };
                 let row = row_of(id);
                 if row.is_none() && unknown.is_none() {
                     unknown = Some((id, at as u32));
@@ -147,13 +185,20 @@ impl StackInterner {
             })
             .collect();
         match unknown {
-            None => Ok(Stacks { frames, ranges: self.ranges }),
+            None => Ok(Stacks {
+                frames,
+                ranges: self.ranges,
+            }),
             Some((id, at)) => {
                 let stack = self.ranges.partition_point(|&(_, end)| end <= at);
                 Err((id, stack as u32))
             }
         }
     }
+}
+
+fn count_varints(packed: &[u8]) -> usize {
+    packed.iter().filter(|&&byte| byte < 0x80).count()
 }
 
 /// A multiplicative hash over the ids; its high half is the mixed one.

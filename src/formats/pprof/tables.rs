@@ -8,8 +8,8 @@ use super::stacks::StackInterner;
 use super::wire::{Message, Value};
 use crate::error::{Error, Result};
 use crate::model::{
-    Function, FunctionId, Label, Line, Location, Mapping, MappingId, Profile, Samples, StackId, StringId,
-    StringTable, ValueType,
+    Function, FunctionId, Label, Line, Location, Mapping, MappingId, Profile, Samples, StackId,
+    StringId, StringTable, ValueType,
 };
 
 /// A label with string numbers as in the file.
@@ -87,7 +87,8 @@ impl Raw {
             11 => self.period_type = Some((at, value_type(value.message("period_type", at)?)?)),
             12 => self.period = value.varint("period", at)? as i64,
             13 => value.numbers("comment", at, |row| {
-                let row = u32::try_from(row).map_err(|_| Error::proto(at, "comment is beyond any string table"))?;
+                let row = u32::try_from(row)
+                    .map_err(|_| Error::proto(at, "comment is beyond any string table"))?;
                 self.comments.push(StringId(row));
                 Ok(())
             })?,
@@ -101,8 +102,10 @@ impl Raw {
     /// A second time stamp is how pprof, and we, notice two files stuck together.
     fn set_time(&mut self, nanos: i64, at: u64) -> Result<()> {
         if self.time_nanos != 0 {
-            return Err(Error::proto(at, "a second time_nanos: two profiles stuck together")
-                .with_advice("drop the two files as they were, side by side"));
+            return Err(
+                Error::proto(at, "a second time_nanos: two profiles stuck together")
+                    .with_advice("drop the two files as they were, side by side"),
+            );
         }
         self.time_nanos = nanos;
         Ok(())
@@ -158,7 +161,9 @@ impl Raw {
             match number {
                 1 => row.id = value.varint("function.id", field_at)?,
                 2 => row.name = StringId(string_ref(value, "function.name", field_at)?),
-                3 => row.system_name = StringId(string_ref(value, "function.system_name", field_at)?),
+                3 => {
+                    row.system_name = StringId(string_ref(value, "function.system_name", field_at)?)
+                }
                 4 => row.filename = StringId(string_ref(value, "function.filename", field_at)?),
                 5 => row.start_line = value.varint("function.start_line", field_at)? as i64,
                 _ => {}
@@ -169,7 +174,13 @@ impl Raw {
     }
 
     /// Ends the sample whose values and labels begin at the given rows.
-    pub(super) fn end_sample(&mut self, stack: StackId, at: u64, first_value: usize, first_label: usize) -> Result<()> {
+    pub(super) fn end_sample(
+        &mut self,
+        stack: StackId,
+        at: u64,
+        first_value: usize,
+        first_label: usize,
+    ) -> Result<()> {
         let count = self.values.len() - first_value;
         let stride = *self.stride.get_or_insert(count);
         if count != stride && self.bad_stride.is_none() {
@@ -180,10 +191,12 @@ impl Raw {
             self.values.truncate(first_value);
         }
         if self.labels.len() > first_label && self.label_ends.is_empty() {
-            self.label_ends.resize(self.sample_stacks.len(), first_label as u32);
+            self.label_ends
+                .resize(self.sample_stacks.len(), first_label as u32);
         }
         if !self.label_ends.is_empty() || self.labels.len() > first_label {
-            let end = u32::try_from(self.labels.len()).map_err(|_| Error::check(at, "more than 4 294 967 295 labels"))?;
+            let end = u32::try_from(self.labels.len())
+                .map_err(|_| Error::check(at, "more than 4 294 967 295 labels"))?;
             self.label_ends.push(end);
         }
         self.sample_stacks.push(stack);
@@ -195,19 +208,26 @@ impl Raw {
     pub(super) fn finish(self, stacks: StackInterner) -> Result<Profile> {
         self.check_types()?;
         self.check_strings()?;
-        let function_rows = IdTable::new("function", self.functions.iter().map(|f| (f.row.id, f.at)))?;
+        let function_rows =
+            IdTable::new("function", self.functions.iter().map(|f| (f.row.id, f.at)))?;
         let mapping_rows = IdTable::new("mapping", self.mappings.iter().map(|m| (m.row.id, m.at)))?;
         let location_rows = IdTable::new("location", self.locations.iter().map(|l| (l.id, l.at)))?;
         let lines = self.resolve_lines(&function_rows)?;
-        let stacks = stacks.resolve(|id| location_rows.row(id)).map_err(|(id, stack)| {
-            let sample = self.sample_stacks.iter().position(|s| s.0 == stack);
-            let at = sample.map_or(0, |s| self.sample_offsets[s]);
-            let number = sample.map_or(0, |s| s + 1);
-            Error::check(at, format!("sample {number} refers to location {id}, which is not in the file"))
-        })?;
+        let stacks = stacks
+            .resolve(|id| location_rows.row(id))
+            .map_err(|(id, stack)| {
+                let sample = self.sample_stacks.iter().position(|s| s.0 == stack);
+                let at = sample.map_or(0, |s| self.sample_offsets[s]);
+                let number = sample.map_or(0, |s| s + 1);
+                Error::check(
+                    at,
+                    format!("sample {number} refers to location {id}, which is not in the file"),
+                )
+            })?;
         let mut strings = self.strings;
         strings.shrink();
-        let [drop_frames, keep_frames, default_sample_type, doc_url] = self.header_strings.map(StringId);
+        let [drop_frames, keep_frames, default_sample_type, doc_url] =
+            self.header_strings.map(StringId);
         Ok(Profile {
             sample_types: self.sample_types.iter().map(|&(_, t)| t).collect(),
             default_sample_type,
@@ -218,7 +238,11 @@ impl Raw {
                 labels: self.labels.iter().map(label).collect(),
             },
             stacks,
-            locations: self.locations.iter().map(|row| location(row, &mapping_rows)).collect(),
+            locations: self
+                .locations
+                .iter()
+                .map(|row| location(row, &mapping_rows))
+                .collect(),
             lines,
             functions: self.functions.iter().map(|f| f.row).collect(),
             mappings: self.mappings.iter().map(|m| m.row).collect(),
@@ -269,22 +293,47 @@ impl Raw {
             let reason = format!("{what} {id} refers to string {row} of {len}");
             Err(Error::check(at, reason))
         };
-        for (row, (at, kind)) in self.sample_types.iter().chain(&self.period_type).enumerate() {
-            check(kind.kind.0.max(kind.unit.0), "value type", row as u64 + 1, *at)?;
+        for (row, (at, kind)) in self
+            .sample_types
+            .iter()
+            .chain(&self.period_type)
+            .enumerate()
+        {
+            check(
+                kind.kind.0.max(kind.unit.0),
+                "value type",
+                row as u64 + 1,
+                *at,
+            )?;
         }
         for f in &self.functions {
             let row = f.row.name.0.max(f.row.system_name.0).max(f.row.filename.0);
             check(row, "function", f.row.id, f.at)?;
         }
         for m in &self.mappings {
-            check(m.row.filename.0.max(m.row.build_id.0), "mapping", m.row.id, m.at)?;
+            check(
+                m.row.filename.0.max(m.row.build_id.0),
+                "mapping",
+                m.row.id,
+                m.at,
+            )?;
         }
-        let worst = self.labels.iter().position(|l| l.key.max(l.str).max(l.unit) >= len);
+        let worst = self
+            .labels
+            .iter()
+            .position(|l| l.key.max(l.str).max(l.unit) >= len);
         if let Some(label) = worst {
-            let sample = self.label_ends.partition_point(|&end| end as usize <= label);
+            let sample = self
+                .label_ends
+                .partition_point(|&end| end as usize <= label);
             let row = &self.labels[label];
             let at = self.sample_offsets.get(sample).copied().unwrap_or(0);
-            check(row.key.max(row.str).max(row.unit), "label of sample", sample as u64 + 1, at)?;
+            check(
+                row.key.max(row.str).max(row.unit),
+                "label of sample",
+                sample as u64 + 1,
+                at,
+            )?;
         }
         let header = self.header_strings.iter().copied();
         for row in header.chain(self.comments.iter().map(|c| c.0)) {
@@ -297,11 +346,21 @@ impl Raw {
         let resolve = |(row, line): (usize, &Line)| {
             let id = self.line_functions[row];
             match functions.row(id) {
-                Some(function) => Ok(Line { function: FunctionId(function), ..*line }),
+                Some(function) => Ok(Line {
+                    function: FunctionId(function),
+                    ..*line
+                }),
                 None => {
-                    let location = self.locations.partition_point(|l| l.lines.1 as usize <= row);
-                    let (owner, at) = self.locations.get(location).map_or((0, 0), |l| (l.id, l.at));
-                    let reason = format!("location {owner} refers to function {id}, which is not in the file");
+                    let location = self
+                        .locations
+                        .partition_point(|l| l.lines.1 as usize <= row);
+                    let (owner, at) = self
+                        .locations
+                        .get(location)
+                        .map_or((0, 0), |l| (l.id, l.at));
+                    let reason = format!(
+                        "location {owner} refers to function {id}, which is not in the file"
+                    );
                     Err(Error::check(at, reason))
                 }
             }
@@ -311,7 +370,12 @@ impl Raw {
 }
 
 fn label(row: &LabelRow) -> Label {
-    Label { key: StringId(row.key), str: StringId(row.str), num: row.num, unit: StringId(row.unit) }
+    Label {
+        key: StringId(row.key),
+        str: StringId(row.str),
+        num: row.num,
+        unit: StringId(row.unit),
+    }
 }
 
 /// A mapping id that is not in the file means no mapping, as pprof has it.
@@ -326,7 +390,10 @@ fn location(row: &LocationRow, mappings: &IdTable) -> Location {
 }
 
 fn value_type(mut message: Message<'_>) -> Result<ValueType> {
-    let mut row = ValueType { kind: StringId(0), unit: StringId(0) };
+    let mut row = ValueType {
+        kind: StringId(0),
+        unit: StringId(0),
+    };
     while let Some((number, at, value)) = message.field()? {
         match number {
             1 => row.kind = StringId(string_ref(value, "value_type.type", at)?),

@@ -37,7 +37,12 @@ impl<'a> Value<'a> {
 
     /// Calls `each` for every number of a repeated field, packed or not.
     #[inline]
-    pub(crate) fn numbers(self, field: &str, at: u64, mut each: impl FnMut(u64) -> Result<()>) -> Result<()> {
+    pub(crate) fn numbers(
+        self,
+        field: &str,
+        at: u64,
+        mut each: impl FnMut(u64) -> Result<()>,
+    ) -> Result<()> {
         match self {
             Self::Varint(value) => each(value),
             Self::Bytes(packed) => {
@@ -75,7 +80,10 @@ impl<'a> Message<'a> {
             Ok(Read::Short { needed, at }) => {
                 let left = self.bytes.len();
                 self.bytes = &[];
-                Err(Error::proto(at, format!("field needs {needed} bytes, {left} are left")))
+                Err(Error::proto(
+                    at,
+                    format!("field needs {needed} bytes, {left} are left"),
+                ))
             }
             Err(error) => {
                 self.bytes = &[];
@@ -90,20 +98,34 @@ impl<'a> Message<'a> {
         let at = self.at;
         let mut rest = self.bytes;
         let Some((number, wire)) = key(&mut rest, at)? else {
-            return Ok(Read::Short { needed: rest.len() as u64 + 1, at });
+            return Ok(Read::Short {
+                needed: rest.len() as u64 + 1,
+                at,
+            });
         };
         let value = match wire {
             WireType::Varint => match varint(&mut rest, at)? {
                 Some(value) => Value::Varint(value),
-                None => return Ok(Read::Short { needed: rest.len() as u64 + 1, at }),
+                None => {
+                    return Ok(Read::Short {
+                        needed: rest.len() as u64 + 1,
+                        at,
+                    });
+                }
             },
             WireType::LengthDelimited => {
                 let Some(len) = varint(&mut rest, at)? else {
-                    return Ok(Read::Short { needed: rest.len() as u64 + 1, at });
+                    return Ok(Read::Short {
+                        needed: rest.len() as u64 + 1,
+                        at,
+                    });
                 };
                 if len > rest.len() as u64 {
                     let header = (self.bytes.len() - rest.len()) as u64;
-                    return Ok(Read::Short { needed: header.saturating_add(len), at });
+                    return Ok(Read::Short {
+                        needed: header.saturating_add(len),
+                        at,
+                    });
                 }
                 let start = at + (self.bytes.len() - rest.len()) as u64;
                 let (bytes, after) = rest.split_at(len as usize);
@@ -114,13 +136,19 @@ impl<'a> Message<'a> {
                 let size = if wire == WireType::SixtyFourBit { 8 } else { 4 };
                 if rest.len() < size {
                     let header = (self.bytes.len() - rest.len()) as u64;
-                    return Ok(Read::Short { needed: header + size as u64, at });
+                    return Ok(Read::Short {
+                        needed: header + size as u64,
+                        at,
+                    });
                 }
                 rest = &rest[size..];
                 Value::Fixed
             }
             WireType::StartGroup | WireType::EndGroup => {
-                return Err(Error::proto(at, format!("field {number} is a group, which profile.proto never uses")));
+                return Err(Error::proto(
+                    at,
+                    format!("field {number} is a group, which profile.proto never uses"),
+                ));
             }
         };
         self.at += (self.bytes.len() - rest.len()) as u64;
@@ -133,7 +161,11 @@ impl<'a> Message<'a> {
 #[derive(Debug)]
 pub(crate) enum Read<'a> {
     /// A whole field.
-    Field { number: u32, at: u64, value: Value<'a> },
+    Field {
+        number: u32,
+        at: u64,
+        value: Value<'a>,
+    },
     /// The field that begins at `at` needs this many bytes (or more) from there on.
     Short { needed: u64, at: u64 },
 }
@@ -171,7 +203,10 @@ fn is_cut(rest: &[u8]) -> bool {
 }
 
 fn bad_varint(at: u64) -> Error {
-    Error::proto(at, "number does not end within ten bytes or exceeds 64 bits")
+    Error::proto(
+        at,
+        "number does not end within ten bytes or exceeds 64 bits",
+    )
 }
 
 fn wrong_type(field: &str, expected: &str, at: u64) -> Error {

@@ -70,7 +70,12 @@ fn rustc_flags() -> String {
     let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
     // A panic in the page is a trap that the worker reports; its message would be lost anyway, and
     // the texts and formatting behind the messages are a tenth of the module.
-    let terse = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none"];
+    let terse = [
+        "-Zunstable-options",
+        "-Cpanic=immediate-abort",
+        "-Zlocation-detail=none",
+        "-Zfmt-debug=none",
+    ];
     flags.extend(terse.map(str::to_owned));
     // Panic messages carry file names. They must not differ by who built it, nor name their home.
     let cargo_home = env::var_os("CARGO_HOME")

@@ -77,11 +77,7 @@ impl Toolchain {
         match self {
             Self::Rustup => "rustup's toolchain with rust-src".to_owned(),
             Self::Debian { rustc, linker, .. } => {
-                format!(
-                    "{}, linked by {}",
-                    rustc.display(),
-                    linker.display()
-                )
+                format!("{}, linked by {}", rustc.display(), linker.display())
             }
         }
     }
