@@ -12,8 +12,9 @@ use super::query::Analysis;
 use super::tables::window;
 use super::workspace::Workspace;
 use crate::analysis::{
-    Allocations, HotPath, HotPathOptions, Order, Part, PathStep, Selection, SummaryInput, TopRow,
-    allocations, headline, hot_paths, mechanism_bar, sort_rows, trust_notes, verdict,
+    Allocations, HotPath, HotPathOptions, Order, Part, PathStep, SummaryInput, TopRow,
+    allocation_selections, allocations, headline, hot_paths, mechanism_bar, sort_rows, trust_notes,
+    verdict,
 };
 use crate::unit;
 
@@ -206,14 +207,11 @@ impl Analysis {
     fn allocations(&self) -> Result<&Allocations, &'static str> {
         let table = self.allocations.get_or_init(|| {
             let profile = self.profile();
-            let selections: Vec<Selection> = (0..profile.sample_types.len())
-                .map(|t| Selection::all(profile, t))
-                .collect();
             allocations(
                 profile,
                 &self.nodes,
                 &self.loaded.classes,
-                &selections,
+                &allocation_selections(profile),
                 self.sample_type,
             )
         });
