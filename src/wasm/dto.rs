@@ -2,7 +2,8 @@
 //!
 //! TypeScript's types are generated from these (tsify), so the page cannot disagree with the
 //! core. Numbers that the page prints arrive as text made by [`crate::unit`]; numbers it draws
-//! with arrive as `f64` or typed arrays. Slices are always present, possibly empty.
+//! with arrive as `f64` or typed arrays. Slices are always present, possibly empty. The file is long
+//! because it is a list of types, nothing else.
 
 use serde::{Deserialize, Serialize};
 #[cfg(target_arch = "wasm32")]
