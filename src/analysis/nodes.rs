@@ -55,8 +55,7 @@ impl NodeId {
 /// The fields a node is known by; those its granularity drops are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NodeInfo {
-    /// Function (or package) name; row of the profile's strings, or of [`Nodes::extra`] when
-    /// the top bit is set.
+    /// Function (or package) name.
     pub name: NodeText,
     /// Cleaned file name.
     pub file: NodeText,
