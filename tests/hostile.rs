@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 
 use dropprof::analysis::{
     Classes, EdgeFilter, Granularity, HotPathOptions, NodeId, NodeOptions, Nodes, Order, Selection,
-    SummaryInput, TopOptions, Tree, all_rows, allocation_selections, allocations, edges, flat_cum,
-    headline, hot_paths, line_costs, mechanism_bar, neighbours, shown_type, sort_rows, top,
-    trust_notes, verdict,
+    SummaryInput, TopOptions, Tree, TreeView, all_rows, allocation_selections, allocations, edges,
+    flat_cum, headline, hot_paths, line_costs, mechanism_bar, neighbours, shown_type, sort_rows,
+    top, trust_notes, verdict,
 };
 use dropprof::error::Stage;
 use dropprof::formats::{OpenOptions, Opened, OpenedProfile, Opener, open};
@@ -96,13 +96,28 @@ fn frames(profile: &Profile) -> usize {
     profile.stacks.frames.iter().map(|l| lines(l.0)).sum()
 }
 
+/// Opens a tree box by box, as far as a person would: what an id names is that box.
+fn walk(view: TreeView<'_>) {
+    let mut boxes = vec![view.root()];
+    let mut next = 0;
+    while next < boxes.len().min(1_000) {
+        let at = boxes[next];
+        boxes.extend(view.children(at));
+        if next < 50 {
+            assert_eq!(view.find(&view.id(at)), Some(at));
+        }
+        next += 1;
+    }
+}
+
 /// Every analysis of one sample type, with what must hold whatever the input.
 fn analyse(read: &OpenedProfile, nodes: &Nodes, t: usize) {
     let profile = &read.profile;
     let selection = Selection::all(profile, t);
     top(profile, nodes, &selection, &TopOptions::default());
-    let tree = Tree::build(profile, nodes, &selection, false);
-    Tree::build(profile, nodes, &selection, true);
+    let tree = Tree::new(profile, nodes, &selection, false);
+    walk(tree.view(profile, nodes));
+    walk(Tree::new(profile, nodes, &selection, true).view(profile, nodes));
     if frames(profile) > SMALL {
         return;
     }
@@ -119,11 +134,13 @@ fn analyse(read: &OpenedProfile, nodes: &Nodes, t: usize) {
     );
     let view = tree.view(profile, nodes);
     let paths = hot_paths(profile, nodes, &classes, view, &HotPathOptions::default());
-    assert!(
-        paths
-            .iter()
-            .all(|path| !path.steps.is_empty() && path.steps.iter().all(|s| view.contains(s.at)))
-    );
+    assert!(paths.iter().all(|path| {
+        !path.steps.is_empty()
+            && path
+                .steps
+                .iter()
+                .all(|s| view.find(&view.id(s.at)) == Some(s.at))
+    }));
     let mut rows = all_rows(profile, nodes, &selection);
     sort_rows(&mut rows, nodes, Order::Flat);
     let sums = flat_cum(profile, nodes, &selection, None);
@@ -351,7 +368,7 @@ fn inlined_frames_that_multiply_are_survived() {
     let opened = survive("inlined", &bytes);
     let profile = &profile_of(&opened).profile;
     let nodes = Nodes::new(profile, &NodeOptions::default());
-    let tree = Tree::build(profile, &nodes, &Selection::all(profile, 0), false);
+    let tree = Tree::new(profile, &nodes, &Selection::all(profile, 0), false);
     let (classes, view) = (Classes::new(profile), tree.view(profile, &nodes));
     let steps = &hot_paths(profile, &nodes, &classes, view, &HotPathOptions::default())[0].steps;
     let name = |node: NodeId| nodes.printable_text(node);

@@ -6,6 +6,9 @@ use dropprof::formats::{OpenOptions, open};
 use dropprof::report::{ReportFile, ReportOptions, build};
 use libfuzzer_sys::fuzz_target;
 
+/// Boxes of a tree that are looked at.
+const BOXES: usize = 500;
+
 fuzz_target!(|bytes: &[u8]| {
     for opened in open("fuzz", bytes, OpenOptions { limit: 8 << 20 }) {
         let Ok(read) = opened.result else { continue };
@@ -15,12 +18,21 @@ fuzz_target!(|bytes: &[u8]| {
             let selection = Selection::all(profile, t);
             top(profile, &nodes, &selection, &TopOptions::default());
             for inverted in [false, true] {
-                let tree = Tree::build(profile, &nodes, &selection, inverted);
+                let tree = Tree::new(profile, &nodes, &selection, inverted);
                 let view = tree.view(profile, &nodes);
-                let children = view
-                    .children(view.root())
-                    .fold(0_u64, |sum, c| sum.wrapping_add(view.extent(c).1));
-                assert!(children <= view.total_width() || selection.overflowed);
+                let mut boxes = vec![view.root()];
+                for next in 0.. {
+                    let Some(&at) = boxes.get(next).filter(|_| next < BOXES) else {
+                        break;
+                    };
+                    let first = boxes.len();
+                    boxes.extend(view.children(at));
+                    let children = boxes[first..]
+                        .iter()
+                        .fold(0_u64, |sum, &c| sum.wrapping_add(view.extent(c).1));
+                    assert!(children <= view.extent(at).1 || selection.overflowed);
+                    assert_eq!(view.find(&view.id(at)), Some(at));
+                }
             }
         }
         let files = [ReportFile {

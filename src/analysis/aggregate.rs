@@ -1,7 +1,7 @@
 //! flat and cum per node, by pprof's rules.
 
 use super::{Nodes, Selection};
-use crate::model::Profile;
+use crate::model::{Profile, StackId};
 
 /// flat and cum, indexed by node id.
 #[derive(Clone, Debug, Default)]
@@ -10,6 +10,69 @@ pub struct FlatCum {
     pub flat: Vec<i64>,
     /// Value of samples with the node anywhere in the stack; recursion counts once.
     pub cum: Vec<i64>,
+}
+
+/// A node's cum while it is summed up.
+#[derive(Clone, Copy)]
+struct Sum {
+    cum: i64,
+    /// The last stack that counted: cheaper than a set per stack.
+    stack: u32,
+}
+
+impl Default for Sum {
+    fn default() -> Self {
+        Self {
+            cum: 0,
+            stack: u32::MAX,
+        }
+    }
+}
+
+impl Sum {
+    /// Without a branch: whether a frame was there before is hard to foretell.
+    #[inline]
+    fn add(&mut self, stack: u32, weight: i64) {
+        let counts = i64::from(self.stack != stack);
+        self.cum = self.cum.wrapping_add(weight & -counts);
+        self.stack = stack;
+    }
+}
+
+/// The frames of every location as pairs of nodes, so that one and two frames are summed up alike.
+struct Pairs {
+    of: Vec<[u32; 2]>,
+    /// Nodes, and behind them what stands in for the second frame of locations that have one:
+    /// several, so that sums need not wait for each other.
+    len: usize,
+}
+
+impl Pairs {
+    /// In place of the first node: look the frames up, there are more than two.
+    const MORE: u32 = u32::MAX;
+    const FILLERS: usize = 64;
+
+    fn new(nodes: &Nodes) -> Self {
+        let filler = |location: usize| (nodes.len() + location % Self::FILLERS) as u32;
+        let pair = |location: usize| match *nodes.frames(location) {
+            [only] => [only.0, filler(location)],
+            [outer, inlined] => [outer.0, inlined.0],
+            _ => [Self::MORE, 0],
+        };
+        Self {
+            of: (0..nodes.locations()).map(pair).collect(),
+            len: nodes.len() + Self::FILLERS,
+        }
+    }
+
+    /// The innermost frame.
+    fn leaf(&self, location: usize, nodes: &Nodes) -> usize {
+        match self.of[location] {
+            [Self::MORE, _] => nodes.frames(location).last().map_or(0, |n| n.index()),
+            [only, filler] if filler as usize >= nodes.len() => only as usize,
+            [_, inlined] => inlined as usize,
+        }
+    }
 }
 
 /// Sums flat and cum over the selection in one pass, root to leaf.
@@ -22,32 +85,35 @@ pub fn flat_cum(
     selection: &Selection,
     kept: Option<&[bool]>,
 ) -> FlatCum {
-    let mut sums = FlatCum {
-        flat: vec![0; nodes.len()],
-        cum: vec![0; nodes.len()],
-    };
-    // The stamp of the last stack that counted for a node: cheaper than a set per stack.
-    let mut stamps = vec![u32::MAX; nodes.len()];
+    let pairs = Pairs::new(nodes);
+    let mut flat = vec![0_i64; nodes.len()];
+    let mut sums = vec![Sum::default(); pairs.len];
+    // Of locations with many frames: one that recurs has nothing to add.
+    let mut seen = vec![u32::MAX; nodes.locations()];
     for (stack, weight) in selection.stacks() {
-        let (start, end) = profile.stacks.ranges[stack];
-        let locations = &profile.stacks.frames[start as usize..end as usize];
+        let locations = profile.stacks.get(StackId(stack as u32));
+        let stack = stack as u32;
         for location in locations {
-            for node in nodes.frames(location.index()) {
-                let i = node.index();
-                if stamps[i] != stack as u32 {
-                    stamps[i] = stack as u32;
-                    sums.cum[i] = sums.cum[i].wrapping_add(weight);
+            let [first, second] = pairs.of[location.index()];
+            if first != Pairs::MORE {
+                sums[first as usize].add(stack, weight);
+                sums[second as usize].add(stack, weight);
+            } else if std::mem::replace(&mut seen[location.index()], stack) != stack {
+                for node in nodes.frames(location.index()) {
+                    sums[node.index()].add(stack, weight);
                 }
             }
         }
-        if let Some(leaf) = locations
-            .first()
-            .and_then(|l| nodes.frames(l.index()).last())
-        {
-            let flat = &mut sums.flat[leaf.index()];
-            *flat = flat.wrapping_add(weight);
+        if let Some(leaf) = locations.first() {
+            let leaf = pairs.leaf(leaf.index(), nodes);
+            flat[leaf] = flat[leaf].wrapping_add(weight);
         }
     }
+    let cum = sums[..nodes.len()].iter().map(|sum| sum.cum);
+    let mut sums = FlatCum {
+        flat,
+        cum: cum.collect(),
+    };
     if let Some(kept) = kept {
         for (i, keep) in kept.iter().enumerate() {
             if !keep {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
 use super::{NodeId, Nodes, Selection};
-use crate::model::Profile;
+use crate::model::{Profile, StackId};
 
 /// A call from one kept node to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,112 +31,169 @@ pub struct EdgeFilter<'a> {
 }
 
 /// Collects the edges of the selection, in order of first use. Self-edges are not made.
+///
+/// Which frames of a stack matter is hard to foretell, and a wrong guess costs the processor more
+/// than the frame itself. So a stack goes through three loops without such a branch: its kept
+/// frames are picked out, then the steps between them that are wanted, then those are counted.
 pub fn edges(
     profile: &Profile,
     nodes: &Nodes,
     selection: &Selection,
     filter: EdgeFilter<'_>,
 ) -> Vec<Edge> {
-    let steps = Steps::new(nodes, profile.locations.len(), filter.kept);
+    let frames = KeptFrames::new(nodes, filter);
+    let mut walk = Walk::default();
     let mut collector = Collector::new(nodes.len(), filter.kept);
     for (stack, weight) in selection.stacks() {
-        let (start, end) = profile.stacks.ranges[stack];
-        let mut parent: Option<NodeId> = None;
-        let mut residual = false;
-        for location in profile.stacks.frames[start as usize..end as usize]
-            .iter()
-            .rev()
-        {
-            let Some((kept, gap_after)) = steps.at(location.index()) else {
-                residual = true;
-                continue;
-            };
-            for step in kept {
-                residual |= step.gap_before;
-                if let Some(src) = parent.filter(|&p| p != step.node)
-                    && filter.into.is_none_or(|into| into[step.node.index()])
-                {
-                    let one = Use {
-                        stack: stack as u32,
-                        weight,
-                        residual,
-                        inline: step.inline,
-                    };
-                    collector.add(src, step.node, one);
-                }
-                parent = Some(step.node);
-                residual = false;
+        let locations = profile.stacks.get(StackId(stack as u32));
+        let count = |collector: &mut Collector, steps: &[Step]| {
+            for step in steps {
+                collector.count(step, stack as u32, weight);
             }
-            residual = gap_after;
+        };
+        walk.begin(locations.len());
+        for location in locations.iter().rev() {
+            let [first, second] = frames.of[location.index()];
+            if first != KeptFrames::MORE {
+                walk.pass(first);
+                walk.pass(second);
+                continue;
+            }
+            for (depth, &node) in nodes.frames(location.index()).iter().enumerate() {
+                walk.pass(frames.code(node, depth > 0));
+                if walk.is_full() {
+                    count(&mut collector, walk.steps());
+                }
+            }
         }
+        count(&mut collector, walk.steps());
     }
-    collector.edges
+    collector.rows.into_iter().map(|row| row.edge).collect()
 }
 
-/// A kept frame of a location.
-#[derive(Clone, Copy)]
+/// The frames of every location as pairs of codes: the node with what matters of it.
+struct KeptFrames<'a> {
+    of: Vec<[u32; 2]>,
+    filter: EdgeFilter<'a>,
+}
+
+const NODE: u32 = (1 << 28) - 1;
+/// The frame counts; there is none in the second place of a location with one frame.
+const FRAME: u32 = 1 << 28;
+const KEPT: u32 = 1 << 29;
+/// Edges into it are wanted.
+const INTO: u32 = 1 << 30;
+const INLINE: u32 = 1 << 31;
+
+impl<'a> KeptFrames<'a> {
+    /// In place of the first code: look the frames up, there are more than two.
+    const MORE: u32 = 0;
+
+    fn new(nodes: &Nodes, filter: EdgeFilter<'a>) -> Self {
+        let mut new = Self {
+            of: Vec::with_capacity(nodes.locations()),
+            filter,
+        };
+        for location in 0..nodes.locations() {
+            let codes = match *nodes.frames(location) {
+                [only] => [new.code(only, false), 0],
+                [outer, inlined] => [new.code(outer, false), new.code(inlined, true)],
+                _ => [Self::MORE, 0],
+            };
+            new.of.push(codes);
+        }
+        new
+    }
+
+    fn code(&self, node: NodeId, inline: bool) -> u32 {
+        let has = |set: Option<&[bool]>| set.is_none_or(|set| set[node.index()]);
+        let flag = |is_set: bool, flag: u32| if is_set { flag } else { 0 };
+        node.0
+            | FRAME
+            | flag(has(self.filter.kept), KEPT)
+            | flag(has(self.filter.into), INTO)
+            | flag(inline, INLINE)
+    }
+}
+
+/// A kept frame, and how many frames of its stack lie before it.
+#[derive(Clone, Copy, Default)]
+struct Passed {
+    code: u32,
+    position: u32,
+}
+
+/// A call between two kept frames of a stack.
+#[derive(Clone, Copy, Default)]
 struct Step {
-    node: NodeId,
-    inline: bool,
-    /// Frames that are not kept stand between this one and the kept one before it, or the
-    /// location's outermost.
-    gap_before: bool,
+    src: u32,
+    /// Code of the callee.
+    dst: u32,
+    residual: bool,
 }
 
-/// The kept frames of every location, so that the pass over stacks does not meet the others.
-struct Steps {
-    /// Per location: row of `lists` plus 1; 0 when nothing is kept.
-    rows: Vec<u32>,
-    /// Range of `steps`, and whether dropped frames follow the last.
-    lists: Vec<(u32, u32, bool)>,
+/// A stack on its way through the graph, root first.
+#[derive(Default)]
+struct Walk {
+    position: u32,
+    /// The kept frames: `passed[..kept]`, after the one before them at 0.
+    passed: Vec<Passed>,
+    kept: usize,
     steps: Vec<Step>,
 }
 
-impl Steps {
-    fn new(nodes: &Nodes, locations: usize, kept: Option<&[bool]>) -> Self {
-        let mut all = Self {
-            rows: vec![0; locations],
-            lists: Vec::new(),
-            steps: Vec::new(),
-        };
-        for location in 0..locations {
-            let start = all.steps.len() as u32;
-            let mut gap_before = false;
-            for (depth, &node) in nodes.frames(location).iter().enumerate() {
-                if kept.is_none_or(|kept| kept[node.index()]) {
-                    all.steps.push(Step {
-                        node,
-                        inline: depth > 0,
-                        gap_before,
-                    });
-                    gap_before = false;
-                } else {
-                    gap_before = true;
-                }
-            }
-            let end = all.steps.len() as u32;
-            if end > start {
-                all.lists.push((start, end, gap_before));
-                all.rows[location] = all.lists.len() as u32;
-            }
+impl Walk {
+    /// Frames of locations with many that are picked out before they are counted.
+    const BLOCK: usize = 256;
+
+    /// Begins a stack of so many locations.
+    fn begin(&mut self, locations: usize) {
+        let room = 2 * locations + Self::BLOCK + 2;
+        if self.passed.len() < room {
+            self.passed.resize(room, Passed::default());
+            self.steps.resize(room, Step::default());
         }
-        all
+        // Nobody calls the first frame: `NODE` is no node.
+        self.passed[0] = Passed {
+            code: NODE,
+            position: u32::MAX,
+        };
+        self.kept = 1;
+        self.position = 0;
     }
 
+    /// Takes a frame; it stays if it is kept.
     #[inline]
-    fn at(&self, location: usize) -> Option<(&[Step], bool)> {
-        let row = self.rows[location].checked_sub(1)?;
-        let (start, end, gap_after) = self.lists[row as usize];
-        Some((&self.steps[start as usize..end as usize], gap_after))
+    fn pass(&mut self, code: u32) {
+        self.passed[self.kept] = Passed {
+            code,
+            position: self.position,
+        };
+        self.kept += usize::from(code & KEPT != 0);
+        self.position = self.position.wrapping_add(u32::from(code & FRAME != 0));
     }
-}
 
-/// One use of an edge.
-struct Use {
-    stack: u32,
-    weight: i64,
-    residual: bool,
-    inline: bool,
+    fn is_full(&self) -> bool {
+        self.kept + 2 > self.passed.len()
+    }
+
+    /// The wanted steps between the frames passed; the last frame stays for what follows.
+    fn steps(&mut self) -> &[Step] {
+        let mut wanted = 0;
+        for pair in self.passed[..self.kept].windows(2) {
+            let [from, to] = [pair[0], pair[1]];
+            self.steps[wanted] = Step {
+                src: from.code & NODE,
+                dst: to.code,
+                residual: to.position != from.position.wrapping_add(1),
+            };
+            let is_call = (from.code ^ to.code) & NODE != 0 && from.code != NODE;
+            wanted += usize::from(is_call && to.code & INTO != 0);
+        }
+        self.passed[0] = self.passed[self.kept - 1];
+        self.kept = 1;
+        &self.steps[..wanted]
+    }
 }
 
 /// Kept nodes up to which edges are looked up in a square table (16 MiB at most).
@@ -146,68 +203,38 @@ const SQUARE: usize = 2048;
 type EdgeMap = HashMap<u64, u32, BuildHasherDefault<rustc_hash::FxHasher>>;
 
 /// From a pair of nodes to a row of the edges.
-enum Rows {
+enum Pairs {
     /// Number of a kept node, and row plus 1 by the numbers of caller and callee.
     Square {
         numbers: Vec<u32>,
         side: usize,
         rows: Vec<u32>,
     },
-    /// By pair, with the edge by which a node was reached last: most nodes have few callers.
-    Map { by_pair: EdgeMap, recent: Vec<u32> },
+    Map(EdgeMap),
 }
 
-struct Collector {
-    edges: Vec<Edge>,
-    /// Last stack that counted for an edge.
-    stamps: Vec<u32>,
-    rows: Rows,
-}
-
-impl Collector {
+impl Pairs {
     fn new(nodes: usize, kept: Option<&[bool]>) -> Self {
         let count = kept.map_or(nodes, |kept| kept.iter().filter(|&&k| k).count());
-        let rows = if count <= SQUARE {
-            let mut next = 0;
-            let number = |i: usize| {
-                next += u32::from(kept.is_none_or(|kept| kept[i]));
-                next.saturating_sub(1)
-            };
-            Rows::Square {
-                numbers: (0..nodes).map(number).collect(),
-                side: count,
-                rows: vec![0; count * count],
-            }
-        } else {
-            Rows::Map {
-                by_pair: EdgeMap::default(),
-                recent: vec![u32::MAX; nodes],
-            }
+        if count > SQUARE {
+            return Self::Map(EdgeMap::default());
+        }
+        let mut next = 0;
+        let number = |i: usize| {
+            next += u32::from(kept.is_none_or(|kept| kept[i]));
+            next.saturating_sub(1)
         };
-        Self {
-            edges: Vec::new(),
-            stamps: Vec::new(),
-            rows,
+        Self::Square {
+            numbers: (0..nodes).map(number).collect(),
+            side: count,
+            rows: vec![0; count * count],
         }
     }
 
-    fn add(&mut self, src: NodeId, dst: NodeId, one: Use) {
-        let row = self.row(src, dst) as usize;
-        // pprof decides inline and residual on the first use of a pair within a sample only.
-        if self.stamps[row] == one.stack {
-            return;
-        }
-        self.stamps[row] = one.stack;
-        let edge = &mut self.edges[row];
-        edge.weight = edge.weight.wrapping_add(one.weight);
-        edge.residual |= one.residual;
-        edge.inline &= one.inline;
-    }
-
-    fn row(&mut self, src: NodeId, dst: NodeId) -> u32 {
-        let next = self.edges.len() as u32;
-        let row = match &mut self.rows {
-            Rows::Square {
+    /// The row of a pair; `next` for one that is new.
+    fn row(&mut self, src: NodeId, dst: NodeId, next: u32) -> u32 {
+        match self {
+            Self::Square {
                 numbers,
                 side,
                 rows,
@@ -219,29 +246,68 @@ impl Collector {
                 }
                 *cell - 1
             }
-            Rows::Map { by_pair, recent } => {
-                let recent = &mut recent[dst.index()];
-                if self
-                    .edges
-                    .get(*recent as usize)
-                    .is_none_or(|e| e.src != src)
-                {
-                    let key = u64::from(src.0) << 32 | u64::from(dst.0);
-                    *recent = *by_pair.entry(key).or_insert(next);
-                }
-                *recent
+            Self::Map(by_pair) => {
+                let key = u64::from(src.0) << 32 | u64::from(dst.0);
+                *by_pair.entry(key).or_insert(next)
             }
-        };
-        if row == next {
-            self.edges.push(Edge {
-                src,
-                dst,
-                weight: 0,
-                residual: false,
-                inline: true,
-            });
-            self.stamps.push(u32::MAX);
         }
-        row
+    }
+}
+
+/// An edge being summed up.
+struct Row {
+    edge: Edge,
+    /// Last stack that counted for it.
+    stack: u32,
+}
+
+struct Collector {
+    rows: Vec<Row>,
+    pairs: Pairs,
+    /// Per node the caller it was reached from last, and the row: most nodes have few.
+    recent: Vec<(u32, u32)>,
+}
+
+impl Collector {
+    fn new(nodes: usize, kept: Option<&[bool]>) -> Self {
+        Self {
+            rows: Vec::new(),
+            pairs: Pairs::new(nodes, kept),
+            recent: vec![(u32::MAX, 0); nodes],
+        }
+    }
+
+    #[inline]
+    fn count(&mut self, step: &Step, stack: u32, weight: i64) {
+        let row = self.row(NodeId(step.src), NodeId(step.dst & NODE));
+        // pprof decides inline and residual on the first use of a pair within a sample only.
+        if row.stack != stack {
+            row.stack = stack;
+            row.edge.weight = row.edge.weight.wrapping_add(weight);
+            row.edge.residual |= step.residual;
+            row.edge.inline &= step.dst & INLINE != 0;
+        }
+    }
+
+    #[inline]
+    fn row(&mut self, src: NodeId, dst: NodeId) -> &mut Row {
+        let recent = &mut self.recent[dst.index()];
+        if recent.0 != src.0 {
+            let next = self.rows.len() as u32;
+            *recent = (src.0, self.pairs.row(src, dst, next));
+            if recent.1 == next {
+                self.rows.push(Row {
+                    edge: Edge {
+                        src,
+                        dst,
+                        weight: 0,
+                        residual: false,
+                        inline: true,
+                    },
+                    stack: u32::MAX,
+                });
+            }
+        }
+        &mut self.rows[recent.1 as usize]
     }
 }

@@ -8,7 +8,7 @@ fn paths(text: &str, options: &HotPathOptions) -> Vec<(i64, Vec<String>)> {
     let profile = test_profile(text);
     let nodes = Nodes::new(&profile, &NodeOptions::default());
     let selection = Selection::all(&profile, 0);
-    let tree = Tree::build(&profile, &nodes, &selection, false);
+    let tree = Tree::new(&profile, &nodes, &selection, false);
     let classes = Classes::new(&profile);
     let found = hot_paths(
         &profile,
@@ -206,7 +206,7 @@ fn very_deep_stacks_are_cut_in_the_middle() {
     );
     let profile = test_profile(&format!("{} 1", deep.join(";")));
     let nodes = Nodes::new(&profile, &NodeOptions::default());
-    let tree = Tree::build(&profile, &nodes, &Selection::all(&profile, 0), false);
+    let tree = Tree::new(&profile, &nodes, &Selection::all(&profile, 0), false);
     let classes = Classes::new(&profile);
     let view = tree.view(&profile, &nodes);
     let path = &hot_paths(&profile, &nodes, &classes, view, &HotPathOptions::default())[0];

@@ -27,7 +27,7 @@ mod summary;
 pub(crate) mod testing;
 mod top;
 mod tree;
-mod tree_build;
+mod tree_split;
 mod trust;
 
 pub use aggregate::{FlatCum, flat_cum};
@@ -51,5 +51,5 @@ pub use summary::{SummaryInput, headline, shown_type, verdict};
 pub use top::{
     InlineMark, Order, Top, TopOptions, TopRow, all_rows, compare_names, rows_above, sort_rows, top,
 };
-pub use tree::{MAX_TREE_NODES, NodeRef, Tree, TreeView};
+pub use tree::{NodeRef, Tree, TreeView};
 pub use trust::trust_notes;

@@ -52,6 +52,9 @@ impl NodeId {
     }
 }
 
+/// In place of a node: the location has several frames.
+const SEVERAL: NodeId = NodeId(u32::MAX);
+
 /// The fields a node is known by; those its granularity drops are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NodeInfo {
@@ -86,6 +89,8 @@ pub struct Nodes {
     texts: Vec<Box<[u8]>>,
     starts: Vec<u32>,
     frames: Vec<NodeId>,
+    /// A location's node when it is one frame, else `SEVERAL`: one look-up instead of three.
+    only: Vec<NodeId>,
     ranks: OnceCell<Vec<u32>>,
 }
 
@@ -114,6 +119,18 @@ impl Nodes {
     #[inline]
     pub fn frames(&self, location: usize) -> &[NodeId] {
         &self.frames[self.starts[location] as usize..self.starts[location + 1] as usize]
+    }
+
+    /// The frame of location row `location` when it is one.
+    #[inline]
+    pub fn only_frame(&self, location: usize) -> Option<NodeId> {
+        let node = self.only[location];
+        (node != SEVERAL).then_some(node)
+    }
+
+    /// Locations.
+    pub(super) fn locations(&self) -> usize {
+        self.only.len()
     }
 
     /// Frames of a stack.
@@ -317,6 +334,11 @@ impl<'a> Builder<'a> {
                 self.push_line(location, row);
             }
         }
+        let first = self.nodes.starts.last().map_or(0, |&at| at as usize);
+        self.nodes.only.push(match self.nodes.frames[first..] {
+            [only] => only,
+            _ => SEVERAL,
+        });
         self.nodes.starts.push(self.nodes.frames.len() as u32);
     }
 

@@ -8,7 +8,7 @@ fn say(profile: &Profile, kind: Kind, sample_type: usize) -> (String, Vec<String
     let nodes = Nodes::new(profile, &NodeOptions::default());
     let classes = Classes::new(profile);
     let selection = Selection::all(profile, sample_type);
-    let tree = Tree::build(profile, &nodes, &selection, false);
+    let tree = Tree::new(profile, &nodes, &selection, false);
     let view = tree.view(profile, &nodes);
     let paths = hot_paths(profile, &nodes, &classes, view, &HotPathOptions::default());
     let bar = mechanism_bar(profile, &nodes, &classes, kind, &selection);

@@ -1,22 +1,28 @@
-//! The merged call tree, by splitting stacks at each depth (a most-significant-digit sort).
+//! The merged call tree, grown where it is looked at.
 //!
-//! Stacks are split by their first frame, each part by the next, and so on; a part's stacks lie
-//! side by side, so the tree needs no hash table and no pointer per edge. A part that has shrunk
-//! to a single stack is not split further: its remaining frames form a chain without branches,
-//! kept as "this stack from here on". In a profile of a million nearly distinct stacks that is
-//! nine nodes out of ten, and it is what keeps the tree in memory at all.
+//! Stacks are split by their first frame, each part by the next, and so on (a most-significant-
+//! digit sort); a part's stacks lie side by side, so the tree needs no hash table and no pointer
+//! per edge. A part is split when its children are first asked for: a picture shows what is wider
+//! than a pixel, a few thousand boxes of a tree that may have tens of millions. A part that has
+//! shrunk to a single stack is not split further: its remaining frames form a chain without
+//! branches, kept as "this stack from here on" (a *tail*).
+//!
+//! What a box holds does not depend on the order in which the tree was grown; its row does, so
+//! outside a box is known by the lowest stack that goes through it and its depth.
 
-use super::{NodeId, Nodes, Selection, tree_build};
+use std::cell::RefCell;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::tree_split::{Grown, Tables};
+use super::{NodeId, Nodes, Selection};
 use crate::model::{Profile, StackId};
-use crate::sort::sort_ids;
-
-/// A tree larger than this is cut: deeper parts stay unsplit and [`Tree::truncated`] says so.
-/// At 32 bytes a node it bounds the tree to 640 MiB.
-pub const MAX_TREE_NODES: usize = 20_000_000;
 
 pub(super) const TAIL: u32 = 1 << 31;
 pub(super) const INLINE: u32 = 1 << 30;
 pub(super) const FRAME: u32 = INLINE - 1;
+/// In place of a number of children: nobody has asked for them.
+pub(super) const UNSPLIT: u32 = u32::MAX;
 
 /// A branching point, or the head of an unbranched tail.
 #[derive(Clone, Copy, Debug)]
@@ -24,17 +30,25 @@ pub(super) struct Node {
     /// Node id of the frame with the `TAIL` and `INLINE` flags; `FRAME` for the root.
     pub(super) frame: u32,
     pub(super) parent: u32,
-    /// First child, or for a tail its stack.
+    /// First child.
     pub(super) first: u32,
-    /// Number of children, or for a tail the index of this frame in the stack.
+    /// Number of children, or `UNSPLIT`.
     pub(super) count: u32,
     /// Left edge, in units of value.
     pub(super) start: u64,
     /// Σ |value|.
     pub(super) width: u64,
+    /// The lowest stack that comes through here; 0 for the root.
+    pub(super) stack: u32,
+    /// Frames from the root down to here, this one included.
+    pub(super) depth: u32,
+    /// Range of the part's stacks in the order, until it is split.
+    pub(super) from: u32,
+    pub(super) to: u32,
 }
 
-/// A node of the tree: `node`, or the `tail`-th frame below the tail that begins there.
+/// A node of the tree: `node`, or the `tail`-th frame below the tail that begins there. Good
+/// until the tree is pruned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeRef {
     /// Row of the tree.
@@ -46,45 +60,47 @@ pub struct NodeRef {
 impl NodeRef {
     /// The node that stands for all samples.
     pub const ROOT: Self = Self { node: 0, tail: 0 };
-
-    /// As it stands in a URL: `12`, or `12+3` inside a tail.
-    pub fn id(self) -> String {
-        match self.tail {
-            0 => self.node.to_string(),
-            tail => format!("{}+{tail}", self.node),
-        }
-    }
-
-    /// Reads [`Self::id`]; the caller checks it against a tree with [`TreeView::contains`].
-    pub fn parse(id: &str) -> Option<Self> {
-        let (node, tail) = id.split_once('+').unwrap_or((id, "0"));
-        Some(Self {
-            node: node.parse().ok()?,
-            tail: tail.parse().ok()?,
-        })
-    }
 }
 
 /// The tree. Siblings lie side by side, heaviest first, ties by printable name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Tree {
-    pub(super) nodes: Vec<Node>,
-    /// Σ value per node; empty when no value is negative, the width then is the value.
-    pub(super) signed: Vec<i64>,
+    grown: RefCell<Grown>,
     /// Innermost frames come first (callers below callees).
-    pub(super) inverted: bool,
-    /// The limit on nodes was reached.
-    pub truncated: bool,
+    inverted: bool,
     /// Frames of the deepest stack.
-    pub depth: u32,
-    /// Boxes in all, those inside tails included.
-    pub boxes: u64,
+    depth: u32,
+    /// Distinct stacks that count.
+    stacks: u32,
 }
 
 impl Tree {
     /// Merges the selection's stacks by their outermost (`inverted`: innermost) frames.
-    pub fn build(profile: &Profile, nodes: &Nodes, selection: &Selection, inverted: bool) -> Self {
-        tree_build::build(profile, nodes, selection, inverted)
+    pub fn new(profile: &Profile, nodes: &Nodes, selection: &Selection, inverted: bool) -> Self {
+        let tables = Tables {
+            profile,
+            nodes,
+            inverted,
+        };
+        Self {
+            grown: RefCell::new(Grown::new(tables, selection)),
+            inverted,
+            depth: deepest(profile, nodes, selection),
+            stacks: selection.stacks().count() as u32,
+        }
+    }
+
+    /// Forgets what has been grown if that is more than `most` nodes: someone has been looking
+    /// around in a very large tree. [`NodeRef`]s are void after it, ids are not.
+    pub fn prune(&self, profile: &Profile, nodes: &Nodes, selection: &Selection, most: usize) {
+        if self.grown.borrow().nodes.len() > most {
+            let tables = Tables {
+                profile,
+                nodes,
+                inverted: self.inverted,
+            };
+            *self.grown.borrow_mut() = Grown::new(tables, selection);
+        }
     }
 
     /// The tree with what its frames are looked up in.
@@ -95,6 +111,20 @@ impl Tree {
             nodes,
         }
     }
+}
+
+/// Frames of the deepest stack. Stacks too short to be it are not looked at.
+fn deepest(profile: &Profile, nodes: &Nodes, selection: &Selection) -> u32 {
+    let longest = (0..profile.locations.len()).map(|l| nodes.frames(l).len());
+    let longest = longest.max().unwrap_or(0) as u64;
+    selection.stacks().fold(0, |best, (stack, _)| {
+        let locations = profile.stacks.get(StackId(stack as u32));
+        if locations.len() as u64 * longest <= u64::from(best) {
+            best
+        } else {
+            best.max(nodes.frame_count(locations))
+        }
+    })
 }
 
 /// One frame of a stack, as the tree walks it.
@@ -112,32 +142,29 @@ struct Cursor {
 }
 
 /// Walks stacks in tree order.
-#[derive(Clone, Copy, Debug)]
-struct Walker<'a> {
-    profile: &'a Profile,
-    nodes: &'a Nodes,
-    inverted: bool,
-}
+#[derive(Clone, Copy)]
+struct Walker<'a>(Tables<'a>);
 
 impl Walker<'_> {
     /// The frame at the cursor, which then moves on; `None` at the end of the stack.
     #[inline]
     fn next(&self, stack: u32, cursor: &mut Cursor) -> Option<Frame> {
-        let (start, end) = self.profile.stacks.ranges[stack as usize];
+        let (start, end) = self.0.profile.stacks.ranges[stack as usize];
         let depth = end - start;
         if cursor.location >= depth {
             return None;
         }
-        let row = if self.inverted {
+        let row = if self.0.inverted {
             start + cursor.location
         } else {
             end - 1 - cursor.location
         };
         let frames = self
+            .0
             .nodes
-            .frames(self.profile.stacks.frames[row as usize].index());
+            .frames(self.0.profile.stacks.frames[row as usize].index());
         let at = cursor.frame as usize;
-        let from_outside = if self.inverted {
+        let from_outside = if self.0.inverted {
             frames.len() - 1 - at
         } else {
             at
@@ -156,29 +183,23 @@ impl Walker<'_> {
         Some(frame)
     }
 
-    /// Frames of a whole stack.
-    fn len(&self, stack: u32) -> u32 {
-        self.nodes
-            .frame_count(self.profile.stacks.get(StackId(stack)))
-    }
-
     /// A cursor before frame `index` of a stack; O(index) when locations hold several frames.
     fn seek(&self, stack: u32, index: u32) -> Cursor {
-        if self.nodes.one_to_one() {
+        if self.0.nodes.one_to_one() {
             return Cursor {
                 location: index,
                 frame: 0,
             };
         }
-        let locations = self.profile.stacks.get(StackId(stack));
+        let locations = self.0.profile.stacks.get(StackId(stack));
         let mut left = index as usize;
         for taken in 0..locations.len() {
-            let row = if self.inverted {
+            let row = if self.0.inverted {
                 taken
             } else {
                 locations.len() - 1 - taken
             };
-            let here = self.nodes.frames(locations[row].index()).len();
+            let here = self.0.nodes.frames(locations[row].index()).len();
             if left < here {
                 return Cursor {
                     location: taken as u32,
@@ -208,14 +229,56 @@ impl<'a> TreeView<'a> {
         NodeRef::ROOT
     }
 
-    /// True when `at` is a node of this tree.
-    pub fn contains(&self, at: NodeRef) -> bool {
-        let Some(node) = self.tree.nodes.get(at.node as usize) else {
-            return false;
-        };
-        at.tail == 0
-            || node.frame & TAIL != 0
-                && at.tail < self.walker().len(node.first).saturating_sub(node.count)
+    /// Rows of the picture: the root, and the frames of the deepest stack.
+    pub fn rows(&self) -> u32 {
+        self.tree.depth.saturating_add(1)
+    }
+
+    /// Distinct stacks that were merged.
+    pub fn stack_count(&self) -> u32 {
+        self.tree.stacks
+    }
+
+    /// A box's name outside: `0` for the root, else its lowest stack and its depth, as `12+3`.
+    pub fn id(&self, at: NodeRef) -> String {
+        let node = self.node(at);
+        match node.depth + at.tail {
+            0 => "0".to_owned(),
+            depth => format!("{}+{depth}", node.stack),
+        }
+    }
+
+    /// The box that [`Self::id`] names; `None` for what is no id of this tree. Goes down along
+    /// the stack.
+    pub fn find(&self, id: &str) -> Option<NodeRef> {
+        if id == "0" {
+            return Some(NodeRef::ROOT);
+        }
+        let (stack, depth) = id.split_once('+')?;
+        let (stack, depth): (u32, u32) = (stack.parse().ok()?, depth.parse().ok()?);
+        if stack as usize >= self.profile.stacks.len() {
+            return None;
+        }
+        let (mut at, mut cursor, walker) = (NodeRef::ROOT, Cursor::default(), self.walker());
+        for _ in 0..depth {
+            if self.is_tail(at) {
+                break;
+            }
+            let frame = walker.next(stack, &mut cursor)?;
+            at = self
+                .children(at)
+                .find(|&child| self.node(child).frame & FRAME == frame.node.0)?;
+        }
+        let node = self.node(at);
+        at.tail = depth.checked_sub(node.depth)?;
+        let is_inside = at.tail == 0 || self.tail_frame(at).is_some();
+        (is_inside && node.stack == stack).then_some(at)
+    }
+
+    /// The lowest stack that comes through a box, and its depth: what [`Self::id`] is made of.
+    pub fn place(&self, at: NodeRef) -> (u32, u32) {
+        let node = self.node(at);
+        (node.stack, node.depth + at.tail)
     }
 
     /// The frame; `None` for the root.
@@ -237,9 +300,10 @@ impl<'a> TreeView<'a> {
 
     /// Value with everything below.
     pub fn cum(&self, at: NodeRef) -> i64 {
-        match self.tree.signed.get(at.node as usize) {
+        let grown = self.tree.grown.borrow();
+        match grown.signed.get(at.node as usize) {
             Some(&value) => value,
-            None => self.node(at).width as i64,
+            None => grown.nodes[at.node as usize].width as i64,
         }
     }
 
@@ -271,8 +335,12 @@ impl<'a> TreeView<'a> {
     /// First child's row, the row after the last, and the tail step they have in common: a
     /// tail's only child is the next step of the same row.
     pub(crate) fn child_range(&self, at: NodeRef) -> (u32, u32, u32) {
-        let node = self.node(at);
+        let mut node = self.node(at);
         if node.frame & TAIL == 0 {
+            if node.count == UNSPLIT {
+                self.tree.grown.borrow_mut().split(self.tables(), at.node);
+                node = self.node(at);
+            }
             return (node.first, node.first + node.count, 0);
         }
         let next = NodeRef {
@@ -299,58 +367,64 @@ impl<'a> TreeView<'a> {
 
     /// Frames from the root down to here; 0 for the root.
     pub fn depth(&self, at: NodeRef) -> u32 {
-        let node = self.node(at);
-        if node.frame & TAIL != 0 {
-            return node.count + 1 + at.tail;
-        }
-        let (mut depth, mut node) = (0, at.node);
-        while node != 0 {
-            node = self.tree.nodes[node as usize].parent;
-            depth += 1;
-        }
-        depth
+        self.node(at).depth + at.tail
     }
 
-    /// The node's name in URLs.
-    pub fn id(&self, at: NodeRef) -> String {
-        at.id()
-    }
-
-    /// The widest place of a frame, the earliest row among equals; `None` when the tree has none.
-    /// Branching points and tail heads come first: they are wider than what lies inside tails.
+    /// The widest place of a frame; among equals the one nearest to the root, then the leftmost.
+    /// `None` when the tree has none.
+    ///
+    /// Boxes are opened widest first, and only those that lead to the frame, so the first that is
+    /// it is the widest.
     pub fn widest(&self, wanted: NodeId) -> Option<NodeRef> {
-        let is_wanted = |node: &Node| node.frame & FRAME == wanted.0;
-        let rows = self.tree.nodes.iter().enumerate().skip(1);
-        let best = rows
-            .clone()
-            .filter(|(_, node)| is_wanted(node))
-            .max_by(|a, b| a.1.width.cmp(&b.1.width).then(b.0.cmp(&a.0)));
-        if let Some((row, _)) = best {
-            return Some(NodeRef {
-                node: row as u32,
-                tail: 0,
-            });
+        let leads = self.stacks_with(wanted);
+        let mut queue = BinaryHeap::new();
+        let push = |queue: &mut BinaryHeap<_>, row: u32| {
+            let grown = self.tree.grown.borrow();
+            let node = &grown.nodes[row as usize];
+            let is_seen = match node.count {
+                UNSPLIT => grown.stacks(node).any(|stack| leads[stack as usize]),
+                0 if node.frame & TAIL != 0 => leads[node.stack as usize],
+                _ => true,
+            };
+            if is_seen {
+                queue.push((node.width, Reverse((node.depth, node.start)), row));
+            }
+        };
+        push(&mut queue, 0);
+        while let Some((_, _, row)) = queue.pop() {
+            let at = NodeRef { node: row, tail: 0 };
+            if self.is_tail(at) {
+                let mut frames = self.tail_frames(row);
+                if let Some(step) = frames.position(|(frame, _)| frame == wanted) {
+                    let tail = step as u32;
+                    return Some(NodeRef { node: row, tail });
+                }
+            } else if self.frame(at) == Some(wanted) {
+                return Some(at);
+            } else {
+                let (from, to, _) = self.child_range(at);
+                (from..to).for_each(|child| push(&mut queue, child));
+            }
         }
-        let mut heads: Vec<u32> = rows
-            .filter(|(_, node)| node.frame & TAIL != 0)
-            .map(|(row, _)| row as u32)
+        None
+    }
+
+    /// Per stack of the profile whether the frame is in it.
+    fn stacks_with(&self, wanted: NodeId) -> Vec<bool> {
+        let has: Vec<bool> = (0..self.profile.locations.len())
+            .map(|location| self.nodes.frames(location).contains(&wanted))
             .collect();
-        let width = |row: u32| self.tree.nodes[row as usize].width;
-        sort_ids(&mut heads, &|a, b| width(b).cmp(&width(a)));
-        heads.into_iter().find_map(|node| {
-            let step = self
-                .tail_frames(node)
-                .position(|(frame, _)| frame == wanted)?;
-            Some(NodeRef {
-                node,
-                tail: step as u32,
+        (0..self.profile.stacks.len() as u32)
+            .map(|stack| {
+                let locations = self.profile.stacks.get(StackId(stack));
+                locations.iter().any(|location| has[location.index()])
             })
-        })
+            .collect()
     }
 
     /// Σ |value| of the whole tree.
     pub fn total_width(&self) -> u64 {
-        self.tree.nodes.first().map_or(0, |n| n.width)
+        self.node(NodeRef::ROOT).width
     }
 
     /// True when `at` heads or lies in an unbranched tail.
@@ -360,32 +434,44 @@ impl<'a> TreeView<'a> {
 
     /// Frames of a tail from its head on, in one walk: node and inline mark.
     pub(crate) fn tail_frames(&self, head: u32) -> impl Iterator<Item = (NodeId, bool)> + use<'a> {
-        let node = self.tree.nodes[head as usize];
+        let node = self.node(NodeRef {
+            node: head,
+            tail: 0,
+        });
         let walker = self.walker();
-        let mut cursor = walker.seek(node.first, node.count);
+        let mut cursor = walker.seek(node.stack, node.depth.saturating_sub(1));
         std::iter::from_fn(move || {
             walker
-                .next(node.first, &mut cursor)
+                .next(node.stack, &mut cursor)
                 .map(|f| (f.node, f.inline))
         })
     }
 
-    fn node(&self, at: NodeRef) -> &'a Node {
-        &self.tree.nodes[at.node as usize]
+    fn node(&self, at: NodeRef) -> Node {
+        self.tree.grown.borrow().nodes[at.node as usize]
     }
 
-    fn walker(&self) -> Walker<'a> {
-        Walker {
+    fn tables(&self) -> Tables<'a> {
+        Tables {
             profile: self.profile,
             nodes: self.nodes,
             inverted: self.tree.inverted,
         }
     }
 
+    fn walker(&self) -> Walker<'a> {
+        Walker(self.tables())
+    }
+
     fn tail_frame(&self, at: NodeRef) -> Option<Frame> {
         let node = self.node(at);
         let walker = self.walker();
-        let mut cursor = walker.seek(node.first, node.count.checked_add(at.tail)?);
-        walker.next(node.first, &mut cursor)
+        let index = node.depth.saturating_sub(1).checked_add(at.tail)?;
+        let mut cursor = walker.seek(node.stack, index);
+        walker.next(node.stack, &mut cursor)
     }
 }
+
+#[cfg(test)]
+#[path = "tree_tests.rs"]
+mod tests;

@@ -37,10 +37,9 @@ pub struct FlameBoxes {
     pub w: Vec<f32>,
     /// Node id; `u32::MAX` for the root of the tree and for merged boxes.
     pub node: Vec<u32>,
-    /// Row of the tree; for a merged box that of its first member.
-    pub tree: Vec<u32>,
-    /// Step into the tail.
-    pub tail: Vec<u32>,
+    /// Lowest stack of the box, which with the row makes its id; for a merged box that of its
+    /// first member.
+    pub stack: Vec<u32>,
     /// See the constants.
     pub flags: Vec<u8>,
     /// Boxes merged into this one; 1 for a plain box.
@@ -64,8 +63,7 @@ impl FlameBoxes {
         self.x.push(span.x);
         self.w.push(span.w);
         self.node.push(drawn.node.map_or(u32::MAX, |n| n.0));
-        self.tree.push(drawn.at.node);
-        self.tail.push(drawn.at.tail);
+        self.stack.push(drawn.stack);
         self.flags.push(drawn.flags);
         self.count.push(drawn.count);
         self.value.push(drawn.value);
@@ -82,7 +80,7 @@ struct Span {
 /// A box without its place.
 #[derive(Clone, Copy)]
 struct Drawn {
-    at: NodeRef,
+    stack: u32,
     node: Option<NodeId>,
     flags: u8,
     count: u32,
@@ -184,7 +182,7 @@ impl<'a> Painter<'a> {
     fn plain(&self, at: NodeRef, node: Option<NodeId>, inline: bool) -> Drawn {
         let value = self.view.cum(at) as f64;
         Drawn {
-            at,
+            stack: self.view.place(at).0,
             node,
             flags: self.flags(node, inline, value),
             count: 1,
@@ -334,7 +332,7 @@ impl<'a> Painter<'a> {
     fn flush(&self, row: u32, merged: &mut Option<Merged>, boxes: &mut FlameBoxes) {
         if let Some(thin) = merged.take() {
             let drawn = Drawn {
-                at: thin.at,
+                stack: self.view.place(thin.at).0,
                 node: None,
                 flags: FlameBoxes::MERGED,
                 count: thin.count,

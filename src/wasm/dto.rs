@@ -296,12 +296,10 @@ pub struct FlameInfo {
     pub total: String,
     /// Rows of the picture (deepest stack + 1 for the root).
     pub rows: u32,
-    /// Boxes in the whole tree, 2^53 at most.
-    pub boxes: f64,
+    /// Distinct stacks that were merged.
+    pub stacks: u32,
     /// True when some values are negative: widths are then of absolute values.
     pub signed: bool,
-    /// The tree was cut at its limit on nodes; the deepest parts are not split further.
-    pub truncated: bool,
 }
 
 /// Which part of the tree to draw.

@@ -12,13 +12,12 @@ impl Workspace {
     /// The tree as a whole.
     pub fn flame(&mut self, query: &Query, inverted: bool) -> Result<FlameInfo, String> {
         let analysis = self.analysis(query)?;
-        let tree = analysis.tree(inverted);
+        let view = analysis.tree(inverted);
         Ok(FlameInfo {
             total: analysis.value(analysis.selection.total),
-            rows: tree.depth + 1,
-            boxes: tree.boxes as f64,
+            rows: view.rows(),
+            stacks: view.stack_count(),
             signed: analysis.selection.signed,
-            truncated: tree.truncated,
         })
     }
 
@@ -29,11 +28,8 @@ impl Workspace {
         window: &FlameWindow,
     ) -> Result<FlameBoxes, String> {
         let analysis = self.analysis(query)?;
-        let tree = analysis.tree(window.inverted);
-        let view = tree.view(analysis.profile(), &analysis.nodes);
-        let root = NodeRef::parse(&window.root)
-            .filter(|&r| view.contains(r))
-            .unwrap_or(NodeRef::ROOT);
+        let view = analysis.tree(window.inverted);
+        let root = view.find(&window.root).unwrap_or(NodeRef::ROOT);
         let matches = analysis.matches(&window.search);
         let window = views::FlameWindow {
             root,
@@ -55,17 +51,14 @@ impl Workspace {
         id: &str,
     ) -> Result<BoxDetails, String> {
         let analysis = self.analysis(query)?;
-        let tree = analysis.tree(inverted);
-        let view = tree.view(analysis.profile(), &analysis.nodes);
-        let at = NodeRef::parse(id)
-            .filter(|&r| view.contains(r))
-            .unwrap_or(NodeRef::ROOT);
+        let view = analysis.tree(inverted);
+        let at = view.find(id).unwrap_or(NodeRef::ROOT);
         let (start, width) = view.extent(at);
         let total = view.total_width().max(1) as f64;
         let (previous, next) = siblings(&view, at);
         let cum = view.cum(at);
         Ok(BoxDetails {
-            id: at.id(),
+            id: view.id(at),
             name: view.frame(at).map(|node| analysis.name(node)),
             row: view.depth(at),
             left: start as f64 / total,
@@ -76,12 +69,12 @@ impl Workspace {
             parent: if at == NodeRef::ROOT {
                 String::new()
             } else {
-                view.parent(at).id()
+                view.id(view.parent(at))
             },
             children: view
                 .children(at)
                 .take(MAX_CHILDREN)
-                .map(NodeRef::id)
+                .map(|child| view.id(child))
                 .collect(),
             child_count: view.child_count(at),
             previous,
@@ -99,9 +92,8 @@ impl Workspace {
     ) -> Result<String, String> {
         let analysis = self.analysis(query)?;
         let node = analysis.node(node)?;
-        let tree = analysis.tree(inverted);
-        let view = tree.view(analysis.profile(), &analysis.nodes);
-        Ok(view.widest(node).map_or_else(String::new, NodeRef::id))
+        let view = analysis.tree(inverted);
+        Ok(view.widest(node).map_or_else(String::new, |at| view.id(at)))
     }
 }
 
@@ -110,7 +102,7 @@ fn siblings(view: &TreeView<'_>, at: NodeRef) -> (String, String) {
         return (String::new(), String::new());
     }
     let (from, to, _) = view.child_range(view.parent(at));
-    let id = |node| NodeRef { node, tail: 0 }.id();
+    let id = |node| view.id(NodeRef { node, tail: 0 });
     let previous = if at.node > from {
         id(at.node - 1)
     } else {

@@ -12,7 +12,7 @@ use super::query::Analysis;
 use super::tables::window;
 use super::workspace::Workspace;
 use crate::analysis::{
-    Allocations, HotPath, HotPathOptions, Order, Part, PathStep, SummaryInput, TopRow,
+    Allocations, HotPath, HotPathOptions, Order, Part, PathStep, SummaryInput, TopRow, TreeView,
     allocation_selections, allocations, headline, hot_paths, mechanism_bar, sort_rows, trust_notes,
     verdict,
 };
@@ -34,7 +34,7 @@ impl Workspace {
             loaded.kind,
             &analysis.selection,
         );
-        let paths = analysis.hot_paths();
+        let paths = analysis.hot_paths(analysis.tree(false));
         let by_flat = analysis.heaviest(Order::Flat);
         let verdict = verdict(&SummaryInput {
             profile,
@@ -60,9 +60,10 @@ impl Workspace {
     /// The heaviest call paths.
     pub fn hot_paths(&mut self, query: &Query) -> Result<HotPaths, String> {
         let analysis = self.analysis(query)?;
-        let paths = analysis.hot_paths();
+        let tree = analysis.tree(false);
+        let paths = analysis.hot_paths(tree);
         Ok(HotPaths {
-            paths: paths.iter().map(|path| analysis.path(path)).collect(),
+            paths: paths.iter().map(|p| analysis.path(tree, p)).collect(),
         })
     }
 
@@ -132,18 +133,17 @@ fn sizes(table: &Allocations) -> Vec<SizeClass> {
 }
 
 impl Analysis {
-    fn hot_paths(&self) -> Vec<HotPath> {
-        let view = self.tree(false).view(self.profile(), &self.nodes);
+    fn hot_paths(&self, tree: TreeView<'_>) -> Vec<HotPath> {
         hot_paths(
             self.profile(),
             &self.nodes,
             &self.loaded.classes,
-            view,
+            tree,
             &HotPathOptions::default(),
         )
     }
 
-    fn path(&self, path: &HotPath) -> HotPathDto {
+    fn path(&self, tree: TreeView<'_>, path: &HotPath) -> HotPathDto {
         let step = |step: &PathStep| PathStepDto {
             name: self.name(step.node),
             flat: self.value(step.flat),
@@ -156,7 +156,7 @@ impl Analysis {
                 .map(|&node| self.nodes.printable_text(node))
                 .collect(),
             folded_count: step.folded_count as u32,
-            box_id: step.at.id(),
+            box_id: tree.id(step.at),
         };
         HotPathDto {
             value: self.value(path.value),

@@ -7,11 +7,14 @@ use super::dto::{FrameName, GranularityDto, Query, TableOrder};
 use super::workspace::Loaded;
 use crate::analysis::{
     Allocations, FlatCum, Granularity, NodeId, NodeOptions, Nodes, Selection, TopOptions, TopRow,
-    Tree, all_rows, flat_cum, hue, rows_above, split_name,
+    Tree, TreeView, all_rows, flat_cum, hue, rows_above, split_name,
 };
 use crate::model::Profile;
 use crate::report::output_unit;
 use crate::unit;
+
+/// Boxes of a tree that are kept from verb to verb: at 48 bytes each, 192 MiB.
+const MANY_BOXES: usize = 4 << 20;
 
 /// Sample types shown side by side at most.
 const MAX_OTHERS: usize = 5;
@@ -95,13 +98,18 @@ impl Analysis {
         &self.loaded.profile
     }
 
-    pub(super) fn tree(&self, inverted: bool) -> &Tree {
+    /// The call tree. To be asked for once in a verb: boxes of a tree that was asked for before
+    /// may be void.
+    pub(super) fn tree(&self, inverted: bool) -> TreeView<'_> {
         let cell = if inverted {
             &self.bottom_up
         } else {
             &self.top_down
         };
-        cell.get_or_init(|| Tree::build(self.profile(), &self.nodes, &self.selection, inverted))
+        let tree =
+            cell.get_or_init(|| Tree::new(self.profile(), &self.nodes, &self.selection, inverted));
+        tree.prune(self.profile(), &self.nodes, &self.selection, MANY_BOXES);
+        tree.view(self.profile(), &self.nodes)
     }
 
     /// The file's other sample types: all of a memory profile, which are read side by side, and

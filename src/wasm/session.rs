@@ -194,14 +194,9 @@ impl FlameBoxes {
         Uint32Array::from(self.boxes.node.as_slice())
     }
 
-    #[wasm_bindgen(getter, js_name = box)]
-    pub fn tree(&self) -> Uint32Array {
-        Uint32Array::from(self.boxes.tree.as_slice())
-    }
-
     #[wasm_bindgen(getter)]
-    pub fn tail(&self) -> Uint32Array {
-        Uint32Array::from(self.boxes.tail.as_slice())
+    pub fn stack(&self) -> Uint32Array {
+        Uint32Array::from(self.boxes.stack.as_slice())
     }
 
     #[wasm_bindgen(getter)]

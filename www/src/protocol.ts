@@ -34,10 +34,8 @@ export interface FlameColumns {
   w: Float32Array;
   /** Node of the name; `NO_NODE` for the root and for merged boxes. */
   node: Uint32Array;
-  /** Box id, first part; see `boxId`. */
-  box: Uint32Array;
-  /** Box id, second part: 0, or the offset inside an unbranched tail. */
-  tail: Uint32Array;
+  /** Lowest stack that comes through; with the row it makes the id, see `boxId`. */
+  stack: Uint32Array;
   /** Bits of `BoxFlag`. */
   flags: Uint8Array;
   /** Boxes merged into this one; 1 for an ordinary box. */

@@ -16,7 +16,7 @@ use crate::model::{FunctionId, Line, Profile, StackId};
 const MAX_RECORD: u64 = 256 << 20;
 
 /// Rows of a table at most: row numbers carry flags in their top bits elsewhere.
-const MAX_ROWS: usize = (1 << 30) - 1;
+const MAX_ROWS: usize = (1 << 28) - 2;
 
 /// Values of one sample at most; real profiles have up to 19 sample types.
 const MAX_VALUES: usize = 100_000;

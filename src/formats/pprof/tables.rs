@@ -213,8 +213,10 @@ impl Raw {
         let mapping_rows = IdTable::new("mapping", self.mappings.iter().map(|m| (m.row.id, m.at)))?;
         let location_rows = IdTable::new("location", self.locations.iter().map(|l| (l.id, l.at)))?;
         let lines = self.resolve_lines(&function_rows)?;
+        let in_order = self.locations.iter().zip(1..).all(|(l, id)| l.id == id);
+        let row_of = (!in_order).then_some(|id| location_rows.row(id));
         let stacks = stacks
-            .resolve(|id| location_rows.row(id))
+            .resolve(self.locations.len(), row_of)
             .map_err(|(id, stack)| {
                 let sample = self.sample_stacks.iter().position(|s| s.0 == stack);
                 let at = sample.map_or(0, |s| self.sample_offsets[s]);

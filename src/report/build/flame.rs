@@ -31,7 +31,7 @@ pub(super) fn flame_figure(view: &View<'_>, merged: &Tree) -> Option<Block> {
         collector.boxes.truncate(2 * BOX_LIMIT);
         let svg = figure::flame(&collector.boxes, &alt);
         let fits = svg.as_str().len() < BYTE_LIMIT;
-        last = Some((collector.caption(merged.boxes), svg));
+        last = Some((collector.caption(), svg));
         if fits {
             break;
         }
@@ -185,8 +185,8 @@ impl<'a> Collector<'a> {
         (palette, hue(package_of(name)))
     }
 
-    /// What it shows, its source, and what of the tree's `boxes` was left out.
-    fn caption(&self, boxes: u64) -> String {
+    /// What it shows, its source, and what was left out.
+    fn caption(&self) -> String {
         let (view, pixels) = (self.view, self.min_width as f64 / 100.0);
         let rows = if self.cut {
             format!(", in the first {ROWS} rows")
@@ -195,12 +195,11 @@ impl<'a> Collector<'a> {
         };
         format!(
             "Flame graph, callers above callees, width is the share of {}; {}. \
-             {} of the tree's {} boxes are drawn: those at least {pixels} px of {} wide{rows}. \
+             The {} boxes at least {pixels} px of {} wide are drawn{rows}. \
              Narrower neighbours are merged into grey boxes with their number.",
             view.words(view.total()),
             view.source(),
             unit::count(self.frames),
-            unit::count(boxes),
             figure::WIDTH,
         )
     }

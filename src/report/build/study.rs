@@ -217,7 +217,7 @@ impl View<'_> {
 
     /// What needs the call tree, which may be large and is dropped at once.
     fn walk_tree(&mut self) {
-        let tree = Tree::build(self.profile, self.nodes, &self.selection, false);
+        let tree = Tree::new(self.profile, self.nodes, &self.selection, false);
         let classes = &self.study.classes;
         let options = HotPathOptions::default();
         self.paths = hot_paths(

@@ -35,7 +35,7 @@ const named = (full: string): FrameName[] => [{ node: 7, full } as FrameName];
 function oneBox(): FlameColumns {
   return {
     row: Uint32Array.of(0), x: Float32Array.of(0), w: Float32Array.of(100), node: Uint32Array.of(7),
-    box: Uint32Array.of(1), tail: Uint32Array.of(0), flags: Uint8Array.of(0), count: Uint32Array.of(1),
+    stack: Uint32Array.of(0), flags: Uint8Array.of(0), count: Uint32Array.of(1),
     value: Float64Array.of(1),
   };
 }

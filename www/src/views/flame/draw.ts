@@ -222,11 +222,11 @@ function outline(context: CanvasRenderingContext2D, rect: Rect, height: number, 
 
 /** The one box that the keyboard is on, and the one under the pointer. */
 function markBoxes(context: CanvasRenderingContext2D, layer: Layer, scene: Scene): void {
-  const { box, tail } = layer.picture.columns;
+  const { row, stack } = layer.picture.columns;
   const wanted = [scene.hoverBox, scene.selectedBox].map((id) => id.split('+').map(Number));
   const [hover = [], chosen = []] = wanted;
-  const is = (id: number[], i: number): boolean => box[i] === id[0] && tail[i] === (id[1] ?? 0);
-  for (let i = 0; i < box.length; i++) {
+  const is = ([at, depth = 0]: number[], i: number): boolean => row[i] === depth && (depth === 0 || stack[i] === at);
+  for (let i = 0; i < row.length; i++) {
     const selected = scene.selectedBox !== '' && is(chosen, i);
     const hovered = scene.hoverBox !== '' && is(hover, i);
     if (!selected && !hovered) continue;

@@ -15,8 +15,7 @@ const COLUMNS: FlameColumns = {
   x: Float32Array.of(0, 0, 60, 0, 60),
   w: Float32Array.of(100, 60, 40, 30, 5),
   node: Uint32Array.of(NO_NODE, 7, 8, 7, NO_NODE),
-  box: Uint32Array.of(0, 1, 2, 3, 4),
-  tail: Uint32Array.of(0, 0, 0, 2, 0),
+  stack: Uint32Array.of(0, 0, 2, 0, 3),
   flags: Uint8Array.of(0, BoxFlag.match, 0, BoxFlag.match, BoxFlag.merged),
   count: Uint32Array.of(1, 1, 1, 1, 2),
   value: Float64Array.of(100, 60, 40, 30, 5),
@@ -70,6 +69,7 @@ test('hits, also while an old picture is shown at another zoom', () => {
 });
 
 test('ids as the core writes them', () => {
-  expect(boxId(COLUMNS, 1)).toBe('1');
-  expect(boxId(COLUMNS, 3)).toBe('3+2');
+  expect(boxId(COLUMNS, 0)).toBe('0');
+  expect(boxId(COLUMNS, 1)).toBe('0+1');
+  expect(boxId(COLUMNS, 4)).toBe('3+2');
 });

@@ -91,6 +91,6 @@ export function hit(picture: Picture, span: Span, row: number, px: number): numb
 
 /** The id of a box as the core writes it. */
 export function boxId(columns: FlameColumns, i: number): string {
-  const tail = columns.tail[i] as number;
-  return tail === 0 ? `${columns.box[i]}` : `${columns.box[i]}+${tail}`;
+  const row = columns.row[i] as number;
+  return row === 0 ? '0' : `${columns.stack[i]}+${row}`;
 }

@@ -27,7 +27,7 @@ function Toolbar({ info }: { info: FlameInfo | undefined }): JSX.Element {
       </span>
       <GranularityControls />
       <span class="flame-shape">
-        {info !== undefined && `${countText(info.boxes)} boxes · ${countText(info.rows)} rows`}
+        {info !== undefined && `${countText(info.stacks)} stacks · ${countText(info.rows)} rows`}
       </span>
       <button type="button" class="button small flame-reset" disabled={whole} aria-label="Reset zoom"
         onClick={() => update({ zoom: FULL_ZOOM }, { push: true })}>
@@ -52,11 +52,6 @@ export function FlameView(): JSX.Element {
   return (
     <div class="pane flame">
       <Toolbar info={info} />
-      {info?.truncated === true && (
-        <p class="view-error" role="status">
-          The tree has more boxes than can be addressed; the deepest frames are left out of the picture.
-        </p>
-      )}
       {answer.error !== '' && (
         <p class="view-error" role="alert">
           {answer.error}
