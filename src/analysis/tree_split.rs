@@ -43,6 +43,18 @@ pub(super) struct Tables<'a> {
     pub(super) inverted: bool,
 }
 
+impl Tables<'_> {
+    /// The row of the frames `steps` locations after the one at `row`, in tree order. Beyond the
+    /// stack it means nothing.
+    fn row_after(self, row: u32, steps: u32) -> u32 {
+        if self.inverted {
+            row.wrapping_add(steps)
+        } else {
+            row.wrapping_sub(steps)
+        }
+    }
+}
+
 /// The tree as far as it has been grown.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Grown {
@@ -144,6 +156,9 @@ impl Grown {
     }
 
     fn split_part(&mut self, tables: Tables<'_>, row: u32, part: &Node) {
+        if self.split_trunk(tables, row, part) {
+            return;
+        }
         let all_agree = self.collect_keys(tables, part);
         if all_agree && self.keys.len() == (part.to - part.from) as usize && self.keys.len() > 1 {
             self.place_only_child(row, part);
@@ -168,6 +183,75 @@ impl Grown {
         if self.is_signed {
             self.signed.push(value);
         }
+    }
+
+    /// Where all stacks go on through the same locations, takes these in one pass: a chain of
+    /// nodes, the last of them not split. False when there are none.
+    fn split_trunk(&mut self, tables: Tables<'_>, row: u32, part: &Node) -> bool {
+        if part.to - part.from < 2 {
+            return false;
+        }
+        let common = self.common_locations(tables, part);
+        if common == 0 {
+            return false;
+        }
+        let entries = &mut self.order[part.from as usize..part.to as usize];
+        let mut at = entries[0].row;
+        let stack = entries[0].stack;
+        for entry in entries {
+            entry.row = tables.row_after(entry.row, common);
+            entry.left -= common;
+        }
+        let value = self.signed.get(row as usize).copied().unwrap_or(0);
+        let mut above = row;
+        for _ in 0..common {
+            let location = tables.profile.stacks.frames[at as usize].index();
+            let frames = tables.nodes.frames(location);
+            for step in 0..frames.len() {
+                let depth = if tables.inverted {
+                    frames.len() - 1 - step
+                } else {
+                    step
+                };
+                let child = Node {
+                    frame: frames[depth].0 | if depth > 0 { INLINE } else { 0 },
+                    parent: above,
+                    depth: self.nodes[above as usize].depth + 1,
+                    stack,
+                    ..*part
+                };
+                self.adopt(above, 1);
+                above = self.nodes.len() as u32;
+                self.push(child, value);
+            }
+            at = tables.row_after(at, 1);
+        }
+        true
+    }
+
+    /// How many of the next locations all stacks of a part have in common; 0 when some stand
+    /// inside a location.
+    fn common_locations(&self, tables: Tables<'_>, part: &Node) -> u32 {
+        const MOST: u32 = 32;
+        let frames = &tables.profile.stacks.frames;
+        let entries = &self.order[part.from as usize..part.to as usize];
+        let first = entries[0];
+        let mut common = first.left.min(MOST);
+        for entry in entries {
+            if entry.taken != 0 || common == 0 {
+                return 0;
+            }
+            common = common.min(entry.left);
+            let differs = (0..common).find(|&step| {
+                let (a, b) = (
+                    tables.row_after(first.row, step),
+                    tables.row_after(entry.row, step),
+                );
+                frames[a as usize] != frames[b as usize]
+            });
+            common = differs.unwrap_or(common);
+        }
+        common
     }
 
     /// Takes the next frame of every stack of the part; stacks that end here drop out. True when
@@ -201,11 +285,7 @@ impl Grown {
             if is_last {
                 entry.taken = 0;
                 entry.left -= 1;
-                entry.row = if inverted {
-                    entry.row + 1
-                } else {
-                    entry.row.wrapping_sub(1)
-                };
+                entry.row = tables.row_after(entry.row, 1);
             } else {
                 entry.taken += 1;
             }

@@ -51,7 +51,8 @@ fn folder(path: &Path, options: OpenOptions) -> io::Result<Vec<Result<Opened, No
 
 fn open_file(path: &Path, options: OpenOptions) -> io::Result<Vec<Opened>> {
     let mut file = File::open(path)?;
-    let mut opener = Opener::new(&path.to_string_lossy(), options);
+    let size = file.metadata()?.len();
+    let mut opener = Opener::new(&path.to_string_lossy(), options).with_size(size);
     let mut chunk = vec![0; 256 << 10];
     loop {
         match file.read(&mut chunk)? {

@@ -18,6 +18,8 @@ pub(crate) struct Budget {
     pub(crate) used: u64,
     /// Archive members met so far.
     pub(crate) members: usize,
+    /// Which share of the dropped file has been taken in, 0 to 1.
+    pub(crate) read_share: f64,
 }
 
 impl Budget {
@@ -108,7 +110,10 @@ impl Layer {
                 bytes.extend_from_slice(chunk);
                 Ok(())
             }
-            Self::Proto(decoder) => decoder.push(chunk),
+            Self::Proto(decoder) => {
+                decoder.set_read_share(budget.read_share);
+                decoder.push(chunk)
+            }
         }
     }
 

@@ -9,6 +9,9 @@ use crate::model::{Kind, Profile};
 /// Unpacked bytes per dropped file that are read by default.
 pub const DEFAULT_LIMIT: u64 = 4 << 30;
 
+/// In place of the share of a file that has been read: tables grow by doubling.
+const UNKNOWN_SHARE: f64 = 0.5;
+
 /// Limits of reading.
 #[derive(Clone, Copy, Debug)]
 pub struct OpenOptions {
@@ -68,6 +71,8 @@ pub struct Opener {
     layer: Layer,
     budget: Budget,
     bytes_in: u64,
+    /// Bytes of the whole file; 0 when unknown.
+    size: u64,
     failed: Option<Error>,
 }
 
@@ -81,15 +86,28 @@ impl Opener {
                 limit: options.limit,
                 used: 0,
                 members: 0,
+                read_share: UNKNOWN_SHARE,
             },
             bytes_in: 0,
+            size: 0,
             failed: None,
         }
+    }
+
+    /// Says how many bytes the whole file has, when that is known: tables can then be made as
+    /// large as they will be.
+    #[must_use]
+    pub fn with_size(mut self, size: u64) -> Self {
+        self.size = size;
+        self
     }
 
     /// Takes the next chunk. Errors are kept for [`Self::finish`]; later chunks are then skipped.
     pub fn push(&mut self, chunk: &[u8]) -> Progress {
         self.bytes_in += chunk.len() as u64;
+        if self.size > 0 {
+            self.budget.read_share = self.bytes_in as f64 / self.size as f64;
+        }
         if self.failed.is_none() {
             let fits = self.budget.check(self.bytes_in);
             self.failed = fits
@@ -120,6 +138,8 @@ impl Opener {
 
     /// The end of the file: one entry per profile, in archive order, never none.
     pub fn finish(mut self) -> Vec<Opened> {
+        // What is unpacked only now says nothing about how much is to come.
+        self.budget.read_share = UNKNOWN_SHARE;
         let mut opened = Vec::new();
         let file = Source {
             name: self.name,
@@ -136,7 +156,7 @@ impl Opener {
 
 /// Reads a whole file at once.
 pub fn open(name: &str, bytes: &[u8], options: OpenOptions) -> Vec<Opened> {
-    let mut opener = Opener::new(name, options);
+    let mut opener = Opener::new(name, options).with_size(bytes.len() as u64);
     for chunk in bytes.chunks(1 << 20) {
         opener.push(chunk);
     }

@@ -35,8 +35,8 @@ impl Session {
     }
 
     #[wasm_bindgen(js_name = openStart)]
-    pub fn open_start(&mut self, name: &str) -> u32 {
-        self.workspace.open_start(name)
+    pub fn open_start(&mut self, name: &str, size: f64) -> u32 {
+        self.workspace.open_start(name, size)
     }
 
     #[wasm_bindgen(js_name = openPush)]

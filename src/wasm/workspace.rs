@@ -51,11 +51,11 @@ impl Workspace {
         }
     }
 
-    /// Begins a file; returns the handle for its chunks.
-    pub fn open_start(&mut self, name: &str) -> u32 {
+    /// Begins a file of `size` bytes; returns the handle for its chunks.
+    pub fn open_start(&mut self, name: &str, size: f64) -> u32 {
         self.next_opening += 1;
-        self.opening
-            .insert(self.next_opening, Opener::new(name, self.options));
+        let opener = Opener::new(name, self.options).with_size(size as u64);
+        self.opening.insert(self.next_opening, opener);
         self.next_opening
     }
 

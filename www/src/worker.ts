@@ -99,7 +99,7 @@ async function open(session: Session, ticket: number, file: File): Promise<void>
     send({ type: 'cancelled', ticket });
     return;
   }
-  const handle = session.openStart(file.name);
+  const handle = session.openStart(file.name, file.size);
   let complete: boolean;
   try {
     complete = await feed(session, handle, ticket, file);

@@ -5,21 +5,12 @@
 //! values: stacks go through [`StackInterner`], references stay the file's ids until [`Decoder::finish`]
 //! has seen all tables, in whatever order they came.
 
+use super::limits;
 use super::stacks::StackInterner;
 use super::tables::{LabelRow, Raw};
 use super::wire::{Message, Read, Value};
 use crate::error::{Error, Pos, Result, Stage};
 use crate::model::{FunctionId, Line, Profile, StackId};
-
-/// A single record (a sample, a string, …) above this is refused: real ones are far below a
-/// megabyte, and a cut record has to be kept until its end arrives.
-const MAX_RECORD: u64 = 256 << 20;
-
-/// Rows of a table at most: row numbers carry flags in their top bits elsewhere.
-const MAX_ROWS: usize = (1 << 28) - 2;
-
-/// Values of one sample at most; real profiles have up to 19 sample types.
-const MAX_VALUES: usize = 100_000;
 
 /// Decodes a profile from chunks of its unpacked bytes.
 #[derive(Debug, Default)]
@@ -46,6 +37,12 @@ impl Decoder {
         joined.drain(..taken);
         self.pending = joined;
         Ok(())
+    }
+
+    /// Says which share of the file will have been read with the next chunk, 0 to 1; a guess will
+    /// do.
+    pub(crate) fn set_read_share(&mut self, share: f64) {
+        self.stacks.set_read_share(share);
     }
 
     /// Samples decoded so far.
@@ -84,9 +81,11 @@ impl Decoder {
         while !message.bytes.is_empty() {
             match message.read()? {
                 Read::Field { number, at, value } => self.field(number, at, value)?,
-                Read::Short { needed, at } if needed > MAX_RECORD => {
-                    let reason =
-                        format!("a record of {needed} bytes; at most {MAX_RECORD} are read");
+                Read::Short { needed, at } if needed > limits::RECORD => {
+                    let reason = format!(
+                        "a record of {needed} bytes; at most {} are read",
+                        limits::RECORD
+                    );
                     return Err(Error::new(Stage::Limit, Pos::Unpacked(at), reason));
                 }
                 Read::Short { .. } => break,
@@ -123,19 +122,14 @@ impl Decoder {
                 },
                 2 => value.numbers("sample.value", field_at, |v| {
                     raw.values.push(v as i64);
-                    if raw.values.len() - first_value > MAX_VALUES {
-                        return Err(too_many("values of one sample", MAX_VALUES));
-                    }
-                    Ok(())
+                    let count = raw.values.len() - first_value;
+                    limits::check(count - 1, limits::VALUES, "values of one sample", at)
                 })?,
-                3 => raw.label(value.message("sample.label", field_at)?)?,
+                3 => raw.label(value.message("sample.label", field_at)?, field_at)?,
                 _ => {}
             }
         }
-        let stack = self.stacks.finish_stack()?;
-        if raw.sample_stacks.len() >= MAX_ROWS {
-            return Err(too_many("samples", MAX_ROWS));
-        }
+        let stack = self.stacks.finish_stack(at)?;
         raw.end_sample(StackId(stack), at, first_value, first_label)
     }
 
@@ -152,6 +146,7 @@ impl Decoder {
                 2 => row.mapping = value.varint("location.mapping_id", field_at)?,
                 3 => row.address = value.varint("location.address", field_at)?,
                 4 => {
+                    limits::check(raw.lines.len(), limits::LINES, "lines of locations", at)?;
                     let (function, line) = line(value.message("location.line", field_at)?)?;
                     raw.lines.push(line);
                     raw.line_functions.push(function);
@@ -160,12 +155,8 @@ impl Decoder {
                 _ => {}
             }
         }
-        if raw.lines.len() > MAX_ROWS || raw.locations.len() >= MAX_ROWS {
-            return Err(too_many("locations or lines", MAX_ROWS));
-        }
         row.lines = (first, raw.lines.len() as u32);
-        raw.locations.push(row);
-        Ok(())
+        raw.end_location(row)
     }
 }
 
@@ -188,16 +179,8 @@ fn line(mut message: Message<'_>) -> Result<(u64, Line)> {
     Ok((function, row))
 }
 
-fn too_many(what: &str, limit: usize) -> Error {
-    Error::new(
-        Stage::Limit,
-        Pos::Nowhere,
-        format!("more than {limit} {what}"),
-    )
-}
-
 impl Raw {
-    fn label(&mut self, mut message: Message<'_>) -> Result<()> {
+    fn label(&mut self, mut message: Message<'_>, at: u64) -> Result<()> {
         let mut label = LabelRow::default();
         while let Some((number, at, value)) = message.field()? {
             match number {
@@ -210,6 +193,7 @@ impl Raw {
         }
         // As pprof: a numeric label of 0 without a unit cannot be told from no value.
         if label.str != 0 || label.num != 0 || label.unit != 0 {
+            limits::check(self.labels.len(), limits::LABELS, "labels", at)?;
             self.labels.push(label);
         }
         Ok(())

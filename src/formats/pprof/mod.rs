@@ -4,6 +4,7 @@
 //! stack once, [`prune`] applies the profile's own drop_frames.
 
 mod decode;
+mod limits;
 mod prune;
 mod stacks;
 mod tables;

@@ -6,8 +6,9 @@
 
 use std::collections::HashMap;
 
+use super::limits;
 use super::wire::Message;
-use crate::error::{Error, Pos, Result, Stage};
+use crate::error::Result;
 use crate::model::{LocationId, Stacks};
 
 /// Rows at and above this are places in `wide`: ids that do not fit.
@@ -19,20 +20,6 @@ const ZERO: u32 = u32::MAX;
 /// Slots looked at before a stack is stored again instead of being shared: a file made to
 /// collide costs memory, not time.
 const MAX_PROBES: usize = 24;
-
-/// Frames of one stack at most; Go writes up to 1024.
-const MAX_DEPTH: usize = 4 << 20;
-
-/// Frames of all distinct stacks at most: row numbers are 32-bit, and a browser's tab holds 1 GiB
-/// of them at best.
-const MAX_FRAMES: usize = if cfg!(target_pointer_width = "32") {
-    1 << 28
-} else {
-    u32::MAX as usize
-};
-
-/// Ids unpacked at a time.
-const BLOCK: usize = 128;
 
 /// A place of the table of stacks; a free one has row `u32::MAX`.
 #[derive(Clone, Copy, Debug)]
@@ -60,9 +47,10 @@ pub(crate) struct StackInterner {
     /// At most half full.
     slots: Vec<Slot>,
     shift: u32,
-    block: [LocationId; BLOCK],
     /// The largest of `rows`.
     highest: u32,
+    /// Which share of the file has been read.
+    read_share: f64,
     wide: Vec<u64>,
     wide_rows: HashMap<u64, u32>,
 }
@@ -77,8 +65,8 @@ impl Default for StackInterner {
             hash: 0,
             slots: vec![FREE; 1 << SLOTS_LOG2],
             shift: u32::BITS - SLOTS_LOG2,
-            block: [LocationId(0); BLOCK],
             highest: 0,
+            read_share: 0.0,
             wide: Vec::new(),
             wide_rows: HashMap::new(),
         }
@@ -98,36 +86,46 @@ impl StackInterner {
     pub(crate) fn push_packed(&mut self, packed: Message<'_>) -> Result<()> {
         let mut rest = packed.bytes;
         // A frame takes a byte at least.
-        self.check_depth(if rest.len() > MAX_DEPTH {
-            count_varints(rest)
-        } else {
-            0
-        })?;
+        let least = match rest.len() {
+            0..=limits::DEPTH => 0,
+            _ => count_varints(rest),
+        };
+        self.check_depth(least, packed.at)?;
         self.hash = hash(self.hash, rest);
         // Asked for now, the slot is in the cache when the stack ends.
         std::hint::black_box(self.slots[self.home()].row);
-        let mut len = 0;
+        self.reserve(rest.len() + 3);
         while let Some(word) = rest.first_chunk::<8>() {
             let (ids, taken) = Ids::of(u64::from_le_bytes(*word));
             if taken == 0 {
-                self.flush(len);
-                len = 0;
                 self.append_next(&mut rest, packed)?;
                 continue;
             }
-            self.block[len..len + 3].copy_from_slice(&ids.rows);
-            len += ids.count;
+            self.rows.extend_from_slice(&ids.rows);
+            self.rows.truncate(self.rows.len() - 3 + ids.count);
             rest = &rest[taken..];
-            if len + 3 > BLOCK {
-                self.flush(len);
-                len = 0;
-            }
         }
-        self.flush(len);
         while !rest.is_empty() {
             self.append_next(&mut rest, packed)?;
         }
         Ok(())
+    }
+
+    /// Makes room for more ids. A table that is moved again and again costs more than decoding, so
+    /// it is made as large as what has been read of the file lets expect.
+    fn reserve(&mut self, more: usize) {
+        const MOST: usize = 8;
+        let (len, capacity) = (self.rows.len(), self.rows.capacity());
+        if len + more > capacity {
+            let expected = (len as f64 / self.read_share.max(0.01) * 1.03) as usize;
+            let wanted = expected.clamp(len + len / 4, len.saturating_mul(MOST));
+            self.rows.reserve_exact(wanted.max(len + more + 1024) - len);
+        }
+    }
+
+    /// Says which share of the file has been read, 0 to 1.
+    pub(crate) fn set_read_share(&mut self, share: f64) {
+        self.read_share = share;
     }
 
     /// Takes one id off a packed list.
@@ -144,25 +142,16 @@ impl StackInterner {
             1..=0x8000_0000 => (id - 1) as u32,
             _ => self.wide_row(id),
         };
-        self.highest = self.highest.max(row);
         self.rows.push(LocationId(row));
     }
 
-    #[inline]
-    fn flush(&mut self, len: usize) {
-        let block = &self.block[..len];
-        self.highest = block.iter().fold(self.highest, |high, row| high.max(row.0));
-        self.rows.extend_from_slice(block);
-    }
-
     /// An error when the stack under construction, or all together, would get too long.
-    fn check_depth(&self, more: usize) -> Result<()> {
-        let refused = |what: String| Err(Error::new(Stage::Limit, Pos::Nowhere, what));
-        if self.rows.len() - self.start + more > MAX_DEPTH {
-            return refused(format!("a stack of more than {MAX_DEPTH} frames"));
+    fn check_depth(&self, more: usize, at: u64) -> Result<()> {
+        if self.rows.len() - self.start + more > limits::DEPTH {
+            return Err(limits::exceeded(limits::DEPTH, "frames in a stack", at));
         }
-        if self.rows.len() + more > MAX_FRAMES {
-            return refused(format!("more than {MAX_FRAMES} frames in all"));
+        if self.rows.len() + more > limits::FRAMES {
+            return Err(limits::exceeded(limits::FRAMES, "frames in all", at));
         }
         Ok(())
     }
@@ -176,9 +165,9 @@ impl StackInterner {
         row
     }
 
-    /// Ends the stack under construction and returns its row.
-    pub(crate) fn finish_stack(&mut self) -> Result<u32> {
-        self.check_depth(0)?;
+    /// Ends the stack under construction, of the sample at `at`, and returns its row.
+    pub(crate) fn finish_stack(&mut self, at: u64) -> Result<u32> {
+        self.check_depth(0, at)?;
         if self.ranges.len() * 2 >= self.slots.len() {
             self.grow();
         }
@@ -198,6 +187,9 @@ impl StackInterner {
                 return Ok(slot.row);
             }
         }
+        self.highest = self.rows[start..]
+            .iter()
+            .fold(self.highest, |high, row| high.max(row.0));
         self.start = self.rows.len();
         self.ranges.push((start as u32, self.start as u32));
         Ok(next)
@@ -353,6 +345,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::error::Pos;
 
     fn packed(ids: &[u64]) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -364,7 +357,7 @@ mod tests {
 
     fn push(stacks: &mut StackInterner, bytes: &[u8]) -> u32 {
         stacks.push_packed(Message { bytes, at: 0 }).unwrap();
-        stacks.finish_stack().unwrap()
+        stacks.finish_stack(0).unwrap()
     }
 
     /// No list of locations: ids stay what they are.
@@ -421,7 +414,7 @@ mod tests {
             })
             .unwrap();
         stacks.push(u64::MAX);
-        assert_eq!(stacks.finish_stack().unwrap(), 0);
+        assert_eq!(stacks.finish_stack(0).unwrap(), 0);
         let stacks = stacks.resolve(0, SAME).unwrap();
         assert_eq!(stacks.frames, [300, 1, 2, u32::MAX].map(LocationId));
         assert_eq!(stacks.ranges, [(0, 4)]);

@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 
 use super::decode::string_ref;
+use super::limits;
 use super::stacks::StackInterner;
 use super::wire::{Message, Value};
-use crate::error::{Error, Result};
+use crate::error::{Error, Pos, Result, Stage};
 use crate::model::{
     Function, FunctionId, Label, Line, Location, Mapping, MappingId, Profile, Samples, StackId,
-    StringId, StringTable, ValueType,
+    Stacks, StringId, StringTable, ValueType,
 };
 
 /// A label with string numbers as in the file.
@@ -44,15 +45,23 @@ struct MappingRow {
     row: Mapping,
 }
 
+/// Fields of the profile that are string numbers.
+const HEADER_STRINGS: [&str; 4] = [
+    "drop_frames",
+    "keep_frames",
+    "default_sample_type",
+    "doc_url",
+];
+
 /// Everything read so far.
 #[derive(Debug, Default)]
 pub(super) struct Raw {
     strings: StringTable,
     sample_types: Vec<(u64, ValueType)>,
     period_type: Option<(u64, ValueType)>,
-    /// drop_frames, keep_frames, default_sample_type, doc_url.
-    header_strings: [u32; 4],
-    comments: Vec<StringId>,
+    /// See `HEADER_STRINGS`, with the offset of their field.
+    header_strings: [(u64, u32); 4],
+    comments: Vec<(u64, StringId)>,
     time_nanos: i64,
     duration_nanos: i64,
     period: i64,
@@ -68,8 +77,6 @@ pub(super) struct Raw {
     pub(super) line_functions: Vec<u64>,
     functions: Vec<FunctionRow>,
     mappings: Vec<MappingRow>,
-    /// A broken invariant that cannot be told before the sample types are known.
-    pub(super) bad_stride: Option<(u64, usize)>,
 }
 
 impl Raw {
@@ -78,10 +85,11 @@ impl Raw {
         match number {
             1 => {
                 let parsed = value_type(value.message("sample_type", at)?)?;
+                limits::check(self.sample_types.len(), limits::VALUES, "sample types", at)?;
                 self.sample_types.push((at, parsed));
             }
-            7 => self.header_strings[0] = string_ref(value, "drop_frames", at)?,
-            8 => self.header_strings[1] = string_ref(value, "keep_frames", at)?,
+            7 => self.header_string(0, value, at)?,
+            8 => self.header_string(1, value, at)?,
             9 => self.set_time(value.varint("time_nanos", at)? as i64, at)?,
             10 => self.duration_nanos = value.varint("duration_nanos", at)? as i64,
             11 => self.period_type = Some((at, value_type(value.message("period_type", at)?)?)),
@@ -89,13 +97,19 @@ impl Raw {
             13 => value.numbers("comment", at, |row| {
                 let row = u32::try_from(row)
                     .map_err(|_| Error::proto(at, "comment is beyond any string table"))?;
-                self.comments.push(StringId(row));
+                limits::check(self.comments.len(), limits::COMMENTS, "comments", at)?;
+                self.comments.push((at, StringId(row)));
                 Ok(())
             })?,
-            14 => self.header_strings[2] = string_ref(value, "default_sample_type", at)?,
-            15 => self.header_strings[3] = string_ref(value, "doc_url", at)?,
+            14 => self.header_string(2, value, at)?,
+            15 => self.header_string(3, value, at)?,
             _ => {}
         }
+        Ok(())
+    }
+
+    fn header_string(&mut self, which: usize, value: Value<'_>, at: u64) -> Result<()> {
+        self.header_strings[which] = (at, string_ref(value, HEADER_STRINGS[which], at)?);
         Ok(())
     }
 
@@ -145,6 +159,8 @@ impl Raw {
                 _ => {}
             }
         }
+        check_id("mapping", row.id, at)?;
+        limits::check(self.mappings.len(), limits::MAPPINGS, "mappings", at)?;
         self.mappings.push(MappingRow { at, row });
         Ok(())
     }
@@ -169,7 +185,17 @@ impl Raw {
                 _ => {}
             }
         }
+        check_id("function", row.id, at)?;
+        limits::check(self.functions.len(), limits::FUNCTIONS, "functions", at)?;
         self.functions.push(FunctionRow { at, row });
+        Ok(())
+    }
+
+    /// Ends the location whose lines have been added.
+    pub(super) fn end_location(&mut self, row: LocationRow) -> Result<()> {
+        check_id("location", row.id, row.at)?;
+        limits::check(self.locations.len(), limits::LOCATIONS, "locations", row.at)?;
+        self.locations.push(row);
         Ok(())
     }
 
@@ -183,13 +209,17 @@ impl Raw {
     ) -> Result<()> {
         let count = self.values.len() - first_value;
         let stride = *self.stride.get_or_insert(count);
-        if count != stride && self.bad_stride.is_none() {
-            self.bad_stride = Some((at, count));
+        let number = self.sample_stacks.len() + 1;
+        // The sample types may come later; what is wrong whatever they are is refused at once.
+        if count == 0 {
+            return Err(Error::check(at, format!("sample {number} has no values")));
         }
-        if self.bad_stride.is_some() {
-            // The profile is refused at the end; until then keep what is stored in step.
-            self.values.truncate(first_value);
+        if count != stride {
+            let reason = format!("sample {number} has {count} values, the ones before it {stride}");
+            return Err(Error::check(at, reason));
         }
+        limits::check(self.sample_stacks.len(), limits::SAMPLES, "samples", at)?;
+        limits::check(first_value, limits::ALL_VALUES, "values", at)?;
         if self.labels.len() > first_label && self.label_ends.is_empty() {
             self.label_ends
                 .resize(self.sample_stacks.len(), first_label as u32);
@@ -215,6 +245,10 @@ impl Raw {
         let lines = self.resolve_lines(&function_rows)?;
         let in_order = self.locations.iter().zip(1..).all(|(l, id)| l.id == id);
         let row_of = (!in_order).then_some(|id| location_rows.row(id));
+        let lines_of = |row: usize| {
+            let (from, to) = self.locations[row].lines;
+            u64::from((to - from).max(1))
+        };
         let stacks = stacks
             .resolve(self.locations.len(), row_of)
             .map_err(|(id, stack)| {
@@ -226,10 +260,11 @@ impl Raw {
                     format!("sample {number} refers to location {id}, which is not in the file"),
                 )
             })?;
+        check_expanded(&stacks, self.locations.len(), lines_of)?;
         let mut strings = self.strings;
         strings.shrink();
         let [drop_frames, keep_frames, default_sample_type, doc_url] =
-            self.header_strings.map(StringId);
+            self.header_strings.map(|(_, row)| StringId(row));
         Ok(Profile {
             sample_types: self.sample_types.iter().map(|&(_, t)| t).collect(),
             default_sample_type,
@@ -254,7 +289,7 @@ impl Raw {
             duration_nanos: self.duration_nanos,
             period_type: self.period_type.map(|(_, t)| t),
             period: self.period,
-            comments: self.comments,
+            comments: self.comments.iter().map(|&(_, row)| row).collect(),
             doc_url,
             strings,
         })
@@ -271,42 +306,39 @@ impl Raw {
             };
             return Err(Error::check(first_sample.unwrap_or(0), reason));
         }
-        let mismatch = match (self.stride, first_sample) {
-            (Some(stride), Some(at)) if stride != types => Some((at, stride)),
-            _ => self.bad_stride,
-        };
-        match mismatch {
-            Some((at, count)) => {
-                let number = self.sample_offsets.partition_point(|&offset| offset < at) + 1;
-                let reason = format!("sample {number} has {count} values for {types} sample types");
+        match (self.stride, first_sample) {
+            (Some(count), Some(at)) if count != types => {
+                let reason = format!("sample 1 has {count} values for {types} sample types");
                 Err(Error::check(at, reason))
             }
-            None => Ok(()),
+            _ => Ok(()),
         }
     }
 
     /// Every string number is inside the table.
     fn check_strings(&self) -> Result<()> {
         let len = self.strings.len() as u32;
-        let check = |row: u32, what: &str, id: u64, at: u64| {
+        let named = |row: u32, what: std::fmt::Arguments<'_>, at: u64| {
             if row < len {
                 return Ok(());
             }
-            let reason = format!("{what} {id} refers to string {row} of {len}");
+            let reason = format!("{what} refers to string {row} of {len}");
             Err(Error::check(at, reason))
         };
-        for (row, (at, kind)) in self
-            .sample_types
-            .iter()
-            .chain(&self.period_type)
-            .enumerate()
-        {
-            check(
-                kind.kind.0.max(kind.unit.0),
-                "value type",
-                row as u64 + 1,
-                *at,
-            )?;
+        let check =
+            |row: u32, what: &str, id: u64, at: u64| named(row, format_args!("{what} {id}"), at);
+        let largest = |of: &ValueType| of.kind.0.max(of.unit.0);
+        for (row, (at, of)) in self.sample_types.iter().enumerate() {
+            check(largest(of), "sample type", row as u64 + 1, *at)?;
+        }
+        if let Some((at, of)) = &self.period_type {
+            named(largest(of), format_args!("period_type"), *at)?;
+        }
+        for (field, &(at, row)) in HEADER_STRINGS.iter().zip(&self.header_strings) {
+            named(row, format_args!("{field}"), at)?;
+        }
+        for (number, &(at, row)) in self.comments.iter().enumerate() {
+            check(row.0, "comment", number as u64 + 1, at)?;
         }
         for f in &self.functions {
             let row = f.row.name.0.max(f.row.system_name.0).max(f.row.filename.0);
@@ -337,10 +369,6 @@ impl Raw {
                 at,
             )?;
         }
-        let header = self.header_strings.iter().copied();
-        for row in header.chain(self.comments.iter().map(|c| c.0)) {
-            check(row, "header field", 0, 0)?;
-        }
         Ok(())
     }
 
@@ -369,6 +397,39 @@ impl Raw {
         };
         self.lines.iter().enumerate().map(resolve).collect()
     }
+}
+
+/// Ids begin at 1.
+fn check_id(what: &str, id: u64, at: u64) -> Result<()> {
+    if id == 0 {
+        return Err(Error::check(at, format!("{what} with the reserved id 0")));
+    }
+    Ok(())
+}
+
+/// An error when inlined frames, which cost the file nothing per stack, would make the stacks too
+/// long to be walked.
+fn check_expanded(
+    stacks: &Stacks,
+    locations: usize,
+    lines_of: impl Fn(usize) -> u64,
+) -> Result<()> {
+    let written = stacks.frames.len() as u64;
+    let most = (0..locations).map(&lines_of).max().unwrap_or(1);
+    let allowed = limits::EXPANDED.max(written.saturating_mul(limits::INLINED));
+    if written.saturating_mul(most) <= allowed {
+        return Ok(());
+    }
+    let frames = stacks.frames.iter().map(|l| lines_of(l.index()));
+    if frames.fold(0, u64::saturating_add) > allowed {
+        let what = "frames, inlined ones included";
+        return Err(Error::new(
+            Stage::Limit,
+            Pos::Nowhere,
+            format!("more than {allowed} {what}"),
+        ));
+    }
+    Ok(())
 }
 
 fn label(row: &LabelRow) -> Label {
@@ -417,7 +478,7 @@ enum IdTable {
 const NO_ROW: u32 = u32::MAX;
 
 impl IdTable {
-    /// Ids with the offset of their record, in row order. Zero and duplicates are errors.
+    /// Ids with the offset of their record, in row order. Duplicates are errors.
     fn new(what: &str, ids: impl ExactSizeIterator<Item = (u64, u64)> + Clone) -> Result<Self> {
         let largest = ids.clone().map(|(id, _)| id).max().unwrap_or(0);
         let bound = (ids.len() as u64).saturating_mul(4).saturating_add(1024);
@@ -427,9 +488,6 @@ impl IdTable {
             Self::Sparse(HashMap::with_capacity(ids.len()))
         };
         for (row, (id, at)) in ids.enumerate() {
-            if id == 0 {
-                return Err(Error::check(at, format!("{what} with the reserved id 0")));
-            }
             if table.insert(id, row as u32) {
                 return Err(Error::check(at, format!("a second {what} with id {id}")));
             }
