@@ -40,7 +40,8 @@ impl Stage {
 pub enum Pos {
     /// No position can be given.
     Nowhere,
-    /// Offset into the bytes as dropped, before decompression.
+    /// Offset into packed bytes: of the file as dropped, or of the archive's member or inner
+    /// container that is being unwrapped.
     Packed(u64),
     /// Offset into the bytes after decompression.
     Unpacked(u64),
@@ -50,7 +51,7 @@ impl fmt::Display for Pos {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nowhere => Ok(()),
-            Self::Packed(at) => write!(f, "byte {at} of the file"),
+            Self::Packed(at) => write!(f, "byte {at} of the compressed data"),
             Self::Unpacked(at) => write!(f, "byte {at} of the unpacked data"),
         }
     }

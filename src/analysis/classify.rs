@@ -162,11 +162,16 @@ impl Classes {
 
 pub(super) fn name_and_file(profile: &Profile, row: usize) -> (&[u8], &[u8]) {
     let function = &profile.functions[row];
-    (
-        profile.strings.bytes(function.name),
-        profile.strings.bytes(function.filename),
-    )
+    let bounded = |text: &'_ _| -> &[u8] {
+        let bytes = profile.strings.bytes(*text);
+        &bytes[..bytes.len().min(CLASSIFIED)]
+    };
+    (bounded(&function.name), bounded(&function.filename))
 }
+
+/// Bytes of names and paths that are looked at. Both are looked through a dozen times for every
+/// function, and many functions may share one that is very long.
+const CLASSIFIED: usize = 2048;
 
 /// Go names its files `.go`; without files, its runtime, its main packages and its pointer
 /// receivers tell.

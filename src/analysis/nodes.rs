@@ -52,6 +52,9 @@ impl NodeId {
     }
 }
 
+/// Bytes of names that are written out to be compared.
+const MAX_NAMES: u64 = 256 << 20;
+
 /// In place of a node: the location has several frames.
 const SEVERAL: NodeId = NodeId(u32::MAX);
 
@@ -152,23 +155,30 @@ impl Nodes {
     /// worth it where many names are compared.
     pub fn name_ranks(&self) -> &[u32] {
         self.ranks.get_or_init(|| {
+            let length = |info: &NodeInfo| {
+                let texts = [info.name, info.file, info.objfile];
+                texts.map(|id| self.text(id).len()).iter().sum::<usize>() as u64
+            };
+            if self.info.iter().map(length).sum::<u64>() > MAX_NAMES {
+                return self.ranks_by_parts();
+            }
             let names: Vec<Vec<u8>> = (0..self.len() as u32)
                 .map(|i| self.printable(NodeId(i)))
                 .collect();
-            let mut order: Vec<u32> = (0..self.len() as u32).collect();
-            sort_ids(&mut order, &|a, b| {
-                names[a as usize].cmp(&names[b as usize])
-            });
-            let mut ranks = vec![0; self.len()];
-            let mut rank = 0;
-            for (i, &node) in order.iter().enumerate() {
-                if i > 0 && names[node as usize] != names[order[i - 1] as usize] {
-                    rank = i as u32;
-                }
-                ranks[node as usize] = rank;
-            }
-            ranks
+            ranks(&names)
         })
+    }
+
+    /// Ranks without writing the names out: nodes share texts, so that a small file can stand for
+    /// any amount of names. Where one text begins another the order may differ from the names'.
+    fn ranks_by_parts(&self) -> Vec<u32> {
+        let texts = ranks(&self.texts);
+        let rank = |id: NodeText| texts[id.0 as usize];
+        let parts = self.info.iter().map(|info| {
+            let (name, file, objfile) = (rank(info.name), rank(info.file), rank(info.objfile));
+            (info.address, name, file, info.line, info.column, objfile)
+        });
+        ranks(&parts.collect::<Vec<_>>())
     }
 
     /// [`Self::name_ranks`] if they have been made.
@@ -215,6 +225,21 @@ impl Nodes {
     pub fn printable_text(&self, id: NodeId) -> String {
         String::from_utf8_lossy(&self.printable(id)).into_owned()
     }
+}
+
+/// The place of each key among all, equal keys having equal places.
+fn ranks<K: Ord>(keys: &[K]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..keys.len() as u32).collect();
+    sort_ids(&mut order, &|a, b| keys[a as usize].cmp(&keys[b as usize]));
+    let mut ranks = vec![0; keys.len()];
+    let mut rank = 0;
+    for (i, &row) in order.iter().enumerate() {
+        if i > 0 && keys[row as usize] != keys[order[i - 1] as usize] {
+            rank = i as u32;
+        }
+        ranks[row as usize] = rank;
+    }
+    ranks
 }
 
 fn append_part(out: &mut Vec<u8>, part: &[u8]) {

@@ -1,6 +1,6 @@
 //! Which samples count, and how much: one weight per stack.
 
-use crate::model::{Label, Profile};
+use crate::model::Profile;
 
 /// The samples of one sample type, summed per stack. Filters make a new selection over the same
 /// profile; nothing is parsed again.
@@ -92,15 +92,7 @@ impl Selection {
 
     /// Σ |value| and Σ events over the samples that a diff marks as its base's.
     fn base_totals(profile: &Profile, sample_type: usize, events: usize) -> (i64, i64) {
-        let is_base = |label: &Label| {
-            profile.strings.bytes(label.key) == b"pprof::base"
-                && profile.strings.bytes(label.str) == b"true"
-        };
-        if profile.samples.labels.is_empty() {
-            return (0, 0);
-        }
-        let base =
-            (0..profile.samples.len()).filter(|&i| profile.samples.labels(i).iter().any(is_base));
+        let base = profile.base_samples().iter().map(|&i| i as usize);
         base.fold((0, 0), |(total, count), i| {
             let value = profile.value(i, sample_type).wrapping_abs();
             (

@@ -13,6 +13,12 @@ const FCOMMENT: u8 = 16;
 /// is decoded while it is warm.
 const OUT: usize = 128 << 10;
 
+/// Bytes of a header that are looked at first: the fixed part and a name.
+const FIRST_LOOK: usize = 64;
+
+/// Members at most; block-wise writers put 64 KB into each, so this is above any size that is read.
+const MAX_MEMBERS: u32 = 1 << 20;
+
 /// A header larger than this is no header (RFC 1952 sets no limit; names and comments are short).
 const MAX_HEADER: usize = 1 << 20;
 
@@ -101,19 +107,36 @@ impl Gzip {
         let State::Header(head) = &mut self.state else {
             return Ok(0);
         };
+        // A header that is all there, as nearly all are, is not copied. One that is cut is looked
+        // at again whenever it has doubled.
         let before = head.len();
-        head.extend_from_slice(bytes);
-        match header_len(head) {
+        let more = bytes.len().min(before.max(FIRST_LOOK));
+        let (found, seen) = if before == 0 && bytes.len() >= FIRST_LOOK {
+            (header_len(bytes), bytes.len())
+        } else {
+            head.extend_from_slice(&bytes[..more]);
+            (header_len(head), head.len())
+        };
+        match found {
+            Ok(Some(_)) if self.members >= MAX_MEMBERS => {
+                let reason = format!("more than {MAX_MEMBERS} gzip members");
+                Err(Error::new(Stage::Limit, Pos::Packed(self.taken), reason))
+            }
             Ok(Some(len)) => {
                 self.state = State::Body(Crc::new());
                 self.inflate.reset(false);
                 Ok(len - before)
             }
-            Ok(None) if head.len() <= MAX_HEADER => Ok(bytes.len()),
-            Ok(None) => Err(self.error("gzip header does not end")),
+            Ok(None) if seen > MAX_HEADER => Err(self.error("gzip header does not end")),
+            Ok(None) => {
+                if head.is_empty() {
+                    head.extend_from_slice(&bytes[..more]);
+                }
+                Ok(more)
+            }
             Err(_) if self.members > 0 => {
-                self.state = State::Garbage(head.len() as u64);
-                Ok(bytes.len())
+                self.state = State::Garbage((before + more) as u64);
+                Ok(more)
             }
             Err(reason) => Err(self.error(reason)),
         }

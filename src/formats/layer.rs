@@ -81,6 +81,16 @@ impl Layer {
         }
     }
 
+    /// What is being unwrapped, outermost first.
+    pub(crate) fn containers(&self) -> Vec<&'static str> {
+        match self {
+            Self::Gzip(_, inner) => [vec!["gzip"], inner.containers()].concat(),
+            Self::Zstd { .. } => vec!["zstd"],
+            Self::Archive { kind, .. } => vec![kind.name()],
+            Self::Head { .. } | Self::Proto(_) => Vec::new(),
+        }
+    }
+
     /// Samples decoded so far.
     pub(crate) fn samples(&self) -> u64 {
         match self {

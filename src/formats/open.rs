@@ -141,13 +141,16 @@ impl Opener {
         // What is unpacked only now says nothing about how much is to come.
         self.budget.read_share = UNKNOWN_SHARE;
         let mut opened = Vec::new();
-        let file = Source {
+        let mut file = Source {
             name: self.name,
             size: self.bytes_in,
             containers: Vec::new(),
         };
         match self.failed {
-            Some(error) => opened.push(file.failed(error, self.budget.used)),
+            Some(error) => {
+                file.containers = self.layer.containers();
+                opened.push(file.failed(error, self.budget.used));
+            }
             None => file.finish(self.layer, &mut self.budget, &mut opened),
         }
         opened
@@ -232,7 +235,10 @@ impl Source {
             }
             let mut layer = Layer::new(depth + 1);
             match archive::copy(reader, &mut |chunk| {
-                budget.take(chunk.len())?;
+                // A tar's members are bytes that have been counted already.
+                if kind == archive::Kind::Zip {
+                    budget.take(chunk.len())?;
+                }
                 layer.push(chunk, budget)
             }) {
                 Ok(()) => source.finish(layer, budget, opened),

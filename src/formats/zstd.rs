@@ -28,12 +28,29 @@ pub(crate) fn unpack(bytes: &[u8], sink: &mut dyn FnMut(&[u8]) -> Result<()>) ->
             }
             Err(_) => return Err(damaged("zstd frame header is damaged")),
         };
+        let mut size = 0;
         loop {
             match decoder.read(&mut buffer) {
                 Ok(0) => break,
-                Ok(n) => sink(&buffer[..n])?,
+                Ok(n) => {
+                    size += n as u64;
+                    sink(&buffer[..n])?;
+                }
                 Err(_) => return Err(damaged("zstd data is damaged or cut short")),
             }
+        }
+        let frame = decoder.into_frame_decoder();
+        if frame.content_size() > 0 && frame.content_size() != size {
+            return Err(damaged("zstd size does not match: the data is damaged"));
+        }
+        let sums = (
+            frame.get_checksum_from_data(),
+            frame.get_calculated_checksum(),
+        );
+        if let (Some(stored), Some(calculated)) = sums
+            && stored != calculated
+        {
+            return Err(damaged("zstd checksum does not match: the data is damaged"));
         }
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! The profile as tables: pprof's terms, rows instead of pointers.
 
+use std::sync::OnceLock;
+
 use super::{FunctionId, LocationId, MappingId, StackId, StringId, StringTable};
 
 /// A sample type or period type (`profile.proto`: `ValueType`).
@@ -187,6 +189,8 @@ pub struct Profile {
     pub comments: Vec<StringId>,
     /// Documentation URL; shown, never fetched.
     pub doc_url: StringId,
+    /// See [`Profile::base_samples`].
+    pub(crate) base_samples: OnceLock<Vec<u32>>,
 }
 
 impl Default for StringId {
@@ -197,6 +201,24 @@ impl Default for StringId {
 }
 
 impl Profile {
+    /// Samples that a saved diff marks as its base's, by the label `pprof::base=true`; nearly
+    /// always none. Looked for once.
+    pub fn base_samples(&self) -> &[u32] {
+        self.base_samples.get_or_init(|| {
+            let samples = &self.samples;
+            if samples.labels.is_empty() {
+                return Vec::new();
+            }
+            let is_base = |label: &Label| {
+                self.strings.bytes(label.key) == b"pprof::base"
+                    && self.strings.bytes(label.str) == b"true"
+            };
+            let all = 0..samples.len() as u32;
+            all.filter(|&i| samples.labels(i as usize).iter().any(is_base))
+                .collect()
+        })
+    }
+
     /// Value of sample `i` for sample type `t`.
     #[inline]
     pub fn value(&self, i: usize, t: usize) -> i64 {

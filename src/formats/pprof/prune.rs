@@ -1,9 +1,18 @@
 //! drop_frames and keep_frames: frames that a profile asks not to be shown, with their callees.
 
+use std::collections::HashMap;
+
 use regex::bytes::{Regex, RegexBuilder};
 
 use crate::error::Diagnostic;
-use crate::model::Profile;
+use crate::model::{Profile, StringId};
+
+/// Bytes of an expression at most: the Go runtime's has 60, gperftools' some hundred.
+const MAX_EXPRESSION: usize = 16 << 10;
+/// Bytes of a compiled expression at most. The time of a match grows with it.
+const MAX_PROGRAM: usize = 1 << 20;
+/// Longer names are matched by no expression.
+const MAX_NAME: usize = 16 << 10;
 
 /// Applies the profile's own drop_frames, as pprof does when it loads one. A bad expression is
 /// ignored and reported.
@@ -17,15 +26,19 @@ pub(crate) fn drop_frames(profile: &mut Profile, diagnostics: &mut Vec<Diagnosti
     if has_keep && keep.is_none() {
         return;
     }
+    // Functions may share a name; each name is matched once.
+    let mut known: HashMap<StringId, bool> = HashMap::new();
+    let mut is_dropped = |id: StringId| {
+        let name = simplified(profile.strings.bytes(id));
+        let is_drop =
+            |name| drop.is_match(name) && !keep.as_ref().is_some_and(|keep| keep.is_match(name));
+        let fits = !name.is_empty() && name.len() <= MAX_NAME;
+        *known.entry(id).or_insert_with(|| fits && is_drop(name))
+    };
     let dropped: Vec<bool> = profile
         .functions
         .iter()
-        .map(|function| {
-            let name = simplified(profile.strings.bytes(function.name));
-            !name.is_empty()
-                && drop.is_match(name)
-                && !keep.as_ref().is_some_and(|k| k.is_match(name))
-        })
+        .map(|function| is_dropped(function.name))
         .collect();
     let cuts: Vec<Cut> = profile
         .locations
@@ -87,7 +100,7 @@ fn prune_stacks(profile: &mut Profile, cuts: &[Cut]) {
 
 fn expression(
     profile: &Profile,
-    id: crate::model::StringId,
+    id: StringId,
     field: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Regex> {
@@ -96,19 +109,20 @@ fn expression(
         return None;
     }
     let anchored = format!("^({text})$");
-    match RegexBuilder::new(&anchored)
-        .unicode(false)
-        .size_limit(4 << 20)
-        .build()
-    {
-        Ok(regex) => Some(regex),
-        Err(_) => {
-            let message =
-                format!("{field} of the file is not a usable regular expression and was ignored.");
-            diagnostics.push(Diagnostic::note(message));
-            None
-        }
+    let compiled = (text.len() <= MAX_EXPRESSION)
+        .then(|| {
+            RegexBuilder::new(&anchored)
+                .unicode(false)
+                .size_limit(MAX_PROGRAM)
+                .build()
+        })
+        .and_then(std::result::Result::ok);
+    if compiled.is_none() {
+        let message =
+            format!("{field} of the file is not a usable regular expression and was ignored.");
+        diagnostics.push(Diagnostic::note(message));
     }
+    compiled
 }
 
 /// A name without its argument list: up to the first `(` that is not part of

@@ -2,6 +2,7 @@
 //! numbers to strings, and pprof's CheckValid with the offending id and offset.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use super::decode::string_ref;
 use super::limits;
@@ -292,6 +293,7 @@ impl Raw {
             comments: self.comments.iter().map(|&(_, row)| row).collect(),
             doc_url,
             strings,
+            base_samples: OnceLock::new(),
         })
     }
 
