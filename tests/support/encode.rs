@@ -60,6 +60,27 @@ impl Encoder {
         message(&mut self.body, 2, &[], &sample);
     }
 
+    /// Adds a field of the profile that is a message of integer fields; returns the offset at
+    /// which it begins.
+    pub fn message(&mut self, field: u64, integers: &[(u64, u64)]) -> u64 {
+        let at = self.body.len() as u64;
+        message(&mut self.body, field, integers, &[]);
+        at
+    }
+
+    /// Adds a field of the profile that is a number; returns the offset at which it begins.
+    pub fn number(&mut self, field: u64, value: u64) -> u64 {
+        let at = self.body.len() as u64;
+        varint(&mut self.body, field << 3);
+        varint(&mut self.body, value);
+        at
+    }
+
+    /// Where the next record begins.
+    pub fn at(&self) -> u64 {
+        self.body.len() as u64
+    }
+
     /// The bytes.
     pub fn finish(mut self) -> Vec<u8> {
         for text in self.strings {
