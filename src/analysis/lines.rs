@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::nodes::clean_path;
+use super::nodes::source_path;
 use super::{NodeId, Nodes, Selection};
 use crate::model::Profile;
 use crate::sort::sort_by;
@@ -109,11 +109,7 @@ impl Places {
                 let path = profile
                     .strings
                     .bytes(profile.functions[line.function.index()].filename);
-                let file = if path.is_empty() {
-                    Vec::new()
-                } else {
-                    clean_path(path)
-                };
+                let file = source_path(path);
                 let next = places.lines.len() as u32;
                 let id = *known.entry((file.clone(), line.line)).or_insert(next);
                 if id == next {

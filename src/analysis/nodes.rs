@@ -252,17 +252,6 @@ fn append_part(out: &mut Vec<u8>, part: &[u8]) {
     out.extend_from_slice(part);
 }
 
-const KERNEL: &[u8] = b"[kernel.kallsyms]";
-
-/// A mapping's file without the relocation symbol that the kernel's carries.
-pub(crate) fn binary_name(file: &[u8]) -> &[u8] {
-    if file.starts_with(KERNEL) {
-        KERNEL
-    } else {
-        file
-    }
-}
-
 /// Go's `filepath.Base` for a non-empty path.
 pub(crate) fn base_name(path: &[u8]) -> &[u8] {
     let end = path.iter().rposition(|&b| b != b'/').map_or(0, |i| i + 1);
@@ -277,7 +266,7 @@ pub(crate) fn base_name(path: &[u8]) -> &[u8] {
 }
 
 /// Go's `filepath.Clean` on Unix, for a non-empty path: `//`, `.` and inner `..` removed.
-pub(crate) fn clean_path(path: &[u8]) -> Vec<u8> {
+fn clean_path(path: &[u8]) -> Vec<u8> {
     let rooted = path.first() == Some(&b'/');
     let mut parts: Vec<&[u8]> = Vec::new();
     for part in path.split(|&b| b == b'/') {
@@ -298,6 +287,17 @@ pub(crate) fn clean_path(path: &[u8]) -> Vec<u8> {
         (true, _) => [b"/", joined.as_slice()].concat(),
         (false, true) => b".".to_vec(),
         (false, false) => joined,
+    }
+}
+
+/// The name under which a source file is shown: without what pprof trims unasked, the working
+/// directory of the process that was built or profiled, then cleaned; empty stays empty.
+pub(crate) fn source_path(file: &[u8]) -> Vec<u8> {
+    const TRIMMED: [&[u8]; 2] = [b"/proc/self/cwd/./", b"/proc/self/cwd/"];
+    let rest = TRIMMED.iter().find_map(|prefix| file.strip_prefix(*prefix));
+    match rest.unwrap_or(file) {
+        b"" => Vec::new(),
+        path => clean_path(path),
     }
 }
 
@@ -396,12 +396,7 @@ impl<'a> Builder<'a> {
         let Some(mapping) = location.mapping else {
             return NodeText(0);
         };
-        let id = self.profile.mappings[mapping.index()].filename;
-        if binary_name(self.profile.strings.bytes(id)).len() < self.profile.strings.bytes(id).len()
-        {
-            return self.intern(KERNEL);
-        }
-        self.plain(id)
+        self.plain(self.profile.mappings[mapping.index()].filename)
     }
 
     fn address(&self, location: &Location) -> u64 {
@@ -475,12 +470,8 @@ impl<'a> Builder<'a> {
         if let Some(&text) = self.cleaned.get(&id) {
             return text;
         }
-        let bytes = self.profile.strings.bytes(id);
-        let text = if bytes.is_empty() {
-            NodeText(0)
-        } else {
-            self.intern(&clean_path(bytes))
-        };
+        let path = source_path(self.profile.strings.bytes(id));
+        let text = self.intern(&path);
         self.cleaned.insert(id, text);
         text
     }

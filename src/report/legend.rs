@@ -1,6 +1,6 @@
 //! The lines above a text report: what was profiled, when, and how much of it is shown.
 
-use crate::analysis::{Selection, Top, base_name, binary_name};
+use crate::analysis::{Selection, Top, base_name};
 use crate::model::Profile;
 use crate::unit::{label, percent, percent_padded, scaled};
 
@@ -19,7 +19,7 @@ pub(super) fn profile_lines(
     let bytes = |id| profile.strings.bytes(id);
     let mut lines = Vec::new();
     if let Some(main) = profile.mappings.first() {
-        let file = binary_name(bytes(main.filename));
+        let file = bytes(main.filename);
         if !file.is_empty() {
             lines.push([b"File: ", base_name(file)].concat());
         }
