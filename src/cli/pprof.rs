@@ -1,4 +1,4 @@
-//! `dropprof pprof`: go tool pprof's reports, flag for flag.
+//! `dropprof pprof`: go tool pprof's `-top`, with the flags that matter to it and the same output.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -41,7 +41,7 @@ const FLAGS: [Flag; 30] = [
     value("divide_by", "divide all values by this (1)"),
     switch(
         "relative_percentages",
-        "percentages of what the filters leave (there are none yet)",
+        "accepted for compatibility: nothing is filtered, so it changes nothing",
     ),
     value(
         "symbolize",
@@ -181,14 +181,7 @@ fn sample_type(profile: &Profile, types: &[usize], given: &Given) -> Result<(usi
         .filter(|w| !w.is_empty())
         .or(alias)
     else {
-        let default = profile.strings.text(profile.default_sample_type);
-        let last = types.last().copied().unwrap_or(0);
-        return Ok((
-            named(&default)
-                .filter(|_| !default.is_empty())
-                .unwrap_or(last),
-            mean,
-        ));
+        return Ok((default_type(profile, types), mean));
     };
     if let Ok(index) = wanted.parse::<i64>() {
         return match usize::try_from(index).ok().and_then(|i| types.get(i)) {
@@ -210,6 +203,23 @@ fn sample_type(profile: &Profile, types: &[usize], given: &Given) -> Result<(usi
                 names.join(" ")
             )
         })
+}
+
+/// The sample type shown unasked: the one that the file names, else the last. Where pprof leaves
+/// types out it makes the first of the others the default, unless the file's own is among them.
+fn default_type(profile: &Profile, types: &[usize]) -> usize {
+    let name = |t: usize| profile.strings.bytes(profile.sample_types[t].kind);
+    let named = |wanted: &[u8]| types.iter().copied().find(|&t| name(t) == wanted);
+    let last = types.last().copied().unwrap_or(0);
+    let own = profile.strings.bytes(profile.default_sample_type);
+    let wanted = match types.first() {
+        Some(&first) if types.len() < profile.sample_types.len() && named(own).is_none() => {
+            name(first)
+        }
+        _ => own,
+    };
+    // An empty name asks for nothing, even where a type is called so.
+    named(wanted).filter(|_| !wanted.is_empty()).unwrap_or(last)
 }
 
 /// Flags that stand for a sample type.

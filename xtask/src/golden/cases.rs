@@ -147,8 +147,8 @@ fn add_handmade(source: &Path, cases: &mut Vec<Case>) -> Result<()> {
     ) {
         cases.push(case(&input, &[options]));
     }
-    // The tool leaves out types whose name is not unique. The last one is what the cases above
-    // print, unless there is a default.
+    // The tool leaves out types whose name is not unique. What the cases above print is the last
+    // one, the first where some were left out, or the default.
     let names: Vec<_> = text
         .lines()
         .filter_map(|line| line.strip_prefix("type ")?.split(' ').next())
@@ -157,7 +157,12 @@ fn add_handmade(source: &Path, cases: &mut Vec<Case>) -> Result<()> {
         .iter()
         .filter(|name| names.iter().filter(|other| other == name).count() == 1)
         .count();
-    for index in 0..types.saturating_sub(usize::from(!text.contains("\ndefault "))) {
+    let shown = match (text.contains("\ndefault "), types == names.len()) {
+        (true, _) => None,
+        (false, true) => types.checked_sub(1),
+        (false, false) => Some(0),
+    };
+    for index in (0..types).filter(|&index| Some(index) != shown) {
         let index = format!("-sample_index={index}");
         cases.push(case(&input, &[&index]));
         cases.push(case(&input, &[&index, "-cum"]));
