@@ -13,7 +13,7 @@ pub type Clock<'a> = &'a dyn Fn(i64) -> String;
 pub(super) fn profile_lines(
     profile: &Profile,
     selection: &Selection,
-    format: &dyn Fn(i64) -> String,
+    format: &dyn Fn(i64) -> Vec<u8>,
     clock: Clock<'_>,
 ) -> Vec<Vec<u8>> {
     let bytes = |id| profile.strings.bytes(id);
@@ -44,15 +44,15 @@ pub(super) fn profile_lines(
     if profile.time_nanos != 0 {
         lines.push(format!("Time: {}", clock(profile.time_nanos)).into_bytes());
     }
-    lines.extend(duration_line(profile, selection, format).map(String::into_bytes));
+    lines.extend(duration_line(profile, selection, format));
     lines
 }
 
 fn duration_line(
     profile: &Profile,
     selection: &Selection,
-    format: &dyn Fn(i64) -> String,
-) -> Option<String> {
+    format: &dyn Fn(i64) -> Vec<u8>,
+) -> Option<Vec<u8>> {
     if profile.duration_nanos == 0 {
         return None;
     }
@@ -66,9 +66,8 @@ fn duration_line(
     let duration = label(profile.duration_nanos, "nanoseconds");
     let total = format(selection.total);
     // Without a ratio the blank before it stays, as in pprof.
-    Some(format!(
-        "Duration: {duration}, Total samples = {total} {ratio}"
-    ))
+    let start = format!("Duration: {duration}, Total samples = ");
+    Some([start.as_bytes(), &total, b" ", ratio.as_bytes()].concat())
 }
 
 /// `Showing nodes accounting for …` and what was dropped.
@@ -76,34 +75,33 @@ pub(super) fn shown_lines(
     top: &Top,
     total: i64,
     node_fraction: f64,
-    format: &dyn Fn(i64) -> String,
-) -> Vec<String> {
+    format: &dyn Fn(i64) -> Vec<u8>,
+) -> Vec<Vec<u8>> {
     let shown = top
         .rows
         .iter()
         .fold(0_i64, |sum, row| sum.wrapping_add(row.flat));
-    let mut lines = vec![format!(
-        "Showing nodes accounting for {}, {} of {} total",
-        format(shown),
-        percent(shown, total),
-        format(total)
-    )];
+    let mut lines = vec![
+        [
+            b"Showing nodes accounting for ",
+            format(shown).as_slice(),
+            format!(", {} of ", percent(shown, total)).as_bytes(),
+            &format(total),
+            b" total",
+        ]
+        .concat(),
+    ];
     if total != 0 {
         if top.dropped > 0 {
             let plural = if top.dropped > 1 { "s" } else { "" };
             let limit = ((total as f64 * node_fraction) as i64).wrapping_abs();
-            lines.push(format!(
-                "Dropped {} node{plural} (cum <= {})",
-                top.dropped,
-                format(limit)
-            ));
+            let start = format!("Dropped {} node{plural} (cum <= ", top.dropped);
+            lines.push([start.as_bytes(), &format(limit), b")"].concat());
         }
         let rows = top.rows.len();
         if rows > 0 && rows < top.node_count {
-            lines.push(format!(
-                "Showing top {rows} nodes out of {}",
-                top.node_count
-            ));
+            let line = format!("Showing top {rows} nodes out of {}", top.node_count);
+            lines.push(line.into_bytes());
         }
     }
     lines

@@ -38,7 +38,7 @@ impl std::fmt::Debug for TopText<'_> {
     }
 }
 
-/// Renders the table. Names are written as the bytes they are.
+/// Renders the table. Names and units are written as the bytes they are.
 pub fn top_text(input: &TopText<'_>) -> Vec<u8> {
     let sample_unit = input.profile.unit_name(input.selection.sample_type);
     let total = input.selection.total;
@@ -49,7 +49,14 @@ pub fn top_text(input: &TopText<'_>) -> Vec<u8> {
         input.unit,
         input.ratio,
     );
-    let format = |value: i64| label_in(multiplied(value, input.ratio), &sample_unit, &unit);
+    let raw_unit = raw_unit(input);
+    let format = |value: i64| {
+        let text = label_in(multiplied(value, input.ratio), &sample_unit, &unit);
+        match text.strip_suffix(&sample_unit) {
+            Some(number) if unit == sample_unit => [number.as_bytes(), raw_unit].concat(),
+            _ => text.into_bytes(),
+        }
+    };
     let mut out = Vec::new();
     let legend = profile_lines(input.profile, input.selection, &format, input.clock);
     for line in legend.iter().filter(|_| !input.compact) {
@@ -57,27 +64,38 @@ pub fn top_text(input: &TopText<'_>) -> Vec<u8> {
         out.push(b'\n');
     }
     for line in shown_lines(input.top, total, input.options.node_fraction, &format) {
-        out.extend_from_slice(line.as_bytes());
+        out.extend_from_slice(&line);
         out.push(b'\n');
     }
     out.extend_from_slice(b"      flat  flat%   sum%        cum   cum%\n");
     let mut sum = 0_i64;
     for row in &input.top.rows {
         sum = sum.wrapping_add(row.flat);
-        let numbers = format!(
-            "{:>10} {} {} {:>10} {}  ",
-            format(row.flat),
-            percent_padded(row.flat, total),
-            percent_padded(sum, total),
-            format(row.cum),
-            percent_padded(row.cum, total),
-        );
-        out.extend_from_slice(numbers.as_bytes());
+        push_padded(&mut out, &format(row.flat));
+        let shares = [row.flat, sum].map(|value| percent_padded(value, total));
+        out.extend_from_slice(format!(" {} {} ", shares[0], shares[1]).as_bytes());
+        push_padded(&mut out, &format(row.cum));
+        out.extend_from_slice(format!(" {}  ", percent_padded(row.cum, total)).as_bytes());
         out.extend_from_slice(&input.nodes.printable(row.node));
         out.extend_from_slice(mark(row.inline));
         out.push(b'\n');
     }
     out
+}
+
+/// The unit of the values as the bytes it is; calculations see it with U+FFFD.
+fn raw_unit<'a>(input: &TopText<'a>) -> &'a [u8] {
+    let sample_type = input.profile.sample_types.get(input.selection.sample_type);
+    sample_type.map_or(b"", |t| input.profile.strings.bytes(t.unit))
+}
+
+/// Go's `%10s`: what is not UTF-8 takes a column per byte.
+fn push_padded(out: &mut Vec<u8>, text: &[u8]) {
+    let columns =
+        |chunk: std::str::Utf8Chunk<'_>| chunk.valid().chars().count() + chunk.invalid().len();
+    let width: usize = text.utf8_chunks().map(columns).sum();
+    out.resize(out.len() + 10_usize.saturating_sub(width), b' ');
+    out.extend_from_slice(text);
 }
 
 fn mark(inline: InlineMark) -> &'static [u8] {
