@@ -43,11 +43,12 @@ pub use lines::{LineCost, line_costs};
 pub use mechanism::{Family, Part, mechanism_bar};
 pub use names::{Symbol, hue, split_name, split_symbol, unescape};
 pub use neighbours::{Neighbour, Neighbours, neighbours};
-pub(crate) use nodes::base_name;
 pub use nodes::{Granularity, NodeId, NodeInfo, NodeOptions, NodeText, Nodes, package_of};
+pub(crate) use nodes::{base_name, source_path};
 pub use selection::Selection;
 pub use statistics::{sampled_objects, wilson, wilson_share};
 pub use summary::{SummaryInput, headline, shown_type, verdict};
+pub(crate) use top::nonzero_rows;
 pub use top::{
     InlineMark, Order, Top, TopOptions, TopRow, all_rows, compare_names, rows_above, sort_rows, top,
 };

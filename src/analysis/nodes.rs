@@ -131,6 +131,36 @@ impl Nodes {
         (node != SEVERAL).then_some(node)
     }
 
+    /// Frames of location row `location`, outermost first, with the row of `Profile::lines` that
+    /// each stands for; none for a location without lines. With inlines folded away the only
+    /// frame stands for the outermost line.
+    pub(crate) fn frame_lines(
+        &self,
+        profile: &Profile,
+        location: usize,
+    ) -> impl Iterator<Item = (NodeId, u32)> {
+        // Frames stand outermost first, lines innermost first.
+        let (start, end) = profile.locations[location].lines;
+        let frames = self.frames(location).iter().copied();
+        frames.zip((start..end).rev())
+    }
+
+    /// The frame in which the line `row` of location row `location` is counted, with the line
+    /// that the frame stands for: another one where inlines are folded away. `None` for a row
+    /// that is not the location's.
+    pub(crate) fn frame_of_line(
+        &self,
+        profile: &Profile,
+        location: usize,
+        row: u32,
+    ) -> Option<(NodeId, u32)> {
+        let (start, _) = profile.locations[location].lines;
+        let around = self.frame_lines(profile, location);
+        around
+            .take_while(|&(_, line)| start <= row && row <= line)
+            .last()
+    }
+
     /// Locations.
     pub(super) fn locations(&self) -> usize {
         self.only.len()
@@ -504,6 +534,22 @@ mod tests {
             ("/", "/"),
         ] {
             assert_eq!(clean_path(path.as_bytes()), clean.as_bytes(), "{path}");
+        }
+    }
+
+    #[test]
+    fn source_files_lose_the_working_directory() {
+        // go tool pprof -files, see testdata/golden/pprof/handmade/cwd-prefix.
+        for (file, shown) in [
+            ("/proc/self/cwd/./pkg/a.go", "pkg/a.go"),
+            ("/proc/self/cwd/pkg/./b.go", "pkg/b.go"),
+            ("/proc/self/cwd/../g.go", "../g.go"),
+            ("/proc/self/cwdx/c.go", "/proc/self/cwdx/c.go"),
+            ("/proc/self/cwd", "/proc/self/cwd"),
+            ("/proc/self/cwd/", ""),
+            ("", ""),
+        ] {
+            assert_eq!(source_path(file.as_bytes()), shown.as_bytes(), "{file}");
         }
     }
 

@@ -151,7 +151,8 @@ pub fn rows_above(rows: &[TopRow], node_fraction: f64) -> Vec<TopRow> {
         .collect()
 }
 
-fn nonzero_rows(sums: &FlatCum) -> Vec<TopRow> {
+/// Every node with a value, without remarks, in order of node id.
+pub(crate) fn nonzero_rows(sums: &FlatCum) -> Vec<TopRow> {
     let pairs = sums.flat.iter().zip(&sums.cum).enumerate();
     pairs
         .filter(|&(_, (&flat, &cum))| flat != 0 || cum != 0)

@@ -7,9 +7,9 @@ use super::super::document::{self, Block};
 use super::ReportFile;
 use super::flame::flame_figure;
 use crate::analysis::{
-    Attributor, Class, Classes, Family, HotPath, HotPathOptions, InlineMark, NodeId, NodeOptions,
-    Nodes, Order, Part, Selection, SummaryInput, TopRow, Tree, compare_names, flat_cum, hot_paths,
-    mechanism_bar, shown_type, sort_rows, trust_notes, verdict,
+    Attributor, Class, Classes, Family, HotPath, HotPathOptions, NodeId, NodeOptions, Nodes, Order,
+    Part, Selection, SummaryInput, TopRow, Tree, compare_names, flat_cum, hot_paths, mechanism_bar,
+    nonzero_rows, shown_type, sort_rows, source_path, trust_notes, verdict,
 };
 use crate::error::Diagnostic;
 use crate::model::{Kind, Profile, StackId};
@@ -91,7 +91,7 @@ impl<'a> Study<'a> {
         let profile = self.file.profile;
         profile.sample_types.get(sample_type)?;
         let selection = Selection::all(profile, sample_type);
-        let mut by_flat = rows(profile, &self.nodes, &selection);
+        let mut by_flat = nonzero_rows(&flat_cum(profile, &self.nodes, &selection, None));
         let mut by_cum = by_flat.clone();
         sort_rows(&mut by_flat, &self.nodes, Order::Flat);
         sort_rows(&mut by_cum, &self.nodes, Order::Cum);
@@ -147,20 +147,6 @@ impl<'a> Study<'a> {
         }
         counts
     }
-}
-
-fn rows(profile: &Profile, nodes: &Nodes, selection: &Selection) -> Vec<TopRow> {
-    let sums = flat_cum(profile, nodes, selection, None);
-    let pairs = sums.flat.iter().zip(&sums.cum).enumerate();
-    pairs
-        .filter(|&(_, (&flat, &cum))| flat != 0 || cum != 0)
-        .map(|(i, (&flat, &cum))| TopRow {
-            node: NodeId(i as u32),
-            flat,
-            cum,
-            inline: InlineMark::None,
-        })
-        .collect()
 }
 
 impl View<'_> {
@@ -259,42 +245,44 @@ impl View<'_> {
             let total = totals.entry(node).or_default();
             total.0 = total.0.wrapping_add(weight);
             total.1 = total.1.saturating_add(self.counts[stack]);
-            let line = lines.entry((node, self.canonical(place.row))).or_default();
+            let line = lines.entry((node, place.row)).or_default();
             *line = line.wrapping_add(weight);
         }
         self.rank(totals, lines)
     }
 
-    /// One row for all rows of the same function and line.
-    fn canonical(&self, row: u32) -> u32 {
-        self.profile
-            .lines
-            .get(row as usize)
-            .map_or(0, |line| line.line.clamp(0, 0xffff_ffff) as u32)
-    }
-
+    /// Causes in order, from the weights of functions and those of rows of `Profile::lines`.
     fn rank(
         &self,
         totals: HashMap<NodeId, (i64, u64)>,
-        lines: HashMap<(NodeId, u32), i64>,
+        rows: HashMap<(NodeId, u32), i64>,
     ) -> Vec<Cause> {
-        let mut heaviest: HashMap<NodeId, (u64, Reverse<u32>, i64)> = HashMap::new();
-        for ((node, line), value) in lines.into_iter().collect::<BTreeMap<_, _>>() {
-            let candidate = (value.unsigned_abs(), Reverse(line), value);
-            let best = heaviest.entry(node).or_insert(candidate);
-            *best = candidate.max(*best);
+        // A line is a file and a number: a function of one name may stand in several files.
+        let mut lines: BTreeMap<(NodeId, Vec<u8>, i64), i64> = BTreeMap::new();
+        for ((node, row), value) in rows.into_iter().collect::<BTreeMap<_, _>>() {
+            let (file, number) = self.line(row);
+            let line = lines.entry((node, file, number)).or_default();
+            *line = line.wrapping_add(value);
+        }
+        let mut heaviest: HashMap<NodeId, (String, i64)> = HashMap::new();
+        for ((node, file, number), value) in lines {
+            let known = heaviest.get(&node);
+            // Of equal ones the first: by file and number.
+            if known.is_none_or(|(_, most)| value.unsigned_abs() > most.unsigned_abs()) {
+                heaviest.insert(node, (place(&file, number), value));
+            }
         }
         let mut causes: Vec<Cause> = totals
             .into_iter()
             .collect::<BTreeMap<_, _>>()
             .into_iter()
             .map(|(node, (value, samples))| {
-                let (_, line, line_value) = heaviest[&node];
+                let (place, line_value) = heaviest.remove(&node).unwrap_or_default();
                 Cause {
                     node,
                     value,
                     samples,
-                    place: self.place(node, line.0),
+                    place,
                     line_value,
                 }
             })
@@ -308,18 +296,11 @@ impl View<'_> {
         causes
     }
 
-    fn place(&self, node: NodeId, line: u32) -> String {
-        let first = self.nodes.first_line[node.index()] as usize;
-        let Some(row) = self.profile.lines.get(first).filter(|_| line > 0) else {
-            return String::new();
-        };
-        let file = self.profile.functions[row.function.index()].filename;
-        let file = self.profile.strings.text(file);
-        if file.is_empty() {
-            String::new()
-        } else {
-            format!("{}:{line}", short_path(&file))
-        }
+    /// File as it is shown and number of a row of `Profile::lines`.
+    fn line(&self, row: u32) -> (Vec<u8>, i64) {
+        let line = self.profile.lines[row as usize];
+        let file = self.profile.functions[line.function.index()].filename;
+        (source_path(self.profile.strings.bytes(file)), line.line)
     }
 
     /// The mechanism that most of what a function causes belongs to, with its part of that:
@@ -337,6 +318,14 @@ impl View<'_> {
             .max_by_key(|part| inside(part).unsigned_abs())?;
         let share = unit::share(inside(part), cause.value);
         (share >= 0.5).then_some((part, share))
+    }
+}
+
+/// A line in a table; empty without a file or a number.
+fn place(file: &[u8], line: i64) -> String {
+    match file {
+        [_, ..] if line > 0 => format!("{}:{line}", short_path(&String::from_utf8_lossy(file))),
+        _ => String::new(),
     }
 }
 
@@ -416,6 +405,26 @@ mod tests {
         );
         let (part, share) = view.mostly(&causes[0]).unwrap();
         assert_eq!((part.key.as_str(), (share * 7.0).round()), ("alloc", 6.0));
+    }
+
+    #[test]
+    fn a_line_is_of_one_file() {
+        let profile = cpu_profile(
+            "main.init@/p/a.go:4 3
+             main.init@/p/b.go:4 4
+             main.init@/p/c.go:9 3
+             main.init@/p/./c.go:9 2",
+        );
+        let study = study(&profile);
+        let view = study.view(study.shown).unwrap();
+        let [cause] = &view.causes[..] else {
+            panic!("one function")
+        };
+        // Of 12 samples c.go:9, spelled in two ways, has 3 + 2, which b.go:4 with 4 has not.
+        assert_eq!(
+            (cause.value, cause.place.as_str(), cause.line_value),
+            (120_000_000, "p/c.go:9", 50_000_000)
+        );
     }
 
     #[test]
