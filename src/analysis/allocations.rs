@@ -9,6 +9,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 pub use super::allocation_columns::AllocationColumn;
+use super::nodes::source_path;
 use super::statistics::sampled_objects;
 use super::{Class, Classes, NodeId, Nodes, Selection, compare_names};
 use crate::model::{Profile, StackId};
@@ -47,7 +48,7 @@ impl Amount {
 pub struct AllocationSite {
     /// The function, as a node of the given table.
     pub node: NodeId,
-    /// Source file; may be empty.
+    /// Cleaned path of the source file; may be empty.
     pub file: String,
     /// Line; 0 when unknown.
     pub line: i64,
@@ -243,6 +244,7 @@ pub fn allocations(
         profile,
         nodes,
         classes,
+        by_row: HashMap::new(),
         by_place: HashMap::new(),
     };
     let mut site_of = vec![NONE; profile.stacks.len()];
@@ -335,55 +337,57 @@ fn band_label(band: usize) -> String {
     }
 }
 
-/// Finds each stack's site, interning them by function, file and line.
+/// Finds each stack's site, interning them by function, file as it is shown, and line.
 struct SiteFinder<'a> {
     profile: &'a Profile,
     nodes: &'a Nodes,
     classes: &'a Classes,
-    by_place: HashMap<(NodeId, &'a [u8], i64), u32>,
+    /// By row of `Profile::lines`, [`NONE`] without one: saves most stacks the file's name.
+    by_row: HashMap<(NodeId, u32), u32>,
+    by_place: HashMap<(NodeId, Vec<u8>, i64), u32>,
 }
 
 impl SiteFinder<'_> {
     /// Row of the stack's site; `None` for an empty stack.
     fn site(&mut self, stack: StackId, sites: &mut Vec<AllocationSite>) -> Option<u32> {
-        let (location, depth) = self.place(stack)?;
-        let frames = self.nodes.frames(location);
-        let lines = self.profile.lines_of(&self.profile.locations[location]);
-        // Frames stand outermost first, lines innermost first; with inlines folded away the only
-        // frame is the last line.
-        let node = *frames.get(frames.len().saturating_sub(depth + 1))?;
-        let line = lines.get(if frames.len() == lines.len() {
-            depth
-        } else {
-            lines.len().wrapping_sub(1)
-        });
-        let (file, number) = line.map_or((&b""[..], 0), |line| {
+        let (location, row) = self.place(stack)?;
+        let (node, row) = match self.nodes.frame_of_line(self.profile, location, row) {
+            Some(frame) => frame,
+            None => (*self.nodes.frames(location).first()?, NONE),
+        };
+        if let Some(&site) = self.by_row.get(&(node, row)) {
+            return Some(site);
+        }
+        let line = self.profile.lines.get(row as usize);
+        let (file, line) = line.map_or((Vec::new(), 0), |line| {
             let file = self.profile.functions[line.function.index()].filename;
-            (self.profile.strings.bytes(file), line.line)
+            (source_path(self.profile.strings.bytes(file)), line.line)
         });
+        let name = String::from_utf8_lossy(&file).into_owned();
         let next = sites.len() as u32;
-        let row = *self.by_place.entry((node, file, number)).or_insert(next);
-        if row == next {
+        let site = *self.by_place.entry((node, file, line)).or_insert(next);
+        self.by_row.insert((node, row), site);
+        if site == next {
             sites.push(AllocationSite {
                 node,
-                file: String::from_utf8_lossy(file).into_owned(),
-                line: number,
+                file: name,
+                line,
                 alloc: Amount::default(),
                 inuse: Amount::default(),
                 sampled: 0.0,
             });
         }
-        Some(row)
+        Some(site)
     }
 
-    /// Location and line (innermost 0) of the nearest frame that is not the allocator's; the
-    /// outermost frame when there is none, which names what the runtime was doing.
-    fn place(&self, stack: StackId) -> Option<(usize, usize)> {
+    /// Location and row of `Profile::lines` of the nearest frame that is not the allocator's;
+    /// the outermost frame when there is none, which names what the runtime was doing. A location
+    /// without lines has no such row, whatever the number.
+    fn place(&self, stack: StackId) -> Option<(usize, u32)> {
         let locations = self.profile.stacks.get(stack);
         for location in locations {
-            let lines = self
-                .profile
-                .lines_of(&self.profile.locations[location.index()]);
+            let row = &self.profile.locations[location.index()];
+            let lines = self.profile.lines_of(row);
             let outside = |class| match class {
                 Class::Runtime => false,
                 Class::Std | Class::Native => self.classes.is_go(),
@@ -393,12 +397,13 @@ impl SiteFinder<'_> {
                 .iter()
                 .position(|line| outside(self.classes.of(line.function)));
             if found.is_some() || lines.is_empty() {
-                return Some((location.index(), found.unwrap_or(0)));
+                let depth = found.unwrap_or(0) as u32;
+                return Some((location.index(), row.lines.0 + depth));
             }
         }
         let outermost = locations.last()?.index();
-        let lines = self.profile.locations[outermost].lines;
-        Some((outermost, (lines.1 - lines.0).saturating_sub(1) as usize))
+        let (_, end) = self.profile.locations[outermost].lines;
+        Some((outermost, end.saturating_sub(1)))
     }
 }
 

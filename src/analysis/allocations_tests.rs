@@ -72,6 +72,21 @@ fn sites_sum_samples_of_one_line() {
 }
 
 #[test]
+fn a_file_spelled_in_two_ways_is_one_site() {
+    let (_, table) = table(
+        &heap("main.f@./m.go:10 1 8 0 0\nmain.f@m.go:10 2 16 0 0"),
+        1,
+    );
+    let table = table.unwrap();
+    let sites: Vec<_> = table
+        .sites
+        .iter()
+        .map(|s| (s.file.as_str(), s.line, s.alloc.space))
+        .collect();
+    assert_eq!(sites, [("m.go", 10, 24)]);
+}
+
+#[test]
 fn cells_are_texts_of_the_column() {
     let (_, table) = table(&heap(TWO_SITES), 1);
     let table = table.unwrap();

@@ -74,14 +74,12 @@ impl Place {
 
     /// The node that stands for this line; `None` for a row that is not the location's.
     pub(crate) fn node(self, profile: &Profile, nodes: &Nodes) -> Option<NodeId> {
-        let (start, end) = profile.locations[self.location.index()].lines;
-        let frames = nodes.frames(self.location.index());
-        // Frames stand outermost first, lines innermost first; with inlines folded away, or no
-        // lines at all, there is one frame.
-        if self.row == NONE || frames.len() != (end - start) as usize {
-            return frames.last().copied();
+        let location = self.location.index();
+        if self.row == NONE {
+            return nodes.frames(location).last().copied();
         }
-        frames.get(end.checked_sub(self.row + 1)? as usize).copied()
+        let frame = nodes.frame_of_line(profile, location, self.row);
+        frame.map(|(node, _)| node)
     }
 }
 

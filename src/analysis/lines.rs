@@ -99,23 +99,19 @@ impl Places {
             ends: Vec::new(),
         };
         let mut known: HashMap<(Vec<u8>, i64), u32> = HashMap::new();
-        for (row, location) in profile.locations.iter().enumerate() {
-            let frames = nodes.frames(row);
-            let lines = profile.lines_of(location);
-            // Frames stand outermost first, lines innermost first; with inlines folded away the
-            // only frame is the last line.
-            let pairs = frames.iter().zip(lines.iter().rev()).enumerate();
-            for (depth, (_, line)) in pairs.filter(|(_, (frame, _))| **frame == node) {
-                let path = profile
-                    .strings
-                    .bytes(profile.functions[line.function.index()].filename);
-                let file = source_path(path);
+        for row in 0..profile.locations.len() {
+            let frames = nodes.frame_lines(profile, row).enumerate();
+            for (depth, (_, line)) in frames.filter(|&(_, (frame, _))| frame == node) {
+                let line = profile.lines[line as usize];
+                let file = profile.functions[line.function.index()].filename;
+                let place = (source_path(profile.strings.bytes(file)), line.line);
                 let next = places.lines.len() as u32;
-                let id = *known.entry((file.clone(), line.line)).or_insert(next);
+                let id = *known.entry(place.clone()).or_insert(next);
                 if id == next {
-                    places.lines.push((file, line.line));
+                    places.lines.push(place);
                 }
-                places.entries.push((id, depth + 1 == frames.len()));
+                let is_innermost = depth + 1 == nodes.frames(row).len();
+                places.entries.push((id, is_innermost));
             }
             places.ends.push(places.entries.len() as u32);
         }
