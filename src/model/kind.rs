@@ -111,7 +111,9 @@ fn contention(profile: &Profile, file_name: &str) -> Kind {
             None => {}
         }
     }
-    let lower = file_name.to_ascii_lowercase();
+    // The folders say what else lies there.
+    let base = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
+    let lower = base.to_ascii_lowercase();
     if mutex > block {
         Kind::Mutex
     } else if block > mutex {
@@ -141,4 +143,28 @@ fn releases_lock(name: &[u8]) -> bool {
         || name.ends_with(b".Unlock")
         || name.ends_with(b".unlockSlow")
         || name == b"runtime._LostContendedRuntimeLock"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ValueType;
+
+    #[test]
+    fn an_empty_profile_of_waiting_is_told_by_its_own_name() {
+        let mut profile = Profile::default();
+        for name in [&b""[..], b"contentions", b"delay"] {
+            let kind = profile.strings.push(name).unwrap();
+            profile.sample_types.push(ValueType { kind, unit: kind });
+        }
+        profile.sample_types.remove(0);
+        for (name, kind) in [
+            ("mutex-tests/block.pb.gz", Kind::Block),
+            ("C:\\block\\Mutex.pb.gz", Kind::Mutex),
+            ("contention", Kind::Block),
+            ("mutex/profile.pb.gz", Kind::Custom),
+        ] {
+            assert_eq!(Kind::of(&profile, name), kind, "{name}");
+        }
+    }
 }
