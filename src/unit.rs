@@ -215,6 +215,23 @@ pub fn count(n: u64) -> String {
     out
 }
 
+/// [`count`] of what may be negative, as in a difference: `-12`.
+pub fn signed_count(n: i64) -> String {
+    let sign = if n < 0 { "-" } else { "" };
+    format!("{sign}{}", count(n.unsigned_abs()))
+}
+
+/// A count and its noun: `1 sample`, `2 samples`.
+pub fn plural(n: u64, noun: &str) -> String {
+    format!("{} {noun}{}", count(n), if n == 1 { "" } else { "s" })
+}
+
+/// [`plural`] of what may be negative: `-1 sample`.
+pub fn signed_plural(n: i64, noun: &str) -> String {
+    let sign = if n < 0 { "-" } else { "" };
+    format!("{sign}{}", plural(n.unsigned_abs(), noun))
+}
+
 /// A time since 1970 in nanoseconds as UTC, `2006-01-02T15:04:05Z`; empty for 0.
 pub fn utc(nanos: i64) -> String {
     if nanos == 0 {
@@ -303,5 +320,18 @@ mod tests {
     fn counts_are_grouped() {
         assert_eq!(count(7), "7");
         assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
+        assert_eq!(signed_count(-1234), "-1\u{202f}234");
+        assert_eq!(
+            signed_count(i64::MIN).len(),
+            "-9".len() + 6 * "\u{202f}223".len()
+        );
+    }
+
+    #[test]
+    fn nouns_follow_their_count() {
+        assert_eq!(plural(0, "sample"), "0 samples");
+        assert_eq!(plural(1, "sample"), "1 sample");
+        assert_eq!(signed_plural(-1, "sample"), "-1 sample");
+        assert_eq!(signed_plural(-12, "goroutine"), "-12 goroutines");
     }
 }

@@ -493,7 +493,7 @@ impl Allocations {
         let primary = if self.by_inuse { inuse } else { alloc };
         match column {
             C::AllocObjects | C::InuseObjects | C::Objects => {
-                signed_count(Self::additive(alloc, inuse, column))
+                unit::signed_count(Self::additive(alloc, inuse, column))
             }
             C::AllocSpace | C::InuseSpace | C::Space => {
                 unit::label(Self::additive(alloc, inuse, column), "bytes")
@@ -503,7 +503,7 @@ impl Allocations {
                 .map_or_else(String::new, |m| unit::label(m, "bytes")),
             C::Survival if alloc.space == 0 => String::new(),
             C::Survival => unit::percent(inuse.space, alloc.space),
-            C::Sampled => signed_count(sampled.round() as i64),
+            C::Sampled => unit::signed_count(sampled.round() as i64),
         }
     }
 
@@ -533,11 +533,6 @@ impl Allocations {
             self.alloc
         }
     }
-}
-
-fn signed_count(value: i64) -> String {
-    let sign = if value < 0 { "-" } else { "" };
-    format!("{sign}{}", unit::count(value.unsigned_abs()))
 }
 
 #[cfg(test)]

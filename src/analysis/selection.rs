@@ -16,6 +16,8 @@ pub struct Selection {
     /// Σ |value| over all samples (pprof's 100 %), stackless ones included. In a saved diff, whose
     /// samples carry the label `pprof::base=true` where they are the base's, only over those.
     pub total: i64,
+    /// True when `total` is that of a saved diff's base.
+    pub of_base: bool,
     /// True when some value is negative (a diff, or a `?seconds=` delta).
     pub signed: bool,
     /// Values are to be shown as means (pprof's `-mean`).
@@ -57,6 +59,7 @@ impl Selection {
         let base = Self::base_totals(profile, sample_type, 0);
         if base.0 > 0 {
             selection.total = base.0;
+            selection.of_base = true;
         }
         selection.overflowed = exact > i128::from(i64::MAX);
         if selection.signed {
@@ -108,6 +111,12 @@ impl Selection {
             weights: self.divisors.clone(),
             ..Self::default()
         })
+    }
+
+    /// Σ value over all samples, which is `total` only where no value is negative and nothing is
+    /// a mean.
+    pub fn net(&self) -> i64 {
+        self.weights.iter().copied().fold(0, i64::wrapping_add)
     }
 
     /// Stacks that count, with their weight, in table order.

@@ -12,7 +12,7 @@ use super::statistics::wilson;
 use super::trust::{busy_cores, cpu_samples, cpu_type, percent_of};
 use super::{Class, Classes, Family, HotPath, Nodes, Part, Selection, TopRow};
 use crate::model::{Kind, Profile, StackId};
-use crate::unit;
+use crate::unit::{self, plural, signed_plural};
 
 /// Below this many samples nothing is ranked.
 const RANKABLE: u64 = 30;
@@ -64,41 +64,40 @@ pub fn headline(profile: &Profile, kind: Kind, selection: &Selection) -> String 
         nanos if nanos > 0 => format!(" within {}", unit::label(nanos, "nanoseconds")),
         _ => String::new(),
     };
-    let counted = |n: i64, noun: &str| plural(n.unsigned_abs(), noun);
     match kind {
         Kind::Cpu => cpu_headline(profile, kind),
         Kind::Heap | Kind::Allocs => format!(
             "{} in use in {}, {} allocated in {}{over}",
             unit::label(total("inuse_space"), "bytes"),
-            counted(total("inuse_objects"), "object"),
+            signed_plural(total("inuse_objects"), "object"),
             unit::label(total("alloc_space"), "bytes"),
-            counted(total("alloc_objects"), "object"),
+            signed_plural(total("alloc_objects"), "object"),
         ),
         Kind::Block => format!(
             "{} of waiting in {}{over}",
             unit::label(total("delay"), "nanoseconds"),
-            counted(total("contentions"), "wait")
+            signed_plural(total("contentions"), "wait")
         ),
         Kind::Mutex => format!(
             "{} of waiting for locks in {}{over}",
             unit::label(total("delay"), "nanoseconds"),
-            counted(total("contentions"), "contention")
+            signed_plural(total("contentions"), "contention")
         ),
         Kind::Goroutine => format!(
             "{} with {}",
-            counted(total("goroutine"), "goroutine"),
+            signed_plural(total("goroutine"), "goroutine"),
             plural(profile.stacks.len() as u64, "distinct stack")
         ),
         Kind::GoroutineLeak => {
             format!(
                 "{} that nothing can wake up",
-                counted(total("goroutineleak"), "goroutine")
+                signed_plural(total("goroutineleak"), "goroutine")
             )
         }
-        Kind::ThreadCreate => format!("{} created", counted(total("threadcreate"), "thread")),
+        Kind::ThreadCreate => format!("{} created", signed_plural(total("threadcreate"), "thread")),
         Kind::Custom => format!(
             "{} {} in {samples}{over}",
-            amount(selection.total, &profile.unit_name(selection.sample_type)),
+            amount(selection.net(), &profile.unit_name(selection.sample_type)),
             profile.type_name(selection.sample_type),
         ),
     }
@@ -107,7 +106,7 @@ pub fn headline(profile: &Profile, kind: Kind, selection: &Selection) -> String 
 /// A value before its noun: `7`, `3s of`.
 fn amount(value: i64, unit: &str) -> String {
     match unit {
-        "" | "count" => unit::count(value.unsigned_abs()),
+        "" | "count" => unit::signed_count(value),
         _ => format!("{} of", unit::label_with_unit(value, unit)),
     }
 }
@@ -119,7 +118,7 @@ fn cpu_headline(profile: &Profile, kind: Kind) -> String {
     let selection = Selection::all(profile, cpu);
     let mut text = format!(
         "{} of CPU",
-        unit::label(selection.total, &profile.unit_name(cpu))
+        unit::label(selection.net(), &profile.unit_name(cpu))
     );
     if let Some(cores) = busy_cores(profile) {
         let wall = unit::label(profile.duration_nanos, "nanoseconds");
@@ -190,10 +189,6 @@ fn type_total(profile: &Profile, name: &str) -> i64 {
     (0..profile.samples.len()).fold(0, |sum: i64, i| sum.wrapping_add(profile.value(i, t)))
 }
 
-fn plural(n: u64, noun: &str) -> String {
-    format!("{} {noun}{}", unit::count(n), if n == 1 { "" } else { "s" })
-}
-
 /// Makes the sentences.
 struct Voice<'a> {
     input: &'a SummaryInput<'a>,
@@ -229,7 +224,7 @@ impl Voice<'_> {
 
     fn mechanism(&self, first: &Part, second: Option<&Part>) -> String {
         let value = match self.unit().as_str() {
-            "" | "count" => unit::count(first.value.unsigned_abs()),
+            "" | "count" => unit::signed_count(first.value),
             unit => unit::label_with_unit(first.value, unit),
         };
         let cause = first

@@ -133,6 +133,24 @@ fn other_kinds_have_headlines() {
 }
 
 #[test]
+fn losses_keep_their_sign() {
+    // 3 - 15 = -12 goroutines; of them -15 sleep. Of 3 + 15 = 18 that is 83.33%.
+    let profile = test_profile_of(&[("goroutine", "count")], "main.f;time.Sleep -15\nmain.g 3");
+    let (headline, verdict) = say(&profile, Kind::Goroutine, 0);
+    assert_eq!(headline, "-12 goroutines with 2 distinct stacks");
+    assert!(verdict[0].contains("83.33% (-15)"), "{verdict:?}");
+    let profile = test_profile_of(&[("open_files", "count")], "main.f -7");
+    assert_eq!(
+        say(&profile, Kind::Custom, 0).0,
+        "-7 open_files in 1 sample record"
+    );
+    // -200 samples of 10 ms; cores that were not busy are no cores.
+    let mut profile = cpu_profile("main.f -300\nmain.g 100");
+    profile.duration_nanos = 20_000_000_000;
+    assert_eq!(say(&profile, Kind::Cpu, 1).0, "-2s of CPU, 400 samples");
+}
+
+#[test]
 fn names_are_short_and_packages_allocate_themselves() {
     let types = [("alloc_objects", "count"), ("alloc_space", "bytes")];
     let text = "example.com/app/cache.(*TTL[go.shape.string]).Get 1 4096";

@@ -7,7 +7,7 @@ use super::statistics::{sampled_objects, wilson_share};
 use super::{Classes, Selection, split_symbol};
 use crate::error::Diagnostic;
 use crate::model::{FunctionId, Kind, Location, LocationId, Profile, StackId};
-use crate::unit;
+use crate::unit::{self, plural};
 
 /// Below this many samples nothing can be ranked, below the next shares are indications, below
 /// the last small shares are noise.
@@ -178,13 +178,13 @@ fn low_utilisation(profile: &Profile, kind: Kind) -> Option<Diagnostic> {
     )))
 }
 
-/// CPU time ÷ wall time; `None` when the file does not give both.
+/// CPU time ÷ wall time; `None` when the file does not give both, and in a difference.
 pub(crate) fn busy_cores(profile: &Profile) -> Option<f64> {
     let cpu = cpu_type(profile)?;
     let unit = profile.unit_name(cpu);
-    let total = Selection::all(profile, cpu).total;
-    let (nanos, _) = unit::scaled(total, &unit, "ns");
-    (profile.duration_nanos > 0).then(|| nanos / profile.duration_nanos as f64)
+    let selection = Selection::all(profile, cpu);
+    let (nanos, _) = unit::scaled(selection.total, &unit, "ns");
+    (profile.duration_nanos > 0 && !selection.signed).then(|| nanos / profile.duration_nanos as f64)
 }
 
 /// The sample type that holds CPU time.
@@ -194,18 +194,30 @@ pub(crate) fn cpu_type(profile: &Profile) -> Option<usize> {
 }
 
 fn negative(profile: &Profile, selection: &Selection) -> Option<Diagnostic> {
-    let count = selection.weights.iter().filter(|&&w| w < 0).count() as u64;
     if !selection.signed {
         return None;
     }
+    // Samples, not stacks: one that grew by more than it lost is negative nowhere.
+    let values = (0..profile.samples.len()).map(|i| profile.value(i, selection.sample_type));
+    let count = values.filter(|&value| value < 0).count() as u64;
     let why = if profile.duration_nanos > 0 {
         "the profile is the difference between two moments"
     } else {
         "the profile is a difference"
     };
     Some(Diagnostic::note(format!(
-        "{} of negative value: {why}. Percentages are of the sum of magnitudes.",
-        plural(count, "stack")
+        "{} of negative value: {why}. Percentages are of {} {}.",
+        plural(count, "sample"),
+        if selection.of_base {
+            "the base's"
+        } else {
+            "the"
+        },
+        if selection.mean {
+            "mean magnitude"
+        } else {
+            "sum of magnitudes"
+        },
     )))
 }
 
@@ -235,10 +247,6 @@ fn caveat(kind: Kind) -> Option<&'static str> {
         ),
         Kind::Cpu | Kind::Custom => None,
     }
-}
-
-fn plural(n: u64, noun: &str) -> String {
-    format!("{} {noun}{}", unit::count(n), if n == 1 { "" } else { "s" })
 }
 
 /// Weights of everything that is read off the stacks, in one pass.

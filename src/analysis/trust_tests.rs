@@ -186,9 +186,18 @@ fn few_sampled_objects_are_noticed() {
 fn differences_overflows_and_missing_symbols_are_noticed() {
     let found = notes(&test_profile("main.f -5\nmain.g 2000"), Kind::Custom, 0);
     assert!(
-        has(&found, Severity::Note, "1 stack of negative value"),
+        has(&found, Severity::Note, "1 sample of negative value"),
         "{found:?}"
     );
+    // One stack with two samples, net 5: the loss is there all the same.
+    let found = notes(&test_profile("main.f -5\nmain.f 10"), Kind::Custom, 0);
+    let message = "1 sample of negative value: the profile is a difference. \
+        Percentages are of the sum of magnitudes.";
+    assert!(has(&found, Severity::Note, message), "{found:?}");
+    let saved = test_profile("main.f -5 [pprof::base=true]\nmain.f 10");
+    let found = notes(&saved, Kind::Custom, 0);
+    let message = "Percentages are of the base's sum of magnitudes.";
+    assert!(has(&found, Severity::Note, message), "{found:?}");
     let huge = test_profile(&format!("main.f {}\nmain.g {}", i64::MAX, i64::MAX));
     assert!(has(
         &notes(&huge, Kind::Custom, 0),

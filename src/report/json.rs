@@ -47,7 +47,8 @@ pub struct FileNumbers {
     pub functions: Vec<FunctionNumbers>,
     /// Distinct functions with a value, listed or not.
     pub function_count: u64,
-    /// Where it goes by mechanism, heaviest first; the values add up to the total.
+    /// Where it goes by mechanism, heaviest first; the values add up to the signed sum of all
+    /// samples, which is the total only where no value is negative.
     pub mechanisms: Vec<MechanismNumbers>,
     /// Heaviest call paths, heaviest first.
     pub hot_paths: Vec<PathNumbers>,
@@ -61,7 +62,8 @@ pub struct SampleTypeNumbers {
     pub name: String,
     /// Unit as the file says, e.g. `bytes`.
     pub unit: String,
-    /// Σ |value| over all samples: what percentages refer to.
+    /// Σ |value| over all samples, in a saved difference over its base's: what percentages refer
+    /// to.
     pub total: i64,
     /// The total did not fit 64 bits and wrapped.
     pub overflowed: bool,

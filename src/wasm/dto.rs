@@ -468,7 +468,7 @@ pub struct PathStep {
     pub box_id: String,
 }
 
-/// One part of the "where does it go" bar. The parts add up to 100 %.
+/// One part of the "where does it go" bar. The shares add up to 1.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]

@@ -124,7 +124,7 @@ fn sizes(table: &Allocations) -> Vec<SizeClass> {
     let all = table.sized();
     let class = |band: &crate::analysis::SizeBand| SizeClass {
         label: band.label.clone(),
-        objects: unit::count(band.amount.objects.unsigned_abs()),
+        objects: unit::signed_count(band.amount.objects),
         bytes: unit::label(band.amount.space, "bytes"),
         share: unit::share(band.amount.space, all.space).abs().min(1.0),
         pct: unit::percent(band.amount.space, all.space),

@@ -47,7 +47,7 @@ fn pattern(view: &View<'_>, table: &Allocations) -> Text {
         .strong(&unit::label(amount.space, "bytes"))
         .plain(&format!(
             " {what} in {} objects",
-            unit::count(amount.objects.unsigned_abs())
+            unit::signed_count(amount.objects)
         ));
     if let Some(mean) = amount.mean() {
         text = text.plain(&format!(", {} each on average", unit::label(mean, "bytes")));
@@ -114,7 +114,7 @@ fn sites(view: &View<'_>, table: &Allocations) -> Table {
             place(site),
             unit::label(space(site), "bytes"),
             view.percent(space(site)),
-            unit::count(amount.objects.unsigned_abs()),
+            unit::signed_count(amount.objects),
             amount
                 .mean()
                 .map_or_else(String::new, |mean| unit::label(mean, "bytes")),
@@ -169,7 +169,7 @@ fn sizes(view: &View<'_>, table: &Allocations) -> Table {
             },
             [
                 band.label.clone(),
-                unit::count(band.amount.objects.unsigned_abs()),
+                unit::signed_count(band.amount.objects),
                 unit::percent(band.amount.objects, objects),
                 unit::label(band.amount.space, "bytes"),
                 unit::percent(band.amount.space, total),

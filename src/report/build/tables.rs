@@ -152,7 +152,7 @@ fn colors(parts: &[Part]) -> Vec<&'static str> {
 fn parts_table(view: &View<'_>, colors: &[&'static str]) -> Table {
     let caption = format!(
         "Parts of the bar, together {}; {}",
-        view.words(view.total()),
+        together(view),
         view.source()
     );
     let columns = [
@@ -186,16 +186,24 @@ fn parts_table(view: &View<'_>, colors: &[&'static str]) -> Table {
     table
 }
 
-/// One line on what a file holds: total, samples, period.
+/// What all samples add up to. With negative values that is not what shares are of.
+fn together(view: &View<'_>) -> String {
+    let (net, total) = (view.words(view.selection.net()), view.words(view.total()));
+    if net == total {
+        total
+    } else {
+        format!("{net} net; shares are of {total}")
+    }
+}
+
+/// One line on what a file holds: sum, samples, time.
 pub(super) fn facts(view: &View<'_>) -> Text {
     let profile = view.profile;
-    let mut text = Text::default()
-        .strong(&view.words(view.total()))
-        .plain(&format!(
-            " in {} samples of {} distinct stacks",
-            unit::count(view.sample_count),
-            unit::count(profile.stacks.len() as u64)
-        ));
+    let mut text = Text::default().strong(&together(view)).plain(&format!(
+        " in {} samples of {} distinct stacks",
+        unit::count(view.sample_count),
+        unit::count(profile.stacks.len() as u64)
+    ));
     if profile.duration_nanos > 0 {
         let wall = unit::label(profile.duration_nanos, "nanoseconds");
         text = text.plain(&format!(", recorded over {wall}"));

@@ -238,6 +238,34 @@ fn heap_and_allocations_side_by_side_are_not_said_twice() {
 }
 
 #[test]
+fn differences_keep_their_signs_and_say_what_shares_are_of() {
+    let types = [
+        ("alloc_objects", "count"),
+        ("alloc_space", "bytes"),
+        ("inuse_objects", "count"),
+        ("inuse_space", "bytes"),
+    ];
+    let profile = test_profile_of(&types, "main.f -8 -4096 -8 -4096\nmain.g 2 1024 2 1024");
+    let file = ReportFile {
+        name: "heap",
+        kind: Kind::Heap,
+        profile: &profile,
+        diagnostics: &[],
+    };
+    let text = build(&[file], &ReportOptions::default()).to_markdown();
+    // 2 - 8 = -6 objects, 1024 - 4096 = -3072 bytes, of 1024 + 4096 = 5120.
+    for expected in [
+        "in use in -6 objects, -3kB allocated in -6 objects",
+        "Pattern: **\\-3kB** allocated in -6 objects",
+        "| \\-4kB | 80.00% | \\-8 | 512B |",
+        "| ≤ 512B | \\-6 | 100% | \\-3kB | 100% |",
+        "Parts of the bar, together -3kB net; shares are of 5kB; source",
+    ] {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+}
+
+#[test]
 fn unreadable_files_and_remarks_are_limits() {
     let profile = cpu_profile(CPU);
     let diagnostics = [Diagnostic::warning("it was cut")];
