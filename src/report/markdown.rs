@@ -2,7 +2,10 @@
 //!
 //! Names are set as code, which also keeps GitHub from reading `@v1` as a person and `#12` as an
 //! issue. A name with a character that could end or change a code span or a table cell goes into
-//! a `code` element with numeric entities instead: those are never markup.
+//! a `code` element with numeric entities instead: those are never markup. Names inside captions
+//! and sentences are broken by a zero-width space where they would call a person, an issue or a
+//! page: GitHub looks for those after entities are resolved, so an entity alone would not do. Only
+//! the author's own words, title and notes, may do so.
 
 use std::fmt::Write as _;
 
@@ -16,7 +19,7 @@ impl Document {
     /// The document as GitHub-flavoured Markdown, without pictures: the tables beside them hold
     /// the same numbers.
     pub fn to_markdown(&self) -> String {
-        let mut out = format!("# {}\n", words(&self.title));
+        let mut out = format!("# {}\n", authored(&self.title));
         self.head(&mut out);
         for section in &self.sections {
             write_section(&mut out, section);
@@ -35,7 +38,7 @@ impl Document {
             let _ = write!(out, "\nFrom {}\n", files.join(", "));
         }
         for paragraph in paragraphs(&self.notes) {
-            let _ = write!(out, "\n{}\n", words(&paragraph));
+            let _ = write!(out, "\n{}\n", authored(&paragraph));
         }
     }
 }
@@ -217,11 +220,25 @@ fn code(name: &str) -> String {
     out
 }
 
-/// Words of a sentence, with every character that could begin markup taken out of play.
+/// Words of a sentence that may hold names: neither markup nor a reference to anything.
 fn words(text: &str) -> String {
+    escaped(text, true)
+}
+
+/// The author's own words: no markup, but what they refer to is meant.
+fn authored(text: &str) -> String {
+    escaped(text, false)
+}
+
+/// Text with every character that could begin markup taken out of play.
+fn escaped(text: &str, names: bool) -> String {
     let text = clean(text);
     let mut out = String::with_capacity(text.len());
     for (i, c) in text.char_indices() {
+        if names && refers(&text[..i], &text[i..]) {
+            // As an entity: one in a name would have been made visible.
+            out.push_str("&#8203;");
+        }
         match c {
             '|' | '`' | '<' | '>' | '&' | '\\' => entity(&mut out, c),
             '*' | '_' | '[' | ']' | '~' => {
@@ -237,6 +254,19 @@ fn words(text: &str) -> String {
         }
     }
     out
+}
+
+/// True between the two halves of `@user`, `#12`, `GH-12`, `www.…` and `https://…`.
+fn refers(before: &str, after: &str) -> bool {
+    let tail = &before.as_bytes()[before.len().saturating_sub(3)..];
+    match after.as_bytes() {
+        [b'.', ..] => tail.eq_ignore_ascii_case(b"www"),
+        [b'/', b'/', ..] => tail.ends_with(b":"),
+        [next, ..] if next.is_ascii_alphanumeric() => {
+            tail.ends_with(b"@") || tail.ends_with(b"#") || tail.eq_ignore_ascii_case(b"gh-")
+        }
+        _ => false,
+    }
 }
 
 fn entity(out: &mut String, c: char) {
@@ -274,6 +304,43 @@ mod tests {
             "\\# a \\*b\\* &#60;c&#62; &#124; d"
         );
         assert_eq!(words("a\nb"), "a␊b");
+    }
+
+    #[test]
+    fn words_call_nobody() {
+        for (text, shown) in [
+            ("source: @user/cpu.pb.gz", "source: @&#8203;user/cpu.pb.gz"),
+            ("a@b.c", "a@&#8203;b.c"),
+            ("fix-#12, gh-7", "fix-#&#8203;12, gh-&#8203;7"),
+            ("#1", "\\#&#8203;1"),
+            ("https://x.y/z", "https:&#8203;//x.y/z"),
+            ("www.x.y", "www&#8203;.x.y"),
+            ("a @ b # c: d/e", "a @ b # c: d/e"),
+        ] {
+            assert_eq!(words(text), shown);
+        }
+    }
+
+    #[test]
+    fn only_the_author_may_call_someone() {
+        let mut document = hostile();
+        document.title = "For @alice".to_owned();
+        document.notes = "See https://example.com/#77".to_owned();
+        let name = "@bob/#77 <https://example.com> www.example.com";
+        document.files[0].kind_label = name.to_owned();
+        let mut section = Section::new("s", name, 2);
+        section.push(name);
+        section.push(Text::default().strong(name));
+        section.missing(name, "");
+        section.push(Table::new(name, [Column::text(name)]));
+        document.sections.push(section);
+        let markdown = document.to_markdown();
+        assert!(markdown.starts_with("# For @alice\n"));
+        assert!(markdown.contains("\nSee https://example.com/#77\n"));
+        let own = markdown.replace("See https://example.com/#77", "");
+        for call in ["@bob", "#77", "https://example", "www.example"] {
+            assert!(!own.contains(call), "{call}: {own}");
+        }
     }
 
     #[test]
