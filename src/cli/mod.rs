@@ -10,6 +10,8 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
+use dropprof::report::clean;
+
 const USAGE: &str = "\
 dropprof: see where a Go program's time and memory go
 
@@ -20,6 +22,8 @@ usage:
                                            the performance analysis report
   dropprof help [command]                  the flags of a command
   dropprof version
+
+FILE may be a folder, an archive, or a file in an archive: profiles.zip/cpu.pb.gz
 ";
 
 /// What a command did.
@@ -66,14 +70,17 @@ pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
                 Ok(Outcome::Output(text)) => print(&text, ExitCode::SUCCESS),
                 Ok(Outcome::Partial(text)) => print(&text, ExitCode::FAILURE),
                 Err(Failure::Usage(message)) => {
-                    usage_error(&format!("dropprof {name}: {message}\n"))
+                    usage_error(&format!("dropprof {name}: {}\n", clean(&message)))
                 }
                 Err(Failure::Failed(message)) => {
                     complain(&message);
                     ExitCode::FAILURE
                 }
             },
-            None => usage_error(&format!("dropprof: unknown command \"{name}\"\n{USAGE}")),
+            None => {
+                let name = clean(&name);
+                usage_error(&format!("dropprof: unknown command \"{name}\"\n{USAGE}"))
+            }
         },
     }
 }
@@ -90,9 +97,9 @@ fn help(arguments: &[OsString]) -> String {
     command.map_or_else(|| USAGE.to_owned(), |(_, _, help)| help())
 }
 
-/// One line on stderr.
+/// One line on stderr: names in it cannot end the line, nor command the terminal.
 pub(crate) fn complain(message: &str) {
-    let _ = writeln!(std::io::stderr(), "dropprof: {message}");
+    let _ = writeln!(std::io::stderr(), "dropprof: {}", clean(message));
 }
 
 fn usage_error(text: &str) -> ExitCode {

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use dropprof::error::Severity;
 use dropprof::formats::{OpenOptions, Opened, OpenedProfile};
+use dropprof::report::clean;
 use dropprof::unit;
 use serde_json::{Value, json};
 
@@ -67,7 +68,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Outcome, Failure> {
     })
 }
 
-/// One line, and one per remark.
+/// One line, and one per remark; what names hold cannot add any.
 fn as_text(file: &Opened) -> Option<String> {
     let opened = file.result.as_ref().ok()?;
     let profile = &opened.profile;
@@ -81,8 +82,8 @@ fn as_text(file: &Opened) -> Option<String> {
             )
         })
         .collect();
-    let mut text = format!(
-        "{}: {}, {} samples, {} stacks, {} functions; {}\n",
+    let line = format!(
+        "{}: {}, {} samples, {} stacks, {} functions; {}",
         file.name,
         opened.kind.label(),
         profile.samples.len(),
@@ -90,10 +91,9 @@ fn as_text(file: &Opened) -> Option<String> {
         profile.functions.len(),
         types.join(", ")
     );
-    for diagnostic in &opened.diagnostics {
-        text.push_str(&format!("  {}\n", diagnostic.message));
-    }
-    Some(text)
+    let remarks = opened.diagnostics.iter();
+    let remarks = remarks.map(|diagnostic| format!("  {}\n", clean(&diagnostic.message)));
+    Some(format!("{}\n{}", clean(&line), remarks.collect::<String>()))
 }
 
 fn as_json(file: &Result<Opened, NotRead>) -> Value {

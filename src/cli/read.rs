@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use dropprof::formats::{OpenOptions, Opened, OpenedProfile, Opener};
+use dropprof::report::clean;
 
 /// A file of which not even the bytes could be read.
 #[derive(Debug)]
@@ -31,14 +32,56 @@ impl fmt::Display for NotRead {
     }
 }
 
-/// Reads a file in chunks; a folder gives the files in it, by name.
+/// Reads a file in chunks; a folder gives the files in it, by name. A path that goes on behind an
+/// archive names what is in it: one file, or all of a folder or an archive.
 pub(crate) fn open(path: &Path, options: OpenOptions) -> Vec<Result<Opened, NotRead>> {
     let opened = if path.is_dir() {
         folder(path, options)
     } else {
         open_file(path, options).map(|opened| opened.into_iter().map(Ok).collect())
     };
-    opened.unwrap_or_else(|error| vec![Err(NotRead::new(path, error))])
+    opened.unwrap_or_else(|error| {
+        let archive = path.ancestors().skip(1).find(|path| path.is_file());
+        let members = archive.and_then(|archive| members(archive, path, options));
+        members.unwrap_or_else(|| vec![Err(NotRead::new(path, error))])
+    })
+}
+
+/// The files of an archive that `path` names; `None` where that is no archive after all.
+fn members(
+    archive: &Path,
+    path: &Path,
+    options: OpenOptions,
+) -> Option<Vec<Result<Opened, NotRead>>> {
+    let (archive_name, wanted) = (archive.to_string_lossy(), path.to_string_lossy());
+    // By parts of the path, so that `./` does not matter; or as the name is printed.
+    let is_wanted = |name: &str| Path::new(name).starts_with(&*wanted);
+    let (found, others): (Vec<Opened>, Vec<Opened>) = open_file(archive, options)
+        .ok()?
+        .into_iter()
+        .partition(|file| is_wanted(&file.name) || is_wanted(&clean(&file.name)));
+    if !found.is_empty() {
+        return Some(found.into_iter().map(Ok).collect());
+    }
+    // What bears the archive's own name says why it could not be read to its end, or is a file
+    // that is none.
+    let (own, others): (Vec<Opened>, Vec<Opened>) = others
+        .into_iter()
+        .partition(|file| file.name == archive_name);
+    let failed: Vec<_> = own.into_iter().filter(|f| f.result.is_err()).collect();
+    if !failed.is_empty() {
+        return Some(failed.into_iter().map(Ok).collect());
+    }
+    let reason = format!("no such file in {archive_name}, but {}", example(&others)?);
+    Some(vec![Err(NotRead::new(path, reason))])
+}
+
+/// The name of one of several files, if possible one that is a profile.
+fn example<'a>(opened: impl IntoIterator<Item = &'a Opened>) -> Option<String> {
+    let first = opened
+        .into_iter()
+        .min_by_key(|opened| opened.result.is_err());
+    first.map(|opened| opened.name.clone())
 }
 
 fn folder(path: &Path, options: OpenOptions) -> io::Result<Vec<Result<Opened, NotRead>>> {
@@ -68,12 +111,14 @@ fn open_file(path: &Path, options: OpenOptions) -> io::Result<Vec<Opened>> {
 /// The one profile of a file, or why there is none.
 pub(crate) fn open_one(path: &Path, options: OpenOptions) -> Result<OpenedProfile, NotRead> {
     let mut opened = open(path, options);
+    let example = example(opened.iter().flatten());
     match (opened.pop(), opened.len()) {
         (Some(Ok(only)), 0) => only.result.map_err(|error| NotRead::new(path, error)),
         (Some(Err(error)), 0) => Err(error),
         (None, _) => Err(NotRead::new(path, "no files in it")),
         (Some(_), others) => {
-            let reason = format!("holds {} files; name one of them", others + 1);
+            let such = example.map_or_else(String::new, |name| format!(", such as {name}"));
+            let reason = format!("holds {} files; name one of them{such}", others + 1);
             Err(NotRead::new(path, reason))
         }
     }

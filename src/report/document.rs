@@ -386,7 +386,7 @@ pub(crate) fn shorten(text: &str, limit: usize) -> String {
 ///
 /// XML forbids most control characters even when escaped, and a name with a right-to-left
 /// override could pass for another one.
-pub(crate) fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -16,7 +16,7 @@ mod top;
 
 pub use build::{ReportFile, ReportOptions, Unreadable, build};
 pub use document::{
-    Block, Column, Document, FileEntry, List, Mark, Run, SCHEMA, Section, Table, Text,
+    Block, Column, Document, FileEntry, List, Mark, Run, SCHEMA, Section, Table, Text, clean,
 };
 pub use figure::Svg;
 pub use json::{

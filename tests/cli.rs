@@ -1,0 +1,138 @@
+//! The command as a person meets it: names of files, and what they may do to a terminal.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test of the command writes the files that it reads"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+#[path = "support/encode.rs"]
+mod encode;
+
+/// An empty folder for one test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("the folder can be made");
+    folder
+}
+
+/// A profile with one sample of each type, worth 7.
+fn profile(types: &[&str]) -> Vec<u8> {
+    let mut encoder = encode::Encoder::new(types);
+    encoder.function(1, "main.main");
+    encoder.location(1, [1].into_iter());
+    encoder.sample([1].into_iter(), types.iter().map(|_| 7), std::iter::empty());
+    encoder.finish()
+}
+
+fn dropprof(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dropprof"));
+    let output = command.current_dir(folder).args(arguments).output();
+    output.expect("the command runs")
+}
+
+/// Standard output, or standard error when it failed.
+fn said(folder: &Path, arguments: &[&str]) -> Result<String, String> {
+    let output = dropprof(folder, arguments);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    match output.status.success() {
+        true => Ok(text(output.stdout)),
+        false => Err(text(output.stderr)),
+    }
+}
+
+#[test]
+fn a_file_in_an_archive_has_a_path() {
+    let folder = folder("archive");
+    let (a, b) = (profile(&["a"]), profile(&["b"]));
+    let inner = encode::zip(&[("deep", &b)]);
+    let members: [(&str, &[u8]); 4] = [
+        ("notes.txt", b"nothing of ours"),
+        ("./runs/a.pb", &a),
+        ("runs/b\n.pb", &b),
+        ("inner.zip", &inner),
+    ];
+    fs::write(folder.join("x.zip"), encode::zip(&members)).expect("written");
+    fs::write(folder.join("plain.pb"), &a).expect("written");
+    fs::write(folder.join("cut.zip"), b"PK\x03\x04 and no directory").expect("written");
+
+    // What open prints before the colon is a name for pprof.
+    let listed = dropprof(&folder, &["open", "x.zip"]).stdout;
+    let listed = String::from_utf8(listed).expect("UTF-8");
+    let names: Vec<&str> = listed
+        .lines()
+        .filter_map(|l| l.split(": ").next())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "x.zip/./runs/a.pb",
+            "x.zip/runs/b␊.pb",
+            "x.zip/inner.zip/deep"
+        ]
+    );
+    let top = |name: &str| said(&folder, &["pprof", "-top", name]);
+    for name in names
+        .iter()
+        .chain(&["x.zip/runs/a.pb", "./x.zip/inner.zip"])
+    {
+        let shown = top(name).expect("a profile");
+        assert!(shown.contains("100%  main.main"), "{name}: {shown}");
+    }
+    assert!(top("x.zip/runs/a.pb").is_ok_and(|shown| shown.contains("Type: a")));
+
+    // The messages name one that works.
+    assert_eq!(
+        top("x.zip").expect_err("four files"),
+        "dropprof: x.zip: holds 4 files; name one of them, such as x.zip/./runs/a.pb\n"
+    );
+    assert_eq!(
+        top("x.zip/c").expect_err("no such file"),
+        "dropprof: x.zip/c: no such file in x.zip, but x.zip/./runs/a.pb\n"
+    );
+    // What is no archive holds no files, and one that cannot be read says why.
+    let error = top("plain.pb/a").expect_err("no folder");
+    assert!(error.starts_with("dropprof: plain.pb/a: "), "{error}");
+    assert!(!error.contains("but"), "{error}");
+    let error = top("cut.zip/a").expect_err("damaged");
+    assert!(error.contains("zip directory is damaged"), "{error}");
+
+    // Folders in archives, and the report.
+    let json = said(&folder, &["open", "-json", "x.zip/runs"]).expect("both are profiles");
+    assert_eq!(json.matches("\"size\"").count(), 2, "{json}");
+    let report = said(&folder, &["report", "-format=md", "x.zip/runs/a.pb"]).expect("a report");
+    assert!(report.contains("From `a.pb`"), "{report}");
+}
+
+#[test]
+fn names_do_nothing_to_the_terminal() {
+    let folder = folder("terminal");
+    let evil = "a\x1b[2J\nb\u{9b}31m";
+    fs::write(
+        folder.join("bad"),
+        encode::zip(&[(evil, b"text"), ("b", b"")]),
+    )
+    .expect("written");
+    fs::write(folder.join("good"), profile(&[evil])).expect("written");
+    let shown = said(&folder, &["open", "good"]).expect("a profile");
+    assert_eq!(
+        shown,
+        "good: Profile, 1 samples, 1 stacks, 1 functions; a␛[2J␊b⟨U+009B⟩31m 7\n"
+    );
+    for arguments in [
+        &["open", "bad"][..],
+        &["report", "bad"],
+        &["pprof", "-top", "bad"],
+        &["pprof", "-top", evil],
+        &["pprof", "-top", "-sample_index=x", "good"],
+        &[&format!("pprof{evil}")],
+        &["open", &format!("-{evil}")],
+    ] {
+        let error = said(&folder, arguments).expect_err("nothing to show");
+        assert!(!error.contains(['\x1b', '\u{9b}']), "{error:?}");
+        assert!(error.contains("a␛[2J␊b"), "{error:?}");
+    }
+}
