@@ -16,8 +16,6 @@ pub enum Stage {
     Check,
     /// A stated limit on size was reached.
     Limit,
-    /// The reader was told to stop.
-    Cancelled,
 }
 
 impl Stage {
@@ -29,7 +27,6 @@ impl Stage {
             Self::Proto => "profile.proto",
             Self::Check => "check",
             Self::Limit => "limit",
-            Self::Cancelled => "cancelled",
         }
     }
 }
