@@ -520,7 +520,31 @@ impl<'a> Builder<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::test_profile;
     use super::*;
+    use crate::model::StackId;
+
+    #[test]
+    fn lines_are_counted_in_their_frame_or_in_the_callers() {
+        // Lines stand innermost first: main.g, main.f; the row after them is of another location.
+        let profile = test_profile("main.f@m.go:3~main.g@m.go:8;main.h@m.go:9 1");
+        let location = profile.stacks.get(StackId(0))[1].index();
+        let (start, _) = profile.locations[location].lines;
+        let found = |noinlines| {
+            let options = NodeOptions {
+                noinlines,
+                ..NodeOptions::default()
+            };
+            let nodes = Nodes::new(&profile, &options);
+            [start, start + 1, start + 2].map(|row| {
+                let (node, row) = nodes.frame_of_line(&profile, location, row)?;
+                Some((nodes.printable_text(node), row - start))
+            })
+        };
+        let (f, g) = ("main.f".to_owned(), "main.g".to_owned());
+        assert_eq!(found(false), [Some((g, 0)), Some((f.clone(), 1)), None]);
+        assert_eq!(found(true), [Some((f.clone(), 1)), Some((f, 1)), None]);
+    }
 
     #[test]
     fn paths_are_cleaned_as_go_cleans_them() {
