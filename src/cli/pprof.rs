@@ -1,4 +1,5 @@
-//! `dropprof pprof`: go tool pprof's `-top`, with the flags that matter to it and the same output.
+//! `dropprof pprof`: what go tool pprof's `-top` prints, under those of its flags that are known
+//! here.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
