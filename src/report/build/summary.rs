@@ -117,7 +117,8 @@ pub(super) fn what(view: &View<'_>) -> String {
     }
 }
 
-/// The causes of a view that are worth a line, heaviest first, as many as its kind may fill.
+/// The causes of a view that are worth a line, heaviest first, as many as its kind may fill. In a
+/// difference what went down is no cause.
 pub(super) fn main_causes<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v Cause> {
     let at_most = match (view.study.file.kind, view.type_name.as_str()) {
         (Kind::Cpu, _) => 3,
@@ -128,7 +129,7 @@ pub(super) fn main_causes<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v Ca
     let is_cpu = view.study.file.kind == Kind::Cpu;
     view.causes
         .iter()
-        .filter(move |c| view.share(c.value) >= WORTH_NAMING)
+        .filter(move |c| c.value > 0 && view.share(c.value) >= WORTH_NAMING)
         .filter(move |c| !is_cpu || c.samples >= ENOUGH_SAMPLES && view.sample_count >= RANKABLE)
         .take(at_most)
 }

@@ -263,6 +263,9 @@ fn differences_keep_their_signs_and_say_what_shares_are_of() {
     ] {
         assert!(text.contains(expected), "{expected}: {text}");
     }
+    // What went down is nothing to be saved: main.g, 1024 of 5120, is the cause.
+    assert!(text.contains("Look at `main.g` first"), "{text}");
+    assert!(!text.contains("Look at `main.f` first"), "{text}");
 }
 
 #[test]
