@@ -307,6 +307,28 @@ impl<'a> TreeView<'a> {
         }
     }
 
+    /// Value of the siblings `from..to` together, with everything below.
+    pub fn net(&self, from: u32, to: u32) -> i64 {
+        let grown = self.tree.grown.borrow();
+        let rows = from as usize..to as usize;
+        if let Some(values) = grown.signed.get(rows.clone()) {
+            return values.iter().copied().fold(0, i64::wrapping_add);
+        }
+        // Widths are values then, and siblings lie side by side.
+        match (grown.nodes.get(rows.start), grown.nodes[rows].last()) {
+            (Some(first), Some(last)) => (last.start + last.width - first.start) as i64,
+            _ => 0,
+        }
+    }
+
+    /// Whether one of the siblings `from..to` is a frame that `wanted` wants.
+    pub fn has_frame(&self, from: u32, to: u32, wanted: impl Fn(NodeId) -> bool) -> bool {
+        let grown = self.tree.grown.borrow();
+        grown.nodes[from as usize..to as usize]
+            .iter()
+            .any(|node| wanted(NodeId(node.frame & FRAME)))
+    }
+
     /// Value that ends here: cum minus the children's.
     pub fn flat(&self, at: NodeRef) -> i64 {
         self.children(at).fold(self.cum(at), |left, child| {

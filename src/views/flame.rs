@@ -3,7 +3,8 @@
 //! The walk goes down row by row from the box that fills the width. Siblings stand heaviest
 //! first, so the first one that is too thin ends the row of its parent: it and the rest become
 //! one merged box with their count and sum, and nothing below them is visited. The work is
-//! therefore bounded by the pixels, not by the tree.
+//! therefore bounded by the pixels, not by the tree; only a search, and a sum of values of both
+//! signs, look at every sibling that is merged.
 
 use crate::analysis::{NodeId, NodeRef, TreeView};
 
@@ -51,7 +52,7 @@ pub struct FlameBoxes {
 impl FlameBoxes {
     /// The frame was inlined into its caller.
     pub const INLINE: u8 = 1;
-    /// The name matches the search.
+    /// The name matches the search; of a merged box, one of the names.
     pub const MATCH: u8 = 2;
     /// Several thin siblings in one.
     pub const MERGED: u8 = 4;
@@ -161,6 +162,7 @@ struct Merged {
     end: f64,
     count: u32,
     value: f64,
+    matched: bool,
 }
 
 impl<'a> Painter<'a> {
@@ -172,8 +174,12 @@ impl<'a> Painter<'a> {
         self.window.first_row.saturating_add(self.window.row_count)
     }
 
+    fn is_match(&self, node: NodeId) -> bool {
+        self.matches.get(node.index()).copied().unwrap_or(false)
+    }
+
     fn flags(&self, node: Option<NodeId>, inline: bool, value: f64) -> u8 {
-        let matched = node.is_some_and(|n| self.matches.get(n.index()).copied().unwrap_or(false));
+        let matched = node.is_some_and(|n| self.is_match(n));
         u8::from(inline) * FlameBoxes::INLINE
             | u8::from(matched) * FlameBoxes::MATCH
             | u8::from(value < 0.0) * FlameBoxes::NEGATIVE
@@ -309,7 +315,9 @@ impl<'a> Painter<'a> {
                 start,
                 end: end + width,
                 count: last - thin,
-                value: end + width - start,
+                value: self.view.net(thin, last) as f64,
+                matched: !self.matches.is_empty()
+                    && self.view.has_frame(thin, last, |node| self.is_match(node)),
             };
             self.merge(row, more, merged, boxes);
         }
@@ -323,6 +331,7 @@ impl<'a> Painter<'a> {
             before.end = more.end;
             before.count += more.count;
             before.value += more.value;
+            before.matched |= more.matched;
             return;
         }
         self.flush(row, merged, boxes);
@@ -334,7 +343,9 @@ impl<'a> Painter<'a> {
             let drawn = Drawn {
                 stack: self.view.place(thin.at).0,
                 node: None,
-                flags: FlameBoxes::MERGED,
+                flags: FlameBoxes::MERGED
+                    | u8::from(thin.matched) * FlameBoxes::MATCH
+                    | u8::from(thin.value < 0.0) * FlameBoxes::NEGATIVE,
                 count: thin.count,
                 value: thin.value,
             };

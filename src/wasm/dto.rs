@@ -133,7 +133,7 @@ pub struct DiagnosticDto {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct OpenError {
-    /// Where it stopped: `container`, `detect`, `profile.proto`, `check`, `memory`, `cancelled`.
+    /// Where it stopped: `container`, `detect`, `profile.proto`, `check`, `limit`, `cancelled`.
     pub stage: String,
     /// What was expected and what was found.
     pub reason: String,
@@ -193,7 +193,9 @@ pub struct FrameName {
 #[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi, from_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct TableOrder {
-    /// Column key: `flat`, `cum`, `name`, or of allocations a key of [`AllocationInfo::columns`].
+    /// Column key: `name`; of Top `flat`, `cum`, or either with a colon and another sample type's
+    /// name; of allocations a key of [`AllocationInfo::columns`]. What a table does not have stands
+    /// for its default.
     pub column: String,
     /// Smallest first; for names, A to Z.
     pub ascending: bool,
@@ -217,6 +219,8 @@ pub struct TopInfo {
     pub unit: String,
     /// The other sample types that each row carries (heap: all four), in file order.
     pub others: Vec<SampleTypeInfo>,
+    /// The order that the rows are in, after what was asked for.
+    pub order: TableOrder,
 }
 
 /// One row of Top.
@@ -338,7 +342,8 @@ pub struct Details {
     pub name: FrameName,
     /// Class in words, e.g. `standard library`.
     pub class_label: String,
-    /// flat and cum for every sample type of the file.
+    /// flat and cum of the sample type shown and, in a file of five types or fewer, of the others;
+    /// in file order.
     pub values: Vec<DetailValue>,
     /// Most expensive lines, at most 12.
     pub lines: Vec<LineRow>,
@@ -544,6 +549,8 @@ pub struct AllocationInfo {
     pub totals: Vec<String>,
     /// By size class, smallest first; empty when the file has no sizes.
     pub sizes: Vec<SizeClass>,
+    /// The order that the rows are in, after what was asked for; absent without a table.
+    pub order: Option<TableOrder>,
 }
 
 /// One row of the size table.
@@ -590,7 +597,8 @@ pub struct AllocationRows(pub Vec<AllocationRow>);
 #[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct BoxDetails {
-    /// The box: `node` or `node+offset` (inside an unbranched tail); stable for one query.
+    /// The box: `0` for the root, else the lowest stack that comes through and, after `+`, the
+    /// depth; the same in every tree of one file.
     pub id: String,
     /// Who; absent for the root.
     pub name: Option<FrameName>,

@@ -88,13 +88,15 @@ impl Workspace {
             label: column.label().to_owned(),
             help: column.help().to_owned(),
         };
+        let order = analysis.order_of_sites(table, order);
         Ok(AllocationInfo {
             available: true,
             reason: String::new(),
-            rows: analysis.allocation_order(table, order).len() as u32,
+            rows: analysis.ordered_sites(table, &order).len() as u32,
             columns: table.columns.iter().map(column).collect(),
             totals: table.columns.iter().map(|&c| table.total(c)).collect(),
             sizes: sizes(table),
+            order: Some(order),
         })
     }
 
@@ -110,11 +112,12 @@ impl Workspace {
         let Ok(table) = analysis.allocations() else {
             return Ok(AllocationRows(Vec::new()));
         };
-        let ordered = analysis.allocation_order(table, order);
+        let order = analysis.order_of_sites(table, order);
+        let ordered = analysis.ordered_sites(table, &order);
         let (from, to) = window(ordered.len(), start, count);
         let rows = ordered[from..to]
             .iter()
-            .map(|&site| analysis.allocation_row(table, site as usize, order));
+            .map(|&site| analysis.allocation_row(table, site as usize, &order));
         Ok(AllocationRows(rows.collect()))
     }
 }
@@ -218,8 +221,26 @@ impl Analysis {
         table.as_ref().map_err(|&reason| reason)
     }
 
+    /// The order that `asked` comes to here: instead of a column that this file does not have, the
+    /// largest first by the sample type shown, or by the first column.
+    fn order_of_sites(&self, table: &Allocations, asked: &TableOrder) -> TableOrder {
+        let is_known = asked.column == "name" || table.column(&asked.column).is_some();
+        let column = if is_known {
+            asked.column.clone()
+        } else {
+            let shown = table.column(&self.profile().type_name(self.sample_type));
+            let column = shown.or(table.columns.first().copied());
+            column.map_or("name", |column| column.key()).to_owned()
+        };
+        TableOrder {
+            column,
+            ascending: asked.ascending && is_known,
+            search: asked.search.clone(),
+        }
+    }
+
     /// Sites that match, in order. The last order is kept.
-    fn allocation_order(&self, table: &Allocations, order: &TableOrder) -> Rc<Vec<u32>> {
+    fn ordered_sites(&self, table: &Allocations, order: &TableOrder) -> Rc<Vec<u32>> {
         if let Some((known, rows)) = &*self.allocation_order.borrow()
             && known == order
         {

@@ -77,6 +77,11 @@ impl Session {
         checked(self.workspace.top_rows(&query, &order, start, count))
     }
 
+    #[wasm_bindgen(js_name = topPlace)]
+    pub fn top_place(&mut self, query: Query, order: TableOrder, node: u32) -> JsResult<i32> {
+        checked(self.workspace.top_place(&query, &order, node))
+    }
+
     pub fn search(&mut self, query: Query, expression: &str) -> JsResult<SearchInfo> {
         checked(self.workspace.search(&query, expression))
     }

@@ -25,17 +25,19 @@ impl Workspace {
     /// The table as a whole.
     pub fn top(&mut self, query: &Query, order: &TableOrder) -> Result<TopInfo, String> {
         let analysis = self.analysis(query)?;
+        let order = analysis.order(order);
         let others = analysis.others().iter().map(|other| SampleTypeInfo {
             name: other.name.clone(),
             unit: other.unit_name.clone(),
             total: unit::label(other.total, &other.unit_name),
         });
         Ok(TopInfo {
-            rows: analysis.ordered_rows(order).len() as u32,
+            rows: analysis.ordered_rows(&order).len() as u32,
             all_rows: analysis.rows.len() as u32,
             total: analysis.value(analysis.selection.total),
             unit: analysis.unit.clone(),
             others: others.collect(),
+            order,
         })
     }
 
@@ -48,7 +50,7 @@ impl Workspace {
         count: u32,
     ) -> Result<TopRows, String> {
         let analysis = self.analysis(query)?;
-        let ordered = analysis.ordered_rows(order);
+        let ordered = analysis.ordered_rows(&analysis.order(order));
         let (from, to) = window(ordered.len(), start, count);
         let row = |&i: &u32| analysis.rows[i as usize];
         let before = ordered[..from]
@@ -61,6 +63,21 @@ impl Workspace {
             analysis.top_row(&row, sum)
         });
         Ok(TopRows(rows.collect()))
+    }
+
+    /// Place of a node in the ordered table, from 0; -1 when the table does not show it.
+    pub fn top_place(
+        &mut self,
+        query: &Query,
+        order: &TableOrder,
+        node: u32,
+    ) -> Result<i32, String> {
+        let analysis = self.analysis(query)?;
+        let node = analysis.node(node)?;
+        let row = analysis.row_of[node.index()];
+        let ordered = analysis.ordered_rows(&analysis.order(order));
+        let place = ordered.iter().position(|&other| other == row);
+        Ok(place.map_or(-1, |place| place as i32))
     }
 
     /// Names of nodes; those that do not exist are left out.
@@ -140,6 +157,9 @@ impl Workspace {
 /// A column's value in a row.
 type SortKey<'a> = Box<dyn Fn(&TopRow) -> i64 + 'a>;
 
+/// The column of a table that is sorted by nothing that it has.
+const DEFAULT_COLUMN: &str = "flat";
+
 /// The part of `len` rows that a window asks for.
 pub(super) fn window(len: usize, start: u32, count: u32) -> (usize, usize) {
     let from = (start as usize).min(len);
@@ -150,6 +170,28 @@ pub(super) fn window(len: usize, start: u32, count: u32) -> (usize, usize) {
 }
 
 impl Analysis {
+    /// The order that `asked` comes to here. A link or a change of the sample type may name a
+    /// column by the type that is now the one shown, whose columns go without a name, or one that
+    /// this table does not have: then it is the default order.
+    fn order(&self, asked: &TableOrder) -> TableOrder {
+        let asked_column = asked.column.as_str();
+        let is_other = |name: &str| self.others().iter().any(|other| other.name == name);
+        let is_shown = |name: &str| name == self.profile().type_name(self.sample_type);
+        let column = match asked_column.split_once(':') {
+            None => ["flat", "cum", "name"]
+                .contains(&asked_column)
+                .then_some(asked_column),
+            Some(("flat" | "cum", name)) if is_other(name) => Some(asked_column),
+            Some((side @ ("flat" | "cum"), name)) if is_shown(name) => Some(side),
+            Some(_) => None,
+        };
+        TableOrder {
+            column: column.unwrap_or(DEFAULT_COLUMN).to_owned(),
+            ascending: asked.ascending && column.is_some(),
+            search: asked.search.clone(),
+        }
+    }
+
     /// Rows of `self.rows` that match, in order. The last order is kept.
     fn ordered_rows(&self, order: &TableOrder) -> Rc<Vec<u32>> {
         if let Some((known, rows)) = &*self.ordered.borrow()
@@ -191,13 +233,14 @@ impl Analysis {
         });
     }
 
-    /// `flat`, `cum`, or either with a colon and another sample type's name; else by name.
+    /// `flat`, `cum`, or either with a colon and another sample type's name; none for `name`.
     fn sort_key<'a>(&'a self, column: &str) -> Option<SortKey<'a>> {
         let magnitude = |v: i64| v.wrapping_abs();
-        match column.split_once(':').unwrap_or((column, "")) {
-            ("flat", "") => Some(Box::new(move |row| magnitude(row.flat))),
-            ("cum", "") => Some(Box::new(move |row| magnitude(row.cum))),
-            (side, name) => {
+        match (column, column.split_once(':')) {
+            ("flat", _) => Some(Box::new(move |row| magnitude(row.flat))),
+            ("cum", _) => Some(Box::new(move |row| magnitude(row.cum))),
+            (_, None) => None,
+            (_, Some((side, name))) => {
                 let other = self.others().iter().find(|other| other.name == name)?;
                 let column = if side == "flat" {
                     &other.sums.flat

@@ -6,6 +6,7 @@ import type { FileInfo, Session } from './pkg/dropprof.js';
 export type Verb =
   | 'top'
   | 'topRows'
+  | 'topPlace'
   | 'search'
   | 'flame'
   | 'flameBoxes'

@@ -45,6 +45,8 @@ export interface TableProps<Row> {
   /** The table of the view: arrows and the like reach it wherever the focus is. */
   main?: boolean;
   sort?: Sort;
+  /** A row to bring into sight, once for every new object. */
+  show?: { row: number } | undefined;
   onSort?: (column: string) => void;
   isSelected: (row: Row) => boolean;
   onSelect: (row: Row, by: 'click' | 'key') => void;

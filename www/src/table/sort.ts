@@ -2,10 +2,10 @@
 import type { TableOrder } from '../core';
 import type { Sort } from './column';
 
-/** Reads the URL's form; an empty text means `fallback`, descending. */
-export function parseSort(text: string, fallback: string): Sort {
+/** Reads the URL's form. A column that the table does not have stands for its default, as an empty text does. */
+export function parseSort(text: string): Sort {
   const ascending = text.startsWith('+');
-  return { column: (ascending ? text.slice(1) : text) || fallback, ascending };
+  return { column: ascending ? text.slice(1) : text, ascending };
 }
 
 /** Writes the URL's form. */
@@ -19,7 +19,7 @@ export function nextSort(now: Sort, column: string): Sort {
   return { column, ascending: column === 'name' };
 }
 
-/** What the core is asked with. */
-export function orderOf(sort: Sort, search: string): TableOrder {
-  return { column: sort.column, ascending: sort.ascending, search };
+/** What the core is asked with, by the URL's form and the search. */
+export function orderOf(text: string, search: string): TableOrder {
+  return { ...parseSort(text), search };
 }

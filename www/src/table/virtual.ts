@@ -5,7 +5,7 @@ import { registerKeys } from '../shell/keys';
 import { RowCache } from './rows';
 import { HEAD_HEIGHT, ROW_HEIGHT } from './column';
 import type { Column, TableProps } from './column';
-import { clampTop, fitColumns, isScaled, moveBy, physicalHeight, reveal, toPhysical, toVirtual, visibleRows } from './window';
+import { clampTop, fitColumns, isScaled, moveBy, physicalHeight, reveal, revealMiddle, toPhysical, toVirtual, visibleRows } from './window';
 import type { Geometry } from './window';
 
 /** Rows drawn beyond either edge, so that the browser's own scrolling finds something there. */
@@ -65,6 +65,11 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     cursor.current = -1;
     scrollTo(0);
   });
+  const { show } = props;
+  const laidOut = size.height > 0;
+  useEffect(() => {
+    if (show !== undefined && laidOut) scrollTo(revealMiddle(geometry, shownTop, show.row));
+  }, [show, laidOut]);
   useExactWheel(scroller, isScaled(geometry), (delta) => scrollTo(clampTop(geometry, shownTop + delta)));
 
   const onScroll = (): void => {

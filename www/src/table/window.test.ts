@@ -7,6 +7,7 @@ import {
   moveBy,
   physicalHeight,
   reveal,
+  revealMiddle,
   toPhysical,
   toVirtual,
   visibleRows,
@@ -73,6 +74,14 @@ describe('keys', () => {
     expect(reveal(small, 0, 10)).toBe(24);
     expect(clampTop(small, 1e9)).toBe(2160);
   });
+});
+
+test('a row out of sight comes into the middle, one in sight stays where it is', () => {
+  expect(revealMiddle(small, 240, 12)).toBe(240);
+  // Row 50 starts at 1200; (240 - 24) / 2 = 108 pixels stay above it.
+  expect(revealMiddle(small, 240, 50)).toBe(1092);
+  expect(revealMiddle(small, 240, 0)).toBe(0);
+  expect(revealMiddle(small, 0, 99)).toBe(2160);
 });
 
 test('columns leave by rank, the last of a rank first, and the others stay', () => {

@@ -77,6 +77,12 @@ export function reveal(g: Geometry, top: number, index: number): number {
   return end > top + g.viewHeight ? clampTop(g, end - g.viewHeight) : top;
 }
 
+/** The present virtual top while row `index` is wholly on screen, else the one that puts it into the middle. */
+export function revealMiddle(g: Geometry, top: number, index: number): number {
+  if (reveal(g, top, index) === top) return top;
+  return clampTop(g, index * g.rowHeight - (g.viewHeight - g.rowHeight) / 2);
+}
+
 /** Row that a key leads to from `index` (-1: no row yet); null when the key is not one of ours. */
 export function moveBy(g: Geometry, key: string, index: number): number | null {
   const page = Math.max(1, Math.floor(g.viewHeight / g.rowHeight) - 1);

@@ -2,12 +2,13 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { core, useAnswer } from '../../core';
-import type { AllocationInfo, AllocationRow, Query, SizeClass } from '../../core';
-import { file, query, search, select, selected, setReady, state, update } from '../../state';
+import type { AllocationInfo, AllocationRow, Query, SizeClass, TableOrder } from '../../core';
+import { countText } from '../../lib/bytes';
+import { query, search, select, selected, setReady, state, update } from '../../state';
 import { Frame } from '../../table/frame';
 import type { RowSource } from '../../table/rows';
 import { pick, showInFlame } from '../../table/show';
-import { formatSort, nextSort, orderOf, parseSort } from '../../table/sort';
+import { formatSort, nextSort, orderOf } from '../../table/sort';
 import { RowButton, Table } from '../../table/table';
 import type { Column, Sort } from '../../table/column';
 import { Value } from '../../table/value';
@@ -20,7 +21,7 @@ export function AllocationsView(): JSX.Element {
   const expression = search.value;
   const wanted = state.value.allocSort;
   const answer = useAnswer(
-    () => (asked === null ? null : load(asked, wanted, expression)),
+    () => (asked === null ? null : load(asked, orderOf(wanted, expression))),
     [asked, wanted, expression],
   );
   return (
@@ -38,16 +39,13 @@ interface Found {
   source: RowSource<AllocationRow>;
 }
 
-/** Ordered by the sample type shown until told otherwise; only the core knows which columns there are. */
-async function load(asked: Query, wanted: string, expression: string): Promise<Found> {
-  const info = await core.allocations(asked, orderOf(parseSort(wanted, ''), expression));
-  const shown = file.peek()?.sampleTypes[asked.sample]?.name;
-  const initial = info.columns.find((column) => column.key === shown) ?? info.columns[0];
-  const sort = parseSort(wanted, initial?.key ?? '');
-  const order = orderOf(sort, expression);
+/** Only the core knows which columns there are, and says by which of them the rows are ordered. */
+async function load(asked: Query, wanted: TableOrder): Promise<Found> {
+  const info = await core.allocations(asked, wanted);
+  const order = info.order ?? wanted;
   return {
     info,
-    sort,
+    sort: order,
     source: {
       key: JSON.stringify([asked, order]),
       rows: info.rows,
@@ -110,7 +108,7 @@ function Totals(props: { info: AllocationInfo }): JSX.Element {
     <dl class="pane-bar totals">
       <div>
         <dt>sites</dt>
-        <dd>{rows.toLocaleString('en')}</dd>
+        <dd>{countText(rows)}</dd>
       </div>
       {columns.map((column, at) =>
         totals[at] === undefined || totals[at] === '' ? null : (
@@ -134,7 +132,8 @@ function siteColumns(info: AllocationInfo, sorted: string): Column<AllocationRow
       help: column.help,
       numeric: true,
       sortable: true,
-      width: Math.max(72, 28 + 6.2 * column.label.length),
+      // At least "721.05kB" and the padding.
+      width: Math.max(84, 28 + 6.2 * column.label.length),
       // The order's own column stays longest.
       optional: column.key === sorted ? 0 : at + 1,
       cell: (row) => <Value text={row.cells[at] ?? ''} />,

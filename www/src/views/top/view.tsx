@@ -1,16 +1,17 @@
 /** Top: every function (file, package, line, address) with its own and its callees' cost. */
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
-import { core, useAnswer } from '../../core';
-import type { Query, SampleTypeInfo, TopInfo, TopRow } from '../../core';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { core, keyed, useAnswer } from '../../core';
+import type { Query, SampleTypeInfo, TableOrder, TopInfo, TopRow } from '../../core';
+import { countText } from '../../lib/bytes';
 import { file, query, search, select, selected, setReady, state, update } from '../../state';
 import { CUM, CUM_PCT, FLAT, FLAT_PCT, SUM_PCT, topName } from '../../table/columns';
 import { GranularityControls, granularityWord } from '../../table/controls';
 import type { RowSource } from '../../table/rows';
 import { pick, showInFlame } from '../../table/show';
-import { formatSort, nextSort, orderOf, parseSort } from '../../table/sort';
+import { formatSort, nextSort, orderOf } from '../../table/sort';
 import { Table } from '../../table/table';
-import type { Column, Sort } from '../../table/column';
+import type { Column } from '../../table/column';
 import { Value } from '../../table/value';
 import { Answered, Drawn } from '../../table/view';
 
@@ -18,10 +19,10 @@ import { Answered, Drawn } from '../../table/view';
 export function TopView(): JSX.Element {
   const asked = query.value;
   const expression = search.value;
-  const sort = parseSort(state.value.sort, 'flat');
+  const wanted = state.value.sort;
   const answer = useAnswer(
-    () => (asked === null ? null : loadTop(asked, sort, expression)),
-    [asked, sort.column, sort.ascending, expression],
+    () => (asked === null ? null : loadTop(asked, orderOf(wanted, expression))),
+    [asked, wanted, expression],
   );
   return (
     <section class="pane" aria-label="Top">
@@ -34,32 +35,34 @@ export function TopView(): JSX.Element {
         )}
         <span class="pane-count">{answer.value !== undefined && <Count info={answer.value.info} />}</span>
       </div>
-      <Answered answer={answer}>{(top) => <TopTable top={top} sort={sort} />}</Answered>
+      <Answered answer={answer}>{(top) => <TopTable top={top} />}</Answered>
     </section>
   );
 }
 
 /** A table's outline together with where its rows come from: they must not be mixed. */
 interface Top {
+  asked: Query;
   info: TopInfo;
   source: RowSource<TopRow>;
 }
 
-async function loadTop(asked: Query, sort: Sort, expression: string): Promise<Top> {
-  const order = orderOf(sort, expression);
-  const info = await core.top(asked, order);
+async function loadTop(asked: Query, wanted: TableOrder): Promise<Top> {
+  const info = await core.top(asked, wanted);
+  // Not every column that was wanted exists for this sample type; the core says which it took.
+  const { order } = info;
   const source = {
     key: JSON.stringify([asked, order]),
     rows: info.rows,
     fetch: (start: number, count: number) => core.topRows(asked, order, start, count),
   };
-  return { info, source };
+  return { asked, info, source };
 }
 
 function Count(props: { info: TopInfo }): JSX.Element {
   const { rows, allRows, total } = props.info;
   const word = granularityWord(state.value.granularity);
-  const count = rows === allRows ? allRows.toLocaleString('en') : `${rows.toLocaleString('en')} of ${allRows.toLocaleString('en')}`;
+  const count = rows === allRows ? countText(allRows) : `${countText(rows)} of ${countText(allRows)}`;
   return (
     <>
       {count} {word} · total <Value text={total} />
@@ -67,12 +70,34 @@ function Count(props: { info: TopInfo }): JSX.Element {
   );
 }
 
-function TopTable(props: { top: Top; sort: Sort }): JSX.Element {
-  const { top, sort } = props;
+/**
+ * Where a function is that was selected elsewhere, or before the table was there. `own` is what was
+ * selected in the table: that is in sight, and under a key that repeats the answer would come late.
+ */
+function usePlace(top: Top, node: number | null, own: number | null): { row: number } | undefined {
+  const [place, setPlace] = useState<{ row: number } | undefined>(undefined);
+  useEffect(() => {
+    if (node === null || node === own) return;
+    keyed('top.place')
+      .topPlace(top.asked, top.info.order, node)
+      .then(
+        (row) => setPlace(row < 0 ? undefined : { row }),
+        // The file was closed meanwhile.
+        () => undefined,
+      );
+  }, [node]);
+  return place;
+}
+
+function TopTable(props: { top: Top }): JSX.Element {
+  const { top } = props;
+  const sort = top.info.order;
   // The two types of a CPU profile are one number times the period: nothing to compare.
   const alike = file.value?.kind === 'cpu';
-  const columns = useMemo(() => topColumns(alike ? [] : top.info.others), [top, alike]);
+  const columns = useMemo(() => topColumns(alike ? [] : top.info.others, sort.column), [top, alike]);
   const node = selected.value;
+  const own = useRef<number | null>(null);
+  const place = usePlace(top, node, own.current);
   if (top.info.rows === 0) return <NoRows of={top} />;
   return (
     <Table
@@ -81,9 +106,14 @@ function TopTable(props: { top: Top; sort: Sort }): JSX.Element {
       columns={columns}
       source={top.source}
       sort={sort}
+      show={place}
       onSort={(column) => update({ sort: formatSort(nextSort(sort, column)) }, { push: true })}
       isSelected={(row) => row.name.node === node}
-      onSelect={(row, by) => (by === 'key' ? select(row.name) : pick(row.name))}
+      onSelect={(row, by) => {
+        own.current = row.name.node;
+        if (by === 'key') select(row.name);
+        else pick(row.name);
+      }}
       onOpen={(row) => void showInFlame(row.name)}
       announce={(row) => `${row.name.full}, flat ${row.flat}, cum ${row.cum}`}
       onDrawn={() => setReady('top')}
@@ -103,7 +133,7 @@ function NoRows(props: { of: Top }): JSX.Element {
   );
 }
 
-function topColumns(others: readonly SampleTypeInfo[]): Column<TopRow>[] {
+function topColumns(others: readonly SampleTypeInfo[], sorted: string): Column<TopRow>[] {
   const sortable = (column: Column<TopRow>): Column<TopRow> => ({ ...column, sortable: true });
   return [
     sortable(FLAT),
@@ -112,12 +142,12 @@ function topColumns(others: readonly SampleTypeInfo[]): Column<TopRow>[] {
     sortable(CUM),
     CUM_PCT,
     sortable({ ...topName(false), roomy: 320 }),
-    ...others.flatMap(otherColumns),
+    ...others.flatMap((type, at) => otherColumns(type, at, sorted)),
   ];
 }
 
 /** flat and cum of another sample type of the same file, beside the one shown. */
-function otherColumns(type: SampleTypeInfo, at: number): Column<TopRow>[] {
+function otherColumns(type: SampleTypeInfo, at: number, sorted: string): Column<TopRow>[] {
   const one = (kind: 'flat' | 'cum'): Column<TopRow> => ({
     // The core sorts by it: the side, then the sample type.
     key: `${kind}:${type.name}`,
@@ -126,7 +156,8 @@ function otherColumns(type: SampleTypeInfo, at: number): Column<TopRow>[] {
     help: `${kind} of ${type.name}, another sample type of this file; its total is ${type.total}.`,
     numeric: true,
     width: 32 + 7 * (type.name.length + 1 + kind.length),
-    optional: 3,
+    // The order's own column stays longest.
+    optional: sorted === `${kind}:${type.name}` ? 0 : 3,
     cell: (row) => <Value text={row.others[at]?.[kind] ?? ''} />,
   });
   return [one('flat'), one('cum')];

@@ -1,0 +1,163 @@
+//! What the boundary makes of an order that a table does not have, and what it says of merged boxes.
+
+use dropprof::views::FlameBoxes;
+use dropprof::wasm::Workspace;
+use dropprof::wasm::dto::{FlameWindow, GranularityDto, Query, TableOrder};
+
+/// A workspace with one file of the test data, and its sample types.
+fn opened(bytes: &[u8]) -> (Workspace, u32, Vec<String>) {
+    let mut workspace = Workspace::new(1 << 30);
+    let handle = workspace.open_start("file.pb.gz");
+    workspace.open_push(handle, bytes).expect("it is open");
+    let files = workspace.open_finish(handle).expect("it is open");
+    let types = files[0].sample_types.iter().map(|t| t.name.clone());
+    (workspace, files[0].id, types.collect())
+}
+
+const HEAP: &[u8] = include_bytes!("../www/public/demo/heap.pb.gz");
+const SIGNED: &[u8] = include_bytes!("../testdata/pprof/handmade/negative.pb");
+
+fn query(file: u32, types: &[String], name: &str) -> Query {
+    let sample = types.iter().position(|t| t == name).expect("such a type");
+    Query {
+        file,
+        sample: sample as u32,
+        granularity: GranularityDto::Functions,
+        noinlines: false,
+    }
+}
+
+fn order(column: &str, ascending: bool) -> TableOrder {
+    TableOrder {
+        column: column.to_owned(),
+        ascending,
+        search: String::new(),
+    }
+}
+
+#[test]
+fn a_column_of_the_type_that_is_now_shown_goes_by_its_plain_name() {
+    let (mut workspace, file, types) = opened(HEAP);
+    let inuse = query(file, &types, "inuse_space");
+    let alloc = query(file, &types, "alloc_space");
+    let asked = order("flat:alloc_space", false);
+
+    let beside = workspace.top(&inuse, &asked).expect("a table");
+    assert_eq!(beside.order, asked);
+    let shown = workspace.top(&alloc, &asked).expect("a table");
+    assert_eq!(shown.order, order("flat", false));
+
+    let first = |workspace: &mut Workspace, order: &TableOrder| {
+        let rows = workspace.top_rows(&alloc, order, 0, 1).expect("rows").0;
+        rows[0].name.full.clone()
+    };
+    let by_plain_name = first(&mut workspace, &order("flat", false));
+    assert_eq!(first(&mut workspace, &asked), by_plain_name);
+    assert_ne!(first(&mut workspace, &order("name", false)), by_plain_name);
+}
+
+#[test]
+fn an_unknown_column_is_the_default_largest_first() {
+    let (mut workspace, file, types) = opened(HEAP);
+    let query = query(file, &types, "alloc_space");
+    for column in ["", "sum", "flat:cpu", "mean:alloc_space"] {
+        let top = workspace
+            .top(&query, &order(column, true))
+            .expect("a table");
+        assert_eq!(top.order, order("flat", false), "{column}");
+        let sites = workspace.allocations(&query, &order(column, true));
+        let sites = sites.expect("a table").order;
+        assert_eq!(sites, Some(order("alloc_space", false)), "{column}");
+    }
+    for known in [order("name", true), order("cum", true)] {
+        assert_eq!(workspace.top(&query, &known).expect("a table").order, known);
+    }
+    let mean = order("mean", true);
+    let sites = workspace.allocations(&query, &mean).expect("a table");
+    assert_eq!(sites.order, Some(mean));
+}
+
+#[test]
+fn the_place_of_a_function_is_where_its_row_is() {
+    let (mut workspace, file, types) = opened(HEAP);
+    let query = query(file, &types, "inuse_space");
+    let order = order("name", true);
+    let rows = workspace.top_rows(&query, &order, 0, 1000).expect("rows").0;
+    for (place, row) in rows.iter().enumerate() {
+        let found = workspace.top_place(&query, &order, row.name.node);
+        assert_eq!(found, Ok(place as i32));
+    }
+    let none = TableOrder {
+        search: "nothing is called this".to_owned(),
+        ..order
+    };
+    let found = workspace.top_place(&query, &none, rows[0].name.node);
+    assert_eq!(found, Ok(-1));
+}
+
+/// The boxes of the whole tree on a screen of `width` pixels.
+fn boxes(workspace: &mut Workspace, query: &Query, width: f64, search: &str) -> FlameBoxes {
+    let window = FlameWindow {
+        inverted: false,
+        root: "0".to_owned(),
+        left: 0.0,
+        right: 1.0,
+        first_row: 0,
+        row_count: 1000,
+        width,
+        min_width: 2.0,
+        search: search.to_owned(),
+    };
+    workspace.flame_boxes(query, &window).expect("boxes")
+}
+
+#[test]
+fn a_merged_box_is_marked_when_one_of_its_names_matches() {
+    let (mut workspace, file, types) = opened(HEAP);
+    let query = query(file, &types, "alloc_space");
+    let marked = |boxes: &FlameBoxes| {
+        let both = FlameBoxes::MERGED | FlameBoxes::MATCH;
+        boxes
+            .flags
+            .iter()
+            .filter(|&&flags| flags & both == both)
+            .count()
+    };
+    let merged = |boxes: &FlameBoxes| {
+        let flags = boxes.flags.iter();
+        flags
+            .filter(|&&flags| flags & FlameBoxes::MERGED != 0)
+            .count()
+    };
+    let plain = boxes(&mut workspace, &query, 300.0, "");
+    assert!(merged(&plain) > 10, "on 300 pixels much is merged");
+    assert_eq!(marked(&plain), 0);
+    // An empty alternative matches every name; nothing is called by the other.
+    let all = boxes(&mut workspace, &query, 300.0, "x|");
+    assert_eq!(marked(&all), merged(&all));
+    let none = boxes(&mut workspace, &query, 300.0, "nothing is called this");
+    assert_eq!(marked(&none), 0);
+    assert_eq!(none.value, plain.value);
+}
+
+#[test]
+fn merged_boxes_of_values_of_both_signs_hold_their_net_sum() {
+    let (mut workspace, file, types) = opened(SIGNED);
+    let query = query(file, &types, &types[0].clone());
+    let wide = boxes(&mut workspace, &query, 10_000.0, "");
+    assert!(
+        wide.flags
+            .iter()
+            .any(|flags| flags & FlameBoxes::NEGATIVE != 0)
+    );
+    let net = |boxes: &FlameBoxes, row: u32| -> f64 {
+        let rows = boxes.row.iter().zip(&boxes.value);
+        rows.filter(|&(&at, _)| at == row)
+            .map(|(_, value)| value)
+            .sum()
+    };
+    // Three pixels: nearly everything is merged, and yet the first row holds the same in sum.
+    let narrow = boxes(&mut workspace, &query, 3.0, "");
+    assert!(narrow.row.len() < wide.row.len());
+    assert_eq!(net(&narrow, 1), net(&wide, 1));
+}
