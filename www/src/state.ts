@@ -31,9 +31,6 @@ export const search = computed<string>(() => current.value.search);
 /** Flame graph bottom-up. */
 export const inverted = computed<boolean>(() => current.value.inverted);
 
-/** Node under the pointer in any view (of the current query); null for none. */
-export const highlight = signal<number | null>(null);
-
 /** Settings that live and die with the picture of one sample type of one file. */
 const PER_QUERY: readonly (keyof ViewState)[] = [
   'file',

@@ -51,30 +51,50 @@ export function measureType(context: CanvasRenderingContext2D, face: string, rat
   return { font, charWidth: context.measureText('0'.repeat(64)).width / 64 };
 }
 
-const hatches = new WeakMap<Palette, CanvasPattern>();
+/** How a pattern of diagonal lines looks. */
+interface Hatch {
+  line: string;
+  /** What is under the lines; transparent when absent. */
+  fill?: string | undefined;
+  /** Whether the lines rise to the right. */
+  rising: boolean;
+}
 
-/** Diagonal lines for boxes that stand for several. */
-function hatch(context: CanvasRenderingContext2D, palette: Palette): CanvasPattern | string {
-  const known = hatches.get(palette);
+const hatches = new Map<string, CanvasPattern>();
+
+/** Diagonal lines; where there is no pattern to be had, their colour. */
+function hatch(context: CanvasRenderingContext2D, look: Hatch): CanvasPattern | string {
+  const key = `${look.line} ${look.fill} ${look.rising}`;
+  const known = hatches.get(key);
   if (known !== undefined) return known;
   const size = 6;
   const tile = new OffscreenCanvas(size, size);
   const pen = tile.getContext('2d');
-  if (pen === null) return palette.hatch;
-  pen.fillStyle = palette.fills[Special.merged] ?? palette.hatch;
-  pen.fillRect(0, 0, size, size);
-  pen.strokeStyle = palette.hatch;
+  if (pen === null) return look.line;
+  if (look.fill !== undefined) {
+    pen.fillStyle = look.fill;
+    pen.fillRect(0, 0, size, size);
+  }
+  pen.strokeStyle = look.line;
   pen.lineWidth = 1.5;
   pen.beginPath();
   for (const at of [-size, 0, size]) {
-    pen.moveTo(at, size);
-    pen.lineTo(at + size, 0);
+    pen.moveTo(at, look.rising ? size : 0);
+    pen.lineTo(at + size, look.rising ? 0 : size);
   }
   pen.stroke();
   const pattern = context.createPattern(tile, 'repeat');
-  if (pattern === null) return palette.hatch;
-  hatches.set(palette, pattern);
+  if (pattern === null) return look.line;
+  hatches.set(key, pattern);
   return pattern;
+}
+
+/** Boxes that stand for several are hatched, those of one have the colour of their place. */
+function fillOf(context: CanvasRenderingContext2D, palette: Palette, place: number): CanvasPattern | string {
+  const fill = palette.fills[place] ?? '';
+  if (place === Special.merged) return hatch(context, { line: palette.hatch, fill, rising: true });
+  if (place === Special.mergedMatch) return hatch(context, { line: palette.matchHatch, fill, rising: true });
+  return fill;
 }
 
 /** A rectangle on the device's grid; `right` excludes the gap to the next box. */
@@ -134,11 +154,22 @@ function fillBoxes(context: CanvasRenderingContext2D, layer: Layer, palette: Pal
     const from = groups[place] as number;
     const to = groups[place + 1] as number;
     if (from === to) continue;
-    context.fillStyle = place === Special.merged ? hatch(context, palette) : (palette.fills[place] ?? '');
+    context.fillStyle = fillOf(context, palette, place);
     for (let k = from; k < to; k++) {
       const rect = layer.at(order[k] as number);
       if (rect !== null) context.fillRect(rect.left, rect.top, rect.right - rect.left, layer.height);
     }
+  }
+}
+
+/** Lines that fall to the right over boxes whose value is negative, whatever their colour. */
+function markNegative(context: CanvasRenderingContext2D, layer: Layer, palette: Palette): void {
+  const { flags } = layer.picture.columns;
+  context.fillStyle = hatch(context, { line: palette.minus, rising: false });
+  for (let i = 0; i < flags.length; i++) {
+    if (((flags[i] as number) & BoxFlag.negative) === 0) continue;
+    const rect = layer.at(i);
+    if (rect !== null) context.fillRect(rect.left, rect.top, rect.right - rect.left, layer.height);
   }
 }
 
@@ -160,6 +191,9 @@ function markInlined(context: CanvasRenderingContext2D, layer: Layer, scene: Sce
 
 const PLAIN = /^[\x20-\x7e…]*$/;
 
+/** Before the name of a box whose value is negative. */
+const MINUS = '− ';
+
 function writeLabels(context: CanvasRenderingContext2D, layer: Layer, scene: Scene, type: Type): void {
   const { columns, names, place } = layer.picture;
   const { palette, ratio } = scene;
@@ -169,16 +203,21 @@ function writeLabels(context: CanvasRenderingContext2D, layer: Layer, scene: Sce
   context.textBaseline = 'alphabetic';
   for (let i = 0; i < place.length; i++) {
     const at = place[i] as number;
-    if (at === Special.merged) continue;
+    if (at === Special.merged || at === Special.mergedMatch) continue;
     const rect = layer.at(i);
     if (rect === null) continue;
-    const room = Math.floor((rect.right - rect.left - 2 * padding) / type.charWidth);
+    const sign = ((columns.flags[i] as number) & BoxFlag.negative) === 0 ? '' : MINUS;
+    const room = Math.floor((rect.right - rect.left - 2 * padding) / type.charWidth) - sign.length;
     if (room < 2) continue;
     const name = names.get(columns.node[i] as number);
     const label = name === undefined ? fit('', scene.rootLabel, room) : fit(name.dim, name.strong, room);
-    const x = rect.left + padding;
+    const x = rect.left + padding + sign.length * type.charWidth;
     const y = rect.top + baseline;
     const faded = at === Special.dimmed;
+    if (sign !== '' && label.strong !== '') {
+      context.fillStyle = faded ? palette.fadedFill : palette.textFill;
+      context.fillText(sign, rect.left + padding, y);
+    }
     if (label.dim !== '') {
       context.fillStyle = faded ? palette.fadedFill : palette.dimTextFill;
       context.fillText(label.dim, x, y);
@@ -245,6 +284,7 @@ export function draw(context: CanvasRenderingContext2D, scene: Scene, type: Type
   layers.forEach((layer, i) => {
     if (i > 0) clearUnder(context, layer, scene);
     fillBoxes(context, layer, scene.palette);
+    markNegative(context, layer, scene.palette);
     markInlined(context, layer, scene);
     writeLabels(context, layer, scene, type);
     markNodes(context, layer, scene);

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FlameInfo, Query } from '../../core';
 import { dark } from '../../shell/theme';
-import { cameByHistory, highlight, inverted, query, search, selected, setReady, state, update } from '../../state';
+import { cameByHistory, inverted, query, search, selected, setReady, state, update } from '../../state';
 import { FlameController, ROW } from './controller';
 import type { Pointed } from './controller';
 import { HoverLine, Legend } from './hover';
@@ -41,7 +41,6 @@ function mount(stage: Stage, canvas: HTMLCanvasElement | null): (() => void) | u
   return () => {
     for (const one of stop) one();
     stage.flame.detach();
-    highlight.value = null;
   };
 }
 
@@ -122,6 +121,11 @@ export function Graph({ asked, turned, info }: { asked: Query; turned: boolean; 
           {failure}
         </p>
       )}
+      {info.signed && (
+        <p class="flame-signed">
+          Some values are negative: such boxes are blue, hatched and marked −. Widths are of absolute values.
+        </p>
+      )}
       <div ref={scroller} class="flame-scroll">
         <div class="flame-spacer" style={{ height: `${info.rows * ROW}px` }}>
           <canvas ref={canvas} class="flame-canvas" aria-hidden="true" />
@@ -129,7 +133,7 @@ export function Graph({ asked, turned, info }: { asked: Query; turned: boolean; 
         <FlameTree query={asked} inverted={turned} box={box} />
       </div>
       <HoverLine query={asked} inverted={turned} pointed={pointed} box={box} />
-      <Legend />
+      <Legend signed={info.signed} />
     </>
   );
 }

@@ -106,21 +106,35 @@ function Swatch({ name }: { name: CodeClass }): JSX.Element {
   );
 }
 
+/** Diagonal lines as the graph draws them. */
+function hatchOf(line: string, fill: string | undefined, angle: number): string {
+  return `repeating-linear-gradient(${angle}deg, ${line} 0 1px, ${fill ?? 'transparent'} 1px 4px)`;
+}
+
 /** What the colours mean. */
-export function Legend(): JSX.Element {
+export function Legend({ signed }: { signed: boolean }): JSX.Element {
   const palette = paletteFor(dark.value);
-  const hatch = `repeating-linear-gradient(135deg, ${palette.hatch} 0 1px, ${palette.fills[Special.merged]} 1px 4px)`;
+  const merged = hatchOf(palette.hatch, palette.fills[Special.merged], 135);
+  const minus = `${hatchOf(palette.minus, undefined, 45)}, ${palette.fills[Special.negative]}`;
   return (
-    <ul class="flame-legend" aria-label="Colours" tabIndex={0}>
+    <ul class="flame-legend" aria-label="Colours">
       {CLASSES.filter((name) => name !== 'unknown').map((name) => (
         <li key={name}>
           <Swatch name={name} />
           {CLASS_TITLES[name]}
         </li>
       ))}
+      {signed && (
+        <li>
+          <span class="swatch" aria-hidden="true">
+            <i style={{ background: minus }} />
+          </span>
+          negative
+        </li>
+      )}
       <li>
         <span class="swatch" aria-hidden="true">
-          <i style={{ background: hatch }} />
+          <i style={{ background: merged }} />
         </span>
         several thin boxes
       </li>
@@ -130,7 +144,7 @@ export function Legend(): JSX.Element {
         </span>
         inlined
       </li>
-      <li class="legend-note">hue = package, width = cum</li>
+      <li class="legend-note">hue = package, width = {signed ? 'absolute value of cum' : 'cum'}</li>
     </ul>
   );
 }

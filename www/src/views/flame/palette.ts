@@ -15,8 +15,8 @@ export const CLASSES = ['main', 'thirdparty', 'std', 'runtime', 'native', 'unkno
 export type CodeClass = (typeof CLASSES)[number];
 
 /** Places in the palette that have no package. */
-export const Special = { root: 0, merged: 1, dimmed: 2, match: 3 } as const;
-const FIRST_CLASS = 4;
+export const Special = { root: 0, merged: 1, dimmed: 2, match: 3, mergedMatch: 4, negative: 5 } as const;
+const FIRST_CLASS = 6;
 
 /** Number of colours in a palette. */
 export const PALETTE_SIZE = FIRST_CLASS + CLASSES.length * HUES;
@@ -28,7 +28,10 @@ interface Scheme {
   root: Rgb;
   dimmed: Rgb;
   match: Rgb;
+  negative: Rgb;
   hatch: Rgb;
+  /** The lines on merged boxes with a match. */
+  matchHatch: Rgb;
   background: Rgb;
   text: Rgb;
   /** Opacity of the package in a label. */
@@ -51,6 +54,8 @@ const LIGHT: Scheme = {
   root: oklch(0.925, 0.004, 250),
   dimmed: oklch(0.945, 0.004, 250),
   match: oklch(0.865, 0.135, 92),
+  negative: oklch(0.815, 0.1, 262),
+  matchHatch: oklch(0.74, 0.12, 85),
   hatch: oklch(0.78, 0.006, 250),
   background: oklch(0.995, 0.001, 240),
   text: oklch(0.21, 0.02, 255),
@@ -64,6 +69,8 @@ const DARK: Scheme = {
   root: oklch(0.29, 0.012, 250),
   dimmed: oklch(0.255, 0.01, 250),
   match: oklch(0.455, 0.09, 80),
+  negative: oklch(0.42, 0.115, 265),
+  matchHatch: oklch(0.57, 0.11, 80),
   hatch: oklch(0.4, 0.012, 250),
   background: oklch(0.185, 0.009, 250),
   text: oklch(0.97, 0.004, 250),
@@ -78,6 +85,9 @@ export interface Palette {
   /** The same as numbers, for tests and the legend. */
   rgb: readonly Rgb[];
   hatch: string;
+  matchHatch: string;
+  /** Lines over negative boxes: thin enough to read through. */
+  minus: string;
   background: string;
   text: Rgb;
   textFill: string;
@@ -103,7 +113,7 @@ export function placeOf(name: { class: string; hue: number }): number {
 }
 
 function build(scheme: Scheme): Palette {
-  const rgb: Rgb[] = [scheme.root, scheme.dimmed, scheme.dimmed, scheme.match];
+  const rgb: Rgb[] = [scheme.root, scheme.dimmed, scheme.dimmed, scheme.match, scheme.match, scheme.negative];
   for (const name of CLASSES) {
     for (let i = 0; i < HUES; i++) {
       const hue = name === 'native' ? NATIVE_HUE : (i / HUES) * 360;
@@ -115,6 +125,8 @@ function build(scheme: Scheme): Palette {
     fills: rgb.map(css),
     rgb,
     hatch: css(scheme.hatch),
+    matchHatch: css(scheme.matchHatch),
+    minus: `rgba(${r}, ${g}, ${b}, 0.17)`,
     background: css(scheme.background),
     text: scheme.text,
     textFill: css(scheme.text),

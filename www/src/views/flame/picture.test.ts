@@ -54,6 +54,21 @@ test('a search marks what matches and dims the rest', () => {
   expect([...picture.place]).toEqual([Special.dimmed, Special.match, Special.dimmed, Special.match, Special.merged]);
 });
 
+test('a merged box that holds a match is marked, and keeps that it is merged', () => {
+  const flags = COLUMNS.flags.slice();
+  flags[4] = BoxFlag.merged | BoxFlag.match;
+  const picture = prepare({ ...COLUMNS, flags }, { ...FRAME, search: 'f7' }, NAMES);
+  expect(picture.place[4]).toBe(Special.mergedMatch);
+});
+
+test('negative values have a colour of their own until something is searched', () => {
+  const flags = COLUMNS.flags.slice();
+  flags[2] = BoxFlag.negative;
+  const columns = { ...COLUMNS, flags };
+  expect(prepare(columns, FRAME, NAMES).place[2]).toBe(Special.negative);
+  expect(prepare(columns, { ...FRAME, search: 'f7' }, NAMES).place[2]).toBe(Special.dimmed);
+});
+
 test('hits, also while an old picture is shown at another zoom', () => {
   const picture = prepare(COLUMNS, FRAME, NAMES);
   const whole = FRAME.span;

@@ -48,8 +48,10 @@ export function missingNames(columns: FlameColumns, names: ReadonlyMap<number, F
 
 function placeOfBox(columns: FlameColumns, i: number, picture: Pick<Picture, 'frame' | 'names'>): number {
   const flags = columns.flags[i] as number;
-  if ((flags & BoxFlag.merged) !== 0) return Special.merged;
-  if (picture.frame.search !== '') return (flags & BoxFlag.match) === 0 ? Special.dimmed : Special.match;
+  const matched = (flags & BoxFlag.match) !== 0;
+  if ((flags & BoxFlag.merged) !== 0) return matched ? Special.mergedMatch : Special.merged;
+  if (picture.frame.search !== '') return matched ? Special.match : Special.dimmed;
+  if ((flags & BoxFlag.negative) !== 0) return Special.negative;
   const name = picture.names.get(columns.node[i] as number);
   return name === undefined ? Special.root : placeOf(name);
 }

@@ -3,7 +3,7 @@
 import { core, keyed } from '../../core';
 import type { BoxDetails, Query } from '../../core';
 import { registerKeys } from '../../shell/keys';
-import { highlight, inverted, select, update } from '../../state';
+import { inverted, select, update } from '../../state';
 import { ROW } from './controller';
 import type { FlameController, Pointed } from './controller';
 import type { Clicks } from './input';
@@ -79,7 +79,6 @@ export function clicksFor(stage: Stage): Clicks {
     hover: (what) => {
       stage.setPointed(what);
       stage.flame.setPointed(what);
-      highlight.value = what?.name?.node ?? null;
     },
     select: (what) => {
       focusTree(stage, QUIET);
