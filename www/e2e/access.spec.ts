@@ -1,9 +1,11 @@
 /** Everybody can use it: axe, the keyboard alone, a narrow screen. */
+import { writeFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { DEMO, golden, profileBytes } from './golden';
-import { VIEWS, drop, expect, goTo, ready, test, visit } from './page';
+import { VIEWS, choose, choosePaths, drop, expect, goTo, ready, test, visit } from './page';
 import type { Tab } from './page';
+import { largeProfile } from './profile';
 
 const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
 const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
@@ -56,19 +58,95 @@ for (const colorScheme of ['light', 'dark'] as const) {
 test.describe('360 px wide', () => {
   test.use({ viewport: { width: 360, height: 740 } });
 
-  async function overflow(page: Page): Promise<number> {
-    return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  /**
+   * What can be scrolled sideways, by class, apart from what is meant to be: the strips of tabs and files,
+   * the wide tables, and text to copy. The window itself does not scroll, so it is measured, too.
+   */
+  async function sideways(page: Page): Promise<string[]> {
+    return page.evaluate(() => {
+      const meant = '.tabs, .files, .vt, .doc-table, pre, select';
+      return [...document.querySelectorAll<HTMLElement>('*')]
+        .filter((element) => !element.matches(meant))
+        .filter((element) => {
+          const { overflowX } = getComputedStyle(element);
+          const scrolls = overflowX === 'auto' || overflowX === 'scroll' || element === document.documentElement;
+          return scrolls && element.scrollWidth > element.clientWidth;
+        })
+        .map((element) => `${element.tagName}.${element.className}: ${element.scrollWidth} in ${element.clientWidth}`);
+    });
   }
 
   test('nothing is wider than the screen', async ({ page }) => {
     await visit(page);
-    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    for (const recipe of await page.locator('.howto summary').all()) {
+      await recipe.click();
+      expect(await sideways(page), 'the landing page').toEqual([]);
+    }
     await drop(page, [broken, heap, cpu]);
     for (const tab of TABS) {
       await goTo(page, tab);
-      expect(await overflow(page), tab).toBeLessThanOrEqual(0);
+      expect(await sideways(page), tab).toEqual([]);
       expect(await page.getByRole('tabpanel').evaluate((panel) => panel.clientHeight), tab).toBeGreaterThan(200);
     }
+    await page.keyboard.press('?');
+    expect(await sideways(page), 'the keys').toEqual([]);
+  });
+
+  test('while a file with a long name is read, its progress is on the screen', async ({ page }, info) => {
+    const path = info.outputPath(`${'a-very-long-name-'.repeat(5)}.pb`);
+    await writeFile(path, largeProfile(30_000_000, 3));
+    await visit(page);
+    await choosePaths(page, [path]);
+    const bar = page.locator('.reading progress');
+    await expect(bar).toBeInViewport({ ratio: 1 });
+    expect(await sideways(page)).toEqual([]);
+    // What is read aloud changes by quarters, not with every figure.
+    await expect(page.locator('.reading [role=status]')).toHaveText(/^Reading a-very-long-name-[^,]*\.pb(, (25|50|75|100) %)?$/);
+    await page.getByRole('button', { name: /^Cancel/ }).click();
+  });
+
+  test('what is typed into the search can be seen beside what it found', async ({ page }) => {
+    await visit(page);
+    await drop(page, [heap]);
+    await goTo(page, 'Top');
+    const box = page.getByRole('searchbox');
+    await box.fill('json');
+    await expect(page.locator('.search-found')).toContainText(/cum [\d.]+%/);
+    for (const width of [360, 400, 900, 1181, 1280, 1600]) {
+      await page.setViewportSize({ width, height: 740 });
+      // Eight characters of the face.
+      const [shown, wanted] = await box.evaluate((input: HTMLInputElement) => {
+        const pen = new OffscreenCanvas(1, 1).getContext('2d');
+        if (pen !== null) pen.font = getComputedStyle(input).font;
+        return [input.clientWidth, pen?.measureText('0'.repeat(8)).width ?? Infinity];
+      });
+      expect(shown, `at ${width} px`).toBeGreaterThanOrEqual(Math.floor(wanted ?? Infinity));
+      const found = page.locator('.search-found b').last();
+      await expect(found, `at ${width} px`).toBeInViewport({ ratio: 1 });
+      expect(await page.locator('.search').evaluate((e) => e.scrollWidth - e.clientWidth), `at ${width} px`).toBeLessThanOrEqual(0);
+    }
+  });
+});
+
+test.describe('with a finger', () => {
+  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+
+  test('a tap on the end of a name selects it; the ways on appear with the selection', async ({ page }) => {
+    await visit(page);
+    await choose(page, [cpu]);
+    await ready(page, 'Summary');
+    const row = page.getByRole('table', { name: 'Most by itself' }).locator('tbody tr').nth(1);
+    const cell = row.locator('td').last();
+    const go = row.locator('.go');
+    await expect(go).toHaveCSS('opacity', '0');
+    const { width, height } = (await cell.boundingBox()) ?? { width: 0, height: 0 };
+    // The unseen buttons lie here.
+    await cell.tap({ position: { x: width - 12, y: height / 2 } });
+    await ready(page, 'Summary');
+    await expect(row).toHaveAttribute('aria-current', 'true');
+    await expect(go).toHaveCSS('opacity', '1');
+    await go.getByRole('button', { name: /in the flame graph/ }).tap();
+    await ready(page, 'Flame graph');
   });
 });
 

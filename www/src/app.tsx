@@ -4,14 +4,14 @@ import type { FunctionComponent, JSX } from 'preact';
 import { Bar } from './shell/bar';
 import { Brand } from './shell/brand';
 import { Details } from './shell/details';
-import { Sheets, sheet } from './shell/dialogs';
+import { Sheets } from './shell/dialogs';
 import { DropTarget } from './shell/drop';
 import { CrashPanel, ErrorPanel, MorePanel, MOST_SPELLED } from './shell/error';
 import { FileList, ReadingNow } from './shell/files';
+import { HelpButtons } from './shell/help';
 import { Icon } from './shell/icons';
 import { Landing } from './shell/landing';
 import { FileInput, OpenButton } from './shell/openbutton';
-import { nextTheme, theme } from './shell/theme';
 import { crash, notice, opening } from './session';
 import { file, files, view } from './state';
 import type { ViewName } from './state';
@@ -35,30 +35,6 @@ const VIEWS: Record<ViewName, FunctionComponent> = {
 
 /** Views that read like a page and have no selection to tell about. */
 const WITHOUT_DETAILS: readonly ViewName[] = ['report'];
-
-function ThemeButton(): JSX.Element {
-  const label = `Theme: ${theme.value === 'auto' ? 'as the system' : theme.value}`;
-  return (
-    <button type="button" class="icon-button" aria-label={label} title={label} onClick={nextTheme}>
-      <Icon name={theme.value} />
-    </button>
-  );
-}
-
-function HelpButtons(): JSX.Element {
-  return (
-    <div class="help-buttons">
-      <button type="button" class="text-button howto-button" onClick={() => (sheet.value = 'howto')}>
-        Get a profile
-      </button>
-      <ThemeButton />
-      <button type="button" class="icon-button" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)"
-        onClick={() => (sheet.value = 'keys')}>
-        <Icon name="help" />
-      </button>
-    </div>
-  );
-}
 
 function Side(): JSX.Element {
   return (
@@ -140,12 +116,7 @@ export function App(): JSX.Element {
     <>
       <FileInput />
       {empty ? (
-        <>
-          <Landing />
-          <div class="landing-tools">
-            <HelpButtons />
-          </div>
-        </>
+        <Landing />
       ) : (
         <div class="shell">
           <Side />

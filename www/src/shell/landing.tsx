@@ -6,6 +6,7 @@ import { state, update } from '../state';
 import { Brand, PrivacyPromise } from './brand';
 import { DEMOS } from './demos';
 import type { Demo } from './demos';
+import { HelpButtons } from './help';
 import { HowTo } from './howto';
 import { Icon } from './icons';
 import { OpenButton } from './openbutton';
@@ -45,8 +46,9 @@ export function Landing(): JSX.Element {
   return (
     <main class="landing">
       <div class="landing-in">
-        <header>
+        <header class="landing-head">
           <Brand />
+          <HelpButtons />
         </header>
         <h1>Drop a Go profile anywhere on this page and see where its time and memory go.</h1>
         <LinkHint />

@@ -1,9 +1,11 @@
-// The search box: an expression for all views, and what share of the profile it matches.
+// The search box: an expression that marks boxes of the flame graph and narrows the long tables, and
+// what share of the profile it matches.
 
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { keyed, useAnswer } from '../core';
 import type { Query, SearchInfo } from '../core';
+import { countText } from '../lib/bytes';
 import { commitStep, query, search, select, update } from '../state';
 import { Icon } from './icons';
 
@@ -20,10 +22,13 @@ export function focusSearch(): void {
 function Found({ info }: { info: SearchInfo | undefined }): JSX.Element | null {
   if (info === undefined || info.error !== '') return null;
   if (info.matches === 0) return <span>no match</span>;
-  const help = `${info.matches} matching; flat ${info.flat} (${info.flatPct}), cum ${info.cum} (${info.cumPct}): samples with at least one match, nothing counted twice`;
+  const help = `${countText(info.matches)} matching; flat ${info.flat} (${info.flatPct}), cum ${info.cum} (${info.cumPct}): samples with at least one match, nothing counted twice`;
   return (
     <span title={help}>
-      flat <b>{info.flatPct}</b> cum <b>{info.cumPct}</b>
+      <span class="found-flat">
+        flat <b>{info.flatPct}</b>{' '}
+      </span>
+      cum <b>{info.cumPct}</b>
     </span>
   );
 }
