@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { core, useAnswer } from '../../core';
 import type { HotPath, PathStep } from '../../core';
+import { countText } from '../../lib/bytes';
 import { query, selected } from '../../state';
 import { Frame } from '../../table/frame';
 import { GoButtons } from '../../table/small';
@@ -95,7 +96,7 @@ function Step(props: { step: PathStep }): JSX.Element {
   const [open, setOpen] = useState(false);
   return (
     <>
-      {step.folded.length > 0 && <Folded names={step.folded} open={open} onToggle={() => setOpen(!open)} />}
+      {step.foldedCount > 0 && <Folded step={step} open={open} onToggle={() => setOpen(!open)} />}
       <tr
         class="vt-row step"
         aria-current={selected.value === step.name.node ? 'true' : undefined}
@@ -122,9 +123,12 @@ function Step(props: { step: PathStep }): JSX.Element {
   );
 }
 
-function Folded(props: { names: readonly string[]; open: boolean; onToggle: () => void }): JSX.Element {
-  const { names, open } = props;
-  const word = names.length === 1 ? 'frame' : 'frames';
+/** Frames that were folded before a step. The core names the first of them and counts all. */
+function Folded(props: { step: PathStep; open: boolean; onToggle: () => void }): JSX.Element {
+  const { step, open } = props;
+  const { folded: names, foldedCount } = step;
+  const frames = foldedCount === 1 ? '1 frame' : `${countText(foldedCount)} frames`;
+  const more = foldedCount - names.length;
   return (
     <tr class="folded">
       <td />
@@ -132,7 +136,7 @@ function Folded(props: { names: readonly string[]; open: boolean; onToggle: () =
       <td class="path-pct" />
       <td class="step-name">
         <button type="button" class="link fold" aria-expanded={open} onClick={props.onToggle}>
-          {open ? `Fold ${names.length} ${word}` : `… ${names.length} ${word}`}
+          {open ? `Fold ${frames}` : `… ${frames}`}
         </button>
         {open && (
           <ol class="folded-names">
@@ -141,6 +145,7 @@ function Folded(props: { names: readonly string[]; open: boolean; onToggle: () =
                 <bdi>{name}</bdi>
               </li>
             ))}
+            {more > 0 && <li class="folded-more">and {countText(more)} more</li>}
           </ol>
         )}
       </td>
