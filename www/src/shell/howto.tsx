@@ -1,10 +1,24 @@
 // "How do I get a profile?": the recipes, each with a button that copies it.
 
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { Icon } from './icons';
 import { RECIPES } from './recipes';
 import type { Recipe, Step } from './recipes';
+
+/** The way from before there was a clipboard to write to: answering the browser's own copying. */
+function copyByEvent(text: string): boolean {
+  let answered = false;
+  const answer = (event: ClipboardEvent): void => {
+    event.clipboardData?.setData('text/plain', text);
+    event.preventDefault();
+    answered = true;
+  };
+  document.addEventListener('copy', answer);
+  const copied = document.execCommand('copy');
+  document.removeEventListener('copy', answer);
+  return copied && answered;
+}
 
 /** Copies text; says whether it worked. */
 export async function copyText(text: string): Promise<boolean> {
@@ -12,15 +26,25 @@ export async function copyText(text: string): Promise<boolean> {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // Not allowed, or not a secure context: the text can still be selected by hand.
-    return false;
+    // Not allowed; or the page came over plain http, where there is no clipboard object.
+    return copyByEvent(text);
   }
 }
 
-function CopyButton({ text, what }: { text: string; what: string }): JSX.Element {
+interface CopyProps {
+  text: string;
+  what: string;
+  /** The browser would not. */
+  onRefused: () => void;
+}
+
+function CopyButton({ text, what, onRefused }: CopyProps): JSX.Element {
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
-    if (!(await copyText(text))) return;
+    if (!(await copyText(text))) {
+      onRefused();
+      return;
+    }
     setCopied(true);
     setTimeout(() => setCopied(false), 1500);
   };
@@ -32,15 +56,22 @@ function CopyButton({ text, what }: { text: string; what: string }): JSX.Element
 }
 
 function StepView({ step, title }: { step: Step; title: string }): JSX.Element {
+  const code = useRef<HTMLPreElement>(null);
+  const [refused, setRefused] = useState(false);
+  const selectInstead = (): void => {
+    if (code.current !== null) getSelection()?.selectAllChildren(code.current);
+    setRefused(true);
+  };
   return (
     <div class="step-code">
       <p>{step.about}</p>
       <div class="code">
-        <pre tabIndex={0} aria-label={step.about}>
+        <pre ref={code} tabIndex={0} aria-label={step.about}>
           {step.code}
         </pre>
-        <CopyButton text={step.code} what={`${title}, ${step.about}`} />
+        <CopyButton text={step.code} what={`${title}, ${step.about}`} onRefused={selectInstead} />
       </div>
+      <p role="status">{refused && 'The browser does not let this page copy. The text is selected: copy it by key.'}</p>
     </div>
   );
 }
