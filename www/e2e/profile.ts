@@ -13,12 +13,23 @@ class Message {
   private length = 0;
 
   varint(value: number): this {
+    // Negative numbers are those of 64 bits in two's complement.
+    if (value < 0) return this.long(BigInt.asUintN(64, BigInt(value)));
     let rest = value;
     while (rest >= 0x80) {
       this.byte((rest % 0x80) + 0x80);
       rest = Math.floor(rest / 0x80);
     }
     return this.byte(rest);
+  }
+
+  private long(value: bigint): this {
+    let rest = value;
+    while (rest >= 0x80n) {
+      this.byte(Number(rest % 0x80n) + 0x80);
+      rest >>= 7n;
+    }
+    return this.byte(Number(rest));
   }
 
   uint(field: number, value: number): this {

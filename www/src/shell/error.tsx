@@ -16,7 +16,7 @@ const STAGES: Record<string, string> = {
   detect: 'while looking for what kind of file it is',
   'profile.proto': 'while decoding the profile',
   check: 'while checking the profile',
-  memory: 'for want of memory',
+  limit: 'where a limit was reached',
   browser: 'before the first byte',
 };
 

@@ -16,7 +16,7 @@ function kind(info: FileInfo): string {
 function Remarks({ info }: { info: FileInfo }): JSX.Element | null {
   const warnings = info.diagnostics.filter((one) => one.severity === 'warning');
   if (warnings.length === 0) return null;
-  const label = warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`;
+  const label = warnings.length === 1 ? '1 warning' : `${countText(warnings.length)} warnings`;
   return (
     <details class="remarks">
       <summary>
@@ -113,19 +113,28 @@ export function OpeningRow({ one }: { one: Opening }): JSX.Element {
   );
 }
 
+/** The same for those who hear it: the figures change ten times a second, this four times a file. */
+function spokenText(one: Opening): string {
+  const quarters = Math.floor(shareOf(one) * 4);
+  return quarters === 0 ? `Reading ${one.name}` : `Reading ${one.name}, ${quarters * 25} %`;
+}
+
 /** The file being read, in the middle of the page while there is nothing else to show. */
 export function ReadingNow(): JSX.Element | null {
   const one = opening.value.find((some) => some.progress !== undefined) ?? opening.value[0];
   if (one === undefined) return null;
   const waiting = opening.value.length - 1;
   return (
-    <div class="reading" role="status">
+    <div class="reading">
+      <p class="hidden-visually" role="status">
+        {spokenText(one)}
+      </p>
       <p class="reading-name">
         Reading <code>{one.name}</code>
       </p>
       <progress max={1} value={shareOf(one)} aria-hidden="true" />
       <p>{stateText(one)}</p>
-      {waiting > 0 && <p>{waiting === 1 ? '1 more file is waiting' : `${waiting} more files are waiting`}</p>}
+      {waiting > 0 && <p>{waiting === 1 ? '1 more file is waiting' : `${countText(waiting)} more files are waiting`}</p>}
     </div>
   );
 }

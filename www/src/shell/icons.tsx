@@ -15,10 +15,7 @@ const PATHS = {
   check: 'M3 8.5l3.5 3.5L13 4.5',
   warning: 'M8 2L1.5 13.5h13zM8 6.5v3.2M8 11.6v.2',
   lock: 'M3.5 7.5h9v6h-9zM5.5 7.5V5a2.5 2.5 0 015 0v2.5',
-  panel: 'M2 3h12v10H2zM10 3v10',
-  flip: 'M8 2v12M5 5l3-3 3 3M5 11l3 3 3-3',
   reset: 'M2.5 6.5V2.5h4M13.5 6.5V2.5h-4M2.5 9.5v4h4M13.5 9.5v4h-4',
-  files: 'M4.5 1.5h5l3 3v9h-8zM9.5 1.5v3h3',
 } as const;
 
 /** Name of an icon. */

@@ -2,7 +2,6 @@
 // sheet. One place, so that the sheet cannot tell anything but the truth.
 
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 
 /** A shortcut. */
 export interface KeyAction {
@@ -29,11 +28,6 @@ export function registerKeys(added: readonly KeyAction[]): () => void {
   return () => {
     actions.value = actions.peek().filter((action) => !added.includes(action));
   };
-}
-
-/** Registers shortcuts while the component is there. The table must not depend on its props. */
-export function useKeys(table: () => readonly KeyAction[]): void {
-  useEffect(() => registerKeys(table()), []);
 }
 
 /** The event's key as the table writes it. */

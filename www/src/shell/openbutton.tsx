@@ -6,7 +6,7 @@ import { Icon } from './icons';
 
 const INPUT_ID = 'open-files';
 
-/** The input itself; rendered once. It stays in the tab order only where its label is a button. */
+/** The input itself; rendered once. No tab stop: the buttons that open it are. */
 export function FileInput(): JSX.Element {
   const change = (event: Event): void => {
     const input = event.currentTarget as HTMLInputElement;

@@ -1,6 +1,6 @@
 /** A short explanation that appears when its anchor is hovered or focused, and leaves with Escape. */
 import type { JSX } from 'preact';
-import { useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import './tip.css';
 
 const GAP = 6;
@@ -25,19 +25,25 @@ interface Tip {
 export function useTip(text: string): Tip {
   const id = useId();
   const bubble = useRef<HTMLSpanElement>(null);
-  const onKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') hide();
-  };
+  /** Ends the listening for Escape; another render may have begun it. */
+  const listening = useRef<AbortController | null>(null);
   const hide = (): void => {
-    document.removeEventListener('keydown', onKey);
+    listening.current?.abort();
+    listening.current = null;
     bubble.current?.hidePopover();
   };
+  useEffect(() => () => listening.current?.abort(), []);
   const show = (event: Event): void => {
     const element = bubble.current;
     if (element === null || text === '' || !(event.currentTarget instanceof Element)) return;
     element.showPopover();
     place(element, event.currentTarget.getBoundingClientRect());
-    document.addEventListener('keydown', onKey);
+    listening.current?.abort();
+    listening.current = new AbortController();
+    const onKey = (pressed: KeyboardEvent): void => {
+      if (pressed.key === 'Escape') hide();
+    };
+    document.addEventListener('keydown', onKey, { signal: listening.current.signal });
   };
   return {
     anchor: {

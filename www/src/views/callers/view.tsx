@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { core, useAnswer } from '../../core';
 import type { EdgeRow, Neighbours, Query, TopRow } from '../../core';
+import { countText } from '../../lib/bytes';
 import { query, selected, state } from '../../state';
 import { CUM, CUM_PCT, FLAT, edgeColumns, topName } from '../../table/columns';
 import { Frame } from '../../table/frame';
@@ -124,7 +125,7 @@ function Side(props: SideProps): JSX.Element {
   return (
     <section class="nb" aria-label={title}>
       <h2>
-        {title} <span class="dim">{count === rows.length ? count : `${rows.length} heaviest of ${count}`}</span>
+        {title} <span class="dim">{count === rows.length ? countText(count) : `${countText(rows.length)} heaviest of ${countText(count)}`}</span>
       </h2>
       {rows.length === 0 ? (
         <p class="empty">{props.empty}</p>

@@ -10,7 +10,9 @@ export function SectionView(props: { section: Section }): JSX.Element {
   const Heading = `h${Math.min(Math.max(section.level, 2), 4)}` as 'h2' | 'h3' | 'h4';
   return (
     <>
-      <Heading id={`report-${section.id}`}>{section.title}</Heading>
+      <Heading id={`report-${section.id}`} tabIndex={-1}>
+        {section.title}
+      </Heading>
       {section.blocks.map((block, at) => (
         <BlockView key={at} block={block} />
       ))}

@@ -175,6 +175,9 @@ function Contents(props: { sections: readonly Section[] }): JSX.Element {
   );
 }
 
+/** The focus goes along, so that reading and tabbing go on from there. */
 function goTo(section: Section): void {
-  document.getElementById(`report-${section.id}`)?.scrollIntoView();
+  const heading = document.getElementById(`report-${section.id}`);
+  heading?.scrollIntoView();
+  heading?.focus({ preventScroll: true });
 }
