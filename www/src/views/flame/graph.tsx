@@ -105,7 +105,12 @@ export function Graph({ asked, turned, info }: { asked: Query; turned: boolean; 
   const now = useRef({ asked, turned, box });
   now.current = { asked, turned, box };
   const held = useRef<Stage | null>(null);
-  held.current ??= { flame: newController(now, fail), now, element: () => scroller.current, setBox, setPointed, fail };
+  const standOn = (id: string): void => {
+    // At once, and not with the next render: a key may come before that.
+    now.current = { ...now.current, box: id };
+    setBox(id);
+  };
+  held.current ??= { flame: newController(now, fail), now, element: () => scroller.current, setBox: standOn, setPointed, fail };
   const stage = held.current;
   const node = selected.value;
 

@@ -101,9 +101,12 @@ const WALK: Record<string, Pick> = {
 export function keysFor(stage: Stage): () => void {
   const { flame } = stage;
   const group = 'Flame graph';
+  // One step after the other: the next key may come before the core has said where this one led.
+  let walking = Promise.resolve();
   const walk = (event: KeyboardEvent): void => {
     const pick = WALK[event.key];
-    if (pick !== undefined) step(stage, pick).catch((error: unknown) => stage.fail(String(error)));
+    if (pick === undefined) return;
+    walking = walking.then(() => step(stage, pick)).catch((error: unknown) => stage.fail(String(error)));
   };
   const enter = (): boolean => {
     const { box } = stage.now.current;
