@@ -150,10 +150,10 @@ fn merged_boxes_of_values_of_both_signs_hold_their_net_sum() {
             .iter()
             .any(|flags| flags & FlameBoxes::NEGATIVE != 0)
     );
-    let net = |boxes: &FlameBoxes, row: u32| -> f64 {
+    let net = |boxes: &FlameBoxes, row: u32| -> i64 {
         let rows = boxes.row.iter().zip(&boxes.value);
         rows.filter(|&(&at, _)| at == row)
-            .map(|(_, value)| value)
+            .map(|(_, &value)| value as i64)
             .sum()
     };
     // Three pixels: nearly everything is merged, and yet the first row holds the same in sum.
