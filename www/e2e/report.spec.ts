@@ -109,6 +109,17 @@ test('the HTML report opens from disk: no script, nothing fetched, pictures inli
   expect(overflow).toBeLessThanOrEqual(0);
 });
 
+test('the contents lead to a chapter, and the focus goes along', async ({ page }) => {
+  await visit(page);
+  await drop(page, [cpu]);
+  await goTo(page, 'Report');
+  const entry = page.getByRole('navigation', { name: 'Contents' }).getByRole('button').last();
+  const heading = page.locator('.doc h2').filter({ hasText: (await entry.textContent()) ?? '' });
+  await entry.press('Enter');
+  await expect(heading).toBeFocused();
+  await expect(heading).toBeInViewport();
+});
+
 test('the same input gives the same bytes', async ({ page }) => {
   await visit(page);
   await drop(page, [heap]);

@@ -1,5 +1,5 @@
 /** The URL holds the state, and Back undoes. */
-import { DEMO, profileBytes } from './golden';
+import { DEMO, golden, profileBytes } from './golden';
 import { choose, drop, expect, goTo, ready, test, topRows, visit } from './page';
 
 const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
@@ -61,6 +61,33 @@ test('the same link with the same file shows the same', async ({ page, context }
   expect(await topRows(second, 10)).toEqual(rows);
   await expect(second.locator('.vt tr[aria-current=true]')).toHaveCount(1);
   expect(second.url()).toBe(link);
+});
+
+test('an order by a sample type goes along when that type is the one shown', async ({ page }) => {
+  await visit(page, 'view=top&sample=inuse_space');
+  await drop(page, [heap]);
+  await ready(page, 'Top');
+  const headings = page.getByRole('columnheader');
+  await headings.filter({ hasText: /^alloc_space flat/ }).getByRole('button').click();
+  await expect(headings.filter({ hasText: /^alloc_space flat/ })).toHaveAttribute('aria-sort', 'descending');
+  const menu = page.getByLabel('Sample type');
+  const types = await menu.locator('option').allTextContents();
+  await menu.selectOption(String(types.findIndex((text) => text.startsWith('alloc_space '))));
+  await ready(page, 'Top');
+  await expect(headings.filter({ hasText: /^flat(?!%)/ }).first()).toHaveAttribute('aria-sort', 'descending');
+  const want = golden(DEMO.heap, '-top -sample_index=alloc_space').rows.slice(0, 5);
+  expect((await topRows(page, 5)).map((row) => row.name)).toEqual(want.map((row) => row.name));
+});
+
+test('a link that names a column that is not there shows the default order, and marks it', async ({ page }) => {
+  await visit(page, 'view=top&sort=%2Bheaviest&allocsort=heaviest');
+  await drop(page, [heap]);
+  await ready(page, 'Top');
+  await expect(page.locator('th[aria-sort$=ending]')).toHaveText(/^flat/);
+  await expect(page.locator('th[aria-sort]').first()).toHaveAttribute('aria-sort', 'descending');
+  await goTo(page, 'Allocations');
+  // The column of the type shown, inuse_space.
+  await expect(page.locator('th[aria-sort=descending]')).toHaveText(/^In use/);
 });
 
 test('a link to a profile beside the page opens it', async ({ page }) => {

@@ -154,6 +154,42 @@ test('a table of 5000 functions holds only the rows on screen', async ({ page })
   expect(await table.locator('tbody tr').count()).toBeLessThan(120);
 });
 
+test('Top shows where a function is that was selected elsewhere', async ({ page }) => {
+  const samples = Array.from({ length: 1000 }, (_, i) => ({
+    stack: [`example.com/many.f${String(i).padStart(4, '0')}`, 'main.main'],
+    values: [1000 - i, (1000 - i) * 10_000_000],
+  }));
+  await visit(page, 'sel=example.com/many.f0700');
+  await drop(page, [{ name: 'many.pb.gz', bytes: cpuProfile(samples) }]);
+  await ready(page, 'Summary');
+  await goTo(page, 'Top');
+  const current = page.locator('.vt tr[aria-current=true]');
+  await expect(current).toContainText('many.f0700');
+  await expect(current).toBeInViewport({ ratio: 1 });
+  // The next row was in sight already: a click moves nothing.
+  const scroller = page.getByRole('region', { name: 'Top table' });
+  const before = await scroller.evaluate((element) => element.scrollTop);
+  await page.getByRole('button', { name: /many\.f0701/ }).click();
+  await expect(current).toContainText('many.f0701');
+  expect(await scroller.evaluate((element) => element.scrollTop)).toBe(before);
+});
+
+test('hot paths count the frames that they fold, and name the first of many', async ({ page }) => {
+  const plumbing = Array.from({ length: 60 }, (_, i) => `encoding/json.step${i}`);
+  const bytes = cpuProfile([{ stack: ['main.leaf', ...plumbing, 'main.main'], values: [5, 50_000_000] }]);
+  await visit(page, 'view=hotpaths');
+  await drop(page, [{ name: 'deep.pb.gz', bytes }]);
+  await ready(page, 'Hot paths');
+  const fold = page.getByRole('table', { name: 'Path 1' }).getByRole('button', { name: /frames$/ });
+  const [, count = ''] = /(\d+) frames/.exec((await fold.textContent()) ?? '') ?? [];
+  expect(Number(count)).toBeGreaterThan(40);
+  await fold.click();
+  const names = page.locator('.folded-names li');
+  // 40 names, and a line for the rest.
+  await expect(names).toHaveCount(41);
+  await expect(names.last()).toHaveText(`and ${Number(count) - 40} more`);
+});
+
 test('headings explain themselves when focused', async ({ page }) => {
   await visit(page, 'view=top');
   await drop(page, [cpu]);
