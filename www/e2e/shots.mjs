@@ -7,8 +7,8 @@ import { chromium } from '@playwright/test';
 const [url, directory = '../target/shots'] = process.argv.slice(2);
 const demo = (name) => join(import.meta.dirname, '..', 'public', 'demo', `${name}.pb.gz`);
 const SCREENS = [
-  { name: 'light', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
-  { name: 'dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
+  { name: 'light', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
+  { name: 'dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
   { name: 'narrow', viewport: { width: 360, height: 740 }, colorScheme: 'light' },
 ];
 const VIEWS = {

@@ -133,7 +133,7 @@ function siteColumns(info: AllocationInfo, sorted: string): Column<AllocationRow
       numeric: true,
       sortable: true,
       // At least "721.05kB" and the padding.
-      width: Math.max(84, 28 + 6.2 * column.label.length),
+      width: Math.max(80, 28 + 6.2 * column.label.length),
       // The order's own column stays longest.
       optional: column.key === sorted ? 0 : at + 1,
       cell: (row) => <Value text={row.cells[at] ?? ''} />,

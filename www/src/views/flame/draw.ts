@@ -5,7 +5,7 @@ import type { Span } from '../../lib/viewport';
 import { BoxFlag } from '../../protocol';
 import { Special } from './palette';
 import type { Palette } from './palette';
-import { placeOn } from './picture';
+import { isNegative, placeOn } from './picture';
 import type { Picture } from './picture';
 
 /** What to draw, where. */
@@ -164,10 +164,10 @@ function fillBoxes(context: CanvasRenderingContext2D, layer: Layer, palette: Pal
 
 /** Lines that fall to the right over boxes whose value is negative, whatever their colour. */
 function markNegative(context: CanvasRenderingContext2D, layer: Layer, palette: Palette): void {
-  const { flags } = layer.picture.columns;
+  const { columns } = layer.picture;
   context.fillStyle = hatch(context, { line: palette.minus, rising: false });
-  for (let i = 0; i < flags.length; i++) {
-    if (((flags[i] as number) & BoxFlag.negative) === 0) continue;
+  for (let i = 0; i < columns.row.length; i++) {
+    if (!isNegative(columns, i)) continue;
     const rect = layer.at(i);
     if (rect !== null) context.fillRect(rect.left, rect.top, rect.right - rect.left, layer.height);
   }
@@ -206,7 +206,7 @@ function writeLabels(context: CanvasRenderingContext2D, layer: Layer, scene: Sce
     if (at === Special.merged || at === Special.mergedMatch) continue;
     const rect = layer.at(i);
     if (rect === null) continue;
-    const sign = ((columns.flags[i] as number) & BoxFlag.negative) === 0 ? '' : MINUS;
+    const sign = isNegative(columns, i) ? MINUS : '';
     const room = Math.floor((rect.right - rect.left - 2 * padding) / type.charWidth) - sign.length;
     if (room < 2) continue;
     const name = names.get(columns.node[i] as number);

@@ -88,7 +88,7 @@ function useViewState(stage: Stage, asked: Query, turned: boolean, info: FlameIn
   useEffect(() => {
     stage.setPointed(null);
     stage.fail('');
-    flame.setTree(asked, turned, `all · ${info.total}`);
+    flame.setTree(asked, turned, `all · ${info.total}${info.signed ? ' in absolute values' : ''}`);
     flame.showZoom({ root, left, right }).catch((error: unknown) => stage.fail(String(error)));
   }, [asked, turned, info, root, left, right]);
   useEffect(() => flame.setSearch(search.value), [search.value]);

@@ -7,6 +7,7 @@ import { countText } from '../../lib/bytes';
 import { css } from '../../lib/colour';
 import { frameSource } from '../../table/frame';
 import { dark } from '../../shell/theme';
+import { search } from '../../state';
 import { CLASSES, paletteFor, placeOf, Special } from './palette';
 import type { CodeClass } from './palette';
 import type { Pointed } from './controller';
@@ -111,40 +112,49 @@ function hatchOf(line: string, fill: string | undefined, angle: number): string 
   return `repeating-linear-gradient(${angle}deg, ${line} 0 1px, ${fill ?? 'transparent'} 1px 4px)`;
 }
 
-/** What the colours mean. */
+function Entry({ background, children }: { background: string | undefined; children: string }): JSX.Element {
+  return (
+    <li>
+      <span class="swatch" aria-hidden="true">
+        <i style={{ background }} />
+      </span>
+      {children}
+    </li>
+  );
+}
+
+/** What the colours mean: of packages, or while something is searched of what matches. */
 export function Legend({ signed }: { signed: boolean }): JSX.Element {
   const palette = paletteFor(dark.value);
-  const merged = hatchOf(palette.hatch, palette.fills[Special.merged], 135);
-  const minus = `${hatchOf(palette.minus, undefined, 45)}, ${palette.fills[Special.negative]}`;
+  const { fills } = palette;
+  const searching = search.value !== '';
   return (
     <ul class="flame-legend" aria-label="Colours">
-      {CLASSES.filter((name) => name !== 'unknown').map((name) => (
-        <li key={name}>
-          <Swatch name={name} />
-          {CLASS_TITLES[name]}
-        </li>
-      ))}
-      {signed && (
-        <li>
-          <span class="swatch" aria-hidden="true">
-            <i style={{ background: minus }} />
-          </span>
-          negative
-        </li>
+      {searching ? (
+        <>
+          <Entry background={fills[Special.match]}>match</Entry>
+          <Entry background={hatchOf(palette.matchHatch, fills[Special.mergedMatch], 135)}>match among thin boxes</Entry>
+          <Entry background={fills[Special.dimmed]}>no match</Entry>
+        </>
+      ) : (
+        CLASSES.filter((name) => name !== 'unknown').map((name) => (
+          <li key={name}>
+            <Swatch name={name} />
+            {CLASS_TITLES[name]}
+          </li>
+        ))
       )}
-      <li>
-        <span class="swatch" aria-hidden="true">
-          <i style={{ background: merged }} />
-        </span>
-        several thin boxes
-      </li>
+      {signed && <Entry background={`${hatchOf(palette.minus, undefined, 45)}, ${fills[Special.negative]}`}>negative</Entry>}
+      <Entry background={hatchOf(palette.hatch, fills[Special.merged], 135)}>several thin boxes</Entry>
       <li>
         <span class="swatch inlined" aria-hidden="true">
           <i />
         </span>
         inlined
       </li>
-      <li class="legend-note">hue = package, width = {signed ? 'absolute value of cum' : 'cum'}</li>
+      <li class="legend-note">
+        {searching ? '' : 'hue = package, '}width = {signed ? 'absolute value of cum' : 'cum'}
+      </li>
     </ul>
   );
 }

@@ -46,14 +46,19 @@ export function missingNames(columns: FlameColumns, names: ReadonlyMap<number, F
   return Uint32Array.from(missing);
 }
 
+/** Whether a box's value is to be marked negative. That of the root is not: it is the scale of the others. */
+export function isNegative(columns: FlameColumns, i: number): boolean {
+  return ((columns.flags[i] as number) & BoxFlag.negative) !== 0 && columns.row[i] !== 0;
+}
+
 function placeOfBox(columns: FlameColumns, i: number, picture: Pick<Picture, 'frame' | 'names'>): number {
   const flags = columns.flags[i] as number;
   const matched = (flags & BoxFlag.match) !== 0;
   if ((flags & BoxFlag.merged) !== 0) return matched ? Special.mergedMatch : Special.merged;
   if (picture.frame.search !== '') return matched ? Special.match : Special.dimmed;
-  if ((flags & BoxFlag.negative) !== 0) return Special.negative;
   const name = picture.names.get(columns.node[i] as number);
-  return name === undefined ? Special.root : placeOf(name);
+  if (name === undefined) return Special.root;
+  return isNegative(columns, i) ? Special.negative : placeOf(name);
 }
 
 /** Prepares an answer. All names of its nodes must be known. */
