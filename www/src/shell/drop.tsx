@@ -3,7 +3,10 @@
 import type { JSX } from 'preact';
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { openFiles } from '../session';
+import { countText } from '../lib/bytes';
+import { filesUnder } from '../lib/entries';
+import type { Found } from '../lib/entries';
+import { notice, openFiles } from '../session';
 import { Icon } from './icons';
 
 /** A folder may hold a whole repository; past this many files it was not meant to be dropped. */
@@ -11,40 +14,17 @@ const MOST_FILES = 500;
 
 const hovering = signal(false);
 
-function entryFile(entry: FileSystemFileEntry): Promise<File[]> {
-  return new Promise((resolve) => entry.file((file) => resolve([file]), () => resolve([])));
-}
-
-/** Entries of a folder; the browser hands them out a hundred at a time. */
-function nextEntries(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> {
-  return new Promise((resolve) => reader.readEntries(resolve, () => resolve([])));
-}
-
-/** All files under the entries, breadth first, without hidden ones inside folders. */
-async function collect(entries: readonly FileSystemEntry[]): Promise<File[]> {
-  const files: File[] = [];
-  const queue = [...entries];
-  for (let entry = queue.shift(); entry !== undefined && files.length < MOST_FILES; entry = queue.shift()) {
-    if (entry.isFile) files.push(...(await entryFile(entry as FileSystemFileEntry)));
-    else {
-      const reader = (entry as FileSystemDirectoryEntry).createReader();
-      for (let some = await nextEntries(reader); some.length > 0; some = await nextEntries(reader)) {
-        queue.push(...some.filter((one) => !one.name.startsWith('.')));
-      }
-    }
-  }
-  return files;
-}
-
 /** Files of a drop. The items are only valid during the event, so entries are taken at once. */
-function droppedFiles(data: DataTransfer): Promise<File[]> {
+function droppedFiles(data: DataTransfer): Promise<Found> {
   const entries = [...data.items]
     .filter((item) => item.kind === 'file')
     .map((item) => item.webkitGetAsEntry());
   const known = entries.filter((entry) => entry !== null);
   const folders = known.some((entry) => entry.isDirectory);
   // Without a folder the plain list is complete, and it exists in browsers without entries as well.
-  return folders ? collect(known) : Promise.resolve([...data.files]);
+  return folders
+    ? filesUnder(known, MOST_FILES)
+    : Promise.resolve({ files: [...data.files], more: false, unreadable: 0 });
 }
 
 function hasFiles(event: DragEvent): boolean {
@@ -63,11 +43,26 @@ function leave(event: DragEvent): void {
   if (event.relatedTarget === null) hovering.value = false;
 }
 
+/** What did not come along; empty when everything did. */
+function lossText({ more, unreadable }: Found): string {
+  const said: string[] = [];
+  if (more) said.push(`More than ${MOST_FILES} files were dropped; the first ${MOST_FILES} were opened.`);
+  if (unreadable > 0) said.push(`The browser could not read ${countText(unreadable)} of what was dropped.`);
+  return said.join(' ');
+}
+
+/** Opens them, and says what was lost on the way. */
+function open(found: Found): void {
+  openFiles(found.files);
+  const lost = lossText(found);
+  if (lost !== '') notice.value = lost;
+}
+
 function drop(event: DragEvent): void {
   hovering.value = false;
   if (!hasFiles(event) || event.dataTransfer === null) return;
   event.preventDefault();
-  void droppedFiles(event.dataTransfer).then(openFiles);
+  void droppedFiles(event.dataTransfer).then(open);
 }
 
 /** Listens on the whole window, and shows that dropping would work. */
