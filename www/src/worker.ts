@@ -5,7 +5,7 @@
 
 import init, { Session } from './pkg/dropprof.js';
 import type { FlameBoxes } from './pkg/dropprof.js';
-import type { FlameColumns, Reply, Request, Verb } from './protocol';
+import type { FlameColumns, Progress, Reply, Request, Verb } from './protocol';
 
 /** Bytes handed to the core at a time: small enough to cancel at once, large enough to be cheap. */
 const CHUNK = 1 << 20;
@@ -17,6 +17,8 @@ const PROGRESS_EVERY = 100;
 // The DOM typings describe `self` as a window; `Worker` has the postMessage that is meant here.
 const port = self as unknown as Worker;
 
+/** Tickets of files that wait or are being read. A cancel for another one comes too late. */
+const live = new Set<number>();
 const cancelled = new Set<number>();
 const waiting: { ticket: number; file: File }[] = [];
 let busy = false;
@@ -78,17 +80,22 @@ function call(session: Session, id: number, verb: Verb, args: unknown[]): void {
  */
 async function feed(session: Session, handle: number, ticket: number, file: File): Promise<boolean> {
   let told = 0;
+  let untold: Progress | undefined;
   for (let at = 0; at < file.size; at += CHUNK) {
     const piece = await file.slice(at, at + CHUNK).arrayBuffer();
     if (dead || cancelled.delete(ticket)) return false;
     const progress = session.openPush(handle, new Uint8Array(piece));
+    untold = progress;
     if (progress.failed) break;
     const now = performance.now();
     if (now - told >= PROGRESS_EVERY) {
       told = now;
+      untold = undefined;
       send({ type: 'progress', ticket, progress });
     }
   }
+  // What follows is one long call: until its end these are the figures to be seen.
+  if (untold !== undefined) send({ type: 'progress', ticket, progress: untold });
   // One more turn of the event loop: a cancel that arrived during the last piece still counts.
   await new Promise((resolve) => setTimeout(resolve, 0));
   return !dead && !cancelled.delete(ticket);
@@ -130,6 +137,8 @@ async function drain(session: Session): Promise<void> {
       if (isTrap(error)) die(error, next.ticket);
       else send({ type: 'unreadable', ticket: next.ticket, message: message(error) });
     }
+    live.delete(next.ticket);
+    cancelled.delete(next.ticket);
   }
   busy = false;
 }
@@ -147,11 +156,12 @@ async function handle(request: Request): Promise<void> {
       }
       break;
     case 'open':
+      live.add(request.ticket);
       waiting.push({ ticket: request.ticket, file: request.file });
       await drain(session);
       break;
     case 'cancel':
-      cancelled.add(request.ticket);
+      if (live.has(request.ticket)) cancelled.add(request.ticket);
       break;
     case 'close':
       session.close(request.file);
