@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { FileInfo, Notice } from './core';
 
-const engine = vi.hoisted(() => ({ say: (_notice: Notice): void => {} }));
+const engine = vi.hoisted(() => ({ say: (_notice: Notice): void => {}, closed: [] as number[] }));
 vi.mock('./core', () => ({
   keyed: () => ({}),
   engineControl: {
@@ -10,7 +10,7 @@ vi.mock('./core', () => ({
     },
     open: () => {},
     cancel: () => {},
-    close: () => {},
+    close: (id: number) => engine.closed.push(id),
     restart: () => {},
   },
 }));
@@ -24,6 +24,7 @@ let state: typeof import('./state');
 
 beforeEach(async () => {
   vi.resetModules();
+  engine.closed = [];
   session = await import('./session');
   state = await import('./state');
   session.startSession();
@@ -33,6 +34,14 @@ const named = (name: string): File => new File(['x'], name);
 const names = (files: readonly File[] | undefined): string[] | undefined => files?.map((file) => file.name);
 const failed = (id: number, name: string): FileInfo =>
   ({ id, name, size: 1, sizeText: '1B', error: { reason: 'no profile' } }) as unknown as FileInfo;
+
+const sound = (id: number, name: string): FileInfo =>
+  ({ id, name, size: 1, sizeText: '1B', sampleTypes: [{ name: 'cpu' }], defaultSample: 0 }) as unknown as FileInfo;
+
+/** Lets the engine answer the file that waits first. */
+function answer(...infos: FileInfo[]): void {
+  engine.say({ type: 'opened', ticket: tickets()[0] as number, files: infos });
+}
 
 function tickets(): number[] {
   return session.opening.peek().map((one) => one.ticket);
@@ -83,4 +92,70 @@ test('files are closed together', () => {
   engine.say({ type: 'opened', ticket: tickets()[0] as number, files: members });
   session.closeFiles([1, 3]);
   expect(state.files.peek().map((info) => info.id)).toEqual([2]);
+});
+
+test('the key of a file is its own whatever is closed, and unreadable files take none', () => {
+  session.openFiles([named('cpu'), named('cpu'), named('cpu')]);
+  answer(failed(1, 'cpu'));
+  answer(sound(2, 'cpu'));
+  answer(sound(3, 'cpu'));
+  expect(state.files.peek().map((info) => info.key)).toEqual(['', 'cpu', 'cpu (2)']);
+  session.stepFile(1);
+  expect(state.file.peek()?.id).toBe(3);
+  session.closeFiles([1, 2]);
+  expect(state.file.peek()?.id).toBe(3);
+});
+
+test('a link to the second of two files of one name shows it', () => {
+  state.update({ file: 'cpu (2)' });
+  session.openFiles([named('cpu'), named('cpu'), named('heap')]);
+  answer(sound(1, 'cpu'));
+  expect(state.state.peek().file).toBe('cpu (2)');
+  answer(sound(2, 'cpu'));
+  answer(sound(3, 'heap'));
+  expect(state.file.peek()?.id).toBe(2);
+});
+
+test('a link to a file that does not come gives way when all have come', () => {
+  state.update({ file: 'other', sel: 'main.main' });
+  session.openFiles([named('cpu'), named('heap')]);
+  answer(sound(1, 'cpu'));
+  expect(state.state.peek().file).toBe('other');
+  answer(sound(2, 'heap'));
+  expect(state.state.peek()).toMatchObject({ file: 'cpu', sel: 'main.main' });
+});
+
+test('a file that arrives after it was cancelled is closed and not shown', () => {
+  session.openFiles([named('a.zip')]);
+  session.cancelOpening(tickets()[0] as number);
+  answer(sound(4, 'a.zip/1'), failed(5, 'a.zip/2'));
+  expect(engine.closed).toEqual([4, 5]);
+  expect(state.files.peek()).toEqual([]);
+  expect(session.opening.peek()).toEqual([]);
+});
+
+test('a source is listed while it is fetched, fetched once, and can be cancelled', async () => {
+  const answers: ((response: Response) => void)[] = [];
+  vi.stubGlobal('fetch', () => new Promise<Response>((resolve) => answers.push(resolve)));
+  const first = session.openBeside(['demo/heap.pb.gz', 'demo/cpu.pb.gz']);
+  await session.openBeside(['demo/heap.pb.gz']);
+  expect(session.opening.peek()).toMatchObject([
+    { name: 'heap.pb.gz', loading: true },
+    { name: 'cpu.pb.gz', loading: true },
+  ]);
+  expect(answers).toHaveLength(2);
+  session.cancelOpening(tickets()[0] as number);
+  for (const resolve of answers) resolve(new Response('bytes'));
+  await first;
+  expect(session.opening.peek()).toMatchObject([{ name: 'cpu.pb.gz', loading: false, size: 5 }]);
+  expect(session.notice.peek()).toBe('');
+});
+
+test('a view that kills the engine is named, and left', () => {
+  session.openFiles([named('cpu')]);
+  answer(sound(1, 'cpu'));
+  state.update({ view: 'flame' });
+  engine.say({ type: 'dead', message: 'unreachable' });
+  expect(session.crash.peek()).toMatchObject({ during: null, view: 'flame' });
+  expect(state.view.peek()).toBe('summary');
 });

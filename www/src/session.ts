@@ -1,10 +1,13 @@
 // The session: which files are open, which are being read, and what happens when the engine dies.
 
 import { effect, signal } from '@preact/signals';
+import { fetchBeside, nameOf } from './beside';
 import { engineControl } from './core';
 import type { FileInfo, Notice, Progress } from './core';
 import { bytesText } from './lib/bytes';
-import { file as currentFile, fileKey, files, query, state, update } from './state';
+import { fileKeys } from './lib/filekey';
+import { file as currentFile, files, query, state, update, view } from './state';
+import type { SessionFile, ViewName } from './state';
 
 /** A file on its way in. */
 export interface Opening {
@@ -12,8 +15,12 @@ export interface Opening {
   ticket: number;
   /** Name as dropped. */
   name: string;
-  /** Bytes of the file. */
+  /** Bytes of the file; 0 while it is fetched. */
   size: number;
+  /** Where it is fetched from, when it lies beside the page. */
+  source?: string;
+  /** It is being fetched; the engine has not heard of it. */
+  loading?: boolean;
   /** How far it is; absent while it waits for its turn. */
   progress?: Progress;
   /** The user asked to stop. */
@@ -26,6 +33,8 @@ export interface Crash {
   message: string;
   /** The file that was being read at that moment, if one was. */
   during: File | null;
+  /** The view that was shown, when it was not the reading of a file: it or what it showed was the end. */
+  view: ViewName | null;
   /** Files that were open or waiting, and can be opened again. */
   lost: File[];
 }
@@ -47,51 +56,85 @@ const handed = new Map<number, File>();
 const ticketOf = new Map<number, number>();
 /** Sources that were fetched once; Back and Forward over a link must not fetch them again. */
 const linked = new Set<string>();
-/** First ticket of the latest drop, and whether its first readable file is still to be shown. */
-let batchStart = 0;
-let showNext = false;
+/** Fetches under way, by ticket. */
+const fetches = new Map<number, AbortController>();
+
+/** What the latest drop is to show: one of its files, which one is known when they are there. */
+interface Wish {
+  /** First ticket of the drop. */
+  since: number;
+  /** Nothing was shown before it: a link may name one of its files. */
+  fresh: boolean;
+  /** Its first readable file, as soon as there is one. */
+  first?: SessionFile | undefined;
+}
+let wish: Wish | null = null;
+
+/** To be called before a drop gets its tickets. */
+function wishForNext(): void {
+  notice.value = '';
+  wish = { since: nextTicket, fresh: currentFile.peek() === null };
+}
+
+/** Shows what the latest drop is for, as soon as that can be told. */
+function showWished(): void {
+  if (wish === null) return;
+  const { since, fresh, first } = wish;
+  const named = fresh ? state.peek().file : '';
+  const more = opening.peek().some((one) => one.ticket >= since);
+  // What the link names is shown by itself, and may be among those still on their way.
+  if (named !== '' && more && currentFile.peek()?.key !== named) return;
+  if (first === undefined && more) return;
+  wish = null;
+  if (first === undefined || currentFile.peek()?.key === named) return;
+  // The first picture replaces the landing page's step of the history, a later drop adds one.
+  if (currentFile.peek() === first) update({ file: first.key });
+  else update({ file: first.key, sample: '', sel: '' }, { push: true });
+}
 
 /** Hands files to the engine. They appear in `opening`, then in `files`. */
 export function openFiles(list: readonly File[]): void {
   if (list.length === 0) return;
-  notice.value = '';
-  batchStart = nextTicket;
-  // A link that names one of these files has decided what is shown; otherwise the first to arrive is.
-  const linked = state.peek().file;
-  const named = list.some(({ name }) => linked === name || linked.startsWith(`${name}/`));
-  showNext = currentFile.peek() !== null || !named;
-  const added = list.map((file) => {
-    const ticket = nextTicket++;
-    handed.set(ticket, file);
-    return { ticket, name: file.name, size: file.size };
-  });
-  opening.value = [...opening.value, ...added];
-  for (const { ticket } of added) engineControl.open(ticket, handed.get(ticket) as File);
+  wishForNext();
+  const added = list.map((file) => ({ ticket: nextTicket++, name: file.name, size: file.size, file }));
+  opening.value = [...opening.peek(), ...added.map(({ ticket, name, size }) => ({ ticket, name, size }))];
+  for (const { ticket, file } of added) hand(ticket, file);
+}
+
+function hand(ticket: number, file: File): void {
+  handed.set(ticket, file);
+  engineControl.open(ticket, file);
 }
 
 /** Fetches files that lie beside the page (demos, `#file=` links) and opens them. */
 export async function openBeside(sources: readonly string[]): Promise<void> {
   for (const source of sources) linked.add(source);
-  const fetched = await Promise.all(sources.map(fetchBeside));
-  openFiles(fetched.filter((one) => one instanceof File));
-  const failed = fetched.filter((one) => typeof one === 'string');
-  if (failed.length > 0) notice.value = failed.join(' ');
-}
-
-/** The file, or why there is none. A link is anybody's text: nothing about it is certain. */
-async function fetchBeside(source: string): Promise<File | string> {
-  let name = source;
-  try {
-    const url = new URL(source, document.baseURI);
-    name = decodeURIComponent(url.pathname.split('/').pop() || source);
-    if (url.origin !== location.origin) throw new Error('it lies on another site');
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    return new File([await response.blob()], name);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `${name} could not be loaded: ${reason}.`;
+  const underWay = new Set(opening.peek().map((one) => one.source));
+  const wanted = sources.filter((source) => !underWay.has(source));
+  if (wanted.length === 0) return;
+  wishForNext();
+  const added = wanted.map((source) => ({ ticket: nextTicket++, name: nameOf(source), size: 0, source, loading: true }));
+  opening.value = [...opening.peek(), ...added];
+  const fetched = added.map(({ ticket, source }) => {
+    const stop = new AbortController();
+    fetches.set(ticket, stop);
+    return { ticket, answer: fetchBeside(source, stop.signal) };
+  });
+  const failed: string[] = [];
+  // In their order, whichever is here first: the session lists files in the order of opening.
+  for (const { ticket, answer } of fetched) {
+    const file = await answer;
+    // Nobody waits for one that was cancelled.
+    if (!fetches.delete(ticket)) continue;
+    if (typeof file === 'string') {
+      failed.push(file);
+      leave(ticket);
+    } else {
+      patchOpening(ticket, { size: file.size, loading: false });
+      hand(ticket, file);
+    }
   }
+  if (failed.length > 0) notice.value = failed.join(' ');
 }
 
 /** Opens what the link names, each once: at the start, and when an edit of the link names more. */
@@ -104,8 +147,19 @@ export function followLinks(): void {
 
 /** Stops reading a file; what was read of it is forgotten. */
 export function cancelOpening(ticket: number): void {
+  const fetching = fetches.get(ticket);
+  if (fetching !== undefined) {
+    fetches.delete(ticket);
+    fetching.abort();
+    leave(ticket);
+    return;
+  }
   patchOpening(ticket, { cancelling: true });
   engineControl.cancel(ticket);
+}
+
+function closeInEngine(id: number): void {
+  if (id < FIRST_FAILED_ID) engineControl.close(id);
 }
 
 /** Takes a file out of the session and frees its memory. */
@@ -117,9 +171,10 @@ export function closeFile(id: number): void {
 export function closeFiles(ids: readonly number[]): void {
   const gone = new Set(ids);
   for (const id of gone) {
-    if (id < FIRST_FAILED_ID) engineControl.close(id);
+    closeInEngine(id);
     ticketOf.delete(id);
   }
+  if (gone.has(wish?.first?.id ?? -1)) wish = null;
   const kept = new Set([...ticketOf.values(), ...opening.peek().map((one) => one.ticket)]);
   for (const ticket of handed.keys()) {
     if (!kept.has(ticket)) handed.delete(ticket);
@@ -130,9 +185,9 @@ export function closeFiles(ids: readonly number[]): void {
 }
 
 /** Shows a file of the session. */
-export function showFile(id: number): void {
-  showNext = false;
-  update({ file: fileKey(files.peek(), id), sample: '' }, { push: true });
+export function showFile(info: SessionFile): void {
+  wish = null;
+  update({ file: info.key, sample: '' }, { push: true });
 }
 
 /** Shows the next (1) or previous (-1) readable file. */
@@ -140,7 +195,7 @@ export function stepFile(by: number): void {
   const readable = files.peek().filter((info) => info.error == null);
   const at = readable.findIndex((info) => info.id === currentFile.peek()?.id);
   const next = readable[(at + by + readable.length) % readable.length];
-  if (next !== undefined && readable.length > 1) showFile(next.id);
+  if (next !== undefined && readable.length > 1) showFile(next);
 }
 
 /** Shows the next (1) or previous (-1) sample type of the current file. */
@@ -169,19 +224,30 @@ function withWholeSize(ticket: number, info: FileInfo): FileInfo {
   return { ...info, size: source.size, sizeText: bytesText(source.size) };
 }
 
-function arrived(ticket: number, answered: readonly FileInfo[]): void {
-  const infos = answered.map((info) => withWholeSize(ticket, info));
-  const hadNone = currentFile.peek() === null;
-  for (const info of infos) ticketOf.set(info.id, ticket);
+/** A file is on its way no more, and nothing of it is here. */
+function leave(ticket: number): void {
+  handed.delete(ticket);
   opening.value = opening.peek().filter((one) => one.ticket !== ticket);
-  files.value = [...files.peek(), ...infos];
-  const readable = infos.find((info) => info.error == null);
-  if (readable === undefined || ticket < batchStart || !showNext) return;
-  showNext = false;
-  const key = fileKey(files.peek(), readable.id);
-  // The first picture replaces the landing page's step of the history, a later drop adds one.
-  if (hadNone) update({ file: key });
-  else update({ file: key, sample: '', sel: '' }, { push: true });
+  showWished();
+}
+
+function arrived(ticket: number, answered: readonly FileInfo[]): void {
+  if (opening.peek().find((one) => one.ticket === ticket)?.cancelling === true) {
+    // The engine was past the point where it could stop.
+    for (const { id } of answered) closeInEngine(id);
+    leave(ticket);
+    return;
+  }
+  const readable = answered.filter((info) => info.error == null);
+  const taken = files.peek().map((info) => info.key);
+  const keys = fileKeys(readable.map((info) => info.name), taken);
+  const keyOf = new Map(readable.map((info, i) => [info.id, keys[i]]));
+  const added = answered.map((info) => ({ ...withWholeSize(ticket, info), key: keyOf.get(info.id) ?? '' }));
+  for (const info of added) ticketOf.set(info.id, ticket);
+  opening.value = opening.peek().filter((one) => one.ticket !== ticket);
+  files.value = [...files.peek(), ...added];
+  if (wish !== null && ticket >= wish.since) wish.first ??= added.find((info) => info.error == null);
+  showWished();
 }
 
 /** A file that the browser could not read, in the shape of one that the core could not read. */
@@ -220,6 +286,7 @@ function unreadable(ticket: number, message: string): FileInfo {
 /** `ticket` is that of the file whose reading was the end of the engine, if that was it. */
 function died(message: string, ticket: number | undefined): void {
   const during = ticket === undefined ? undefined : handed.get(ticket);
+  const shown = during === undefined && currentFile.peek() !== null ? view.peek() : null;
   const tickets = new Set([...ticketOf.values(), ...opening.peek().map((one) => one.ticket)]);
   const gone = [...tickets].map((one) => handed.get(one)).filter((one) => one !== undefined);
   // What an earlier crash took, and nobody has opened again, is still lost.
@@ -227,9 +294,13 @@ function died(message: string, ticket: number | undefined): void {
   engineControl.restart();
   handed.clear();
   ticketOf.clear();
-  opening.value = [];
+  // What is still fetched was never with the engine that died.
+  opening.value = opening.peek().filter((one) => one.loading === true);
   files.value = [];
-  crash.value = { message, during: during ?? null, lost: lost.filter((one) => one !== during) };
+  if (wish !== null) wish.first = undefined;
+  crash.value = { message, during: during ?? null, view: shown, lost: lost.filter((one) => one !== during) };
+  // Opened again, the files must not run into the same question at once.
+  if (shown !== null) update({ view: 'summary' });
 }
 
 function heard(reply: Notice): void {
@@ -246,8 +317,7 @@ function heard(reply: Notice): void {
       arrived(reply.ticket, [unreadable(reply.ticket, reply.message)]);
       break;
     case 'cancelled':
-      handed.delete(reply.ticket);
-      opening.value = opening.peek().filter((one) => one.ticket !== reply.ticket);
+      leave(reply.ticket);
       break;
     case 'dead':
       died(reply.message, reply.ticket);

@@ -6,12 +6,10 @@
 import { computed, effect, signal } from '@preact/signals';
 import { keyed } from './core';
 import type { FileInfo, FrameName, Query } from './core';
-import { fileKey } from './lib/filekey';
 import { decodeHash, DEFAULT_STATE, encodeHash, FULL_ZOOM } from './lib/hash';
 import type { ViewName, ViewState } from './lib/hash';
 
 export type { Granularity, ViewName, ViewState, Zoom } from './lib/hash';
-export { fileKey } from './lib/filekey';
 export { FULL_ZOOM, GRANULARITIES, VIEW_NAMES } from './lib/hash';
 
 let travelled = false;
@@ -19,8 +17,14 @@ const current = signal<ViewState>(
   typeof location === 'undefined' ? DEFAULT_STATE : decodeHash(location.hash),
 );
 
-/** The files of the session, readable or not, in the order of arrival. Written by the session. */
-export const files = signal<readonly FileInfo[]>([]);
+/** A file of the session, readable or not. */
+export interface SessionFile extends FileInfo {
+  /** The name by which the state knows it, unique and for good; empty for one that cannot be shown. */
+  key: string;
+}
+
+/** The files of the session, in the order of arrival. Written by the session. */
+export const files = signal<readonly SessionFile[]>([]);
 
 /** The whole view state; change it through `update`. */
 export const state = computed<ViewState>(() => current.value);
@@ -76,13 +80,10 @@ export function cameByHistory(): boolean {
 }
 
 /** The file shown: the one the state names, else the first readable one; null when there is none. */
-export const file = computed<FileInfo | null>(() => {
-  const all = files.value;
-  const readable = all.filter((info) => info.error == null);
+export const file = computed<SessionFile | null>(() => {
+  const readable = files.value.filter((info) => info.error == null);
   const key = current.value.file;
-  // The cheap test first: an archive may have thousands of members, and the key of each costs a walk.
-  const named = readable.find((info) => key.startsWith(info.name) && fileKey(all, info.id) === key);
-  return named ?? readable[0] ?? null;
+  return readable.find((info) => info.key === key) ?? readable[0] ?? null;
 });
 
 /** Index of the sample type shown. */

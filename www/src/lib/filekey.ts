@@ -1,18 +1,24 @@
 // Names of files inside a session. Ids do not outlive it, so links need names, and unique ones.
 
-/** What is needed of a file here. */
-interface Named {
-  id: number;
-  name: string;
+/**
+ * The names by which state and URL know files that have just come: their own, with ` (2)`, ` (3)` …
+ * when that is taken. They are given once: a name that depended on what else is open would change
+ * its meaning when another file is closed.
+ */
+export function fileKeys(names: readonly string[], taken: Iterable<string>): string[] {
+  const used = new Set(taken);
+  // Where the search for a free number goes on: an archive may hold one name thousands of times.
+  const next = new Map<string, number>();
+  return names.map((name) => {
+    let nth = next.get(name) ?? 1;
+    while (used.has(numbered(name, nth))) nth++;
+    next.set(name, nth + 1);
+    const key = numbered(name, nth);
+    used.add(key);
+    return key;
+  });
 }
 
-/**
- * The name by which state and URL know a file: its own, with ` (2)`, ` (3)` … when an earlier file
- * of the session has the same one.
- */
-export function fileKey(all: readonly Named[], id: number): string {
-  const info = all.find((file) => file.id === id);
-  if (info === undefined) return '';
-  const nth = all.filter((file) => file.name === info.name && file.id <= id).length;
-  return nth === 1 ? info.name : `${info.name} (${nth})`;
+function numbered(name: string, nth: number): string {
+  return nth === 1 ? name : `${name} (${nth})`;
 }

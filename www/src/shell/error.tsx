@@ -4,6 +4,8 @@ import type { JSX } from 'preact';
 import type { FileInfo } from '../core';
 import { bytesText, countText } from '../lib/bytes';
 import { closeFile, closeFiles, crash, reopenLost } from '../session';
+import type { Crash } from '../session';
+import { VIEW_TITLES } from './bar';
 import { Icon } from './icons';
 
 /** Files that could not be read and are told about one by one; an archive may hold thousands. */
@@ -91,6 +93,13 @@ export function MorePanel({ failed }: { failed: readonly FileInfo[] }): JSX.Elem
   );
 }
 
+/** What helps against a reader that stops; the file or the view was too much for it. */
+function adviceFor({ during, view }: Crash): string {
+  const native = 'The native command answers the same without that limit.';
+  if (during !== null) return `The file may need more memory than a tab can have. ${native}`;
+  return view === null ? '' : `This may need more memory than a tab can have. ${native} The page is at the summary now.`;
+}
+
 /** The reader died and was started again. */
 export function CrashPanel(): JSX.Element | null {
   const what = crash.value;
@@ -111,12 +120,9 @@ export function CrashPanel(): JSX.Element | null {
         <Line label="While reading">
           {what.during === null ? '' : `${what.during.name} (${bytesText(what.during.size)})`}
         </Line>
+        <Line label="While working out">{what.view === null ? '' : VIEW_TITLES[what.view]}</Line>
         <Line label="Closed with it">{more > 0 ? `${names} and ${countText(more)} more` : names}</Line>
-        <Line label="What to do">
-          {what.during === null
-            ? ''
-            : 'The file may need more memory than a tab can have. The native command reads the same files without that limit.'}
-        </Line>
+        <Line label="What to do">{adviceFor(what)}</Line>
       </dl>
       {what.lost.length > 0 && (
         <button type="button" class="button" onClick={reopenLost}>

@@ -6,6 +6,7 @@ import { bytesText, countText } from '../lib/bytes';
 import { cancelOpening, closeFile, opening, showFile } from '../session';
 import type { Opening } from '../session';
 import { file as currentFile, files } from '../state';
+import type { SessionFile } from '../state';
 import { moreText, MOST_SPELLED } from './error';
 import { Icon } from './icons';
 
@@ -40,12 +41,12 @@ function CloseButton({ info }: { info: FileInfo }): JSX.Element {
   );
 }
 
-function FileRow({ info }: { info: FileInfo }): JSX.Element {
+function FileRow({ info }: { info: SessionFile }): JSX.Element {
   const shown = currentFile.value?.id === info.id;
   return (
     <li class={shown ? 'file shown' : 'file'}>
       <button type="button" class="file-pick" aria-current={shown ? 'true' : undefined} title={info.name}
-        onClick={() => showFile(info.id)}>
+        onClick={() => showFile(info)}>
         <span class="file-name">
           <bdi>{info.name}</bdi>
         </span>
@@ -82,6 +83,7 @@ function FailedRow({ info }: { info: FileInfo }): JSX.Element {
 
 function stateText(one: Opening): string {
   if (one.cancelling === true) return 'stopping…';
+  if (one.loading === true) return 'loading…';
   if (one.progress === undefined) return 'waiting';
   const { bytesIn, samples } = one.progress;
   // All is read, but the answer is not here yet: the core sorts and checks.

@@ -2,7 +2,8 @@
 import type { JSX } from 'preact';
 import { core, useAnswer } from '../../core';
 import type { DiagnosticDto, FileInfo, Summary, TopRow } from '../../core';
-import { file, fileKey, files, query, update } from '../../state';
+import { showFile } from '../../session';
+import { file, files, query } from '../../state';
 import { CUM, CUM_PCT, FLAT, FLAT_PCT, topName } from '../../table/columns';
 import { SmallTable } from '../../table/small';
 import { Answered, Drawn } from '../../table/view';
@@ -107,8 +108,7 @@ function Facts(): JSX.Element | null {
 }
 
 function OtherFiles(): JSX.Element | null {
-  const all = files.value;
-  const others = all.filter((info) => info.error == null && info.id !== file.value?.id);
+  const others = files.value.filter((info) => info.error == null && info.id !== file.value?.id);
   if (others.length === 0) return null;
   return (
     <section aria-label="Other files of this session">
@@ -116,11 +116,7 @@ function OtherFiles(): JSX.Element | null {
       <ul class="others">
         {others.map((info) => (
           <li key={info.id}>
-            <button
-              type="button"
-              class="link"
-              onClick={() => update({ file: fileKey(all, info.id), sample: '' }, { push: true })}
-            >
+            <button type="button" class="link" onClick={() => showFile(info)}>
               {info.name}
             </button>
             <span class="dim">
