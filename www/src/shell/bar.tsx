@@ -18,6 +18,8 @@ export const VIEW_TITLES: Record<ViewName, string> = {
 };
 
 function moveTab(event: KeyboardEvent): void {
+  // With a modifier the arrows are the browser's: Alt+Left is Back.
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const last = VIEW_NAMES.length - 1;
   const at = VIEW_NAMES.indexOf(view.peek());
   const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last }[event.key];

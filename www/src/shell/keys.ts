@@ -5,7 +5,10 @@ import { signal } from '@preact/signals';
 
 /** A shortcut. */
 export interface KeyAction {
-  /** `KeyboardEvent.key` values, `Ctrl+` before for Ctrl or Command; any of them triggers. */
+  /**
+   * `KeyboardEvent.key` values; any of them triggers. With Ctrl or Command the letter is small and
+   * has `Ctrl+` before it, with Shift as well `Ctrl+Shift+`.
+   */
   keys: readonly string[];
   /** How the help sheet writes them, when the key values themselves would not do. */
   shown?: string;
@@ -32,21 +35,29 @@ export function registerKeys(added: readonly KeyAction[]): () => void {
 
 /** The event's key as the table writes it. */
 export function keyOf(event: KeyboardEvent): string {
-  const key = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : event.key;
-  return event.ctrlKey || event.metaKey ? `Ctrl+${key}` : key;
+  if (!event.ctrlKey && !event.metaKey) return event.key;
+  return `Ctrl+${event.shiftKey ? 'Shift+' : ''}${event.key.toLowerCase()}`;
 }
 
-/** Widgets that use plain keys themselves; the table keeps away from them. */
+/** Widgets that use every plain key themselves, Escape included. */
 const TYPING = 'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]';
-/** Widgets that use arrows, Enter and the like. */
-const OWN_ARROWS = '[role=tablist], [role=grid], [role=listbox], [role=slider], button, a, summary';
+/** Widgets that use some keys themselves, and which. The table keeps away from those. */
+const OWN_KEYS: readonly (readonly [selector: string, keys: readonly string[]])[] = [
+  ['button, a, summary', ['Enter', ' ']],
+  ['input', [' ']],
+  ['[role=tablist]', ['ArrowLeft', 'ArrowRight', 'Home', 'End']],
+  [
+    '[role=grid], [role=listbox], [role=slider], [type=radio]',
+    ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'Enter', ' '],
+  ],
+];
 
-function belongsToWidget(event: KeyboardEvent): boolean {
+/** Whether a plain key is for the widget that has the focus. */
+export function belongsToWidget(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null;
   if (target === null || event.ctrlKey || event.metaKey) return false;
-  if (target.closest(TYPING) !== null) return event.key !== 'Escape';
-  const navigation = event.key.startsWith('Arrow') || event.key === 'Enter' || event.key === ' ';
-  return navigation && target.closest(OWN_ARROWS) !== null;
+  if (target.closest(TYPING) !== null) return true;
+  return OWN_KEYS.some(([selector, keys]) => keys.includes(event.key) && target.closest(selector) !== null);
 }
 
 function onKeyDown(event: KeyboardEvent): void {

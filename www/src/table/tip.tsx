@@ -25,14 +25,20 @@ interface Tip {
 export function useTip(text: string): Tip {
   const id = useId();
   const bubble = useRef<HTMLSpanElement>(null);
-  /** Ends the listening for Escape; another render may have begun it. */
+  // One listener from showing to hiding, however often the anchor is drawn in between.
   const listening = useRef<AbortController | null>(null);
   const hide = (): void => {
     listening.current?.abort();
     listening.current = null;
     bubble.current?.hidePopover();
   };
-  useEffect(() => () => listening.current?.abort(), []);
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    // Dismissing the tip is all that this press does.
+    event.preventDefault();
+    event.stopPropagation();
+    hide();
+  };
   const show = (event: Event): void => {
     const element = bubble.current;
     if (element === null || text === '' || !(event.currentTarget instanceof Element)) return;
@@ -40,11 +46,10 @@ export function useTip(text: string): Tip {
     place(element, event.currentTarget.getBoundingClientRect());
     listening.current?.abort();
     listening.current = new AbortController();
-    const onKey = (pressed: KeyboardEvent): void => {
-      if (pressed.key === 'Escape') hide();
-    };
-    document.addEventListener('keydown', onKey, { signal: listening.current.signal });
+    // Before anybody else hears of the key.
+    document.addEventListener('keydown', onKey, { capture: true, signal: listening.current.signal });
   };
+  useEffect(() => () => listening.current?.abort(), []);
   return {
     anchor: {
       'aria-describedby': id,
