@@ -77,6 +77,8 @@ export class FlameController {
   private motion: Motion | null = null;
   private scrollTop = 0;
   private settle: ReturnType<typeof setTimeout> | undefined;
+  /** Number of the latest place to go to; what is still on its way to an earlier one is void. */
+  private aimed = 0;
 
   private names = new Map<number, FrameName>();
   private pictures: Picture[] = [];
@@ -106,6 +108,7 @@ export class FlameController {
   /** Stops for good. */
   detach(): void {
     this.closed = true;
+    this.aimed++;
     this.canvas = null;
     this.context = null;
     clearTimeout(this.settle);
@@ -118,6 +121,7 @@ export class FlameController {
     if (query !== this.query) this.names = new Map();
     // A movement in the tree that is left must not come to rest in this one.
     clearTimeout(this.settle);
+    this.aimed++;
     this.query = query;
     this.inverted = inverted;
     this.pictures = [];
@@ -170,10 +174,16 @@ export class FlameController {
 
   /** The zoom as the URL says it. A root that is not at hand is asked for. */
   async showZoom(zoom: Zoom): Promise<void> {
-    const query = this.query;
-    if (query === null || sameZoom(zoom, this.zoom)) return;
-    const bounds = zoom.root === '0' ? WHOLE : await this.boundsOf(zoom.root);
-    if (query !== this.query) return;
+    const aimed = ++this.aimed;
+    if (this.query === null || sameZoom(zoom, this.zoom)) return;
+    let bounds = WHOLE;
+    try {
+      if (zoom.root !== '0') bounds = await this.boundsOf(zoom.root);
+    } catch (error) {
+      if (aimed === this.aimed) throw error;
+      return;
+    }
+    if (aimed !== this.aimed) return;
     this.zoom = zoom;
     this.bounds = bounds;
     this.move(clampRelative(spanOf(zoom, bounds)));
@@ -181,6 +191,7 @@ export class FlameController {
 
   /** Makes a box fill the width. */
   zoomTo(box: BoxDetails): void {
+    this.aimed++;
     const whole = box.left <= 0 && box.right >= 1;
     this.bounds = { left: box.left, right: box.right };
     this.zoom = { root: whole ? '0' : box.id, left: 0, right: 1 };
@@ -192,6 +203,7 @@ export class FlameController {
   reset(): boolean {
     const zoomed = !covers(this.motion?.to ?? this.span, WHOLE);
     if (zoomed) {
+      this.aimed++;
       this.zoom = FULL_ZOOM;
       this.bounds = WHOLE;
       this.move(WHOLE);
@@ -288,6 +300,7 @@ export class FlameController {
   }
 
   private settleLater(): void {
+    this.aimed++;
     clearTimeout(this.settle);
     this.settle = setTimeout(() => {
       // Leaving the whole tree is a step that Back undoes; moving about after that is part of it.

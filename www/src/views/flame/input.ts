@@ -74,6 +74,8 @@ class Hands {
   };
 
   readonly move = (event: PointerEvent): void => {
+    // The button came up where nobody told us: outside, before there was anything to capture.
+    if (event.buttons === 0) this.cancel(event);
     const last = this.held.get(event.pointerId);
     const here = { x: event.clientX, y: event.clientY };
     if (last === undefined) {
