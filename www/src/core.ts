@@ -5,6 +5,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import workerUrl from './worker.ts?worker&url';
+import type { Query } from './pkg/dropprof.js';
 import type { Reply, Request, Verb, Verbs } from './protocol';
 
 export type * from './pkg/dropprof.js';
@@ -113,7 +114,8 @@ export const core: Verbs = facade(undefined);
 
 /**
  * The core's verbs under a key: a newer question under the same key makes older ones void. A void
- * promise never settles, so nothing after its `await` runs.
+ * promise never settles, so nothing after its `await` runs. What a view is made of is asked under
+ * `view`: only one is shown, so that going to another one takes the question back.
  */
 export function keyed(key: string): Verbs {
   return facade(key);
@@ -148,6 +150,11 @@ export const engineControl = {
     for (const question of open) question.reject(new Error('the reader was started again'));
   },
 };
+
+/** Never: the answer to a question that cannot be asked yet. */
+export function notYet<T>(): Promise<T> {
+  return new Promise(() => {});
+}
 
 /** What `useAnswer` knows at the moment. */
 export interface Answer<T> {
@@ -193,4 +200,23 @@ export function useAnswer<T>(
   // The render that sees new deps comes before the effect: it must not pass old for current.
   const fresh = answer.to.length === deps.length && deps.every((dep, i) => dep === answer.to[i]);
   return { value: answer.value, error: answer.error, loading: !fresh };
+}
+
+/** An answer about a query. */
+export interface QueryAnswer<T> extends Answer<T> {
+  /** The query that `value` is about: while the next answer is on its way, an older one. */
+  asked: Query | null;
+}
+
+/** `useAnswer` about a query; `deps` are what else the question depends on. */
+export function useQueryAnswer<T>(
+  asked: Query | null,
+  question: (asked: Query) => Promise<T> | null,
+  deps: readonly unknown[],
+): QueryAnswer<T> {
+  const answer = useAnswer(() => {
+    const promise = asked === null ? null : question(asked);
+    return promise === null ? null : promise.then((value) => ({ asked, value }));
+  }, [asked, ...deps]);
+  return { ...answer, value: answer.value?.value, asked: answer.value?.asked ?? asked };
 }

@@ -109,37 +109,78 @@ export const query = computed<Query | null>(() =>
       },
 );
 
-/** Node of the selected function in the current query; null for none, or not in this profile. */
-export const selected = signal<number | null>(null);
-const selectedName = computed(() => current.value.sel);
-let picked: { query: Query | null; name: string; node: number } | null = null;
+/**
+ * Where the selected name is: nothing is selected, it is being looked up, it is a row of the current
+ * query, it is in the profile but no row as rows are grouped now, it is not in the profile.
+ */
+export type Whereabouts = 'none' | 'looking' | 'found' | 'grouped' | 'absent';
 
-/** Selects a function (null: nothing) and says so in the URL. */
-export function select(name: FrameName | null, options: { push?: boolean } = {}): void {
-  picked = name === null ? null : { query: query.value, name: name.full, node: name.node };
-  update({ sel: name?.full ?? '' }, options);
+interface Selection {
+  where: Whereabouts;
+  /** Its node in the current query, when it is found. */
+  node: number | null;
+}
+
+const selection = signal<Selection>({ where: 'none', node: null });
+/** Node of the selected function in the current query; null unless it is found. */
+export const selected = computed<number | null>(() => selection.value.node);
+/** What is known of the selected name. */
+export const whereabouts = computed<Whereabouts>(() => selection.value.where);
+const selectedName = computed(() => current.value.sel);
+let picked: { query: Query; name: string; node: number } | null = null;
+/** The name that was found last, and where: there it is even when rows are grouped otherwise. */
+let seen: { file: number; name: string } | null = null;
+
+/**
+ * Selects a function and says so in the URL. `asked` is the query that its node belongs to; when
+ * that is shown no longer, what was clicked is gone, and nothing is selected.
+ */
+export function select(name: FrameName, asked: Query | null, options: { push?: boolean } = {}): void {
+  if (asked === null || asked !== query.peek()) return;
+  picked = { query: asked, name: name.full, node: name.node };
+  update({ sel: name.full }, options);
+}
+
+/** Selects nothing. */
+export function deselect(options: { push?: boolean } = {}): void {
+  update({ sel: '' }, options);
 }
 
 /** Keeps `selected` true to the name in the state, whoever changed it: a click, Back, another file. */
 function followSelection(): void {
   const name = selectedName.value;
   const asked = query.value;
-  if (name === '' || asked === null) selected.value = null;
-  else if (picked !== null && picked.query === asked && picked.name === name) {
-    selected.value = picked.node;
-  } else {
-    selected.value = null;
-    keyed('selected')
-      .findNode(asked, name)
-      .then(
-        (node) => {
-          if (selectedName.peek() === name && query.peek() === asked) {
-            selected.value = node < 0 ? null : node;
-          }
-        },
-        () => {},
-      );
+  if (name === '' || asked === null) selection.value = { where: 'none', node: null };
+  else if (picked !== null && picked.query === asked && picked.name === name) found(asked, name, picked.node);
+  else {
+    selection.value = { where: 'looking', node: null };
+    // A refusal means that the file was closed meanwhile.
+    lookUp(asked, name).catch(() => {});
   }
+}
+
+function found(asked: Query, name: string, node: number): void {
+  seen = { file: asked.file, name };
+  selection.value = { where: 'found', node };
+}
+
+async function lookUp(asked: Query, name: string): Promise<void> {
+  const isCurrent = (): boolean => selectedName.peek() === name && query.peek() === asked;
+  const node = await keyed('selected').findNode(asked, name);
+  if (!isCurrent()) return;
+  if (node >= 0) {
+    found(asked, name, node);
+    return;
+  }
+  const grouped = (seen?.file === asked.file && seen.name === name) || (await isFunction(asked, name));
+  if (isCurrent()) selection.value = { where: grouped ? 'grouped' : 'absent', node: null };
+}
+
+/** Whether the file has a function of this name. Other groupings are not tried: each costs an analysis. */
+async function isFunction({ file, sample, granularity, noinlines }: Query, name: string): Promise<boolean> {
+  if (granularity === 'functions' && !noinlines) return false;
+  const plain: Query = { file, sample, granularity: 'functions', noinlines: false };
+  return (await keyed('selected').findNode(plain, name)) >= 0;
 }
 
 /** Marks the current view as not yet drawn whenever it, or what it shows, changes. */

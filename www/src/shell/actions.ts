@@ -1,7 +1,7 @@
 // Shortcuts that work in every view.
 
 import { stepFile, stepSample } from '../session';
-import { file, query, search, select, selected, state, update, VIEW_NAMES } from '../state';
+import { deselect, file, query, search, state, update, VIEW_NAMES } from '../state';
 import { VIEW_TITLES } from './bar';
 import { sheet } from './dialogs';
 import { copyText } from './howto';
@@ -24,7 +24,7 @@ function viewKeys(): KeyAction[] {
 }
 
 function escape(): boolean {
-  if (selected.peek() !== null || state.peek().sel !== '') select(null, { push: true });
+  if (state.peek().sel !== '') deselect({ push: true });
   else if (search.peek() !== '') update({ search: '' }, { push: true });
   else return false;
   return true;

@@ -1,12 +1,15 @@
 // Everything about the selected function.
 
 import type { JSX } from 'preact';
-import { keyed, useAnswer } from '../core';
+import { useRef } from 'preact/hooks';
+import { keyed, notYet, useQueryAnswer } from '../core';
 import type { Details as DetailsInfo, EdgeRow, FileInfo, LineRow } from '../core';
 import { countText } from '../lib/bytes';
 import { frameSource } from '../table/frame';
-import { file, query, select, selected, state } from '../state';
-import { showCallers, showInFlame } from '../table/show';
+import { deselect, file, query, selected, state, whereabouts } from '../state';
+import { Asked, useAsked } from '../table/asked';
+import { useInert } from '../table/inert';
+import { pick, showCallers, showInFlame } from '../table/show';
 import { Icon } from './icons';
 
 function Values({ info }: { info: DetailsInfo }): JSX.Element {
@@ -61,6 +64,7 @@ function Lines({ lines }: { lines: readonly LineRow[] }): JSX.Element | null {
 }
 
 function Edges({ title, edges }: { title: string; edges: readonly EdgeRow[] }): JSX.Element | null {
+  const asked = useAsked();
   if (edges.length === 0) return null;
   return (
     <section>
@@ -70,7 +74,7 @@ function Edges({ title, edges }: { title: string; edges: readonly EdgeRow[] }): 
           <li key={edge.name.node}>
             <span class="share-bar" style={{ width: `${edge.share * 100}%` }} />
             <button type="button" class="share-name mono" title={edge.name.full}
-              onClick={() => select(edge.name, { push: true })}>
+              onClick={() => pick(edge.name, asked)}>
               <bdi>
                 <span class="pkg">{edge.name.dim}</span>
                 {edge.name.strong}
@@ -87,6 +91,7 @@ function Edges({ title, edges }: { title: string; edges: readonly EdgeRow[] }): 
 
 function Shown({ info }: { info: DetailsInfo }): JSX.Element {
   const source = frameSource(info.name);
+  const asked = useAsked();
   return (
     <>
       <header>
@@ -104,8 +109,8 @@ function Shown({ info }: { info: DetailsInfo }): JSX.Element {
           )}
         </p>
         <p class="details-go">
-          <button type="button" class="button" onClick={() => void showInFlame(info.name)}>Flame graph</button>
-          <button type="button" class="button" onClick={() => showCallers(info.name)}>Callers & callees</button>
+          <button type="button" class="button" onClick={() => void showInFlame(info.name, asked)}>Flame graph</button>
+          <button type="button" class="button" onClick={() => showCallers(info.name, asked)}>Callers & callees</button>
         </p>
       </header>
       <Values info={info} />
@@ -153,20 +158,32 @@ function FileFacts({ info }: { info: FileInfo }): JSX.Element {
   );
 }
 
-/** What the pane says while nothing is selected. */
-function Nothing(): JSX.Element {
+/** Why nothing is to be seen of the selection. */
+function Missing(): JSX.Element {
+  const where = whereabouts.value;
   const name = state.value.sel;
   return (
+    <p class="details-empty">
+      {name === '' && 'Select a function to see its cost by line, its callers and its callees.'}
+      {where === 'absent' && (
+        <>
+          <code>{name}</code> does not occur in this profile.
+        </>
+      )}
+      {where === 'grouped' && (
+        <>
+          <code>{name}</code> is in this profile, but it is not a row as rows are grouped now.
+        </>
+      )}
+    </p>
+  );
+}
+
+/** What the pane says while nothing is selected. */
+function Nothing(): JSX.Element {
+  return (
     <>
-      <p class="details-empty">
-        {name === '' ? (
-          'Select a function to see its cost by line, its callers and its callees.'
-        ) : (
-          <>
-            <code>{name}</code> does not occur in this profile.
-          </>
-        )}
-      </p>
+      <Missing />
       {file.value !== null && <FileFacts info={file.value} />}
     </>
   );
@@ -176,17 +193,28 @@ function Nothing(): JSX.Element {
 export function Details(): JSX.Element {
   const asked = query.value;
   const node = selected.value;
-  const answer = useAnswer(
-    () => (asked === null || node === null ? null : keyed('details').details(asked, node)),
-    [asked, node],
+  const looking = whereabouts.value === 'looking';
+  const answer = useQueryAnswer<DetailsInfo>(
+    asked,
+    (now) => (looking ? notYet() : node === null ? null : keyed('details').details(now, node)),
+    [node, looking],
   );
-  const empty = node === null || answer.value === undefined;
+  const info = answer.value;
+  const self = useRef<HTMLElement>(null);
+  useInert(self, info !== undefined && answer.asked !== asked);
+  const nothing = node === null && !looking;
   return (
-    <aside class={empty ? 'details empty-pane' : 'details'} aria-label="Details" aria-busy={answer.loading && node !== null}>
-      {node === null ? <Nothing /> : answer.value !== undefined && <Shown info={answer.value} />}
+    <aside ref={self} class={nothing || info === undefined ? 'details empty-pane' : 'details'} aria-label="Details"
+      aria-busy={answer.loading && !nothing}>
+      {nothing && <Nothing />}
+      {!nothing && info !== undefined && (
+        <Asked.Provider value={answer.asked}>
+          <Shown info={info} />
+        </Asked.Provider>
+      )}
       {answer.error !== '' && <p class="details-empty" role="alert">{answer.error}</p>}
-      <button type="button" class="icon-button details-close" aria-label="Clear the selection" hidden={node === null}
-        onClick={() => select(null, { push: true })}>
+      <button type="button" class="icon-button details-close" aria-label="Clear the selection" hidden={nothing}
+        onClick={() => deselect({ push: true })}>
         <Icon name="close" />
       </button>
     </aside>

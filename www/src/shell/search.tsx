@@ -3,7 +3,7 @@
 
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { keyed, useAnswer } from '../core';
+import { keyed, useQueryAnswer } from '../core';
 import type { Query, SearchInfo } from '../core';
 import { countText } from '../lib/bytes';
 import { commitStep, query, search, select, update } from '../state';
@@ -51,19 +51,35 @@ function Refused({ info, text }: { info: SearchInfo | undefined; text: string })
   );
 }
 
-/** Selects the next (1) or previous (-1) match, heaviest first, round and round. */
-function useWalk(asked: Query | null, expression: string, matches: number): (by: number) => Promise<void> {
+/**
+ * Selects the next (1) or previous (-1) match of what was typed, heaviest first, round and round.
+ * `matches` is how many `expression` has, undefined while that is being found out: then the step is
+ * taken when it is known.
+ */
+function useWalk(asked: Query | null, expression: string, matches: number | undefined): (typed: string, by: number) => void {
   const at = useRef(-1);
+  const waiting = useRef<{ typed: string; by: number } | null>(null);
   useEffect(() => {
     at.current = -1;
   }, [asked, expression]);
-  return async (by) => {
-    if (asked === null || matches === 0) return;
+  const step = async (by: number): Promise<void> => {
+    if (asked === null || matches === undefined || matches === 0) return;
     at.current = at.current < 0 && by < 0 ? matches - 1 : (at.current + by + matches) % matches;
     const order = { column: 'cum', ascending: false, search: expression };
     // A refusal means that the file was closed meanwhile.
     const [row] = await keyed('search.walk').topRows(asked, order, at.current, 1).catch(() => []);
-    if (row !== undefined) select(row.name);
+    if (row !== undefined) select(row.name, asked);
+  };
+  useEffect(() => {
+    const next = waiting.current;
+    if (next === null || matches === undefined) return;
+    waiting.current = null;
+    // Whoever typed on after Enter waits for nothing.
+    if (next.typed === expression) void step(next.by);
+  });
+  return (typed, by) => {
+    if (typed === expression && matches !== undefined) void step(by);
+    else waiting.current = { typed, by };
   };
 }
 
@@ -109,18 +125,24 @@ export function SearchBox(): JSX.Element {
   const asked = query.value;
   const expression = search.value;
   const { text, setText, commit } = useText(expression);
-  const answer = useAnswer(
-    () => (asked === null || expression === '' ? null : keyed('search').search(asked, expression)),
-    [asked, expression],
+  const answer = useQueryAnswer<SearchInfo>(
+    asked,
+    (now) => (expression === '' ? null : keyed('search').search(now, expression)),
+    [expression],
   );
-  const info = answer.value;
+  // While typing, the last share stays until the next is here; that of another query does not.
+  const info = answer.asked === asked ? answer.value : undefined;
   const bad = info !== undefined && info.error !== '';
-  const walk = useWalk(asked, expression, answer.loading ? 0 : (info?.matches ?? 0));
+  const walk = useWalk(asked, expression, answer.loading ? undefined : (info?.matches ?? 0));
   const onKey = (event: TargetedKeyboardEvent<HTMLInputElement>): void => {
+    if (event.isComposing) return;
     if (event.key === 'Enter') {
-      commit(text);
-      void walk(event.shiftKey ? -1 : 1);
+      const typed = event.currentTarget.value;
+      commit(typed);
+      walk(typed, event.shiftKey ? -1 : 1);
     } else if (event.key === 'Escape') {
+      // Leaving the box and its text is all that this press does.
+      event.preventDefault();
       event.currentTarget.value = '';
       event.currentTarget.blur();
     }

@@ -1,7 +1,7 @@
 /** A table of a few rows, all of them in the document. */
 import type { JSX } from 'preact';
 import type { FrameName } from '../core';
-import { selected } from '../state';
+import { useAsked, useSelected } from './asked';
 import { pick, showCallers, showInFlame } from './show';
 import { Cell, Heading } from './table';
 import type { Column } from './column';
@@ -41,12 +41,13 @@ export function SmallTable<Row>(props: Props<Row>): JSX.Element {
 
 function SmallRow<Row>(props: { row: Row; columns: readonly Column<Row>[]; name: FrameName }): JSX.Element {
   const { name } = props;
+  const asked = useAsked();
   return (
     <tr
       class="vt-row"
-      aria-current={selected.value === name.node ? 'true' : undefined}
-      onClick={() => pick(name)}
-      onDblClick={() => void showInFlame(name)}
+      aria-current={useSelected() === name.node ? 'true' : undefined}
+      onClick={() => pick(name, asked)}
+      onDblClick={() => void showInFlame(name, asked)}
     >
       {props.columns.map((column) => (
         <Cell key={column.key} column={column} row={props.row} more={column.grow === true && <GoButtons name={name} />} />
@@ -58,12 +59,13 @@ function SmallRow<Row>(props: { row: Row; columns: readonly Column<Row>[]; name:
 /** The ways on from a function. */
 export function GoButtons(props: { name: FrameName }): JSX.Element {
   const { name } = props;
+  const asked = useAsked();
   return (
     <span class="go">
-      <button type="button" aria-label={`Show ${name.full} in the flame graph`} onClick={stop(() => void showInFlame(name))}>
+      <button type="button" aria-label={`Show ${name.full} in the flame graph`} onClick={stop(() => void showInFlame(name, asked))}>
         Flame
       </button>
-      <button type="button" aria-label={`Show callers and callees of ${name.full}`} onClick={stop(() => showCallers(name))}>
+      <button type="button" aria-label={`Show callers and callees of ${name.full}`} onClick={stop(() => showCallers(name, asked))}>
         Callers
       </button>
     </span>

@@ -46,7 +46,7 @@ export function Table<Row>(props: TableProps<Row>): JSX.Element {
           </thead>
           <tbody>
             {v.rows.map(({ index, row }) => (
-              <BodyRow key={index} index={index} row={row} columns={v.columns} table={props} />
+              <BodyRow key={index} index={index} row={row} foreign={v.foreign} columns={v.columns} table={props} />
             ))}
           </tbody>
         </table>
@@ -110,13 +110,16 @@ function SortMark(props: { order: HeadingProps['order'] }): JSX.Element {
 interface BodyRowProps<Row> {
   index: number;
   row: Row | undefined;
+  /** To be seen only. */
+  foreign: boolean;
   columns: readonly Column<Row>[];
   table: TableProps<Row>;
 }
 
 function BodyRow<Row>(props: BodyRowProps<Row>): JSX.Element {
   const { row, table } = props;
-  const selected = row !== undefined && table.isSelected(row);
+  const usable = props.foreign ? undefined : row;
+  const selected = usable !== undefined && table.isSelected(usable);
   return (
     <tr
       aria-rowindex={props.index + 2}
@@ -125,9 +128,9 @@ function BodyRow<Row>(props: BodyRowProps<Row>): JSX.Element {
       onClick={(event) => {
         // A mouse click would leave the focus on the name, which scrolls away; a reader's stays.
         if (event.detail > 0) event.currentTarget.closest<HTMLElement>('.vt')?.focus({ preventScroll: true });
-        if (row !== undefined) table.onSelect(row, 'click');
+        if (usable !== undefined) table.onSelect(usable, 'click');
       }}
-      onDblClick={() => row !== undefined && table.onOpen?.(row)}
+      onDblClick={() => usable !== undefined && table.onOpen?.(usable)}
     >
       {props.columns.map((column) => (
         <Cell key={column.key} column={column} row={row} />

@@ -34,6 +34,8 @@ interface Virtual<Row> {
   /** Where the drawn rows start in it. */
   offset: number;
   busy: boolean;
+  /** The rows are still those of another query. */
+  foreign: boolean;
   said: string;
   onScroll: () => void;
   onKeyDown: (event: KeyboardEvent) => void;
@@ -78,8 +80,11 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     if (Math.abs(at - scrollTop) > 1) setTop(toVirtual(geometry, at));
   };
 
+  const foreign = cache.source.about !== props.source.about;
+
   /** Acts on a key; false when it is not one of ours. */
   const act = (key: string): boolean => {
+    if (foreign) return false;
     const from = cursorIndex(cache, props, cursor.current);
     if (key === 'Enter') {
       const row = cache.row(from);
@@ -136,6 +141,7 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     height: physicalHeight(geometry),
     offset: scrollTop - shownTop + range.first * ROW_HEIGHT,
     busy: !drawn,
+    foreign,
     said,
     onScroll,
     onKeyDown,

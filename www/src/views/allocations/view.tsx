@@ -1,10 +1,11 @@
 /** Allocations: who allocates, how much and how big, what of it stays; and the sizes asked for. */
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { core, useAnswer } from '../../core';
+import { core, keyed, useQueryAnswer } from '../../core';
 import type { AllocationInfo, AllocationRow, Query, SizeClass, TableOrder } from '../../core';
 import { countText } from '../../lib/bytes';
-import { query, search, select, selected, setReady, state, update } from '../../state';
+import { query, search, select, setReady, state, update } from '../../state';
+import { useAsked, useSelected } from '../../table/asked';
 import { Frame } from '../../table/frame';
 import type { RowSource } from '../../table/rows';
 import { pick, showInFlame } from '../../table/show';
@@ -20,10 +21,7 @@ export function AllocationsView(): JSX.Element {
   const asked = query.value;
   const expression = search.value;
   const wanted = state.value.allocSort;
-  const answer = useAnswer(
-    () => (asked === null ? null : load(asked, orderOf(wanted, expression))),
-    [asked, wanted, expression],
-  );
+  const answer = useQueryAnswer(asked, (now) => load(now, orderOf(wanted, expression)), [wanted, expression]);
   return (
     <section class="pane allocations" aria-label="Allocations">
       <Answered answer={answer}>
@@ -41,13 +39,14 @@ interface Found {
 
 /** Only the core knows which columns there are, and says by which of them the rows are ordered. */
 async function load(asked: Query, wanted: TableOrder): Promise<Found> {
-  const info = await core.allocations(asked, wanted);
+  const info = await keyed('view').allocations(asked, wanted);
   const order = info.order ?? wanted;
   return {
     info,
     sort: order,
     source: {
       key: JSON.stringify([asked, order]),
+      about: asked,
       rows: info.rows,
       fetch: (start, count) => core.allocationRows(asked, order, start, count),
     },
@@ -69,7 +68,8 @@ function Unavailable(props: { info: AllocationInfo }): JSX.Element {
 function Sites(props: { found: Found }): JSX.Element {
   const { info, sort, source } = props.found;
   const columns = useMemo(() => siteColumns(info, sort.column), [info, sort.column]);
-  const node = selected.value;
+  const asked = useAsked();
+  const node = useSelected();
   return (
     <>
       <Totals info={info} />
@@ -89,8 +89,8 @@ function Sites(props: { found: Found }): JSX.Element {
               sort={sort}
               onSort={(column) => update({ allocSort: formatSort(nextSort(sort, column)) }, { push: true })}
               isSelected={(row) => row.name.node === node}
-              onSelect={(row, by) => (by === 'key' ? select(row.name) : pick(row.name))}
-              onOpen={(row) => void showInFlame(row.name)}
+              onSelect={(row, by) => (by === 'key' ? select(row.name, asked) : pick(row.name, asked))}
+              onOpen={(row) => void showInFlame(row.name, asked)}
               announce={(row) => `${row.name.full}, ${info.columns[0]?.label ?? ''} ${row.cells[0] ?? ''}`}
               onDrawn={() => setReady('allocations')}
             />

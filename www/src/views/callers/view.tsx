@@ -1,10 +1,11 @@
 /** Callers & callees: one function in the middle; who calls it above, whom it calls below. */
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import { core, useAnswer } from '../../core';
+import { keyed, notYet, useQueryAnswer } from '../../core';
 import type { EdgeRow, Neighbours, Query, TopRow } from '../../core';
 import { countText } from '../../lib/bytes';
-import { query, selected, state } from '../../state';
+import { query, selected, state, whereabouts } from '../../state';
+import { useAsked } from '../../table/asked';
 import { CUM, CUM_PCT, FLAT, edgeColumns, topName } from '../../table/columns';
 import { Frame } from '../../table/frame';
 import { arraySource } from '../../table/rows';
@@ -20,7 +21,8 @@ import './callers.css';
 export function CallersView(): JSX.Element {
   const asked = query.value;
   const node = selected.value;
-  const answer = useAnswer(() => (asked === null ? null : load(asked, node)), [asked, node]);
+  const looking = whereabouts.value === 'looking';
+  const answer = useQueryAnswer<Shown>(asked, (now) => (looking ? notYet() : load(now, node)), [node, looking]);
   return (
     <section class="pane callers" aria-label="Callers and callees">
       <Answered answer={answer}>
@@ -35,21 +37,25 @@ export function CallersView(): JSX.Element {
   );
 }
 
+type Shown = Neighbours | { start: TopRow[] };
+
 /** The neighbours of the selected function; while none is selected, functions to start from. */
-async function load(asked: Query, node: number | null): Promise<Neighbours | { start: TopRow[] }> {
-  if (node !== null) return core.neighbours(asked, node);
-  return { start: await core.topRows(asked, { column: 'cum', ascending: false, search: '' }, 0, 5) };
+async function load(asked: Query, node: number | null): Promise<Shown> {
+  if (node !== null) return keyed('view').neighbours(asked, node);
+  return { start: await keyed('view').topRows(asked, { column: 'cum', ascending: false, search: '' }, 0, 5) };
 }
 
 const START_COLUMNS = [CUM, CUM_PCT, FLAT, topName(true)];
 
 function Start(props: { rows: readonly TopRow[] }): JSX.Element {
   const missing = state.value.sel;
+  const where = whereabouts.value;
   return (
     <div class="page">
       <div class="page-in">
         <h2>Pick a function</h2>
-        {missing !== '' && <p>“{missing}” is not in this profile.</p>}
+        {where === 'absent' && <p>“{missing}” is not in this profile.</p>}
+        {where === 'grouped' && <p>“{missing}” is in this profile, but it is not a row as rows are grouped now.</p>}
         <p class="dim">
           This view puts one function in the middle, lists who calls it and whom it calls, and how much flows through
           each call. Select a function in any view, search for one, or start with one of the heaviest:
@@ -63,6 +69,7 @@ function Start(props: { rows: readonly TopRow[] }): JSX.Element {
 function Middle(props: { shown: Neighbours }): JSX.Element {
   const { shown } = props;
   const { row } = shown;
+  const asked = useAsked();
   return (
     <div class="callers-in">
       <Side
@@ -80,7 +87,7 @@ function Middle(props: { shown: Neighbours }): JSX.Element {
           <Figure label="flat" value={row.flat} pct={row.flatPct} />
           <Figure label="cum" value={row.cum} pct={row.cumPct} />
         </dl>
-        <button type="button" class="link" onClick={() => void showInFlame(row.name)}>
+        <button type="button" class="link" onClick={() => void showInFlame(row.name, asked)}>
           Show in flame graph
         </button>
       </div>
@@ -119,6 +126,7 @@ const EDGE_COLUMNS = edgeColumns(TERMS.edge, TERMS.edgePct, false);
 
 function Side(props: SideProps): JSX.Element {
   const { title, rows, count, of } = props;
+  const asked = useAsked();
   // Arrows walk the list; only Enter or a click moves the middle, or the list would run away.
   const [cursor, setCursor] = useState<number | null>(null);
   const source = useMemo(() => arraySource(`${title} ${of.name.node} ${of.cum}`, rows), [rows]);
@@ -136,8 +144,8 @@ function Side(props: SideProps): JSX.Element {
             columns={EDGE_COLUMNS}
             source={source}
             isSelected={(row) => row.name.node === cursor}
-            onSelect={(row, by) => (by === 'key' ? setCursor(row.name.node) : pick(row.name))}
-            onOpen={(row) => pick(row.name)}
+            onSelect={(row, by) => (by === 'key' ? setCursor(row.name.node) : pick(row.name, asked))}
+            onOpen={(row) => pick(row.name, asked)}
             announce={(row) => `${row.name.full}, ${row.value}, ${row.pct}`}
           />
         </div>

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FlameInfo, Query } from '../../core';
 import { dark } from '../../shell/theme';
+import { useInert } from '../../table/inert';
 import { cameByHistory, inverted, query, search, selected, setReady, state, update } from '../../state';
 import { FlameController, ROW } from './controller';
 import type { Pointed } from './controller';
@@ -68,16 +69,25 @@ function useSelection(stage: Stage, asked: Query, turned: boolean, node: number 
     before.current = { asked, turned };
     const travelled = cameByHistory();
     if (node === null) {
-      stage.setBox('');
-      return;
+      // Standing on the root selects nothing, and is a place to walk from.
+      if (!sameTree || stage.now.current.box !== '0') stage.setBox('');
+      return undefined;
     }
+    let current = true;
+    const isLate = (): boolean =>
+      !current || selected.peek() !== node || query.peek() !== asked || inverted.peek() !== turned;
     const found = (details: Awaited<ReturnType<typeof boxFor>>): void => {
-      if (details === null) return;
+      if (details === null || isLate()) return;
       stage.setBox(details.id);
       reveal(stage, details);
       if (sameTree && !travelled && !stage.flame.isSeen(details)) stage.flame.zoomTo(details);
     };
-    boxFor(stage, node).then(found, (error: unknown) => stage.fail(String(error)));
+    boxFor(stage, node).then(found, (error: unknown) => {
+      if (!isLate()) stage.fail(String(error));
+    });
+    return () => {
+      current = false;
+    };
   }, [asked, turned, node]);
 }
 
@@ -112,7 +122,10 @@ export function Graph({ asked, turned, info }: { asked: Query; turned: boolean; 
   };
   held.current ??= { flame: newController(now, fail), now, element: () => scroller.current, setBox: standOn, setPointed, fail };
   const stage = held.current;
-  const node = selected.value;
+  const isOld = asked !== query.value;
+  // A node of the query to come means another function here.
+  const node = isOld ? null : selected.value;
+  useInert(scroller, isOld);
 
   useEffect(() => mount(stage, canvas.current), []);
   useViewState(stage, asked, turned, info);

@@ -1,9 +1,9 @@
 // What clicks and keys do on the flame graph: standing on a box, walking, zooming.
 
 import { core, keyed } from '../../core';
-import type { BoxDetails, Query } from '../../core';
+import type { BoxDetails, FrameName, Query } from '../../core';
 import { registerKeys } from '../../shell/keys';
-import { inverted, select, update } from '../../state';
+import { deselect, inverted, query, select, update } from '../../state';
 import { ROW } from './controller';
 import type { FlameController, Pointed } from './controller';
 import type { Clicks } from './input';
@@ -13,9 +13,9 @@ export interface Stage {
   readonly flame: FlameController;
   /** What is shown at the moment: the callbacks outlive a render. */
   readonly now: { current: { asked: Query; turned: boolean; box: string } };
-  /** The scroller; null before it is mounted. */
+  /** The scroller; null before it is mounted and after it is gone. */
   readonly element: () => HTMLElement | null;
-  /** Stands on a box. */
+  /** Stands on a box, for `now` at once. */
   readonly setBox: (id: string) => void;
   /** Tells what the pointer is on. */
   readonly setPointed: (pointed: Pointed | null) => void;
@@ -34,9 +34,18 @@ function focusTree(stage: Stage, options: FocusOptions): void {
   stage.element()?.querySelector<HTMLElement>('[role=tree]')?.focus(options);
 }
 
-function boxOf(stage: Stage, id: string): Promise<BoxDetails> {
+/** A box of the tree shown; null when the view or the tree is gone by the time of the answer. */
+async function boxOf(stage: Stage, id: string): Promise<BoxDetails | null> {
   const { asked, turned } = stage.now.current;
-  return core.flameBox(asked, turned, id);
+  const isGone = (): boolean => stage.element() === null || asked !== query.peek() || turned !== inverted.peek();
+  try {
+    const details = await core.flameBox(asked, turned, id);
+    return isGone() ? null : details;
+  } catch (error) {
+    // The file of a tree that is gone may be closed by now: not worth a word.
+    if (isGone()) return null;
+    throw error;
+  }
 }
 
 /** Scrolls a box's row into view. */
@@ -49,11 +58,17 @@ export function reveal(stage: Stage, details: BoxDetails): void {
   else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight;
 }
 
+/** Selects the function of a box; the root is that of none. */
+function selectBox(stage: Stage, name: FrameName | undefined | null, push: boolean): void {
+  if (name == null) deselect({ push });
+  else select(name, stage.now.current.asked, { push });
+}
+
 /** Stands on a box, selects its function and makes it visible. */
 function choose(stage: Stage, details: BoxDetails): void {
   stage.setBox(details.id);
   reveal(stage, details);
-  select(details.name ?? null);
+  selectBox(stage, details.name, false);
   if (!stage.flame.isSeen(details)) stage.flame.zoomTo(details);
 }
 
@@ -62,13 +77,18 @@ type Pick = (here: BoxDetails) => string | undefined;
 async function step(stage: Stage, pick: Pick): Promise<void> {
   focusTree(stage, { preventScroll: true });
   const from = stage.now.current.box;
-  const to = from === '' ? '0' : pick(await boxOf(stage, from));
-  if (to !== undefined && to !== '') choose(stage, await boxOf(stage, to));
+  const here = from === '' ? null : await boxOf(stage, from);
+  if (from !== '' && here === null) return;
+  const to = here === null ? '0' : pick(here);
+  const there = to === undefined || to === '' ? null : await boxOf(stage, to);
+  if (there !== null) choose(stage, there);
 }
 
 function zoomToBox(stage: Stage, id: string): void {
   boxOf(stage, id).then(
-    (details) => stage.flame.zoomTo(details),
+    (details) => {
+      if (details !== null) stage.flame.zoomTo(details);
+    },
     (error: unknown) => stage.fail(String(error)),
   );
 }
@@ -84,7 +104,7 @@ export function clicksFor(stage: Stage): Clicks {
       focusTree(stage, QUIET);
       if (what === null || what.merged) return;
       stage.setBox(what.id);
-      select(what.name ?? null, { push: true });
+      selectBox(stage, what.name, true);
     },
     zoomTo: (what) => zoomToBox(stage, what.id),
   };

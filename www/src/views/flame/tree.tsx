@@ -2,7 +2,7 @@
 // neighbours and its children, and names the selected one as the active descendant.
 
 import type { JSX } from 'preact';
-import { core, useAnswer } from '../../core';
+import { keyed, useAnswer } from '../../core';
 import type { BoxDetails, Query } from '../../core';
 
 /** Children that the tree spells out; the rest is counted. */
@@ -18,14 +18,17 @@ export interface Around {
 }
 
 async function around(query: Query, inverted: boolean, box: string): Promise<Around> {
-  const get = (id: string): Promise<BoxDetails> => core.flameBox(query, inverted, id);
-  const maybe = (id: string): Promise<BoxDetails | null> => (id === '' ? Promise.resolve(null) : get(id));
-  const here = await get(box);
+  // A key for each place: walking on makes void what was asked about the places left.
+  const get = (place: string, id: string): Promise<BoxDetails> =>
+    keyed(`flame.tree.${place}`).flameBox(query, inverted, id);
+  const maybe = (place: string, id: string): Promise<BoxDetails | null> =>
+    id === '' ? Promise.resolve(null) : get(place, id);
+  const here = await get('here', box);
   const [parent, previous, next, ...children] = await Promise.all([
-    maybe(here.parent),
-    maybe(here.previous),
-    maybe(here.next),
-    ...here.children.slice(0, SPELLED).map(get),
+    maybe('parent', here.parent),
+    maybe('previous', here.previous),
+    maybe('next', here.next),
+    ...here.children.slice(0, SPELLED).map((id, i) => get(`child${i}`, id)),
   ]);
   return { here, parent: parent ?? null, previous: previous ?? null, next: next ?? null, children: children.filter((one) => one !== null) };
 }

@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { keyed, useAnswer } from '../../core';
+import { keyed, useQueryAnswer } from '../../core';
 import type { FlameInfo, Query } from '../../core';
 import { countText } from '../../lib/bytes';
 import { Icon } from '../../shell/icons';
@@ -42,7 +42,7 @@ function Toolbar({ info }: { info: FlameInfo | undefined }): JSX.Element {
 export function FlameView(): JSX.Element {
   const asked = query.value;
   const turned = inverted.value;
-  const answer = useAnswer(() => (asked === null ? null : keyed('flame').flame(asked, turned)), [asked, turned]);
+  const answer = useQueryAnswer(asked, (now) => keyed('view').flame(now, turned), [turned]);
   const info = answer.loading ? undefined : answer.value;
   // The graph stays while the next tree is counted; only its first appearance waits.
   const [shown, setShown] = useState<{ asked: Query; turned: boolean; info: FlameInfo } | null>(null);

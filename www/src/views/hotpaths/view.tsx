@@ -1,10 +1,11 @@
 /** Hot paths: the heaviest ways through the program, from the root down, with plumbing folded. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { core, useAnswer } from '../../core';
+import { keyed, useQueryAnswer } from '../../core';
 import type { HotPath, PathStep } from '../../core';
 import { countText } from '../../lib/bytes';
-import { query, selected } from '../../state';
+import { query } from '../../state';
+import { useAsked, useSelected } from '../../table/asked';
 import { Frame } from '../../table/frame';
 import { GoButtons } from '../../table/small';
 import { pick, showBox } from '../../table/show';
@@ -17,7 +18,7 @@ import './hotpaths.css';
 /** The Hot paths view. */
 export function HotPathsView(): JSX.Element {
   const asked = query.value;
-  const answer = useAnswer(() => (asked === null ? null : core.hotPaths(asked)), [asked]);
+  const answer = useQueryAnswer(asked, (now) => keyed('view').hotPaths(now), []);
   return (
     <section class="page hotpaths" aria-label="Hot paths">
       <div class="page-in">
@@ -46,6 +47,7 @@ function Path(props: { path: HotPath; rank: number }): JSX.Element {
   const { path, rank } = props;
   const last = path.steps.at(-1);
   const title = `Path ${rank}`;
+  const asked = useAsked();
   return (
     <li class="path">
       <div class="path-head">
@@ -55,7 +57,7 @@ function Path(props: { path: HotPath; rank: number }): JSX.Element {
         </span>
         <Value text={path.value} />
         {last !== undefined && (
-          <button type="button" class="link path-show" onClick={() => showBox(last.name, last.boxId)}>
+          <button type="button" class="link path-show" onClick={() => showBox(last.name, asked, last.boxId)}>
             Show in flame graph
           </button>
         )}
@@ -94,14 +96,16 @@ const HEADINGS = [
 function Step(props: { step: PathStep }): JSX.Element {
   const { step } = props;
   const [open, setOpen] = useState(false);
+  const asked = useAsked();
+  const node = useSelected();
   return (
     <>
       {step.foldedCount > 0 && <Folded step={step} open={open} onToggle={() => setOpen(!open)} />}
       <tr
         class="vt-row step"
-        aria-current={selected.value === step.name.node ? 'true' : undefined}
-        onClick={() => pick(step.name)}
-        onDblClick={() => showBox(step.name, step.boxId)}
+        aria-current={node === step.name.node ? 'true' : undefined}
+        onClick={() => pick(step.name, asked)}
+        onDblClick={() => showBox(step.name, asked, step.boxId)}
       >
         <td class="vt-num">
           <Value text={step.flat} />

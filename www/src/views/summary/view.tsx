@@ -1,6 +1,6 @@
 /** Summary: the first look at a file: what it is, where it goes, who costs most, how far to trust it. */
 import type { JSX } from 'preact';
-import { core, useAnswer } from '../../core';
+import { keyed, useQueryAnswer } from '../../core';
 import type { DiagnosticDto, FileInfo, Summary, TopRow } from '../../core';
 import { showFile } from '../../session';
 import { file, files, query } from '../../state';
@@ -13,7 +13,7 @@ import './summary.css';
 /** The Summary view. */
 export function SummaryView(): JSX.Element {
   const asked = query.value;
-  const answer = useAnswer(() => (asked === null ? null : core.summary(asked)), [asked]);
+  const answer = useQueryAnswer(asked, (now) => keyed('view').summary(now), []);
   return (
     <section class="page summary" aria-label="Summary">
       <div class="page-in">

@@ -1,10 +1,11 @@
 /** Top: every function (file, package, line, address) with its own and its callees' cost. */
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { core, keyed, useAnswer } from '../../core';
+import { core, keyed, useQueryAnswer } from '../../core';
 import type { Query, SampleTypeInfo, TableOrder, TopInfo, TopRow } from '../../core';
 import { countText } from '../../lib/bytes';
-import { file, query, search, select, selected, setReady, state, update } from '../../state';
+import { file, query, search, select, setReady, state, update } from '../../state';
+import { useAsked, useSelected } from '../../table/asked';
 import { CUM, CUM_PCT, FLAT, FLAT_PCT, SUM_PCT, topName } from '../../table/columns';
 import { GranularityControls, granularityWord } from '../../table/controls';
 import type { RowSource } from '../../table/rows';
@@ -20,10 +21,7 @@ export function TopView(): JSX.Element {
   const asked = query.value;
   const expression = search.value;
   const wanted = state.value.sort;
-  const answer = useAnswer(
-    () => (asked === null ? null : loadTop(asked, orderOf(wanted, expression))),
-    [asked, wanted, expression],
-  );
+  const answer = useQueryAnswer(asked, (now) => loadTop(now, orderOf(wanted, expression)), [wanted, expression]);
   return (
     <section class="pane" aria-label="Top">
       <div class="pane-bar">
@@ -48,11 +46,12 @@ interface Top {
 }
 
 async function loadTop(asked: Query, wanted: TableOrder): Promise<Top> {
-  const info = await core.top(asked, wanted);
+  const info = await keyed('view').top(asked, wanted);
   // Not every column that was wanted exists for this sample type; the core says which it took.
   const { order } = info;
   const source = {
     key: JSON.stringify([asked, order]),
+    about: asked,
     rows: info.rows,
     fetch: (start: number, count: number) => core.topRows(asked, order, start, count),
   };
@@ -95,7 +94,8 @@ function TopTable(props: { top: Top }): JSX.Element {
   // The two types of a CPU profile are one number times the period: nothing to compare.
   const alike = file.value?.kind === 'cpu';
   const columns = useMemo(() => topColumns(alike ? [] : top.info.others, sort.column), [top, alike]);
-  const node = selected.value;
+  const asked = useAsked();
+  const node = useSelected();
   const own = useRef<number | null>(null);
   const place = usePlace(top, node, own.current);
   if (top.info.rows === 0) return <NoRows of={top} />;
@@ -111,10 +111,10 @@ function TopTable(props: { top: Top }): JSX.Element {
       isSelected={(row) => row.name.node === node}
       onSelect={(row, by) => {
         own.current = row.name.node;
-        if (by === 'key') select(row.name);
-        else pick(row.name);
+        if (by === 'key') select(row.name, asked);
+        else pick(row.name, asked);
       }}
-      onOpen={(row) => void showInFlame(row.name)}
+      onOpen={(row) => void showInFlame(row.name, asked)}
       announce={(row) => `${row.name.full}, flat ${row.flat}, cum ${row.cum}`}
       onDrawn={() => setReady('top')}
     />
