@@ -1,8 +1,10 @@
 /** Report: the document that is exported, with an editable title and notes. */
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { core, useAnswer } from '../../core';
+import { core, keyed, useAnswer } from '../../core';
 import type { FileInfo, ReportOptions } from '../../core';
+import { useKeys } from '../../shell/keys';
+import type { KeyAction } from '../../shell/keys';
 import { files, query } from '../../state';
 import { Answered, Drawn } from '../../table/view';
 import { SectionView } from './blocks';
@@ -20,14 +22,16 @@ const told = signal('');
 
 /** The Report view. */
 export function ReportView(): JSX.Element {
+  const chosen = chosenOf(files.value);
   const readable = files.value.filter((info) => info.error == null);
-  const chosen = readable.filter((info) => !excluded.value.has(info.id));
-  const key = chosen.map((info) => info.id).join();
+  // The document lists what could not be read, too.
+  const unreadable = files.value.filter((info) => info.error != null);
   // Title and notes are drawn by the page, so that typing asks the core for nothing.
   const answer = useAnswer(
-    () => (query.value === null || chosen.length === 0 ? null : load(chosen)),
-    [key, query.value?.file],
+    () => (chosen.length === 0 ? null : load(chosen)),
+    [idsOf(chosen), idsOf(unreadable)],
   );
+  useKeys(saveKeys);
   return (
     <section class="page report" aria-label="Report">
       <div class="page-in report-in">
@@ -36,13 +40,22 @@ export function ReportView(): JSX.Element {
         <TitleAndNotes fallback={answer.value?.title ?? 'Performance Analysis Report'} />
         {chosen.length === 0 && <p class="empty">Choose at least one file to report on.</p>}
         <Answered answer={answer}>{(doc) => <Sheet doc={doc} />}</Answered>
+        {answer.value !== undefined && !answer.loading && <Drawn view="report" of={query.value} />}
       </div>
     </section>
   );
 }
 
+function chosenOf(all: readonly FileInfo[]): FileInfo[] {
+  return all.filter((info) => info.error == null && !excluded.value.has(info.id));
+}
+
+function idsOf(some: readonly FileInfo[]): string {
+  return some.map((info) => info.id).join();
+}
+
 async function load(chosen: readonly FileInfo[]): Promise<ReportDocument> {
-  return parseDocument(await core.reportJson({ files: chosen.map((info) => info.id), title: '', notes: '' }));
+  return parseDocument(await keyed('view').reportJson({ files: chosen.map((info) => info.id), title: '', notes: '' }));
 }
 
 /** A format: the name on its button, its extension and media type, and the verb that makes it. */
@@ -72,6 +85,15 @@ function ExportBar(props: { chosen: readonly FileInfo[] }): JSX.Element {
       </span>
     </div>
   );
+}
+
+function saveKeys(): KeyAction[] {
+  const run = (): boolean => {
+    const chosen = chosenOf(files.peek());
+    if (chosen.length > 0) void save(FORMATS[0], chosen);
+    return true;
+  };
+  return [{ keys: ['Ctrl+s'], label: 'Save as HTML', group: 'Report', run }];
 }
 
 async function save(format: (typeof FORMATS)[number], chosen: readonly FileInfo[]): Promise<void> {
@@ -151,7 +173,6 @@ function Sheet(props: { doc: ReportDocument }): JSX.Element {
         <SectionView key={section.id} section={section} />
       ))}
       <p class="dim">{doc.generator}</p>
-      <Drawn view="report" of={doc} />
     </article>
   );
 }
