@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { FrameName, Query } from '../../core';
+import type { BoxDetails, FrameName, Query } from '../../core';
+import { FULL_ZOOM } from '../../lib/hash';
 import type { FlameColumns } from '../../protocol';
 import { FlameController } from './controller';
 
@@ -10,18 +11,20 @@ interface Asked {
   reject: (error: Error) => void;
 }
 
-const { boxes, names } = vi.hoisted(() => ({ boxes: [] as Asked[], names: [] as Asked[] }));
+const { boxes, names, bounds } = vi.hoisted(() => ({ boxes: [] as Asked[], names: [] as Asked[], bounds: [] as Asked[] }));
 
 vi.mock('../../core', () => {
   const later = (list: Asked[]) => (query: Query) =>
     new Promise((resolve, reject) => list.push({ query, resolve, reject }));
-  return { core: { flameBoxes: later(boxes), names: later(names) } };
+  return { core: { flameBoxes: later(boxes), names: later(names), flameBox: later(bounds) } };
 });
 vi.mock('./draw', () => ({ draw: () => {}, measureType: () => ({}) }));
 
 beforeEach(() => {
   boxes.length = 0;
   names.length = 0;
+  bounds.length = 0;
+  vi.stubGlobal('matchMedia', () => ({ matches: true }));
   vi.stubGlobal('requestAnimationFrame', (run: (now: number) => void) => setTimeout(() => run(0), 0));
 });
 afterEach(() => {
@@ -92,4 +95,33 @@ test('a refusal about a tree that is gone is not reported, and the new tree is a
   expect(failures).toEqual([]);
   second.reject(new Error('no such box'));
   await vi.waitFor(() => expect(failures).toEqual(['no such box']));
+});
+
+test('a zoom whose bounds come late does not overtake a newer one', async () => {
+  const { flame } = start();
+  flame.setTree(query(1), false, 'all');
+  // Two steps back: to a box whose bounds have to be asked for, and on to the whole tree.
+  const box = { row: 3, left: 0.25, right: 0.5 } as BoxDetails;
+  const first = flame.showZoom({ root: '7+3', left: 0, right: 1 });
+  const asked = await question(bounds, 0);
+  await flame.showZoom(FULL_ZOOM);
+  asked.resolve(box as never);
+  await first;
+  // There is nothing to reset: the whole tree is what is shown.
+  expect(flame.reset()).toBe(false);
+
+  const second = flame.showZoom({ root: '7+3', left: 0, right: 1 });
+  (await question(bounds, 1)).resolve(box as never);
+  await second;
+  expect(flame.reset()).toBe(true);
+});
+
+test('a refusal about a zoom that is wanted no more is not reported', async () => {
+  const { flame } = start();
+  flame.setTree(query(1), false, 'all');
+  const first = flame.showZoom({ root: '7+3', left: 0, right: 1 });
+  const asked = await question(bounds, 0);
+  flame.setTree(query(2), false, 'all');
+  asked.reject(new Error('no such box'));
+  await expect(first).resolves.toBeUndefined();
 });

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { core, keyed, useAnswer } from '../../core';
 import type { FileInfo, ReportOptions } from '../../core';
-import { useKeys } from '../../shell/keys';
+import { registerKeys } from '../../shell/keys';
 import type { KeyAction } from '../../shell/keys';
 import { files, query } from '../../state';
 import { Answered, Drawn } from '../../table/view';
@@ -31,7 +31,7 @@ export function ReportView(): JSX.Element {
     () => (chosen.length === 0 ? null : load(chosen)),
     [idsOf(chosen), idsOf(unreadable)],
   );
-  useKeys(saveKeys);
+  useEffect(() => registerKeys(saveKeys()), []);
   return (
     <section class="page report" aria-label="Report">
       <div class="page-in report-in">
