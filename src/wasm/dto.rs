@@ -12,7 +12,6 @@ use tsify::Tsify;
 /// What every picture is a picture of. The same names stand in the URL hash.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi, from_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct Query {
     /// Session file id.
@@ -47,7 +46,6 @@ pub enum GranularityDto {
 /// One file of the session as the list shows it; also one that could not be read.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct FileInfo {
     /// Session file id; stable until the page is left.
@@ -148,7 +146,6 @@ pub struct OpenError {
 /// How far reading has come.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct OpenProgress {
     /// Bytes taken in.
@@ -164,7 +161,6 @@ pub struct OpenProgress {
 /// A name cut for display: `dim` is set lighter, `strong` carries the meaning.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct FrameName {
     /// Node id inside the query's table: the same in table, boxes and details.
@@ -190,7 +186,6 @@ pub struct FrameName {
 /// How a table is ordered and searched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi, from_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct TableOrder {
     /// Column key: `name`; of Top `flat`, `cum`, or either with a colon and another sample type's
@@ -206,7 +201,6 @@ pub struct TableOrder {
 /// The Top table as a whole.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct TopInfo {
     /// Rows after the search.
@@ -226,7 +220,6 @@ pub struct TopInfo {
 /// One row of Top.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct TopRow {
     /// Who.
@@ -265,13 +258,11 @@ pub struct ValuePair {
 /// A window of rows.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 pub struct TopRows(pub Vec<TopRow>);
 
 /// What a search found.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct SearchInfo {
     /// Why the expression cannot be used; empty when it can.
@@ -293,7 +284,6 @@ pub struct SearchInfo {
 /// The merged call tree as a whole.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct FlameInfo {
     /// Total with its unit.
@@ -309,7 +299,6 @@ pub struct FlameInfo {
 /// Which part of the tree to draw.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi, from_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct FlameWindow {
     /// Bottom-up (callers below callees) instead of top-down.
@@ -335,7 +324,6 @@ pub struct FlameWindow {
 /// Everything about the selected function.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct Details {
     /// Who.
@@ -409,7 +397,6 @@ pub struct EdgeRow {
 /// One function in the middle, with all callers and callees.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct Neighbours {
     /// The middle.
@@ -427,7 +414,6 @@ pub struct Neighbours {
 /// The heaviest call paths.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct HotPaths {
     /// Heaviest first.
@@ -501,7 +487,6 @@ pub struct BarPart {
 /// The first view after a drop.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
     /// One sentence: what this is and how much of what it holds.
@@ -534,7 +519,6 @@ pub struct AllocationColumn {
 /// The allocation table as a whole; `available` false says why not.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct AllocationInfo {
     /// The file carries allocations.
@@ -588,13 +572,11 @@ pub struct AllocationRow {
 /// A window of allocation rows.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 pub struct AllocationRows(pub Vec<AllocationRow>);
 
 /// Details of one flame box, for hover and for the hidden tree.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct BoxDetails {
     /// The box: `0` for the root, else the lowest stack that comes through and, after `+`, the
@@ -631,7 +613,6 @@ pub struct BoxDetails {
 /// What goes into the report.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi, from_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct ReportOptions {
     /// Session file ids, in order; empty takes every file that was read.
@@ -645,7 +626,6 @@ pub struct ReportOptions {
 /// A value as text.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 #[serde(rename_all = "camelCase")]
 pub struct ValueText {
     /// With unit.
@@ -657,11 +637,9 @@ pub struct ValueText {
 /// Files of the session.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 pub struct FileInfos(pub Vec<FileInfo>);
 
 /// Names in the order they were asked for.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[cfg_attr(target_arch = "wasm32", tsify(into_wasm_abi))]
 pub struct FrameNames(pub Vec<FrameName>);

@@ -1,6 +1,8 @@
 //! The handle that JavaScript holds. Each verb is one line: convert, call, convert.
 
 use js_sys::{Float32Array, Float64Array, Uint8Array, Uint32Array};
+use serde::Serialize;
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use super::Workspace;
@@ -15,6 +17,11 @@ type JsResult<T> = Result<T, JsError>;
 
 fn checked<T>(result: Result<T, String>) -> JsResult<T> {
     result.map_err(|message| JsError::new(&message))
+}
+
+/// An answer as a plain object.
+fn answer<T: Tsify + Serialize>(result: Result<T, String>) -> JsResult<Ts<T>> {
+    Ok(checked(result)?.into_ts()?)
 }
 
 /// The session: opened files and everything asked of them. See the Rust type `Workspace`.
@@ -40,13 +47,13 @@ impl Session {
     }
 
     #[wasm_bindgen(js_name = openPush)]
-    pub fn open_push(&mut self, handle: u32, chunk: &[u8]) -> JsResult<OpenProgress> {
-        checked(self.workspace.open_push(handle, chunk))
+    pub fn open_push(&mut self, handle: u32, chunk: &[u8]) -> JsResult<Ts<OpenProgress>> {
+        answer(self.workspace.open_push(handle, chunk))
     }
 
     #[wasm_bindgen(js_name = openFinish)]
-    pub fn open_finish(&mut self, handle: u32) -> JsResult<FileInfos> {
-        checked(self.workspace.open_finish(handle)).map(FileInfos)
+    pub fn open_finish(&mut self, handle: u32) -> JsResult<Ts<FileInfos>> {
+        answer(self.workspace.open_finish(handle).map(FileInfos))
     }
 
     #[wasm_bindgen(js_name = openCancel)]
@@ -54,115 +61,153 @@ impl Session {
         self.workspace.open_cancel(handle);
     }
 
-    pub fn files(&self) -> FileInfos {
-        FileInfos(self.workspace.files())
+    pub fn files(&self) -> JsResult<Ts<FileInfos>> {
+        answer(Ok(FileInfos(self.workspace.files())))
     }
 
     pub fn close(&mut self, file: u32) {
         self.workspace.close(file);
     }
 
-    pub fn top(&mut self, query: Query, order: TableOrder) -> JsResult<TopInfo> {
-        checked(self.workspace.top(&query, &order))
+    pub fn top(&mut self, query: Ts<Query>, order: Ts<TableOrder>) -> JsResult<Ts<TopInfo>> {
+        answer(self.workspace.top(&query.to_rust()?, &order.to_rust()?))
     }
 
     #[wasm_bindgen(js_name = topRows)]
     pub fn top_rows(
         &mut self,
-        query: Query,
-        order: TableOrder,
+        query: Ts<Query>,
+        order: Ts<TableOrder>,
         start: u32,
         count: u32,
-    ) -> JsResult<TopRows> {
-        checked(self.workspace.top_rows(&query, &order, start, count))
+    ) -> JsResult<Ts<TopRows>> {
+        answer(
+            self.workspace
+                .top_rows(&query.to_rust()?, &order.to_rust()?, start, count),
+        )
     }
 
     #[wasm_bindgen(js_name = topPlace)]
-    pub fn top_place(&mut self, query: Query, order: TableOrder, node: u32) -> JsResult<i32> {
-        checked(self.workspace.top_place(&query, &order, node))
+    pub fn top_place(
+        &mut self,
+        query: Ts<Query>,
+        order: Ts<TableOrder>,
+        node: u32,
+    ) -> JsResult<i32> {
+        checked(
+            self.workspace
+                .top_place(&query.to_rust()?, &order.to_rust()?, node),
+        )
     }
 
-    pub fn search(&mut self, query: Query, expression: &str) -> JsResult<SearchInfo> {
-        checked(self.workspace.search(&query, expression))
+    pub fn search(&mut self, query: Ts<Query>, expression: &str) -> JsResult<Ts<SearchInfo>> {
+        answer(self.workspace.search(&query.to_rust()?, expression))
     }
 
-    pub fn flame(&mut self, query: Query, inverted: bool) -> JsResult<FlameInfo> {
-        checked(self.workspace.flame(&query, inverted))
+    pub fn flame(&mut self, query: Ts<Query>, inverted: bool) -> JsResult<Ts<FlameInfo>> {
+        answer(self.workspace.flame(&query.to_rust()?, inverted))
     }
 
     #[wasm_bindgen(js_name = flameBoxes)]
-    pub fn flame_boxes(&mut self, query: Query, window: FlameWindow) -> JsResult<FlameBoxes> {
-        checked(self.workspace.flame_boxes(&query, &window)).map(|boxes| FlameBoxes { boxes })
+    pub fn flame_boxes(
+        &mut self,
+        query: Ts<Query>,
+        window: Ts<FlameWindow>,
+    ) -> JsResult<FlameBoxes> {
+        checked(
+            self.workspace
+                .flame_boxes(&query.to_rust()?, &window.to_rust()?),
+        )
+        .map(|boxes| FlameBoxes { boxes })
     }
 
     #[wasm_bindgen(js_name = flameBox)]
-    pub fn flame_box(&mut self, query: Query, inverted: bool, id: &str) -> JsResult<BoxDetails> {
-        checked(self.workspace.flame_box(&query, inverted, id))
+    pub fn flame_box(
+        &mut self,
+        query: Ts<Query>,
+        inverted: bool,
+        id: &str,
+    ) -> JsResult<Ts<BoxDetails>> {
+        answer(self.workspace.flame_box(&query.to_rust()?, inverted, id))
     }
 
     #[wasm_bindgen(js_name = flameFind)]
-    pub fn flame_find(&mut self, query: Query, inverted: bool, node: u32) -> JsResult<String> {
-        checked(self.workspace.flame_find(&query, inverted, node))
+    pub fn flame_find(&mut self, query: Ts<Query>, inverted: bool, node: u32) -> JsResult<String> {
+        checked(self.workspace.flame_find(&query.to_rust()?, inverted, node))
     }
 
-    pub fn names(&mut self, query: Query, nodes: &[u32]) -> JsResult<FrameNames> {
-        checked(self.workspace.names(&query, nodes)).map(FrameNames)
+    pub fn names(&mut self, query: Ts<Query>, nodes: &[u32]) -> JsResult<Ts<FrameNames>> {
+        answer(
+            self.workspace
+                .names(&query.to_rust()?, nodes)
+                .map(FrameNames),
+        )
     }
 
-    pub fn format(&mut self, query: Query, value: f64) -> JsResult<ValueText> {
-        checked(self.workspace.format(&query, value))
+    pub fn format(&mut self, query: Ts<Query>, value: f64) -> JsResult<Ts<ValueText>> {
+        answer(self.workspace.format(&query.to_rust()?, value))
     }
 
-    pub fn details(&mut self, query: Query, node: u32) -> JsResult<Details> {
-        checked(self.workspace.details(&query, node))
+    pub fn details(&mut self, query: Ts<Query>, node: u32) -> JsResult<Ts<Details>> {
+        answer(self.workspace.details(&query.to_rust()?, node))
     }
 
-    pub fn neighbours(&mut self, query: Query, node: u32) -> JsResult<Neighbours> {
-        checked(self.workspace.neighbours(&query, node))
+    pub fn neighbours(&mut self, query: Ts<Query>, node: u32) -> JsResult<Ts<Neighbours>> {
+        answer(self.workspace.neighbours(&query.to_rust()?, node))
     }
 
     #[wasm_bindgen(js_name = findNode)]
-    pub fn find_node(&mut self, query: Query, name: &str) -> JsResult<i32> {
-        checked(self.workspace.find_node(&query, name))
+    pub fn find_node(&mut self, query: Ts<Query>, name: &str) -> JsResult<i32> {
+        checked(self.workspace.find_node(&query.to_rust()?, name))
     }
 
     #[wasm_bindgen(js_name = hotPaths)]
-    pub fn hot_paths(&mut self, query: Query) -> JsResult<HotPaths> {
-        checked(self.workspace.hot_paths(&query))
+    pub fn hot_paths(&mut self, query: Ts<Query>) -> JsResult<Ts<HotPaths>> {
+        answer(self.workspace.hot_paths(&query.to_rust()?))
     }
 
-    pub fn summary(&mut self, query: Query) -> JsResult<Summary> {
-        checked(self.workspace.summary(&query))
+    pub fn summary(&mut self, query: Ts<Query>) -> JsResult<Ts<Summary>> {
+        answer(self.workspace.summary(&query.to_rust()?))
     }
 
-    pub fn allocations(&mut self, query: Query, order: TableOrder) -> JsResult<AllocationInfo> {
-        checked(self.workspace.allocations(&query, &order))
+    pub fn allocations(
+        &mut self,
+        query: Ts<Query>,
+        order: Ts<TableOrder>,
+    ) -> JsResult<Ts<AllocationInfo>> {
+        answer(
+            self.workspace
+                .allocations(&query.to_rust()?, &order.to_rust()?),
+        )
     }
 
     #[wasm_bindgen(js_name = allocationRows)]
     pub fn allocation_rows(
         &mut self,
-        query: Query,
-        order: TableOrder,
+        query: Ts<Query>,
+        order: Ts<TableOrder>,
         start: u32,
         count: u32,
-    ) -> JsResult<AllocationRows> {
-        checked(self.workspace.allocation_rows(&query, &order, start, count))
+    ) -> JsResult<Ts<AllocationRows>> {
+        answer(
+            self.workspace
+                .allocation_rows(&query.to_rust()?, &order.to_rust()?, start, count),
+        )
     }
 
     #[wasm_bindgen(js_name = reportHtml)]
-    pub fn report_html(&self, options: ReportOptions) -> String {
-        self.workspace.report_html(&options)
+    pub fn report_html(&self, options: Ts<ReportOptions>) -> JsResult<String> {
+        Ok(self.workspace.report_html(&options.to_rust()?))
     }
 
     #[wasm_bindgen(js_name = reportMarkdown)]
-    pub fn report_markdown(&self, options: ReportOptions) -> String {
-        self.workspace.report_markdown(&options)
+    pub fn report_markdown(&self, options: Ts<ReportOptions>) -> JsResult<String> {
+        Ok(self.workspace.report_markdown(&options.to_rust()?))
     }
 
     #[wasm_bindgen(js_name = reportJson)]
-    pub fn report_json(&self, options: ReportOptions) -> String {
-        self.workspace.report_json(&options)
+    pub fn report_json(&self, options: Ts<ReportOptions>) -> JsResult<String> {
+        Ok(self.workspace.report_json(&options.to_rust()?))
     }
 }
 

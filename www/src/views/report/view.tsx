@@ -1,6 +1,7 @@
 /** Report: the document that is exported, with an editable title and notes. */
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { core, keyed, useAnswer } from '../../core';
 import type { FileInfo, ReportOptions } from '../../core';
 import { registerKeys } from '../../shell/keys';
