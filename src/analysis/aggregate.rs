@@ -31,7 +31,7 @@ impl Default for Sum {
 
 impl Sum {
     /// Without a branch: whether a frame was there before is hard to foretell.
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, stack: u32, weight: i64) {
         let counts = i64::from(self.stack != stack);
         self.cum = self.cum.wrapping_add(weight & -counts);

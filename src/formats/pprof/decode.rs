@@ -112,7 +112,7 @@ impl Decoder {
         let raw = &mut self.raw;
         let first_value = raw.values.len();
         let first_label = raw.labels.len();
-        while let Some((number, field_at, value)) = message.field()? {
+        while let Some((number, field_at, value)) = message.next_field()? {
             match number {
                 1 => match value {
                     Value::Bytes(packed) => self.stacks.push_packed(packed)?,

@@ -77,7 +77,8 @@ impl StackInterner {
     /// Appends a location id to the stack under construction.
     pub(crate) fn push(&mut self, id: u64) {
         self.hash = mix(self.hash, id);
-        self.append(id);
+        let row = self.row_of(id);
+        self.rows.push(row);
     }
 
     /// Appends a packed list of location ids: nearly all that a profile consists of. Ids of up to
@@ -95,18 +96,26 @@ impl StackInterner {
         // Asked for now, the slot is in the cache when the stack ends.
         std::hint::black_box(self.slots[self.home()].row);
         self.reserve(rest.len() + 3);
+        let mut len = self.rows.len();
+        self.rows.resize(len + rest.len() + 3, LocationId(0));
         while let Some(word) = rest.first_chunk::<8>() {
             let (ids, taken) = Ids::of(u64::from_le_bytes(*word));
             if taken == 0 {
-                self.append_next(&mut rest, packed)?;
+                self.rows[len] = self.next_row(&mut rest, packed)?;
+                len += 1;
                 continue;
             }
-            self.rows.extend_from_slice(&ids.rows);
-            self.rows.truncate(self.rows.len() - 3 + ids.count);
+            // A byte is an id at most, so there is room.
+            if let Some(place) = self.rows[len..].first_chunk_mut() {
+                *place = ids.rows;
+            }
+            len += ids.count;
             rest = &rest[taken..];
         }
+        self.rows.truncate(len);
         while !rest.is_empty() {
-            self.append_next(&mut rest, packed)?;
+            let row = self.next_row(&mut rest, packed)?;
+            self.rows.push(row);
         }
         Ok(())
     }
@@ -129,20 +138,18 @@ impl StackInterner {
     }
 
     /// Takes one id off a packed list.
-    fn append_next(&mut self, rest: &mut &[u8], packed: Message<'_>) -> Result<()> {
+    fn next_row(&mut self, rest: &mut &[u8], packed: Message<'_>) -> Result<LocationId> {
         let at = packed.at + (packed.bytes.len() - rest.len()) as u64;
         let id = super::wire::number(rest, at)?;
-        self.append(id);
-        Ok(())
+        Ok(self.row_of(id))
     }
 
-    fn append(&mut self, id: u64) {
-        let row = match id {
+    fn row_of(&mut self, id: u64) -> LocationId {
+        LocationId(match id {
             0 => ZERO,
             1..=0x8000_0000 => (id - 1) as u32,
             _ => self.wide_row(id),
-        };
-        self.rows.push(LocationId(row));
+        })
     }
 
     /// An error when the stack under construction, or all together, would get too long.
@@ -196,7 +203,7 @@ impl StackInterner {
     }
 
     /// Where the stack under construction belongs.
-    #[inline]
+    #[inline(always)]
     fn home(&self) -> usize {
         ((self.hash >> 32) as u32 >> self.shift) as usize
     }
@@ -280,7 +287,7 @@ impl Ids {
     ///
     /// A varint's last byte has a clear top bit. Where those are is found for all three at once;
     /// what comes out for a third that is not all there is not counted.
-    #[inline]
+    #[inline(always)]
     fn of(word: u64) -> (Self, usize) {
         const TOP: u64 = 0x8080_8080_8080_8080;
         let more = word & TOP;
@@ -309,7 +316,7 @@ impl Ids {
 }
 
 /// The id, less 1, whose bytes begin at bit `from` and whose last top bit is at `end`.
-#[inline]
+#[inline(always)]
 fn row_at(word: u64, from: u32, end: u32) -> LocationId {
     let bytes = word.wrapping_shr(from) & !u64::MAX.wrapping_shl(end.wrapping_sub(from));
     let id =
@@ -321,12 +328,14 @@ fn count_varints(packed: &[u8]) -> usize {
     packed.iter().filter(|&&byte| byte < 0x80).count()
 }
 
+#[inline(always)]
 fn mix(state: u64, word: u64) -> u64 {
     const K: u64 = 0x9e37_79b9_7f4a_7c15;
     (state.rotate_left(5) ^ word).wrapping_mul(K)
 }
 
 /// A multiplicative hash over bytes; its high half is the mixed one.
+#[inline(always)]
 fn hash(state: u64, bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();
     let state = words

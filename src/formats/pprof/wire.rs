@@ -36,7 +36,7 @@ impl<'a> Value<'a> {
     }
 
     /// Calls `each` for every number of a repeated field, packed or not.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn numbers(
         self,
         field: &str,
@@ -70,8 +70,14 @@ pub(crate) struct Message<'a> {
 impl<'a> Message<'a> {
     /// The next field: its number, where its tag stands, and its value. `None` at the end.
     /// A failed message is used up, so that a caller that goes on cannot loop.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn field(&mut self) -> Result<Option<(u32, u64, Value<'a>)>> {
+        self.next_field()
+    }
+
+    /// [`Self::field`] for the one loop that nearly all bytes go through: compiled into it.
+    #[inline(always)]
+    pub(crate) fn next_field(&mut self) -> Result<Option<(u32, u64, Value<'a>)>> {
         if self.bytes.is_empty() {
             return Ok(None);
         }
@@ -93,7 +99,7 @@ impl<'a> Message<'a> {
     }
 
     /// Reads one field if all of it is there; the message is advanced only then.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn read(&mut self) -> Result<Read<'a>> {
         let at = self.at;
         let mut rest = self.bytes;
@@ -176,7 +182,7 @@ pub(crate) fn number(rest: &mut &[u8], at: u64) -> Result<u64> {
 }
 
 /// A field number and wire type; `None` when the bytes end inside.
-#[inline]
+#[inline(always)]
 fn key(rest: &mut &[u8], at: u64) -> Result<Option<(u32, WireType)>> {
     if is_cut(rest) {
         return Ok(None);
@@ -187,7 +193,7 @@ fn key(rest: &mut &[u8], at: u64) -> Result<Option<(u32, WireType)>> {
 }
 
 /// A number; `None` when the bytes end inside.
-#[inline]
+#[inline(always)]
 fn varint(rest: &mut &[u8], at: u64) -> Result<Option<u64>> {
     if is_cut(rest) {
         return Ok(None);
@@ -197,7 +203,7 @@ fn varint(rest: &mut &[u8], at: u64) -> Result<Option<u64>> {
 
 /// True when a varint begins here and its end is not in sight, although it still may come: a
 /// varint has ten bytes at most.
-#[inline]
+#[inline(always)]
 fn is_cut(rest: &[u8]) -> bool {
     rest.len() < 10 && !rest.iter().any(|&byte| byte < 0x80)
 }

@@ -109,7 +109,7 @@ fn optimise() -> Result<()> {
     println!("build: wasm-opt");
     let module = paths::pkg().join("dropprof_bg.wasm");
     Tool::npm_script("binaryen/bin/wasm-opt")
-        .args(["-O4", "--strip-debug", "--strip-producers"])
+        .args(["--converge", "-O3", "--strip-debug", "--strip-producers"])
         .args(FEATURES)
         .arg(&module)
         .arg("-o")
