@@ -7,7 +7,7 @@ use dropprof::wasm::dto::{FlameWindow, GranularityDto, Query, TableOrder};
 /// A workspace with one file of the test data, and its sample types.
 fn opened(bytes: &[u8]) -> (Workspace, u32, Vec<String>) {
     let mut workspace = Workspace::new(1 << 30);
-    let handle = workspace.open_start("file.pb.gz");
+    let handle = workspace.open_start("file.pb.gz", bytes.len() as f64);
     workspace.open_push(handle, bytes).expect("it is open");
     let files = workspace.open_finish(handle).expect("it is open");
     let types = files[0].sample_types.iter().map(|t| t.name.clone());
