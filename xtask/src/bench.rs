@@ -20,7 +20,7 @@ use std::process::Command;
 
 /// See `cargo xtask bench --help`.
 pub const HELP: &str = "Measure dropprof beside the Go tools: CPU seconds and peak memory
---full        also go tool pprof on 1 M samples: minutes, and more than 1 GB of memory
+--quick       without go tool pprof on 1 M samples, which takes a minute and more than 1 GB
 --no-browser  without Chromium
 --no-build    with the command and the page as they are
 --runs=N      our own figures are the best of N runs (3)";
@@ -46,7 +46,7 @@ const SPECS: &[Spec] = &[
 
 /// What the command line asks for.
 struct Options {
-    full: bool,
+    quick: bool,
     browser: bool,
     build: bool,
     runs: usize,
@@ -63,14 +63,14 @@ pub fn run(args: &[String]) -> Result<()> {
 
 fn parse(args: &[String]) -> Result<Options> {
     let mut options = Options {
-        full: false,
+        quick: false,
         browser: true,
         build: true,
         runs: 3,
     };
     for arg in args {
         match arg.split_once('=').unwrap_or((arg, "")) {
-            ("--full", "") => options.full = true,
+            ("--quick", "") => options.quick = true,
             ("--no-browser", "") => options.browser = false,
             ("--no-build", "") => options.build = false,
             ("--runs", n) => options.runs = n.parse().with_context(|| format!("bad {arg}"))?,
@@ -100,7 +100,7 @@ fn run_all(options: &Options) -> Result<()> {
         let file = input(spec)?;
         let go = oracle
             .as_ref()
-            .filter(|_| options.full || spec.samples <= 100_000);
+            .filter(|_| !options.quick || spec.samples <= 100_000);
         compare(&file, go, page.as_ref(), options.runs)?;
     }
     Ok(())
