@@ -4,7 +4,7 @@ use std::io::Read;
 
 use flate2::CrcReader;
 use flate2::bufread::DeflateDecoder;
-use rawzip::{CompressionMethod, ZipArchive};
+use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder};
 
 use crate::error::{Error, Pos, Result, Stage};
 
@@ -28,20 +28,68 @@ impl Kind {
     }
 }
 
-/// Called with a member's path, size and bytes.
-pub(crate) type OnMember<'a> = dyn FnMut(&str, u64, &mut dyn Read) + 'a;
+/// A file of an archive, not yet unpacked.
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    pub(crate) path: String,
+    /// Bytes as stored.
+    pub(crate) size: u64,
+    place: Place,
+}
 
-/// Calls `each` for every file of the archive, in archive order. Folders, links and the
+/// How a member is read.
+#[derive(Clone, Debug)]
+enum Place {
+    /// With the CRC-32 that the directory states.
+    Zip(ZipArchiveEntryWayfinder, CompressionMethod, u32),
+    /// Range of a tar's bytes.
+    Tar(u64, u64),
+}
+
+/// An archive's files in archive order, and what ended the list early. Folders, links and the
 /// companions that macOS adds are left out.
-pub(crate) fn members(kind: Kind, bytes: &[u8], each: &mut OnMember<'_>) -> Result<()> {
-    match kind {
-        Kind::Zip => zip(bytes, each),
-        Kind::Tar => tar(bytes, each),
+pub(crate) fn list(kind: Kind, bytes: &[u8]) -> (Vec<Member>, Option<Error>) {
+    let mut members = Vec::new();
+    let outcome = match kind {
+        Kind::Zip => list_zip(bytes, &mut members),
+        Kind::Tar => list_tar(bytes, &mut members),
+    };
+    (members, outcome.err())
+}
+
+/// Unpacks a member of the archive that [`list`] found it in; `sink` gets its bytes.
+pub(crate) fn unpack(
+    bytes: &[u8],
+    member: &Member,
+    sink: &mut dyn FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
+    match member.place {
+        Place::Tar(start, end) => match bytes.get(start as usize..end as usize) {
+            Some(content) => copy(&mut &content[..], sink),
+            None => Err(damaged("the archive ends inside the file".to_owned())),
+        },
+        Place::Zip(wayfinder, method, crc) => {
+            let broken =
+                |error: rawzip::Error| damaged(format!("archive member is damaged: {error}"));
+            let archive = ZipArchive::from_slice(bytes).map_err(broken)?;
+            let entry = archive.get_entry(wayfinder).map_err(broken)?;
+            let expected = (crc, wayfinder.uncompressed_size_hint());
+            match method {
+                CompressionMethod::STORE => copy(&mut Verified::new(entry.data(), expected), sink),
+                CompressionMethod::DEFLATE => {
+                    let inflated = DeflateDecoder::new(entry.data());
+                    copy(&mut Verified::new(inflated, expected), sink)
+                }
+                _ => Err(damaged(format!(
+                    "archive member is compressed by method {method:?}, which is not read"
+                ))),
+            }
+        }
     }
 }
 
 /// Copies a member in chunks.
-pub(crate) fn copy(reader: &mut dyn Read, sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+fn copy(reader: &mut dyn Read, sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
     let mut buffer = vec![0; 128 << 10];
     loop {
         match reader.read(&mut buffer) {
@@ -72,7 +120,7 @@ fn is_wanted(path: &str) -> bool {
         && !path.starts_with("__MACOSX/")
 }
 
-fn zip(bytes: &[u8], each: &mut OnMember<'_>) -> Result<()> {
+fn list_zip(bytes: &[u8], members: &mut Vec<Member>) -> Result<()> {
     let archive = ZipArchive::from_slice(bytes)
         .map_err(|error| damaged(format!("zip directory is damaged: {error}")))?;
     if archive.entries_hint() > MAX_MEMBERS as u64 {
@@ -89,41 +137,18 @@ fn zip(bytes: &[u8], each: &mut OnMember<'_>) -> Result<()> {
             return Err(too_many());
         }
         let path = String::from_utf8_lossy(entry.file_path().as_ref()).into_owned();
-        if entry.is_dir() || !is_wanted(&path) {
-            continue;
-        }
-        let method = entry.compression_method();
-        let expected = (entry.crc32(), entry.uncompressed_size_hint());
-        match archive.get_entry(entry.wayfinder()) {
-            Ok(member) => {
-                let size = member.data().len() as u64;
-                match method {
-                    CompressionMethod::STORE => {
-                        each(&path, size, &mut Verified::new(member.data(), expected))
-                    }
-                    CompressionMethod::DEFLATE => {
-                        each(
-                            &path,
-                            size,
-                            &mut Verified::new(DeflateDecoder::new(member.data()), expected),
-                        );
-                    }
-                    _ => each(
-                        &path,
-                        size,
-                        &mut Broken(format!(
-                            "compressed by method {method:?}, which is not read"
-                        )),
-                    ),
-                }
-            }
-            Err(error) => each(&path, 0, &mut Broken(error.to_string())),
+        if !entry.is_dir() && is_wanted(&path) {
+            members.push(Member {
+                path,
+                size: entry.compressed_size_hint(),
+                place: Place::Zip(entry.wayfinder(), entry.compression_method(), entry.crc32()),
+            });
         }
     }
     Ok(())
 }
 
-fn tar(bytes: &[u8], each: &mut OnMember<'_>) -> Result<()> {
+fn list_tar(bytes: &[u8], members: &mut Vec<Member>) -> Result<()> {
     let mut archive = tar::Archive::new(bytes);
     let entries = archive
         .entries()
@@ -132,12 +157,16 @@ fn tar(bytes: &[u8], each: &mut OnMember<'_>) -> Result<()> {
         if i >= MAX_MEMBERS {
             return Err(too_many());
         }
-        let mut entry =
+        let entry =
             entry.map_err(|error| damaged(format!("tar header {i} is damaged: {error}")))?;
         let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         if entry.header().entry_type().is_file() && is_wanted(&path) {
-            let size = entry.size();
-            each(&path, size, &mut entry);
+            let (start, size) = (entry.raw_file_position(), entry.size());
+            members.push(Member {
+                path,
+                size,
+                place: Place::Tar(start, start.saturating_add(size)),
+            });
         }
     }
     Ok(())
@@ -171,14 +200,5 @@ impl<R: Read> Read for Verified<R> {
             return Err(std::io::Error::other("checksum or size does not match"));
         }
         Ok(read)
-    }
-}
-
-/// A member that cannot even be begun: its error comes out where its bytes would.
-struct Broken(String);
-
-impl Read for Broken {
-    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
-        Err(std::io::Error::other(self.0.clone()))
     }
 }

@@ -1,6 +1,6 @@
 //! Opening a file: detect, unwrap, decode, layer by layer, in one pass over its chunks.
 
-use super::archive;
+use super::archive::{self, Member};
 use super::layer::{Budget, Content, Layer};
 use super::pprof::drop_frames;
 use crate::error::{Diagnostic, Error, Pos, Result, Stage};
@@ -68,7 +68,9 @@ pub struct Progress {
 #[derive(Debug)]
 pub struct Opener {
     name: String,
-    layer: Layer,
+    /// Until the end of the file.
+    layer: Option<Layer>,
+    work: Work,
     budget: Budget,
     bytes_in: u64,
     /// Bytes of the whole file; 0 when unknown.
@@ -81,7 +83,8 @@ impl Opener {
     pub fn new(name: &str, options: OpenOptions) -> Self {
         Self {
             name: name.to_owned(),
-            layer: Layer::new(0),
+            layer: Some(Layer::new(0)),
+            work: Work::default(),
             budget: Budget {
                 limit: options.limit,
                 used: 0,
@@ -108,10 +111,10 @@ impl Opener {
         if self.size > 0 {
             self.budget.read_share = self.bytes_in as f64 / self.size as f64;
         }
-        if self.failed.is_none() {
+        if let (Some(layer), None) = (&mut self.layer, &self.failed) {
             let fits = self.budget.check(self.bytes_in);
             self.failed = fits
-                .and_then(|()| self.layer.push(chunk, &mut self.budget))
+                .and_then(|()| layer.push(chunk, &mut self.budget))
                 .err();
         }
         self.progress()
@@ -132,28 +135,47 @@ impl Opener {
         Progress {
             bytes_in: self.bytes_in,
             bytes_out: unpacked,
-            samples: self.layer.samples(),
+            samples: self.samples(),
         }
+    }
+
+    fn samples(&self) -> u64 {
+        let opened = self.work.opened.iter();
+        let read = opened.filter_map(|o| Some(o.result.as_ref().ok()?.profile.samples.len()));
+        read.sum::<usize>() as u64 + self.layer.as_ref().map_or(0, Layer::samples)
+    }
+
+    /// After the last chunk, a piece of the work that is left: the file itself, then a member of
+    /// an archive at a time. True while there is more; between two steps a reader can show how
+    /// far it is, and give up.
+    pub fn step(&mut self) -> bool {
+        // What is unpacked only now says nothing about how much is to come.
+        self.budget.read_share = UNKNOWN_SHARE;
+        if let Some(layer) = self.layer.take() {
+            let mut file = Source {
+                name: self.name.clone(),
+                size: self.bytes_in,
+                containers: Vec::new(),
+            };
+            match self.failed.take() {
+                Some(error) => {
+                    file.containers = layer.containers();
+                    self.work.opened.push(file.failed(error, self.budget.used));
+                }
+                None => self.work.finish(file, layer, &mut self.budget),
+            }
+        } else {
+            self.work.next_member(&mut self.budget);
+        }
+        !self.work.archives.is_empty()
     }
 
     /// The end of the file: one entry per profile, in archive order, never none.
     pub fn finish(mut self) -> Vec<Opened> {
-        // What is unpacked only now says nothing about how much is to come.
-        self.budget.read_share = UNKNOWN_SHARE;
-        let mut opened = Vec::new();
-        let mut file = Source {
-            name: self.name,
-            size: self.bytes_in,
-            containers: Vec::new(),
-        };
-        match self.failed {
-            Some(error) => {
-                file.containers = self.layer.containers();
-                opened.push(file.failed(error, self.budget.used));
-            }
-            None => file.finish(self.layer, &mut self.budget, &mut opened),
+        while self.layer.is_some() || !self.work.archives.is_empty() {
+            self.step();
         }
-        opened
+        self.work.opened
     }
 }
 
@@ -185,19 +207,42 @@ impl Source {
             result: Err(error),
         }
     }
+}
 
-    /// Ends the layers and appends what they held.
-    fn finish(mut self, layer: Layer, budget: &mut Budget, opened: &mut Vec<Opened>) {
+/// An archive whose members are being read.
+#[derive(Debug)]
+struct OpenArchive {
+    source: Source,
+    kind: archive::Kind,
+    bytes: Vec<u8>,
+    depth: usize,
+    members: std::vec::IntoIter<Member>,
+    /// What ended the list of members early.
+    error: Option<Error>,
+    /// Files opened before the first of this archive's.
+    first: usize,
+}
+
+/// What was opened, and the archives that are still open, the innermost last.
+#[derive(Debug, Default)]
+struct Work {
+    opened: Vec<Opened>,
+    archives: Vec<OpenArchive>,
+}
+
+impl Work {
+    /// Ends the layers and keeps what they held.
+    fn finish(&mut self, mut source: Source, layer: Layer, budget: &mut Budget) {
         let mut notes = Vec::new();
-        match layer.finish(budget, &mut self.containers, &mut notes) {
+        match layer.finish(budget, &mut source.containers, &mut notes) {
             Ok(Content::Profile { profile, raw_size }) => {
-                let result = Ok(interpret(*profile, &self.name, notes));
-                let Self {
+                let result = Ok(interpret(*profile, &source.name, notes));
+                let Source {
                     name,
                     size,
                     containers,
-                } = self;
-                opened.push(Opened {
+                } = source;
+                self.opened.push(Opened {
                     name,
                     containers,
                     size,
@@ -206,55 +251,69 @@ impl Source {
                 });
             }
             Ok(Content::Archive { kind, bytes, depth }) => {
-                self.containers.push(kind.name());
-                self.members(kind, &bytes, depth, budget, opened);
+                source.containers.push(kind.name());
+                let (members, error) = archive::list(kind, &bytes);
+                self.archives.push(OpenArchive {
+                    source,
+                    kind,
+                    bytes,
+                    depth,
+                    members: members.into_iter(),
+                    error,
+                    first: self.opened.len(),
+                });
             }
-            Err(error) => opened.push(self.failed(error, budget.used)),
+            Err(error) => self.opened.push(source.failed(error, budget.used)),
         }
     }
 
-    /// Reads an archive's members one after the other, each through layers of its own.
-    fn members(
-        self,
-        kind: archive::Kind,
-        bytes: &[u8],
-        depth: usize,
-        budget: &mut Budget,
-        opened: &mut Vec<Opened>,
-    ) {
-        let first = opened.len();
-        let outcome = archive::members(kind, bytes, &mut |member, size, reader| {
-            let source = Self {
-                name: format!("{}/{member}", self.name),
-                size,
-                containers: self.containers.clone(),
-            };
-            budget.members += 1;
-            if budget.members > archive::MAX_MEMBERS {
-                return;
-            }
-            let mut layer = Layer::new(depth + 1);
-            match archive::copy(reader, &mut |chunk| {
-                // A tar's members are bytes that have been counted already.
-                if kind == archive::Kind::Zip {
-                    budget.take(chunk.len())?;
-                }
-                layer.push(chunk, budget)
-            }) {
-                Ok(()) => source.finish(layer, budget, opened),
-                Err(error) => opened.push(source.failed(error, 0)),
-            }
-        });
-        let error = match outcome {
-            Err(error) => error,
-            // Archives in archives multiply: the limit on one archive's files is one on all.
-            Ok(()) if budget.members > archive::MAX_MEMBERS => archive::too_many(),
-            Ok(()) if opened.len() == first => {
-                Error::new(Stage::Container, Pos::Nowhere, "the archive holds no files")
-            }
-            Ok(()) => return,
+    /// Reads the next member of the innermost archive, through layers of its own, or ends the
+    /// archive.
+    fn next_member(&mut self, budget: &mut Budget) {
+        let Some(open) = self.archives.last_mut() else {
+            return;
         };
-        opened.push(self.failed(error, budget.used));
+        // Archives in archives multiply: the limit on one archive's files is one on all.
+        let is_full = budget.members >= archive::MAX_MEMBERS;
+        match open.members.next() {
+            Some(_) if is_full => {
+                open.error = Some(archive::too_many());
+                open.members = Vec::new().into_iter();
+            }
+            Some(member) => {
+                budget.members += 1;
+                let source = Source {
+                    name: format!("{}/{}", open.source.name, member.path),
+                    size: member.size,
+                    containers: open.source.containers.clone(),
+                };
+                let mut layer = Layer::new(open.depth + 1);
+                let kind = open.kind;
+                let outcome = archive::unpack(&open.bytes, &member, &mut |chunk| {
+                    // A tar's members are bytes that have been counted already.
+                    if kind == archive::Kind::Zip {
+                        budget.take(chunk.len())?;
+                    }
+                    layer.push(chunk, budget)
+                });
+                match outcome {
+                    Ok(()) => self.finish(source, layer, budget),
+                    Err(error) => self.opened.push(source.failed(error, 0)),
+                }
+            }
+            None => {
+                let is_empty = self.opened.len() == open.first;
+                let error = open.error.take().or_else(|| {
+                    is_empty.then(|| {
+                        let reason = "the archive holds no files";
+                        Error::new(Stage::Container, Pos::Nowhere, reason)
+                    })
+                });
+                if let (Some(ended), Some(error)) = (self.archives.pop(), error) {
+                    self.opened.push(ended.source.failed(error, budget.used));
+                }
+            }
+        }
     }
 }
 

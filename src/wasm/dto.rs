@@ -158,6 +158,17 @@ pub struct OpenProgress {
     pub failed: bool,
 }
 
+/// A step of the work after the last chunk.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct OpenStep {
+    /// Members of archives are still to be read.
+    pub more: bool,
+    /// How far it is.
+    pub progress: OpenProgress,
+}
+
 /// A name cut for display: `dim` is set lighter, `strong` carries the meaning.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]

@@ -8,8 +8,8 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 use super::Workspace;
 use super::dto::{
     AllocationInfo, AllocationRows, BoxDetails, Details, FileInfos, FlameInfo, FlameWindow,
-    FrameNames, HotPaths, Neighbours, OpenProgress, Query, ReportOptions, SearchInfo, Summary,
-    TableOrder, TopInfo, TopRows, ValueText,
+    FrameNames, HotPaths, Neighbours, OpenProgress, OpenStep, Query, ReportOptions, SearchInfo,
+    Summary, TableOrder, TopInfo, TopRows, ValueText,
 };
 use crate::views;
 
@@ -49,6 +49,11 @@ impl Session {
     #[wasm_bindgen(js_name = openPush)]
     pub fn open_push(&mut self, handle: u32, chunk: &[u8]) -> JsResult<Ts<OpenProgress>> {
         answer(self.workspace.open_push(handle, chunk))
+    }
+
+    #[wasm_bindgen(js_name = openStep)]
+    pub fn open_step(&mut self, handle: u32) -> JsResult<Ts<OpenStep>> {
+        answer(self.workspace.open_step(handle))
     }
 
     #[wasm_bindgen(js_name = openFinish)]

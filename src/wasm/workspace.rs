@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::dto::{FileInfo, OpenProgress, Query};
+use super::dto::{FileInfo, OpenProgress, OpenStep, Query};
 use super::files::file_info;
 use super::query::Analysis;
 use crate::analysis::Classes;
@@ -29,6 +29,20 @@ pub(super) struct Loaded {
     pub(super) profile: Profile,
     pub(super) classes: Classes,
     pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+fn progress(opener: &Opener) -> OpenProgress {
+    let Progress {
+        bytes_in,
+        bytes_out,
+        samples,
+    } = opener.progress();
+    OpenProgress {
+        bytes_in: bytes_in as f64,
+        bytes_out: bytes_out as f64,
+        samples: samples as f64,
+        failed: opener.has_failed(),
+    }
 }
 
 /// The session: every verb of the page. Errors are one line for a person.
@@ -65,16 +79,20 @@ impl Workspace {
             .opening
             .get_mut(&handle)
             .ok_or("this file is not being opened")?;
-        let Progress {
-            bytes_in,
-            bytes_out,
-            samples,
-        } = opener.push(chunk);
-        Ok(OpenProgress {
-            bytes_in: bytes_in as f64,
-            bytes_out: bytes_out as f64,
-            samples: samples as f64,
-            failed: opener.has_failed(),
+        opener.push(chunk);
+        Ok(progress(opener))
+    }
+
+    /// After the last chunk, a piece of the work that is left. True while there is more.
+    pub fn open_step(&mut self, handle: u32) -> Result<OpenStep, String> {
+        let opener = self
+            .opening
+            .get_mut(&handle)
+            .ok_or("this file is not being opened")?;
+        let more = opener.step();
+        Ok(OpenStep {
+            more,
+            progress: progress(opener),
         })
     }
 

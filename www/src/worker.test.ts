@@ -2,6 +2,10 @@ import { expect, test, vi } from 'vitest';
 import type { Reply, Request } from './protocol';
 
 const said: (Reply | string)[] = [];
+/** Whether what is opened is an archive. */
+let archive = false;
+/** What happens while the core is at a step. */
+let duringStep: (step: number) => unknown = () => {};
 let hear: (event: { data: Request }) => void = () => {};
 
 vi.stubGlobal('self', {
@@ -22,6 +26,14 @@ vi.mock('./pkg/dropprof.js', () => ({
       this.taken += chunk.length;
       return { bytesIn: this.taken, bytesOut: this.taken, samples: 0, failed: false };
     }
+    // An archive of three members; a file is one step.
+    openStep(): unknown {
+      said.push('step');
+      const steps = said.filter((one) => one === 'step').length;
+      duringStep(steps);
+      const progress = { bytesIn: this.taken, bytesOut: this.taken, samples: steps, failed: false };
+      return { more: archive && steps < 4, progress };
+    }
     openFinish(): unknown {
       said.push('finish');
       return [];
@@ -37,8 +49,8 @@ test('the last progress is told before the file is worked out', async () => {
   // Three pieces within the time between two messages.
   hear({ data: { type: 'open', ticket: 7, file: new File([new Uint8Array(2_500_000)], 'a.zip') } });
   await vi.waitFor(() => expect(said.at(-1)).toMatchObject({ type: 'opened', ticket: 7 }));
-  const finish = said.indexOf('finish');
-  expect(said[finish - 1]).toMatchObject({ type: 'progress', ticket: 7, progress: { bytesIn: 2_500_000 } });
+  const step = said.indexOf('step');
+  expect(said[step - 1]).toMatchObject({ type: 'progress', ticket: 7, progress: { bytesIn: 2_500_000 } });
 });
 
 test('a file that is cancelled while it waits is not begun', async () => {
@@ -48,4 +60,19 @@ test('a file that is cancelled while it waits is not begun', async () => {
   hear({ data: { type: 'cancel', ticket: 9 } });
   await vi.waitFor(() => expect(said.at(-1)).toEqual({ type: 'cancelled', ticket: 9 }));
   expect(said.filter((one) => one === 'finish')).toHaveLength(1);
+});
+
+test('an archive tells its progress member by member, and stops between two when it is cancelled', async () => {
+  archive = true;
+  said.length = 0;
+  hear({ data: { type: 'open', ticket: 10, file: new File(['x'], 'all.zip') } });
+  await vi.waitFor(() => expect(said.at(-1)).toMatchObject({ type: 'opened', ticket: 10 }));
+  const told = said.filter((one) => typeof one !== 'string' && one.type === 'progress');
+  expect(told.map((one) => (one as { progress: { samples: number } }).progress.samples)).toEqual([0, 1, 2, 3]);
+  said.length = 0;
+  duringStep = (step) => step === 2 && hear({ data: { type: 'cancel', ticket: 11 } });
+  hear({ data: { type: 'open', ticket: 11, file: new File(['x'], 'all.zip') } });
+  await vi.waitFor(() => expect(said.at(-1)).toEqual({ type: 'cancelled', ticket: 11 }));
+  expect(said.filter((one) => one === 'step')).toHaveLength(2);
+  expect(said).not.toContain('finish');
 });

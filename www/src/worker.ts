@@ -94,9 +94,17 @@ async function feed(session: Session, handle: number, ticket: number, file: File
       send({ type: 'progress', ticket, progress });
     }
   }
-  // What follows is one long call: until its end these are the figures to be seen.
+  // What follows is long calls, one for the file and one for each member of an archive: until the end of
+  // the first these are the figures to be seen.
   if (untold !== undefined) send({ type: 'progress', ticket, progress: untold });
-  // One more turn of the event loop: a cancel that arrived during the last piece still counts.
+  for (let more = true; more; ) {
+    // A turn of the event loop: a cancel that arrived during the last piece still counts.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (dead || cancelled.delete(ticket)) return false;
+    const step = session.openStep(handle);
+    more = step.more;
+    if (more) send({ type: 'progress', ticket, progress: step.progress });
+  }
   await new Promise((resolve) => setTimeout(resolve, 0));
   return !dead && !cancelled.delete(ticket);
 }
