@@ -42,7 +42,7 @@ pub fn edges(
     filter: EdgeFilter<'_>,
 ) -> Vec<Edge> {
     let frames = KeptFrames::new(nodes, filter);
-    let mut walk = Walk::default();
+    let mut walk = Walk::new();
     let mut collector = Collector::new(nodes.len(), filter.kept);
     for (stack, weight) in selection.stacks() {
         let locations = profile.stacks.get(StackId(stack as u32));
@@ -51,8 +51,11 @@ pub fn edges(
                 collector.count(step, stack as u32, weight);
             }
         };
-        walk.begin(locations.len());
+        walk.begin();
         for location in locations.iter().rev() {
+            if walk.is_full() {
+                count(&mut collector, walk.steps());
+            }
             let [first, second] = frames.of[location.index()];
             if first != KeptFrames::MORE {
                 walk.pass(first);
@@ -132,8 +135,10 @@ struct Step {
     residual: bool,
 }
 
+/// Kept frames that are picked out before they are counted.
+const BLOCK: usize = 1024;
+
 /// A stack on its way through the graph, root first.
-#[derive(Default)]
 struct Walk {
     position: u32,
     /// The kept frames: `passed[..kept]`, after the one before them at 0.
@@ -143,16 +148,17 @@ struct Walk {
 }
 
 impl Walk {
-    /// Frames of locations with many that are picked out before they are counted.
-    const BLOCK: usize = 256;
-
-    /// Begins a stack of so many locations.
-    fn begin(&mut self, locations: usize) {
-        let room = 2 * locations + Self::BLOCK + 2;
-        if self.passed.len() < room {
-            self.passed.resize(room, Passed::default());
-            self.steps.resize(room, Step::default());
+    fn new() -> Self {
+        Self {
+            position: 0,
+            passed: vec![Passed::default(); BLOCK],
+            kept: 0,
+            steps: vec![Step::default(); BLOCK],
         }
+    }
+
+    /// Begins a stack.
+    fn begin(&mut self) {
         // Nobody calls the first frame: `NODE` is no node.
         self.passed[0] = Passed {
             code: NODE,
@@ -173,8 +179,9 @@ impl Walk {
         self.position = self.position.wrapping_add(u32::from(code & FRAME != 0));
     }
 
+    /// There is no room for two more frames: one that is not kept takes a place for a moment, too.
     fn is_full(&self) -> bool {
-        self.kept + 2 > self.passed.len()
+        self.kept + 2 > BLOCK
     }
 
     /// The wanted steps between the frames passed; the last frame stays for what follows.
@@ -311,3 +318,7 @@ impl Collector {
         &mut self.rows[recent.1 as usize]
     }
 }
+
+#[cfg(test)]
+#[path = "edges_tests.rs"]
+mod tests;

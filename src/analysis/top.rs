@@ -119,7 +119,8 @@ pub fn top(profile: &Profile, nodes: &Nodes, selection: &Selection, options: &To
 
 /// Every node with a value, without trimming, in order of node id. The page sorts and searches
 /// over this. A row is marked inline when no location has it as a real call, partly when some
-/// have; without trimming that says what pprof's remark says, and needs no pass over the calls.
+/// have. pprof's remark goes by the calls between functions, of which one may be both; this needs no
+/// pass over the calls, and says more of the function than of who calls it.
 pub fn all_rows(profile: &Profile, nodes: &Nodes, selection: &Selection) -> Vec<TopRow> {
     let sums = flat_cum(profile, nodes, selection, None);
     let mut rows = nonzero_rows(&sums);

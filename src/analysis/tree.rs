@@ -316,7 +316,10 @@ impl<'a> TreeView<'a> {
         }
         // Widths are values then, and siblings lie side by side.
         match (grown.nodes.get(rows.start), grown.nodes[rows].last()) {
-            (Some(first), Some(last)) => (last.start + last.width - first.start) as i64,
+            (Some(first), Some(last)) => {
+                let end = last.start.wrapping_add(last.width);
+                end.wrapping_sub(first.start) as i64
+            }
             _ => 0,
         }
     }
@@ -403,30 +406,27 @@ impl<'a> TreeView<'a> {
         let push = |queue: &mut BinaryHeap<_>, row: u32| {
             let grown = self.tree.grown.borrow();
             let node = &grown.nodes[row as usize];
-            let is_seen = match node.count {
-                UNSPLIT => grown.stacks(node).any(|stack| leads[stack as usize]),
-                0 if node.frame & TAIL != 0 => leads[node.stack as usize],
-                _ => true,
+            let step = match node.count {
+                UNSPLIT if grown.stacks(node).any(|stack| leads[stack as usize]) => 0,
+                0 if node.frame & TAIL != 0 && leads[node.stack as usize] => {
+                    let found = self.tail_of(*node).position(|(frame, _)| frame == wanted);
+                    let Some(step) = found else { return };
+                    step as u32
+                }
+                0 | UNSPLIT => return,
+                _ => 0,
             };
-            if is_seen {
-                queue.push((node.width, Reverse((node.depth, node.start)), row));
-            }
+            let place = Reverse((node.depth.saturating_add(step), node.start));
+            queue.push((node.width, place, row, step));
         };
         push(&mut queue, 0);
-        while let Some((_, _, row)) = queue.pop() {
-            let at = NodeRef { node: row, tail: 0 };
-            if self.is_tail(at) {
-                let mut frames = self.tail_frames(row);
-                if let Some(step) = frames.position(|(frame, _)| frame == wanted) {
-                    let tail = step as u32;
-                    return Some(NodeRef { node: row, tail });
-                }
-            } else if self.frame(at) == Some(wanted) {
+        while let Some((_, _, row, tail)) = queue.pop() {
+            let at = NodeRef { node: row, tail };
+            if self.is_tail(at) || self.frame(at) == Some(wanted) {
                 return Some(at);
-            } else {
-                let (from, to, _) = self.child_range(at);
-                (from..to).for_each(|child| push(&mut queue, child));
             }
+            let (from, to, _) = self.child_range(at);
+            (from..to).for_each(|child| push(&mut queue, child));
         }
         None
     }
@@ -456,10 +456,13 @@ impl<'a> TreeView<'a> {
 
     /// Frames of a tail from its head on, in one walk: node and inline mark.
     pub(crate) fn tail_frames(&self, head: u32) -> impl Iterator<Item = (NodeId, bool)> + use<'a> {
-        let node = self.node(NodeRef {
+        self.tail_of(self.node(NodeRef {
             node: head,
             tail: 0,
-        });
+        }))
+    }
+
+    fn tail_of(&self, node: Node) -> impl Iterator<Item = (NodeId, bool)> + use<'a> {
         let walker = self.walker();
         let mut cursor = walker.seek(node.stack, node.depth.saturating_sub(1));
         std::iter::from_fn(move || {

@@ -208,8 +208,12 @@ fn code(name: &str) -> String {
     if plain {
         return format!("`{name}`");
     }
+    // What stands between the tags is Markdown like any other.
     let mut out = String::from("<code>");
-    for c in name.chars() {
+    for (at, c) in name.char_indices() {
+        if refers(&name[..at], &name[at..]) {
+            out.push_str(BREAK);
+        }
         if c.is_alphanumeric() || "/._-()[]{}:, ".contains(c) && !"[]_".contains(c) {
             out.push(c);
         } else {
@@ -236,8 +240,7 @@ fn escaped(text: &str, names: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for (i, c) in text.char_indices() {
         if names && refers(&text[..i], &text[i..]) {
-            // As an entity: one in a name would have been made visible.
-            out.push_str("&#8203;");
+            out.push_str(BREAK);
         }
         match c {
             '|' | '`' | '<' | '>' | '&' | '\\' => entity(&mut out, c),
@@ -255,6 +258,9 @@ fn escaped(text: &str, names: bool) -> String {
     }
     out
 }
+
+/// A space without width, as an entity: one in a name would have been made visible.
+const BREAK: &str = "&#8203;";
 
 /// True between the two halves of `@user`, `#12`, `GH-12`, `www.…` and `https://…`.
 fn refers(before: &str, after: &str) -> bool {

@@ -591,7 +591,7 @@ pub struct AllocationRows(pub Vec<AllocationRow>);
 #[serde(rename_all = "camelCase")]
 pub struct BoxDetails {
     /// The box: `0` for the root, else the lowest stack that comes through and, after `+`, the
-    /// depth; the same in every tree of one file.
+    /// depth; the same however the tree of a query was grown.
     pub id: String,
     /// Who; absent for the root.
     pub name: Option<FrameName>,

@@ -116,9 +116,10 @@ impl Decoder {
             match number {
                 1 => match value {
                     Value::Bytes(packed) => self.stacks.push_packed(packed)?,
-                    _ => self
-                        .stacks
-                        .push(value.varint("sample.location_id", field_at)?),
+                    _ => {
+                        let id = value.varint("sample.location_id", field_at)?;
+                        self.stacks.push(id, field_at)?;
+                    }
                 },
                 2 => value.numbers("sample.value", field_at, |v| {
                     raw.values.push(v as i64);

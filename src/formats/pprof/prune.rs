@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use regex::bytes::{Regex, RegexBuilder};
 
 use crate::error::Diagnostic;
-use crate::model::{Profile, StringId};
+use crate::model::{Function, Profile, StringId};
 
 /// Bytes of an expression at most: the Go runtime's has 60, gperftools' some hundred.
 const MAX_EXPRESSION: usize = 16 << 10;
-/// Bytes of a compiled expression at most. The time of a match grows with it.
-const MAX_PROGRAM: usize = 1 << 20;
-/// Longer names are matched by no expression.
-const MAX_NAME: usize = 16 << 10;
+/// Bytes that a compiled expression may take: the first size that it fits says what it costs.
+const PROGRAMS: [usize; 4] = [16 << 10, 64 << 10, 256 << 10, 1 << 20];
+/// Bytes of names times bytes of programs that are matched at most. In the worst case, an
+/// expression made to be slow, this takes some seconds; usual ones are hundreds of times faster.
+const MAX_WORK: u64 = 128 << 30;
 
 /// Applies the profile's own drop_frames, as pprof does when it loads one. A bad expression is
 /// ignored and reported.
@@ -27,19 +28,21 @@ pub(crate) fn drop_frames(profile: &mut Profile, diagnostics: &mut Vec<Diagnosti
         return;
     }
     // Functions may share a name; each name is matched once.
-    let mut known: HashMap<StringId, bool> = HashMap::new();
-    let mut is_dropped = |id: StringId| {
-        let name = simplified(profile.strings.bytes(id));
-        let is_drop =
-            |name| drop.is_match(name) && !keep.as_ref().is_some_and(|keep| keep.is_match(name));
-        let fits = !name.is_empty() && name.len() <= MAX_NAME;
-        *known.entry(id).or_insert_with(|| fits && is_drop(name))
-    };
-    let dropped: Vec<bool> = profile
-        .functions
-        .iter()
-        .map(|function| is_dropped(function.name))
-        .collect();
+    let name_of = |function: &Function| simplified(profile.strings.bytes(function.name));
+    let mut names: HashMap<&[u8], bool> = HashMap::new();
+    names.extend(profile.functions.iter().map(|f| (name_of(f), false)));
+    let bytes = names.keys().map(|name| name.len() as u64).sum::<u64>();
+    let programs = drop.program + keep.as_ref().map_or(0, |keep| keep.program);
+    if bytes.saturating_mul(programs as u64) > MAX_WORK {
+        diagnostics.push(ignored("drop_frames"));
+        return;
+    }
+    let is_kept = |name: &[u8]| keep.as_ref().is_some_and(|keep| keep.regex.is_match(name));
+    for (name, is_dropped) in &mut names {
+        *is_dropped = !name.is_empty() && drop.regex.is_match(name) && !is_kept(name);
+    }
+    let functions = profile.functions.iter();
+    let dropped: Vec<bool> = functions.map(|f| names[name_of(f)]).collect();
     let cuts: Vec<Cut> = profile
         .locations
         .iter()
@@ -98,29 +101,38 @@ fn prune_stacks(profile: &mut Profile, cuts: &[Cut]) {
     }
 }
 
+fn ignored(field: &str) -> Diagnostic {
+    let why = "is not a usable regular expression and was ignored.";
+    Diagnostic::note(format!("{field} of the file {why}"))
+}
+
+/// A compiled expression, and about how many bytes it takes.
+struct Expression {
+    regex: Regex,
+    program: usize,
+}
+
 fn expression(
     profile: &Profile,
     id: StringId,
     field: &str,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Regex> {
+) -> Option<Expression> {
     let text = profile.strings.text(id);
     if text.is_empty() {
         return None;
     }
     let anchored = format!("^({text})$");
+    let compile = |&program: &usize| {
+        let mut builder = RegexBuilder::new(&anchored);
+        let regex = builder.unicode(false).size_limit(program).build().ok()?;
+        Some(Expression { regex, program })
+    };
     let compiled = (text.len() <= MAX_EXPRESSION)
-        .then(|| {
-            RegexBuilder::new(&anchored)
-                .unicode(false)
-                .size_limit(MAX_PROGRAM)
-                .build()
-        })
-        .and_then(std::result::Result::ok);
+        .then(|| PROGRAMS.iter().find_map(compile))
+        .flatten();
     if compiled.is_none() {
-        let message =
-            format!("{field} of the file is not a usable regular expression and was ignored.");
-        diagnostics.push(Diagnostic::note(message));
+        diagnostics.push(ignored(field));
     }
     compiled
 }

@@ -75,10 +75,12 @@ impl Default for StackInterner {
 
 impl StackInterner {
     /// Appends a location id to the stack under construction.
-    pub(crate) fn push(&mut self, id: u64) {
+    pub(crate) fn push(&mut self, id: u64, at: u64) -> Result<()> {
+        self.check_depth(1, at)?;
         self.hash = mix(self.hash, id);
         let row = self.row_of(id);
         self.rows.push(row);
+        Ok(())
     }
 
     /// Appends a packed list of location ids: nearly all that a profile consists of. Ids of up to
@@ -86,10 +88,10 @@ impl StackInterner {
     /// others.
     pub(crate) fn push_packed(&mut self, packed: Message<'_>) -> Result<()> {
         let mut rest = packed.bytes;
-        // A frame takes a byte at least.
+        // A frame takes a byte at least, and ten at most.
         let least = match rest.len() {
             0..=limits::DEPTH => 0,
-            _ => count_varints(rest),
+            bytes => count_varints(rest).max(bytes / 10),
         };
         self.check_depth(least, packed.at)?;
         self.hash = hash(self.hash, rest);
@@ -127,7 +129,9 @@ impl StackInterner {
         let (len, capacity) = (self.rows.len(), self.rows.capacity());
         if len + more > capacity {
             let expected = (len as f64 / self.read_share.max(0.01) * 1.03) as usize;
-            let wanted = expected.clamp(len + len / 4, len.saturating_mul(MOST));
+            let wanted = expected
+                .clamp(len + len / 4, len.saturating_mul(MOST))
+                .min(limits::FRAMES);
             self.rows.reserve_exact(wanted.max(len + more + 1024) - len);
         }
     }
@@ -415,14 +419,14 @@ mod tests {
     #[test]
     fn a_stack_in_parts_is_one_stack() {
         let mut stacks = StackInterner::default();
-        stacks.push(300);
+        stacks.push(300, 0).unwrap();
         stacks
             .push_packed(Message {
                 bytes: &packed(&[1, 2]),
                 at: 0,
             })
             .unwrap();
-        stacks.push(u64::MAX);
+        stacks.push(u64::MAX, 0).unwrap();
         assert_eq!(stacks.finish_stack(0).unwrap(), 0);
         let stacks = stacks.resolve(0, SAME).unwrap();
         assert_eq!(stacks.frames, [300, 1, 2, u32::MAX].map(LocationId));

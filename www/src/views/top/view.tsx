@@ -73,17 +73,24 @@ function Count(props: { info: TopInfo }): JSX.Element {
  * Where a function is that was selected elsewhere, or before the table was there. `own` is what was
  * selected in the table: that is in sight, and under a key that repeats the answer would come late.
  */
-function usePlace(top: Top, node: number | null, own: number | null): { row: number } | undefined {
+function usePlace(top: Top, node: number | null, own: { current: number | null }): { row: number } | undefined {
   const [place, setPlace] = useState<{ row: number } | undefined>(undefined);
   useEffect(() => {
-    if (node === null || node === own) return;
+    const isOwn = node === own.current;
+    own.current = null;
+    if (node === null || isOwn) return;
+    let isOld = false;
     keyed('top.place')
       .topPlace(top.asked, top.info.order, node)
       .then(
-        (row) => setPlace(row < 0 ? undefined : { row }),
+        // A row of an order that is gone is another function's.
+        (row) => isOld || setPlace(row < 0 ? undefined : { row }),
         // The file was closed meanwhile.
         () => undefined,
       );
+    return () => {
+      isOld = true;
+    };
   }, [node]);
   return place;
 }
@@ -97,7 +104,7 @@ function TopTable(props: { top: Top }): JSX.Element {
   const asked = useAsked();
   const node = useSelected();
   const own = useRef<number | null>(null);
-  const place = usePlace(top, node, own.current);
+  const place = usePlace(top, node, own);
   if (top.info.rows === 0) return <NoRows of={top} />;
   return (
     <Table
