@@ -264,6 +264,16 @@ fn civil(seconds: i64) -> (i64, i64, i64, i64, i64, i64) {
     (year, month, day, time / 3600, time % 3600 / 60, time % 60)
 }
 
+/// The same text with a capital at its beginning.
+pub(crate) fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| {
+        std::iter::once(first.to_ascii_uppercase())
+            .chain(rest)
+            .collect()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -124,6 +124,12 @@ impl Classes {
             .unwrap_or_default()
     }
 
+    /// [`Self::is_harness`] of a node, by the first line that became it.
+    pub fn is_harness_node(&self, profile: &Profile, nodes: &Nodes, node: NodeId) -> bool {
+        let line = profile.lines.get(nodes.first_line[node.index()] as usize);
+        line.is_some_and(|line| self.is_harness(line.function))
+    }
+
     /// True when the names are Go's.
     pub fn is_go(&self) -> bool {
         self.is_go

@@ -227,9 +227,17 @@ impl Voice<'_> {
             "" | "count" => unit::signed_count(first.value),
             unit => unit::label_with_unit(first.value, unit),
         };
+        // A test that waits for what it tests is no cause.
+        let input = self.input;
+        let drives = |node| {
+            input
+                .classes
+                .is_harness_node(input.profile, input.nodes, node)
+        };
         let cause = first
             .top
-            .first()
+            .iter()
+            .find(|&&(node, _)| !drives(node))
             .filter(|_| first.family != Family::User)
             .map_or_else(String::new, |&(node, part)| {
                 let whole = unit::percent(part, first.value);
@@ -254,9 +262,10 @@ impl Voice<'_> {
         if let Some(second) = second.filter(|s| self.is_tie(first.share, s.share)) {
             let _ = write!(
                 text,
-                " With {} {} cannot be told apart from it.",
-                self.share(second.share),
-                self.part_name(second)
+                " {}, {}, may be as large: the difference is within what chance makes of this many \
+                 samples.",
+                unit::capital(&self.part_name(second)),
+                self.share(second.share)
             );
         }
         text
@@ -302,8 +311,16 @@ impl Voice<'_> {
             .find(|row| applies && !is_folded(name(row)))?;
         let share = unit::share(row.flat, self.total()).abs();
         (share >= WORTH).then(|| {
+            let is_preemption = |first: &&TopRow| name(first).starts_with(b"runtime.asyncPreempt");
+            let first = self.input.top.first().filter(is_preemption);
+            let besides = first.map_or_else(String::new, |first| {
+                format!(
+                    ", not counting {}, in which samples of the functions that it interrupts end",
+                    self.name(first.node)
+                )
+            });
             format!(
-                "The heaviest function by own cost is {} with {}.",
+                "The heaviest function by own cost is {} with {}{besides}.",
                 self.name(row.node),
                 self.share(share)
             )

@@ -74,14 +74,15 @@ fn ranks_within_each_others_intervals_are_a_tie() {
         1,
     );
     // 52 of 100: 42.3–61.5 %, 48 of 100: 38.5–57.7 %.
-    let tie = "With 48.00% [38.5–57.7%] Formatting and errors cannot be told apart from it.";
+    let tie = "Formatting and errors, 48.00% [38.5–57.7%], may be as large: the difference is within \
+               what chance makes of this many samples.";
     assert!(verdict[0].ends_with(tie), "{verdict:?}");
     let (_, clear) = say(
         &cpu_profile("main.f;runtime.mallocgc 80\nmain.f;fmt.Sprint 20"),
         Kind::Cpu,
         1,
     );
-    assert!(!clear[0].contains("told apart"), "{clear:?}");
+    assert!(!clear[0].contains("may be as large"), "{clear:?}");
 }
 
 #[test]

@@ -185,15 +185,32 @@ fn text_kind(head: &[u8]) -> (&'static str, &'static str) {
     if start.contains("\nBenchmark") {
         return BENCH;
     }
+    if is_folded(start) {
+        return ("folded stacks", PROFILE_WANTED);
+    }
     ("text", PROFILE_WANTED)
 }
+
+/// A line of `root;caller;leaf 12`.
+fn is_folded(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default();
+    let count = line
+        .rsplit_once(' ')
+        .map(|(stack, count)| (stack, count.parse::<u64>()));
+    matches!(count, Some((stack, Ok(_))) if stack.contains(';'))
+}
+
+const PAGE: (&str, &str) = (
+    "a web page or XML",
+    "the server answered with a page; check the URL it was fetched from",
+);
 
 const BENCH: (&str, &str) = (
     "go test -bench output",
     "benchmark results cannot be opened yet; add -cpuprofile=cpu.prof to record a profile",
 );
 
-const TEXT: [(&str, &str, &str); 16] = [
+const TEXT: [(&str, &str, &str); 20] = [
     (
         "heap profile: ",
         "a heap profile as text (debug=1)",
@@ -215,7 +232,11 @@ const TEXT: [(&str, &str, &str); 16] = [
         "a thread profile as text (debug=1)",
         NO_DEBUG,
     ),
-    ("goroutine ", "a goroutine dump (debug=2)", NO_DEBUG),
+    (
+        "goroutine ",
+        "a goroutine dump (debug=2)",
+        "record it without debug=2, in the binary format",
+    ),
     (
         "panic: ",
         "the output of a Go program that panicked",
@@ -228,10 +249,19 @@ const TEXT: [(&str, &str, &str); 16] = [
     ),
     ("goos: ", BENCH.0, BENCH.1),
     ("Benchmark", BENCH.0, BENCH.1),
+    ("<!", PAGE.0, PAGE.1),
+    ("<html", PAGE.0, PAGE.1),
+    ("<?xml", PAGE.0, PAGE.1),
     (
-        "<",
-        "a web page or XML",
-        "the server answered with a page; check the URL it was fetched from",
+        "Could not enable ",
+        "an error message of net/http/pprof",
+        "the text says why the server could not record a profile; mostly another one was being \
+         recorded",
+    ),
+    (
+        "version https://git-lfs",
+        "a Git LFS pointer",
+        "the profile itself was not fetched; git lfs pull does",
     ),
     ("{", "JSON", PROFILE_WANTED),
     ("[", "JSON", PROFILE_WANTED),

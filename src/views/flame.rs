@@ -27,6 +27,9 @@ pub struct FlameWindow {
     pub min_width: f64,
 }
 
+/// Rows below the window that are looked at to see where boxes end.
+const LOOK_AHEAD: u32 = 1_000;
+
 /// Boxes as columns, rows ascending, left to right inside a row.
 #[derive(Clone, Debug, Default)]
 pub struct FlameBoxes {
@@ -47,6 +50,9 @@ pub struct FlameBoxes {
     pub count: Vec<u32>,
     /// Value with everything below; of a merged box the sum.
     pub value: Vec<f64>,
+    /// The row after the last that has boxes at this zoom, in the window or below it: boxes end
+    /// where they get too thin, mostly long before the deepest stack does.
+    pub end_row: u32,
 }
 
 impl FlameBoxes {
@@ -233,10 +239,16 @@ impl<'a> Painter<'a> {
             span,
         }];
         let mut row = depth + 1;
-        while !open.is_empty() && row < self.end_row() {
+        let last = self.end_row().saturating_add(LOOK_AHEAD);
+        while !open.is_empty() && row < last {
             open = self.row(row, open, boxes);
             row += 1;
         }
+        boxes.end_row = if open.is_empty() {
+            row
+        } else {
+            self.view.rows()
+        };
     }
 
     /// The frames of a tail after `at`.

@@ -63,7 +63,11 @@ impl Workspace {
             row: view.depth(at),
             left: start as f64 / total,
             right: (start as f64 + width as f64) / total,
-            flat: analysis.value(view.flat(at)),
+            flat: if inverted {
+                String::new()
+            } else {
+                analysis.value(view.flat(at))
+            },
             cum: analysis.value(cum),
             cum_pct: analysis.percent(cum),
             parent: if at == NodeRef::ROOT {

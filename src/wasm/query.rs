@@ -138,10 +138,11 @@ impl Analysis {
     }
 
     /// A value of the query's sample type in the tables' unit. What would print as 0 there
-    /// without being 0 gets the unit that suits it.
+    /// without being 0, or in more digits than a person reads, gets the unit that suits it.
     pub(super) fn value(&self, value: i64) -> String {
+        const MOST: usize = "99999.99ms".len();
         let text = unit::label_in(value, &self.unit_name, &self.unit);
-        if text == "0" && value != 0 {
+        if text == "0" && value != 0 || text.len() > MOST {
             unit::label(value, &self.unit_name)
         } else {
             text

@@ -229,6 +229,11 @@ pub struct FlameBoxes {
     reason = "the columns are documented on views::FlameBoxes"
 )]
 impl FlameBoxes {
+    #[wasm_bindgen(getter, js_name = endRow)]
+    pub fn end_row(&self) -> u32 {
+        self.boxes.end_row
+    }
+
     #[wasm_bindgen(getter)]
     pub fn row(&self) -> Uint32Array {
         Uint32Array::from(self.boxes.row.as_slice())

@@ -43,6 +43,8 @@ export interface FlameColumns {
   count: Uint32Array;
   /** cum value in the sample's unit; for merged boxes their sum. */
   value: Float64Array;
+  /** The row after the last that has boxes at this zoom, in the window or below it. */
+  endRow: number;
 }
 
 /** Node id of the root ("all") and of merged boxes. */

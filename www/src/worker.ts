@@ -58,9 +58,11 @@ function copyColumns(boxes: FlameBoxes): [FlameColumns, Transferable[]] {
     flags: boxes.flags.slice(),
     count: boxes.count.slice(),
     value: boxes.value.slice(),
+    endRow: boxes.endRow,
   };
   boxes.free();
-  return [columns, Object.values(columns).map((column: Uint8Array) => column.buffer as ArrayBuffer)];
+  const arrays = Object.values(columns).filter((column) => ArrayBuffer.isView(column));
+  return [columns, arrays.map((column) => column.buffer as ArrayBuffer)];
 }
 
 function call(session: Session, id: number, verb: Verb, args: unknown[]): void {

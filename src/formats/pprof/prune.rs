@@ -29,20 +29,20 @@ pub(crate) fn drop_frames(profile: &mut Profile, diagnostics: &mut Vec<Diagnosti
     }
     // Functions may share a name; each name is matched once.
     let name_of = |function: &Function| simplified(profile.strings.bytes(function.name));
-    let mut names: HashMap<&[u8], bool> = HashMap::new();
-    names.extend(profile.functions.iter().map(|f| (name_of(f), false)));
-    let bytes = names.keys().map(|name| name.len() as u64).sum::<u64>();
+    let mut known: HashMap<&[u8], bool> = HashMap::new();
+    known.extend(profile.functions.iter().map(|f| (name_of(f), false)));
+    let bytes = known.keys().map(|name| name.len() as u64).sum::<u64>();
+    known.clear();
     let programs = drop.program + keep.as_ref().map_or(0, |keep| keep.program);
     if bytes.saturating_mul(programs as u64) > MAX_WORK {
         diagnostics.push(ignored("drop_frames"));
         return;
     }
     let is_kept = |name: &[u8]| keep.as_ref().is_some_and(|keep| keep.regex.is_match(name));
-    for (name, is_dropped) in &mut names {
-        *is_dropped = !name.is_empty() && drop.regex.is_match(name) && !is_kept(name);
-    }
+    let is_dropped = |name: &[u8]| !name.is_empty() && drop.regex.is_match(name) && !is_kept(name);
+    let mut look_up = |name| *known.entry(name).or_insert_with(|| is_dropped(name));
     let functions = profile.functions.iter();
-    let dropped: Vec<bool> = functions.map(|f| names[name_of(f)]).collect();
+    let dropped: Vec<bool> = functions.map(|f| look_up(name_of(f))).collect();
     let cuts: Vec<Cut> = profile
         .locations
         .iter()

@@ -118,7 +118,7 @@ pub(super) fn what(view: &View<'_>) -> String {
 }
 
 /// The causes of a view that are worth a line, heaviest first, as many as its kind may fill. In a
-/// difference what went down is no cause.
+/// difference what went down is no cause, and what drives a test is none where there is another.
 pub(super) fn main_causes<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v Cause> {
     let at_most = match (view.study.file.kind, view.type_name.as_str()) {
         (Kind::Cpu, _) => 3,
@@ -127,10 +127,19 @@ pub(super) fn main_causes<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v Ca
         _ => 1,
     };
     let is_cpu = view.study.file.kind == Kind::Cpu;
+    let worth = move |c: &&Cause| {
+        let is_ranked = !is_cpu || c.samples >= ENOUGH_SAMPLES && view.sample_count >= RANKABLE;
+        c.value > 0 && view.share(c.value) >= WORTH_NAMING && is_ranked
+    };
+    let drives = move |c: &Cause| {
+        let classes = &view.study.classes;
+        classes.is_harness_node(view.profile, view.nodes, c.node)
+    };
+    let only_drivers = view.causes.iter().filter(worth).all(drives);
     view.causes
         .iter()
-        .filter(move |c| c.value > 0 && view.share(c.value) >= WORTH_NAMING)
-        .filter(move |c| !is_cpu || c.samples >= ENOUGH_SAMPLES && view.sample_count >= RANKABLE)
+        .filter(worth)
+        .filter(move |c| only_drivers || !drives(c))
         .take(at_most)
 }
 
@@ -200,7 +209,7 @@ fn bottleneck(view: &View<'_>, cause: &Cause) -> [String; 8] {
             format!("{} ({:.0}%)", part_name(part), share * 100.0)
         });
     [
-        capital(&what(view)),
+        unit::capital(&what(view)),
         view.name(cause.node),
         cause.place.clone(),
         view.text(cause.value),
@@ -209,16 +218,6 @@ fn bottleneck(view: &View<'_>, cause: &Cause) -> [String; 8] {
         mostly,
         view.source_cell(),
     ]
-}
-
-/// The same text with a capital at the beginning of a cell.
-fn capital(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next().map_or_else(String::new, |first| {
-        std::iter::once(first.to_ascii_uppercase())
-            .chain(rest)
-            .collect()
-    })
 }
 
 fn impact(views: &[Vec<View<'_>>]) -> Section {

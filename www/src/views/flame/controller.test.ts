@@ -39,13 +39,13 @@ function oneBox(): FlameColumns {
   return {
     row: Uint32Array.of(0), x: Float32Array.of(0), w: Float32Array.of(100), node: Uint32Array.of(7),
     stack: Uint32Array.of(0), flags: Uint8Array.of(0), count: Uint32Array.of(1),
-    value: Float64Array.of(1),
+    value: Float64Array.of(1), endRow: 1,
   };
 }
 
 function start(): { flame: FlameController; failures: string[] } {
   const failures: string[] = [];
-  const flame = new FlameController({ zoomed: () => {}, drawn: () => {}, failed: (text) => failures.push(text) });
+  const flame = new FlameController({ zoomed: () => {}, ends: () => {}, drawn: () => {}, failed: (text) => failures.push(text) });
   flame.attach({ width: 0, height: 0, getContext: () => ({}) } as unknown as HTMLCanvasElement, 'mono');
   flame.resize(100, 100, 1);
   return { flame, failures };

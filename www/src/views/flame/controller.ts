@@ -47,6 +47,8 @@ export interface Pointed {
 export interface Hooks {
   /** The zoom has come to rest somewhere else; `step` makes it a step of the history. */
   zoomed(zoom: Zoom, step: boolean): void;
+  /** Where the boxes end at the present zoom has become known. */
+  ends(row: number): void;
   /** Everything asked for is on screen. */
   drawn(): void;
   /** The core refused. */
@@ -364,6 +366,7 @@ export class FlameController {
       const picture = await this.pictureOf(query, inverted);
       if (picture === null) return;
       this.pictures = [...this.pictures.slice(-1), picture];
+      this.hooks.ends(picture.columns.endRow);
       this.repaint();
     } catch (error) {
       // The file of a tree that is shown no longer may be closed by now: not worth a word.

@@ -45,7 +45,7 @@ function mount(stage: Stage, canvas: HTMLCanvasElement | null): (() => void) | u
   };
 }
 
-function newController(now: Stage['now'], fail: (message: string) => void): FlameController {
+function newController(now: Stage['now'], fail: (message: string) => void, ends: (row: number) => void): FlameController {
   return new FlameController({
     zoomed: (zoom, step) => update({ zoom }, { push: step }),
     drawn: () => {
@@ -54,6 +54,7 @@ function newController(now: Stage['now'], fail: (message: string) => void): Flam
       if (asked === query.peek() && turned === inverted.peek()) setReady('flame');
     },
     failed: fail,
+    ends,
   });
 }
 
@@ -120,7 +121,9 @@ export function Graph({ asked, turned, info }: { asked: Query; turned: boolean; 
     now.current = { ...now.current, box: id };
     setBox(id);
   };
-  held.current ??= { flame: newController(now, fail), now, element: () => scroller.current, setBox: standOn, setPointed, fail };
+  // Boxes get too thin to be drawn long before the deepest stack ends: nobody should scroll through what is empty.
+  const [end, setEnd] = useState(info.rows);
+  held.current ??= { flame: newController(now, fail, setEnd), now, element: () => scroller.current, setBox: standOn, setPointed, fail };
   const stage = held.current;
   const isOld = asked !== query.value;
   // A node of the query to come means another function here.
@@ -145,7 +148,7 @@ export function Graph({ asked, turned, info }: { asked: Query; turned: boolean; 
         </p>
       )}
       <div ref={scroller} class="flame-scroll">
-        <div class="flame-spacer" style={{ height: `${info.rows * ROW}px` }}>
+        <div class="flame-spacer" style={{ height: `${Math.min(info.rows, end) * ROW}px` }}>
           <canvas ref={canvas} class="flame-canvas" aria-hidden="true" />
         </div>
         <FlameTree query={asked} inverted={turned} box={box} />

@@ -43,7 +43,13 @@ function Box({ name, details }: { name: FrameName | undefined; details: BoxDetai
       <span class="flame-numbers">
         {details !== undefined && (
           <>
-            cum <b>{details.cum}</b> {details.cumPct} · flat <b>{details.flat}</b>
+            cum <b>{details.cum}</b> {details.cumPct}
+            {details.flat !== '' && (
+              <>
+                {' '}
+                · flat <b>{details.flat}</b>
+              </>
+            )}
             {details.inline && ' · inlined'}
           </>
         )}

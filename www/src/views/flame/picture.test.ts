@@ -19,6 +19,7 @@ const COLUMNS: FlameColumns = {
   flags: Uint8Array.of(0, BoxFlag.match, 0, BoxFlag.match, BoxFlag.merged),
   count: Uint32Array.of(1, 1, 1, 1, 2),
   value: Float64Array.of(100, 60, 40, 30, 5),
+  endRow: 3,
 };
 
 function name(node: number, hue: number): FrameName {

@@ -35,7 +35,8 @@ async function around(query: Query, inverted: boolean, box: string): Promise<Aro
 
 function label(box: BoxDetails): string {
   const name = box.name == null ? 'all' : box.name.full;
-  const parts = [name, `cum ${box.cum}, ${box.cumPct}`, `flat ${box.flat}`];
+  const parts = [name, `cum ${box.cum}, ${box.cumPct}`];
+  if (box.flat !== '') parts.push(`flat ${box.flat}`);
   if (box.inline) parts.push('inlined');
   return parts.join(', ');
 }
