@@ -44,7 +44,7 @@ const CPU: Field = Field {
     kinds: &[Kind::Cpu],
     missing: &[(
         &[Kind::Cpu],
-        "No CPU profile among the files: nothing can be said about where CPU time goes. \
+        "No CPU profile among the files that were read: nothing can be said about where CPU time goes. \
          A CPU profile fills this section; record one with",
         shell::RECORD_CPU,
     )],
@@ -56,7 +56,7 @@ const MEMORY: Field = Field {
     kinds: &[Kind::Heap, Kind::Allocs],
     missing: &[(
         &[Kind::Heap, Kind::Allocs],
-        "No heap or allocation profile among the files: nothing can be said about memory. \
+        "No heap or allocation profile among the files that were read: nothing can be said about memory. \
          Either kind fills this section; record one with",
         shell::RECORD_MEMORY,
     )],
@@ -75,21 +75,21 @@ const GOROUTINES: Field = Field {
     missing: &[
         (
             &[Kind::Goroutine, Kind::GoroutineLeak],
-            "No goroutine profile among the files: what goroutines exist and what they wait for \
+            "No goroutine profile among the files that were read: what goroutines exist and what they wait for \
              is not known. A goroutine profile in the protobuf form (without debug=) fills this; \
              record one with",
             shell::RECORD_GOROUTINES,
         ),
         (
             &[Kind::Block],
-            "No block profile among the files: how long goroutines waited for channels, locks \
+            "No block profile among the files that were read: how long goroutines waited for channels, locks \
              and conditions is not known. A service records it only after \
              runtime.SetBlockProfileRate; record one with",
             shell::RECORD_BLOCK,
         ),
         (
             &[Kind::Mutex],
-            "No mutex profile among the files: lock contention is not known. A service records \
+            "No mutex profile among the files that were read: lock contention is not known. A service records \
              it only after runtime.SetMutexProfileFraction; record one with",
             shell::RECORD_MUTEX,
         ),

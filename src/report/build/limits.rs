@@ -17,7 +17,7 @@ const DIAGNOSTICS: usize = 20;
 pub(super) fn benchmarks(files: &[ReportFile<'_>], views: &[Vec<View<'_>>]) -> Vec<Section> {
     let mut results = Section::new("before-after", "Before and after", 3);
     results.missing(
-        "No benchmark output among the files, so nothing is measured before and after. The \
+        "No benchmark output among the files that were read, so nothing is measured before and after. The \
          output of two states of the code fills this; record and compare them with",
         shell::BENCHMARK,
     );
