@@ -67,7 +67,12 @@ fn compile(mode: Mode) -> Result<PathBuf> {
 
 /// Flags in cargo's encoding, which allows for spaces in paths.
 fn rustc_flags() -> String {
-    let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
+    let mut flags = vec![
+        "-Ctarget-feature=+simd128".to_owned(),
+        // Less inlining than is usual even for size. The loops over every frame say themselves what
+        // is to be compiled into them, and lose nothing.
+        "-Cllvm-args=-inline-threshold=12".to_owned(),
+    ];
     // A panic in the page is a trap that the worker reports; its message would be lost anyway, and
     // the texts and formatting behind the messages are a tenth of the module.
     let terse = [
