@@ -26,8 +26,27 @@ export interface Column<Row> {
   /** Columns with the highest number are left out first when there is no room. */
   optional?: number;
   cell(row: Row): ComponentChildren;
+  /** The figure in the cell, as text: the column is never narrower than what it holds. */
+  figure?(row: Row): string;
   /** Length of the bar behind the number, 0..1. */
   share?(row: Row): number;
+}
+
+/** Width in CSS pixels of a digit in a table, rounded up, and of the padding of a cell. */
+const DIGIT = 7.2;
+const PADDING = 20;
+
+/** Width in CSS pixels in which every one of these figures is whole, and at least `least`. */
+export function figureWidth(figures: readonly string[], least: number): number {
+  return figures.reduce((width, text) => Math.max(width, Math.ceil(PADDING + DIGIT * text.length)), least);
+}
+
+/** The columns, each as wide as its figures in these rows need. */
+export function withRoom<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Column<Row>[] {
+  return columns.map((column) => {
+    const { figure } = column;
+    return figure === undefined ? column : { ...column, width: figureWidth(rows.map(figure), column.width) };
+  });
 }
 
 /** The order a table is in. */

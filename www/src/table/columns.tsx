@@ -6,13 +6,18 @@ import type { Column } from './column';
 import { TERMS } from './terms';
 import { Value } from './value';
 
+/** What a column of figures shows, and by which its width is reckoned. */
+export function figures<Row>(figure: (row: Row) => string): Pick<Column<Row>, 'numeric' | 'figure' | 'cell'> {
+  return { numeric: true, figure, cell: (row) => <Value text={figure(row)} /> };
+}
+
 /** Name of a row of Top. `tab` makes it a tab stop, for tables of a few rows. */
 export function topName(tab: boolean): Column<TopRow> {
   return {
     key: 'name',
     label: 'Name',
     help: TERMS.name,
-    width: 160,
+    width: 140,
     grow: true,
     cell: (row) => (
       <RowButton tab={tab}>
@@ -27,9 +32,8 @@ export const FLAT: Column<TopRow> = {
   key: 'flat',
   label: 'flat',
   help: TERMS.flat,
-  numeric: true,
-  width: 92,
-  cell: (row) => <Value text={row.flat} />,
+  width: 104,
+  ...figures((row) => row.flat),
   share: (row) => row.flatShare,
 };
 
@@ -38,10 +42,9 @@ export const FLAT_PCT: Column<TopRow> = {
   key: 'flatPct',
   label: 'flat%',
   help: TERMS.flatPct,
-  numeric: true,
   width: 76,
   optional: 1,
-  cell: (row) => <Value text={row.flatPct} />,
+  ...figures((row) => row.flatPct),
 };
 
 /** sum%. */
@@ -49,10 +52,9 @@ export const SUM_PCT: Column<TopRow> = {
   key: 'sumPct',
   label: 'sum%',
   help: TERMS.sumPct,
-  numeric: true,
   width: 76,
   optional: 2,
-  cell: (row) => <Value text={row.sumPct} />,
+  ...figures((row) => row.sumPct),
 };
 
 /** cum with a bar. */
@@ -60,9 +62,8 @@ export const CUM: Column<TopRow> = {
   key: 'cum',
   label: 'cum',
   help: TERMS.cum,
-  numeric: true,
-  width: 92,
-  cell: (row) => <Value text={row.cum} />,
+  width: 104,
+  ...figures((row) => row.cum),
   share: (row) => row.cumShare,
 };
 
@@ -71,10 +72,9 @@ export const CUM_PCT: Column<TopRow> = {
   key: 'cumPct',
   label: 'cum%',
   help: TERMS.cumPct,
-  numeric: true,
   width: 76,
   optional: 1,
-  cell: (row) => <Value text={row.cumPct} />,
+  ...figures((row) => row.cumPct),
 };
 
 /** Columns of a list of functions with a weight: callers, callees, the heaviest of a part. */
@@ -84,12 +84,11 @@ export function edgeColumns(help: string, pctHelp: string, tab: boolean): Column
       key: 'value',
       label: 'value',
       help,
-      numeric: true,
-      width: 92,
-      cell: (row) => <Value text={row.value} />,
+      width: 104,
+      ...figures((row: EdgeRow) => row.value),
       share: (row) => row.share,
     },
-    { key: 'pct', label: '%', help: pctHelp, numeric: true, width: 76, cell: (row) => <Value text={row.pct} /> },
+    { key: 'pct', label: '%', help: pctHelp, width: 76, ...figures((row: EdgeRow) => row.pct) },
     {
       key: 'name',
       label: 'Name',

@@ -36,7 +36,7 @@ export function Frame(props: Props): JSX.Element {
       </span>
       {source !== '' && (
         <span class="frame-file" title={source}>
-          {lastPart(source)}
+          <bdi>{lastPart(source)}</bdi>
         </span>
       )}
     </span>

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { FrameName } from '../core';
 import { useAsked, useSelected } from './asked';
 import { pick, showCallers, showInFlame } from './show';
+import { withRoom } from './column';
 import { Cell, Heading } from './table';
 import type { Column } from './column';
 
@@ -16,11 +17,12 @@ interface Props<Row> {
 
 /** The table. A row selects its function; the selected row offers the ways on. */
 export function SmallTable<Row>(props: Props<Row>): JSX.Element {
+  const columns = withRoom(props.columns, props.rows);
   return (
     <table class="vt-table vt-small" aria-label={props.label}>
       <colgroup>
-        {props.columns.map((column) => (
-          <col key={column.key} style={{ width: column.grow === true ? 'auto' : `${column.width}px` }} />
+        {columns.map((column) => (
+          <col key={column.key} class={column.optional === undefined ? undefined : 'vt-extra'} style={{ width: column.grow === true ? 'auto' : `${column.width}px` }} />
         ))}
       </colgroup>
       <thead>

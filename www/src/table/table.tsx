@@ -81,7 +81,7 @@ export function Heading<Row>(props: { column: Column<Row> } & HeadingProps): JSX
   const tip = useTip(column.help);
   const sortable = props.onSort !== undefined;
   return (
-    <th scope="col" class={column.numeric === true ? 'vt-num' : undefined} aria-sort={order}>
+    <th scope="col" class={cellClass(column)} aria-sort={order}>
       {sortable ? (
         <button type="button" class="vt-sort" onClick={props.onSort} {...tip.anchor}>
           {column.label}
@@ -139,6 +139,11 @@ function BodyRow<Row>(props: BodyRowProps<Row>): JSX.Element {
   );
 }
 
+function cellClass<Row>(column: Column<Row>): string {
+  const kind = column.numeric === true ? 'vt-num' : 'vt-text';
+  return column.optional === undefined ? kind : `${kind} vt-extra`;
+}
+
 /** A cell; empty while its row is on its way. */
 export function Cell<Row>(props: {
   column: Column<Row>;
@@ -148,7 +153,7 @@ export function Cell<Row>(props: {
 }): JSX.Element {
   const { column, row } = props;
   const share = row === undefined ? undefined : column.share?.(row);
-  const kind = column.numeric === true ? 'vt-num' : 'vt-text';
+  const kind = cellClass(column);
   return (
     <td
       class={share === undefined ? kind : `${kind} vt-bar`}

@@ -3,7 +3,7 @@ import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { registerKeys } from '../shell/keys';
 import { RowCache } from './rows';
-import { HEAD_HEIGHT, ROW_HEIGHT } from './column';
+import { HEAD_HEIGHT, ROW_HEIGHT, withRoom } from './column';
 import type { Column, TableProps } from './column';
 import { clampTop, fitColumns, isScaled, moveBy, physicalHeight, reveal, revealMiddle, toPhysical, toVirtual, visibleRows } from './window';
 import type { Geometry } from './window';
@@ -12,7 +12,7 @@ import type { Geometry } from './window';
 const OVERSCAN = 12;
 
 /** Narrower than this (CSS pixels), columns are left out; wider tables scroll sideways. */
-const NARROW = 720;
+const NARROW = 600;
 
 /** One row to draw; absent while it is on its way. */
 interface Slot<Row> {
@@ -125,19 +125,21 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
   }, [drawn, size.height > 0, cache]);
 
   const narrow = size.width > 0 && size.width < NARROW;
+  const rows = Array.from({ length: range.count }, (_, i) => {
+    const index = range.first + i;
+    return { index, row: cache.row(index) };
+  });
+  const roomy = useRoom(props.columns, rows);
   const columns = useMemo(
-    () => (narrow ? fitColumns(props.columns, size.width) : props.columns),
-    [props.columns, narrow && size.width],
+    () => (narrow ? fitColumns(roomy, size.width) : roomy),
+    [roomy, narrow && size.width],
   );
   return {
     scroller,
     columns,
     narrow,
     minWidth: columns.reduce((sum, column) => sum + (narrow ? column.width : (column.roomy ?? column.width)), 0),
-    rows: Array.from({ length: range.count }, (_, i) => {
-      const index = range.first + i;
-      return { index, row: cache.row(index) };
-    }),
+    rows,
     height: physicalHeight(geometry),
     offset: scrollTop - shownTop + range.first * ROW_HEIGHT,
     busy: !drawn,
@@ -146,6 +148,17 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     onScroll,
     onKeyDown,
   };
+}
+
+/** The columns with room for all figures seen so far: one that shrank while scrolling would jump about. */
+function useRoom<Row>(columns: readonly Column<Row>[], slots: readonly Slot<Row>[]): readonly Column<Row>[] {
+  const before = useRef({ of: columns, grown: columns });
+  const kept = before.current.of === columns ? before.current.grown : columns;
+  const rows = slots.map((slot) => slot.row).filter((row) => row !== undefined);
+  const grown = withRoom(kept, rows);
+  const isSame = grown.every((column, at) => column.width === kept[at]?.width);
+  before.current = { of: columns, grown: isSame ? kept : grown };
+  return before.current.grown;
 }
 
 /** Keys of the view's main table, in the key table of the page. */

@@ -6,6 +6,7 @@ import type { AllocationInfo, AllocationRow, Query, SizeClass, TableOrder } from
 import { countText } from '../../lib/bytes';
 import { query, search, select, setReady, state, update } from '../../state';
 import { useAsked, useSelected } from '../../table/asked';
+import { figures } from '../../table/columns';
 import { Frame } from '../../table/frame';
 import type { RowSource } from '../../table/rows';
 import { pick, showInFlame } from '../../table/show';
@@ -130,13 +131,12 @@ function siteColumns(info: AllocationInfo, sorted: string): Column<AllocationRow
       key: column.key,
       label: column.label,
       help: column.help,
-      numeric: true,
       sortable: true,
       // At least "721.05kB" and the padding.
       width: Math.max(80, 28 + 6.2 * column.label.length),
       // The order's own column stays longest.
       optional: column.key === sorted ? 0 : at + 1,
-      cell: (row) => <Value text={row.cells[at] ?? ''} />,
+      ...figures((row: AllocationRow) => row.cells[at] ?? ''),
       ...(column.key === sorted ? { share: (row: AllocationRow) => row.share } : {}),
     }),
   );
@@ -148,7 +148,8 @@ function siteColumns(info: AllocationInfo, sorted: string): Column<AllocationRow
       help: 'The function that allocates: the nearest frame outside the runtime, with the line.',
       sortable: true,
       width: 160,
-      roomy: 240,
+      // Beside both panes of a window of 1440 pixels the table then just fits.
+      roomy: 200,
       grow: true,
       cell: (row) => (
         <RowButton tab={false}>

@@ -6,6 +6,7 @@ import type { HotPath, PathStep } from '../../core';
 import { countText } from '../../lib/bytes';
 import { query } from '../../state';
 import { useAsked, useSelected } from '../../table/asked';
+import { figureWidth } from '../../table/column';
 import { Frame } from '../../table/frame';
 import { GoButtons } from '../../table/small';
 import { pick, showBox } from '../../table/show';
@@ -64,9 +65,9 @@ function Path(props: { path: HotPath; rank: number }): JSX.Element {
       </div>
       <table class="vt-table vt-small path-steps" aria-label={title}>
         <colgroup>
-          <col class="path-number" />
-          <col class="path-number" />
-          <col class="path-number path-pct" />
+          <col style={{ width: `${figureWidth(path.steps.map((step) => step.flat), LEAST_FIGURE)}px` }} />
+          <col style={{ width: `${figureWidth(path.steps.map((step) => step.cum), LEAST_FIGURE)}px` }} />
+          <col class="path-pct" />
           <col />
         </colgroup>
         <thead>
@@ -85,6 +86,9 @@ function Path(props: { path: HotPath; rank: number }): JSX.Element {
     </li>
   );
 }
+
+/** Least width of a column of figures, in CSS pixels. */
+const LEAST_FIGURE = 72;
 
 const HEADINGS = [
   { key: 'flat', label: 'self', help: 'Cost of the function itself at this step of this path.', numeric: true },

@@ -6,7 +6,7 @@ import type { Query, SampleTypeInfo, TableOrder, TopInfo, TopRow } from '../../c
 import { countText } from '../../lib/bytes';
 import { file, query, search, select, setReady, state, update } from '../../state';
 import { useAsked, useSelected } from '../../table/asked';
-import { CUM, CUM_PCT, FLAT, FLAT_PCT, SUM_PCT, topName } from '../../table/columns';
+import { CUM, CUM_PCT, figures, FLAT, FLAT_PCT, SUM_PCT, topName } from '../../table/columns';
 import { GranularityControls, granularityWord } from '../../table/controls';
 import type { RowSource } from '../../table/rows';
 import { pick, showInFlame } from '../../table/show';
@@ -149,7 +149,7 @@ function topColumns(others: readonly SampleTypeInfo[], sorted: string): Column<T
     sortable(CUM),
     CUM_PCT,
     // Beside both panes of a window of 1280 pixels the table then just fits.
-    sortable({ ...topName(false), roomy: 300 }),
+    sortable({ ...topName(false), roomy: 256 }),
     ...others.flatMap((type, at) => otherColumns(type, at, sorted)),
   ];
 }
@@ -162,11 +162,10 @@ function otherColumns(type: SampleTypeInfo, at: number, sorted: string): Column<
     sortable: true,
     label: `${type.name} ${kind}`,
     help: `${kind} of ${type.name}, another sample type of this file; its total is ${type.total}.`,
-    numeric: true,
     width: 32 + 7 * (type.name.length + 1 + kind.length),
     // The order's own column stays longest.
     optional: sorted === `${kind}:${type.name}` ? 0 : 3,
-    cell: (row) => <Value text={row.others[at]?.[kind] ?? ''} />,
+    ...figures((row) => row.others[at]?.[kind] ?? ''),
   });
   return [one('flat'), one('cum')];
 }
