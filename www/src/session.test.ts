@@ -125,6 +125,27 @@ test('a link to a file that does not come gives way when all have come', () => {
   expect(state.state.peek()).toMatchObject({ file: 'cpu', sel: 'main.main' });
 });
 
+const filled = (id: number, name: string, kind: string, samples: number): FileInfo => ({ ...sound(id, name), kind, samples }) as FileInfo;
+
+test('of a drop the worthiest file is shown: one with samples, a CPU profile before others', () => {
+  session.openFiles([named('a'), named('b'), named('c'), named('d')]);
+  answer(filled(1, 'a', 'cpu', 0));
+  expect(state.file.peek()?.id).toBe(1);
+  answer(filled(2, 'b', 'mutex', 7));
+  expect(state.file.peek()?.id).toBe(2);
+  answer(failed(9, 'c'));
+  answer(filled(4, 'd', 'cpu', 3));
+  expect(state.file.peek()?.id).toBe(4);
+});
+
+test('a worthier file does not take the place of one that is being looked at', () => {
+  session.openFiles([named('a'), named('b')]);
+  answer(filled(1, 'a', 'mutex', 7));
+  state.update({ view: 'top' });
+  answer(filled(2, 'b', 'cpu', 7));
+  expect(state.file.peek()?.id).toBe(1);
+});
+
 test('a file that arrives after it was cancelled is closed and not shown', () => {
   session.openFiles([named('a.zip')]);
   session.cancelOpening(tickets()[0] as number);

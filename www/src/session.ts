@@ -7,7 +7,7 @@ import type { FileInfo, Notice, Progress } from './core';
 import { bytesText } from './lib/bytes';
 import { fileKeys } from './lib/filekey';
 import { file as currentFile, files, query, state, update, view } from './state';
-import type { SessionFile, ViewName } from './state';
+import type { SessionFile, ViewName, ViewState } from './state';
 
 /** A file on its way in. */
 export interface Opening {
@@ -65,8 +65,10 @@ interface Wish {
   since: number;
   /** Nothing was shown before it: a link may name one of its files. */
   fresh: boolean;
-  /** Its first readable file, as soon as there is one. */
-  first?: SessionFile | undefined;
+  /** The best of its readable files so far; of equals the first. */
+  best?: SessionFile | undefined;
+  /** Which of them is shown meanwhile, and the state that this made. */
+  shown?: { file: SessionFile; state: ViewState } | undefined;
 }
 let wish: Wish | null = null;
 
@@ -76,20 +78,42 @@ function wishForNext(): void {
   wish = { since: nextTicket, fresh: currentFile.peek() === null };
 }
 
+/** What people look at first; kinds that are not here come after. */
+const FIRST_KINDS = ['cpu', 'heap', 'allocs'];
+
+/** How well a file does as the first picture: any with samples before any without, then by kind. */
+function worth(info: FileInfo): number {
+  const at = FIRST_KINDS.indexOf(info.kind ?? '');
+  const byKind = at < 0 ? 0 : FIRST_KINDS.length - at;
+  return info.samples > 0 ? 1 + FIRST_KINDS.length + byKind : byKind;
+}
+
+/** The worthiest file; of equals the first. */
+function bestOf(some: readonly SessionFile[]): SessionFile | undefined {
+  return some.reduce<SessionFile | undefined>(
+    (best, info) => (best === undefined || worth(info) > worth(best) ? info : best),
+    undefined,
+  );
+}
+
 /** Shows what the latest drop is for, as soon as that can be told. */
 function showWished(): void {
   if (wish === null) return;
-  const { since, fresh, first } = wish;
-  const named = fresh ? state.peek().file : '';
+  const { since, fresh, best, shown } = wish;
+  const named = fresh && shown === undefined ? state.peek().file : '';
   const more = opening.peek().some((one) => one.ticket >= since);
+  const isNamed = named !== '' && currentFile.peek()?.key === named;
   // What the link names is shown by itself, and may be among those still on their way.
-  if (named !== '' && more && currentFile.peek()?.key !== named) return;
-  if (first === undefined && more) return;
-  wish = null;
-  if (first === undefined || currentFile.peek()?.key === named) return;
+  if (named !== '' && more && !isNamed) return;
+  if (best === undefined && more) return;
+  // Whoever has begun to look at something is not taken away from it by a worthier file.
+  const isLeft = shown !== undefined && shown.state !== state.peek();
+  if (!more || isNamed || isLeft) wish = null;
+  if (best === undefined || best === shown?.file || isNamed || isLeft) return;
   // The first picture replaces the landing page's step of the history, a later drop adds one.
-  if (currentFile.peek() === first) update({ file: first.key });
-  else update({ file: first.key, sample: '', sel: '' }, { push: true });
+  if (fresh) update({ file: best.key });
+  else update({ file: best.key, sample: '', sel: '' }, { push: shown === undefined });
+  if (wish !== null) wish.shown = { file: best, state: state.peek() };
 }
 
 /** Hands files to the engine. They appear in `opening`, then in `files`. */
@@ -174,7 +198,7 @@ export function closeFiles(ids: readonly number[]): void {
     closeInEngine(id);
     ticketOf.delete(id);
   }
-  if (gone.has(wish?.first?.id ?? -1)) wish = null;
+  if (gone.has(wish?.best?.id ?? -1)) wish = null;
   const kept = new Set([...ticketOf.values(), ...opening.peek().map((one) => one.ticket)]);
   for (const ticket of handed.keys()) {
     if (!kept.has(ticket)) handed.delete(ticket);
@@ -246,7 +270,10 @@ function arrived(ticket: number, answered: readonly FileInfo[]): void {
   for (const info of added) ticketOf.set(info.id, ticket);
   opening.value = opening.peek().filter((one) => one.ticket !== ticket);
   files.value = [...files.peek(), ...added];
-  if (wish !== null && ticket >= wish.since) wish.first ??= added.find((info) => info.error == null);
+  if (wish !== null && ticket >= wish.since) {
+    const sound = added.filter((info) => info.error == null);
+    wish.best = bestOf(wish.best === undefined ? sound : [wish.best, ...sound]);
+  }
   showWished();
 }
 
@@ -297,7 +324,7 @@ function died(message: string, ticket: number | undefined): void {
   // What is still fetched was never with the engine that died.
   opening.value = opening.peek().filter((one) => one.loading === true);
   files.value = [];
-  if (wish !== null) wish.first = undefined;
+  if (wish !== null) wish.best = wish.shown = undefined;
   crash.value = { message, during: during ?? null, view: shown, lost: lost.filter((one) => one !== during) };
   // Opened again, the files must not run into the same question at once.
   if (shown !== null) update({ view: 'summary' });

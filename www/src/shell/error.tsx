@@ -8,8 +8,8 @@ import type { Crash } from '../session';
 import { VIEW_TITLES } from './bar';
 import { Icon } from './icons';
 
-/** Files that could not be read and are told about one by one; an archive may hold thousands. */
-export const MOST_SPELLED = 20;
+/** Files that could not be read and have a panel of their own; an archive may hold thousands. */
+export const MOST_SPELLED = 2;
 /** Names that the list of the others has at most. */
 const MOST_NAMED = 200;
 
@@ -28,7 +28,7 @@ function stageText(stage: string): string {
 
 /** The one line about all the others. */
 export function moreText(count: number): string {
-  return count === 1 ? '1 more file could not be read' : `${countText(count)} more files could not be read`;
+  return `and ${countText(count)} more could not be read`;
 }
 
 function Line({ label, children }: { label: string; children: string }): JSX.Element | null {

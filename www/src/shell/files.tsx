@@ -7,7 +7,7 @@ import { cancelOpening, closeFile, opening, showFile } from '../session';
 import type { Opening } from '../session';
 import { file as currentFile, files } from '../state';
 import type { SessionFile } from '../state';
-import { moreText, MOST_SPELLED } from './error';
+import { moreText } from './error';
 import { Icon } from './icons';
 
 function kind(info: FileInfo): string {
@@ -141,10 +141,13 @@ export function ReadingNow(): JSX.Element | null {
   );
 }
 
+/** Files that could not be read and have a row of their own. */
+const MOST_LISTED = 20;
+
 /** The list itself. */
 export function FileList(): JSX.Element {
   const failed = files.value.filter((info) => info.error != null);
-  const untold = new Set(failed.slice(MOST_SPELLED));
+  const untold = new Set(failed.slice(MOST_LISTED));
   return (
     <ul class="files" aria-label="Files">
       {files.value
