@@ -29,12 +29,12 @@ export function MechanismBar(props: { parts: readonly BarPart[]; title: string }
         {parts.map(({ part, tone }) => (
           <span
             key={part.key}
-            class={partClass('mech-part', part, tone) + (hot === part.key ? ' mech-hot' : '')}
+            class={partClass('mech-part', part, tone) + pathClass(part) + (hot === part.key ? ' mech-hot' : '')}
             style={{ flexGrow: part.share }}
             onMouseEnter={() => setHot(part.key)}
             onClick={() => toggle(part.key)}
           >
-            {part.share >= LABEL_SHARE && part.label}
+            {part.share >= LABEL_SHARE && <bdi>{part.label}</bdi>}
           </span>
         ))}
       </div>
@@ -83,7 +83,9 @@ function LegendItem(props: ItemProps): JSX.Element {
       <div onMouseEnter={() => props.onHot(true)} onMouseLeave={() => props.onHot(false)}>
         <button type="button" aria-expanded={props.open} aria-controls={id} onClick={props.onToggle} {...tip.anchor}>
           <span class={partClass('part-swatch', part, props.tone)} />
-          <span class="legend-label">{part.label}</span>
+          <span class={`legend-label${pathClass(part)}`} title={part.label}>
+            <bdi>{part.label}</bdi>
+          </span>
           <span class="legend-value">
             <Value text={part.value} />
           </span>
@@ -131,6 +133,11 @@ function tones(parts: readonly BarPart[]): Toned[] {
     seen.set(part.family, tone + 1);
     return { part, tone: tone % 4 };
   });
+}
+
+/** The label of a package is a path, whose end tells more than its beginning. */
+function pathClass(part: BarPart): string {
+  return /^\S+\/\S+$/.test(part.label) ? ' cut-front' : '';
 }
 
 function partClass(base: string, part: BarPart, tone: number): string {

@@ -36,7 +36,7 @@ function SummaryBody(props: { summary: Summary }): JSX.Element {
           ))}
         </ul>
       )}
-      {summary.bar.length > 0 && <MechanismBar parts={summary.bar} title={barTitle(file.value)} />}
+      {summary.bar.length > 0 && <MechanismBar parts={summary.bar} title={barTitle(file.value, query.value?.sample ?? 0)} />}
       <div class="tops">
         <TopFive title="Most by itself" columns={FLAT_COLUMNS} rows={summary.topFlat} />
         <TopFive title="Most with what it calls" columns={CUM_COLUMNS} rows={summary.topCum} />
@@ -51,13 +51,20 @@ function SummaryBody(props: { summary: Summary }): JSX.Element {
 const FLAT_COLUMNS = [FLAT, FLAT_PCT, topName(true)];
 const CUM_COLUMNS = [CUM, CUM_PCT, topName(true)];
 
-/** “Where does … go” in the unit of the file's kind. */
-function barTitle(info: FileInfo | null): string {
-  const name = info?.sampleTypes[query.value?.sample ?? 0]?.name ?? '';
+const UNITS_OF_TIME = /^(ns|us|µs|μs|ms|s|(nano|micro|milli)?seconds?|min(ute)?s?|hours?|h)$/;
+const UNITS_OF_MEMORY = /^(b|[kmgt]i?b|(kilo|mega|giga|tera)?bytes?)$/;
+
+/** The question that the bar answers, in the words of what is counted. */
+export function barTitle(info: FileInfo | null, sample: number): string {
+  const { name = '', unit = '' } = info?.sampleTypes[sample] ?? {};
   if (name.includes('objects')) return 'Where do the objects come from?';
-  if (name.includes('space')) return 'Where does the memory go?';
+  if (UNITS_OF_MEMORY.test(unit.toLowerCase())) return 'Where does the memory go?';
+  if (UNITS_OF_TIME.test(unit.toLowerCase())) return 'Where does the time go?';
   if (name === 'goroutine') return 'Where do goroutines stand?';
-  return 'Where does the time go?';
+  // Its samples are taken at even steps of time.
+  if (info?.kind === 'cpu') return 'Where does the time go?';
+  if (name === 'contentions') return 'Where do goroutines wait for each other?';
+  return 'Where do they come from?';
 }
 
 function TopFive(props: { title: string; columns: typeof FLAT_COLUMNS; rows: readonly TopRow[] }): JSX.Element {
