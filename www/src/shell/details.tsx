@@ -10,6 +10,7 @@ import { deselect, file, query, selected, state, whereabouts } from '../state';
 import { Asked, useAsked } from '../table/asked';
 import { useInert } from '../table/inert';
 import { pick, showCallers, showInFlame } from '../table/show';
+import { RECORDS_HELP } from './files';
 import { Icon } from './icons';
 
 function Values({ info }: { info: DetailsInfo }): JSX.Element {
@@ -121,12 +122,12 @@ function Shown({ info }: { info: DetailsInfo }): JSX.Element {
   );
 }
 
-function FactRow({ name, value }: { name: string; value: string }): JSX.Element | null {
+function FactRow({ name, value, help }: { name: string; value: string; help?: string }): JSX.Element | null {
   if (value === '') return null;
   return (
     <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
+      <dt title={help}>{name}</dt>
+      <dd title={help}>{value}</dd>
     </div>
   );
 }
@@ -142,7 +143,7 @@ function FileFacts({ info }: { info: FileInfo }): JSX.Element {
         <FactRow name="Size" value={info.sizeText + packed} />
         <FactRow name="Recorded" value={info.recorded.replace('T', ' ').replace('Z', ' UTC')} />
         <FactRow name="Duration" value={info.duration} />
-        <FactRow name="Samples" value={info.samplesText} />
+        <FactRow name="Records" value={info.samplesText} help={RECORDS_HELP} />
         <FactRow name="Stacks" value={countText(info.stacks)} />
         <FactRow name="Functions" value={countText(info.functions)} />
         {info.facts.map((fact) => (

@@ -14,6 +14,9 @@ function kind(info: FileInfo): string {
   return info.duration === '' ? info.kindLabel : `${info.kindLabel} · ${info.duration}`;
 }
 
+/** What is meant by the records of a file. */
+export const RECORDS_HELP = 'Sample records of the file: a record is a stack with its values, and may stand for many samples.';
+
 function Remarks({ info }: { info: FileInfo }): JSX.Element | null {
   const warnings = info.diagnostics.filter((one) => one.severity === 'warning');
   if (warnings.length === 0) return null;
@@ -51,8 +54,8 @@ function FileRow({ info }: { info: SessionFile }): JSX.Element {
           <bdi>{info.name}</bdi>
         </span>
         <span class="file-kind">{kind(info)}</span>
-        <span class="file-facts">
-          {info.sizeText} · {info.samplesText} samples
+        <span class="file-facts" title={RECORDS_HELP}>
+          {info.sizeText} · {info.samplesText} {info.samples === 1 ? 'record' : 'records'}
         </span>
       </button>
       <CloseButton info={info} />
@@ -89,7 +92,7 @@ function stateText(one: Opening): string {
   // All is read, but the answer is not here yet: the core sorts and checks.
   if (bytesIn >= one.size) return 'working it out…';
   const read = `${bytesText(bytesIn)} of ${bytesText(one.size)}`;
-  return samples > 0 ? `${read} · ${countText(samples)} samples` : read;
+  return samples > 0 ? `${read} · ${countText(samples)} ${samples === 1 ? 'record' : 'records'}` : read;
 }
 
 function shareOf(one: Opening): number {
