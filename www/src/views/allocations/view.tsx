@@ -8,6 +8,7 @@ import { query, search, select, setReady, state, update } from '../../state';
 import { useAsked, useSelected } from '../../table/asked';
 import { figures } from '../../table/columns';
 import { Frame } from '../../table/frame';
+import { filtered, Refusal } from '../../table/filter';
 import type { RowSource } from '../../table/rows';
 import { pick, showInFlame } from '../../table/show';
 import { formatSort, nextSort, orderOf } from '../../table/sort';
@@ -34,16 +35,19 @@ export function AllocationsView(): JSX.Element {
 
 interface Found {
   info: AllocationInfo;
+  /** Why the search cannot be used; empty when it can. */
+  refused: string;
   sort: Sort;
   source: RowSource<AllocationRow>;
 }
 
 /** Only the core knows which columns there are, and says by which of them the rows are ordered. */
 async function load(asked: Query, wanted: TableOrder): Promise<Found> {
-  const info = await keyed('view').allocations(asked, wanted);
-  const order = info.order ?? wanted;
+  const { info, order: used, refused } = await filtered(asked, wanted, (one) => keyed('view').allocations(asked, one));
+  const order = info.order ?? used;
   return {
     info,
+    refused,
     sort: order,
     source: {
       key: JSON.stringify([asked, order]),
@@ -67,13 +71,18 @@ function Unavailable(props: { info: AllocationInfo }): JSX.Element {
 }
 
 function Sites(props: { found: Found }): JSX.Element {
-  const { info, sort, source } = props.found;
+  const { info, refused, sort, source } = props.found;
   const columns = useMemo(() => siteColumns(info, sort.column), [info, sort.column]);
   const asked = useAsked();
   const node = useSelected();
   return (
     <>
       <Totals info={info} />
+      {refused !== '' && (
+        <p class="pane-bar">
+          <Refusal refused={refused} />
+        </p>
+      )}
       <div class="alloc-split">
         <div class="alloc-sites">
           {info.rows === 0 ? (

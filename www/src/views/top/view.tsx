@@ -8,6 +8,7 @@ import { file, query, search, select, setReady, state, update } from '../../stat
 import { useAsked, useSelected } from '../../table/asked';
 import { CUM, CUM_PCT, figures, FLAT, FLAT_PCT, SUM_PCT, topName } from '../../table/columns';
 import { GranularityControls, granularityWord } from '../../table/controls';
+import { filtered, Refusal } from '../../table/filter';
 import type { RowSource } from '../../table/rows';
 import { pick, showInFlame } from '../../table/show';
 import { formatSort, nextSort, orderOf } from '../../table/sort';
@@ -31,6 +32,7 @@ export function TopView(): JSX.Element {
             Clear search
           </button>
         )}
+        {answer.value !== undefined && <Refusal refused={answer.value.refused} />}
         <span class="pane-count">{answer.value !== undefined && <Count info={answer.value.info} />}</span>
       </div>
       <Answered answer={answer}>{(top) => <TopTable top={top} />}</Answered>
@@ -42,11 +44,13 @@ export function TopView(): JSX.Element {
 interface Top {
   asked: Query;
   info: TopInfo;
+  /** Why the search cannot be used; empty when it can. */
+  refused: string;
   source: RowSource<TopRow>;
 }
 
 async function loadTop(asked: Query, wanted: TableOrder): Promise<Top> {
-  const info = await keyed('view').top(asked, wanted);
+  const { info, refused } = await filtered(asked, wanted, (order) => keyed('view').top(asked, order));
   // Not every column that was wanted exists for this sample type; the core says which it took.
   const { order } = info;
   const source = {
@@ -55,7 +59,7 @@ async function loadTop(asked: Query, wanted: TableOrder): Promise<Top> {
     rows: info.rows,
     fetch: (start: number, count: number) => core.topRows(asked, order, start, count),
   };
-  return { asked, info, source };
+  return { asked, info, refused, source };
 }
 
 function Count(props: { info: TopInfo }): JSX.Element {
