@@ -112,3 +112,14 @@ test('a search keeps the rows that match, and counts them', async ({ page }) => 
   await page.getByRole('button', { name: 'Clear search' }).click();
   await expect.poll(() => topCount(page)).toBe(all.length);
 });
+
+test('a search that is no valid expression says so and leaves the rows', async ({ page }) => {
+  await visit(page);
+  await drop(page, [cpu]);
+  await goTo(page, 'Top');
+  const all = await topCount(page);
+  await page.keyboard.press('/');
+  await page.keyboard.type('regexp(');
+  await expect(page.getByText('not a valid expression: all rows are shown')).toBeVisible();
+  await expect.poll(() => topCount(page)).toBe(all);
+});
