@@ -72,7 +72,7 @@ const STAGES: &[Stage] = &[
             &Tool::npm_script("vitest/vitest.mjs").arg("run"),
         )
     }),
-    stage("site", |_| build::site(Mode::Release)),
+    stage("site", |_| build::site_within_budget()),
     Stage {
         name: "browser tests",
         run: browser_tests,
