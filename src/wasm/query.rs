@@ -13,6 +13,9 @@ use crate::model::Profile;
 use crate::report::output_unit;
 use crate::unit;
 
+/// Characters of a value in a table.
+const MOST_DIGITS: usize = "99999.99ms".len();
+
 /// Boxes of a tree that are kept from verb to verb: at 48 bytes each, 192 MiB.
 const MANY_BOXES: usize = 4 << 20;
 
@@ -27,7 +30,7 @@ pub(super) struct Analysis {
     pub(super) nodes: Nodes,
     pub(super) selection: Selection,
     pub(super) unit_name: String,
-    /// Unit of tables: pprof's choice for its default `-top`.
+    /// Unit of tables: pprof's choice for its default `-top`, or `minimum` for each value's own.
     pub(super) unit: String,
     /// Every node with a value, by node id.
     pub(super) rows: Vec<TopRow>,
@@ -70,7 +73,12 @@ impl Analysis {
         let unit_name = profile.unit_name(sample_type);
         let rows = all_rows(profile, &nodes, &selection);
         let shown = rows_above(&rows, TopOptions::default().node_fraction);
-        let unit = output_unit(&shown, selection.total, &unit_name, "minimum", 1.0);
+        let mut unit = output_unit(&shown, selection.total, &unit_name, "minimum", 1.0);
+        // Where values differ by so much that one unit means more digits than a person reads,
+        // each gets its own.
+        if unit::label_in(selection.total, &unit_name, &unit).len() > MOST_DIGITS {
+            "minimum".clone_into(&mut unit);
+        }
         let mut row_of = vec![u32::MAX; nodes.len()];
         for (i, row) in rows.iter().enumerate() {
             row_of[row.node.index()] = i as u32;
@@ -138,11 +146,10 @@ impl Analysis {
     }
 
     /// A value of the query's sample type in the tables' unit. What would print as 0 there
-    /// without being 0, or in more digits than a person reads, gets the unit that suits it.
+    /// without being 0 gets the unit that suits it.
     pub(super) fn value(&self, value: i64) -> String {
-        const MOST: usize = "99999.99ms".len();
         let text = unit::label_in(value, &self.unit_name, &self.unit);
-        if text == "0" && value != 0 || text.len() > MOST {
+        if text == "0" && value != 0 {
             unit::label(value, &self.unit_name)
         } else {
             text
