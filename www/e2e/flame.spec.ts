@@ -30,19 +30,19 @@ function tree(page: Page): Locator {
   return page.getByRole('tree', { name: 'Flame graph' });
 }
 
-/** The item that the tree names as the active one: its name and numbers, and its level. */
+/** The item that the tree names as the active one: its name and numbers, and its level; empty while it is not there. */
 async function active(page: Page): Promise<{ label: string; level: string }> {
-  await expect(tree(page)).toHaveAttribute('aria-busy', 'false');
-  const id = (await tree(page).getAttribute('aria-activedescendant')) ?? '';
-  const item = tree(page).locator(`[id="${id}"]`);
-  await expect(item).toHaveRole('treeitem');
-  await expect(item).toHaveAttribute('aria-selected', 'true');
-  return { label: (await item.getAttribute('aria-label')) ?? '', level: (await item.getAttribute('aria-level')) ?? '' };
+  return tree(page).evaluate((element) => {
+    const item = document.getElementById(element.getAttribute('aria-activedescendant') ?? '');
+    const stands = element.getAttribute('aria-busy') === 'false' && item?.getAttribute('aria-selected') === 'true';
+    const say = (name: string): string => (stands && item.getAttribute('role') === 'treeitem' && item.getAttribute(name)) || '';
+    return { label: say('aria-label'), level: say('aria-level') };
+  });
 }
 
 async function expectActive(page: Page, label: RegExp, level: number): Promise<void> {
   await expect.poll(async () => (await active(page)).label).toMatch(label);
-  expect((await active(page)).level).toBe(String(level));
+  await expect.poll(async () => (await active(page)).level).toBe(String(level));
 }
 
 /** Left and right edge of the zoom as the URL has it. */
@@ -97,7 +97,7 @@ test('bottom-up begins with the functions that cost most by themselves', async (
   await page.keyboard.press('ArrowDown');
   await expect.poll(async () => (await active(page)).label).toContain(`${heaviest?.name}, cum `);
   // What stands at the bottom of a stack is there with its flat.
-  expect((await active(page)).label).toContain(heaviest?.flatPct ?? 'no such row');
+  await expect.poll(async () => (await active(page)).label).toContain(heaviest?.flatPct ?? 'no such row');
   await page.keyboard.press('i');
   await ready(page, 'Flame graph');
   await expect(page.getByRole('button', { name: 'Top-down' })).toHaveAttribute('aria-pressed', 'true');
