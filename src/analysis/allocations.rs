@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 pub use super::allocation_columns::AllocationColumn;
-use super::nodes::source_path;
+use super::paths::source_path;
 use super::statistics::sampled_objects;
 use super::{Class, Classes, NodeId, Nodes, Selection, compare_names};
 use crate::model::{Profile, StackId};

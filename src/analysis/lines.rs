@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::nodes::source_path;
+use super::paths::source_path;
 use super::{NodeId, Nodes, Selection};
 use crate::model::Profile;
 use crate::sort::sort_by;

@@ -8,6 +8,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
+use super::paths::{base_name, source_path};
 use crate::model::{Location, LocationId, Profile, StringId};
 use crate::sort::sort_ids;
 
@@ -126,7 +127,7 @@ impl Nodes {
 
     /// The frame of location row `location` when it is one.
     #[inline]
-    pub fn only_frame(&self, location: usize) -> Option<NodeId> {
+    pub(super) fn only_frame(&self, location: usize) -> Option<NodeId> {
         let node = self.only[location];
         (node != SEVERAL).then_some(node)
     }
@@ -161,7 +162,7 @@ impl Nodes {
             .last()
     }
 
-    /// Locations.
+    /// Number of locations.
     pub(super) fn locations(&self) -> usize {
         self.only.len()
     }
@@ -280,55 +281,6 @@ fn append_part(out: &mut Vec<u8>, part: &[u8]) {
         out.push(b' ');
     }
     out.extend_from_slice(part);
-}
-
-/// Go's `filepath.Base` for a non-empty path.
-pub(crate) fn base_name(path: &[u8]) -> &[u8] {
-    let end = path.iter().rposition(|&b| b != b'/').map_or(0, |i| i + 1);
-    if end == 0 {
-        return b"/";
-    }
-    let start = path[..end]
-        .iter()
-        .rposition(|&b| b == b'/')
-        .map_or(0, |i| i + 1);
-    &path[start..end]
-}
-
-/// Go's `filepath.Clean` on Unix, for a non-empty path: `//`, `.` and inner `..` removed.
-fn clean_path(path: &[u8]) -> Vec<u8> {
-    let rooted = path.first() == Some(&b'/');
-    let mut parts: Vec<&[u8]> = Vec::new();
-    for part in path.split(|&b| b == b'/') {
-        match part {
-            b"" | b"." => {}
-            b".." => match parts.last() {
-                Some(&last) if last != b".." => {
-                    parts.pop();
-                }
-                _ if rooted => {}
-                _ => parts.push(part),
-            },
-            _ => parts.push(part),
-        }
-    }
-    let joined = parts.join(&b'/');
-    match (rooted, joined.is_empty()) {
-        (true, _) => [b"/", joined.as_slice()].concat(),
-        (false, true) => b".".to_vec(),
-        (false, false) => joined,
-    }
-}
-
-/// The name under which a source file is shown: without what pprof trims unasked, the working
-/// directory of the process that was built or profiled, then cleaned; empty stays empty.
-pub(crate) fn source_path(file: &[u8]) -> Vec<u8> {
-    const TRIMMED: [&[u8]; 2] = [b"/proc/self/cwd/./", b"/proc/self/cwd/"];
-    let rest = TRIMMED.iter().find_map(|prefix| file.strip_prefix(*prefix));
-    match rest.unwrap_or(file) {
-        b"" => Vec::new(),
-        path => clean_path(path),
-    }
 }
 
 /// Go package of a symbol: up to the first dot after the last slash outside brackets.
@@ -544,44 +496,6 @@ mod tests {
         let (f, g) = ("main.f".to_owned(), "main.g".to_owned());
         assert_eq!(found(false), [Some((g, 0)), Some((f.clone(), 1)), None]);
         assert_eq!(found(true), [Some((f.clone(), 1)), Some((f, 1)), None]);
-    }
-
-    #[test]
-    fn paths_are_cleaned_as_go_cleans_them() {
-        // Left to right as documented for path/filepath.Clean.
-        for (path, clean) in [
-            ("a//b", "a/b"),
-            ("./a/../b/.", "b"),
-            ("/../a", "/a"),
-            ("../a", "../a"),
-            ("a/..", "."),
-            ("/", "/"),
-        ] {
-            assert_eq!(clean_path(path.as_bytes()), clean.as_bytes(), "{path}");
-        }
-    }
-
-    #[test]
-    fn source_files_lose_the_working_directory() {
-        // go tool pprof -files, see testdata/golden/pprof/handmade/cwd-prefix.
-        for (file, shown) in [
-            ("/proc/self/cwd/./pkg/a.go", "pkg/a.go"),
-            ("/proc/self/cwd/pkg/./b.go", "pkg/b.go"),
-            ("/proc/self/cwd/../g.go", "../g.go"),
-            ("/proc/self/cwdx/c.go", "/proc/self/cwdx/c.go"),
-            ("/proc/self/cwd", "/proc/self/cwd"),
-            ("/proc/self/cwd/", ""),
-            ("", ""),
-        ] {
-            assert_eq!(source_path(file.as_bytes()), shown.as_bytes(), "{file}");
-        }
-    }
-
-    #[test]
-    fn base_names_ignore_trailing_slashes() {
-        assert_eq!(base_name(b"/usr/lib/libc.so.6"), b"libc.so.6");
-        assert_eq!(base_name(b"dir/"), b"dir");
-        assert_eq!(base_name(b"///"), b"/");
     }
 
     #[test]

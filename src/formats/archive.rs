@@ -64,10 +64,13 @@ pub(crate) fn unpack(
     sink: &mut dyn FnMut(&[u8]) -> Result<()>,
 ) -> Result<()> {
     match member.place {
-        Place::Tar(start, end) => match bytes.get(start as usize..end as usize) {
-            Some(content) => copy(&mut &content[..], sink),
-            None => Err(damaged("the archive ends inside the file".to_owned())),
-        },
+        Place::Tar(start, end) => {
+            let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
+            match range.and_then(|(start, end)| bytes.get(start..end)) {
+                Some(mut content) => copy(&mut content, sink),
+                None => Err(damaged("the archive ends inside the file".to_owned())),
+            }
+        }
         Place::Zip(wayfinder, method, crc) => {
             let broken =
                 |error: rawzip::Error| damaged(format!("archive member is damaged: {error}"));

@@ -328,6 +328,21 @@ mod tests {
     }
 
     #[test]
+    fn odd_names_call_nobody_either() {
+        // 60 is <, 62 is >, 124 is | and 64 is @.
+        for (name, shown) in [
+            (
+                "https://x.y/<z>",
+                "<code>https:&#8203;//x.y/&#60;z&#62;</code>",
+            ),
+            ("www.x.y|", "<code>www&#8203;.x.y&#124;</code>"),
+            ("a@b.c|", "<code>a&#64;&#8203;b.c&#124;</code>"),
+        ] {
+            assert_eq!(code(name), shown);
+        }
+    }
+
+    #[test]
     fn only_the_author_may_call_someone() {
         let mut document = hostile();
         document.title = "For @alice".to_owned();

@@ -601,7 +601,7 @@ pub struct BoxDetails {
     pub left: f64,
     /// Right edge.
     pub right: f64,
-    /// Own cost in this box.
+    /// Own cost in this box; empty bottom-up, where that says nothing of the function.
     pub flat: String,
     /// Cost with everything above or below.
     pub cum: String,
