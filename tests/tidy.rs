@@ -64,7 +64,10 @@ const RUST_LAYERS: [(&str, &[&str]); 11] = [
     ("model", &["error", "sort"]),
     ("formats", &["error", "unit", "sort", "model"]),
     ("analysis", &["error", "unit", "sort", "model"]),
-    ("report", &["error", "unit", "sort", "model", "analysis"]),
+    (
+        "report",
+        &["error", "unit", "sort", "model", "formats", "analysis"],
+    ),
     ("views", &["error", "unit", "sort", "model", "analysis"]),
     (
         "wasm",

@@ -43,7 +43,7 @@ impl ModuleWeights {
         }
         if roots.len() > 1 {
             let mut uses = vec![0_u64; profile.locations.len()];
-            for location in &profile.stacks.frames {
+            for location in profile.stacks.frames.iter() {
                 uses[location.index()] += 1;
             }
             for (location, uses) in profile.locations.iter().zip(uses) {

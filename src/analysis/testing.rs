@@ -1,6 +1,7 @@
 //! Tiny profiles written as text, for tests.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::model::{
     Function, FunctionId, Label, Line, Location, LocationId, Mapping, MappingId, Profile, StackId,
@@ -125,7 +126,7 @@ impl TextBuilder {
         let profile = &mut self.profile;
         *self.stacks.entry(stack).or_insert_with_key(|stack| {
             let start = profile.stacks.frames.len() as u32;
-            profile.stacks.frames.extend(stack);
+            Arc::make_mut(&mut profile.stacks.frames).extend(stack);
             let end = profile.stacks.frames.len() as u32;
             profile.stacks.ranges.push((start, end));
             StackId(profile.stacks.ranges.len() as u32 - 1)

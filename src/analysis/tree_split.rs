@@ -6,7 +6,7 @@
 
 use super::tree::{FRAME, INLINE, Node, TAIL, UNSPLIT};
 use super::{Nodes, Selection};
-use crate::model::Profile;
+use crate::model::{LocationId, Profile};
 
 /// Parts of more stacks than this are grouped by counting, smaller ones by sorting.
 const COUNTED: usize = 512;
@@ -233,7 +233,7 @@ impl Grown {
     /// inside a location.
     fn common_locations(&self, tables: Tables<'_>, part: &Node) -> u32 {
         const MOST: u32 = 32;
-        let frames = &tables.profile.stacks.frames;
+        let frames: &[LocationId] = &tables.profile.stacks.frames;
         let entries = &self.order[part.from as usize..part.to as usize];
         let first = entries[0];
         let mut common = first.left.min(MOST);
@@ -258,7 +258,7 @@ impl Grown {
     /// the frames are all of one node.
     fn collect_keys(&mut self, tables: Tables<'_>, part: &Node) -> bool {
         self.keys.clear();
-        let frames_of_stacks = &tables.profile.stacks.frames;
+        let frames_of_stacks: &[LocationId] = &tables.profile.stacks.frames;
         let inverted = tables.inverted;
         let mut first = None;
         let mut all_agree = true;

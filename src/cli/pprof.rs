@@ -4,15 +4,15 @@
 use std::collections::HashMap;
 use std::ffi::OsString;
 
-use dropprof::analysis::{Granularity, NodeOptions, Nodes, Selection, TopOptions, top};
+use dropprof::analysis::{Granularity, Options};
 use dropprof::formats::OpenOptions;
 use dropprof::model::Profile;
-use dropprof::report::{TopText, top_text};
+use dropprof::report::pprof::{Command, Outside, Report, prepare, print};
 
 use super::flags::{self, Flag, Given, switch, value};
 use super::{Failure, Outcome, read};
 
-const FLAGS: [Flag; 30] = [
+const FLAGS: [Flag; 42] = [
     switch("top", "print the functions with the highest cost"),
     switch("text", "the same as -top"),
     switch("cum", "sort by cost with callees"),
@@ -42,8 +42,20 @@ const FLAGS: [Flag; 30] = [
     value("divide_by", "divide all values by this (1)"),
     switch(
         "relative_percentages",
-        "accepted for compatibility: nothing is filtered, so it changes nothing",
+        "percentages of what the filters leave",
     ),
+    value("focus", "keep samples with a frame that matches"),
+    value("ignore", "drop samples with a frame that matches"),
+    value("hide", "drop frames that match"),
+    value("show", "keep frames that match"),
+    value("show_from", "drop frames above the first match"),
+    value("prune_from", "drop frames below the first match"),
+    value("tagfocus", "keep samples with a label that matches"),
+    value("tagignore", "drop samples with a label that matches"),
+    value("tagshow", "keep labels whose key matches"),
+    value("taghide", "drop labels whose key matches"),
+    value("tagroot", "labels to make frames of at the root"),
+    value("tagleaf", "labels to make frames of at the leaf"),
     value(
         "symbolize",
         "accepted for compatibility: profiles are never symbolised",
@@ -79,78 +91,80 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Outcome, Failure> {
             .number("limit", OpenOptions::default().limit)
             .map_err(Failure::Usage)?,
     };
-    let top_options = top_options(&given).map_err(Failure::Usage)?;
-    let divide_by: f64 = given.number("divide_by", 1.0).map_err(Failure::Usage)?;
-    if divide_by == 0.0 {
+    let mut options = options(&given).map_err(Failure::Usage)?;
+    if options.divide_by == 0.0 {
         return Err(Failure::Failed("zero divisor specified".to_owned()));
     }
     let opened =
         read::open_one(file, limits).map_err(|error| Failure::Failed(error.to_string()))?;
     let profile = &opened.profile;
     let types = usable_types(profile);
-    let Some(&first) = types.first() else {
+    if types.is_empty() {
         return Err(Failure::Failed(
             "profiles have empty common sample type list".to_owned(),
         ));
-    };
-    let (sample_type, mean) = sample_type(profile, &types, &given).map_err(Failure::Failed)?;
-    let nodes = Nodes::new(profile, &node_options(&given));
-    let selection = if mean {
-        Selection::mean(profile, sample_type, first)
-    } else {
-        Selection::all(profile, sample_type)
-    };
-    let table = top(profile, &nodes, &selection, &top_options);
-    Ok(Outcome::Output(top_text(&TopText {
-        profile,
-        nodes: &nodes,
-        selection: &selection,
-        top: &table,
-        options: &top_options,
-        unit: given.get("unit").unwrap_or("minimum"),
-        ratio: 1.0 / divide_by,
-        compact: given.is_set("compact_labels"),
-        clock: &local_time,
-    })))
-}
-
-fn top_options(given: &Given) -> Result<TopOptions, String> {
-    let defaults = TopOptions {
-        cum: given.is_set("cum"),
-        ..TopOptions::default()
-    };
-    let count: i64 = given.number("nodecount", -1)?;
-    let options = TopOptions {
-        node_count: usize::try_from(count).unwrap_or(0),
-        node_fraction: given.number("nodefraction", defaults.node_fraction)?,
-        edge_fraction: given.number("edgefraction", defaults.edge_fraction)?,
-        drop_negative: given.is_set("drop_negative"),
-        ..defaults
-    };
-    if given.get("trim") == Some("false") {
-        return Ok(TopOptions {
-            node_count: 0,
-            node_fraction: 0.0,
-            edge_fraction: 0.0,
-            ..options
-        });
     }
-    Ok(options)
+    let (sample_type, mean) = sample_type(profile, &types, &given).map_err(Failure::Failed)?;
+    options.mean = mean;
+    let command = Command {
+        report: Report::Top,
+        symbol: None,
+    };
+    let prepared = prepare(profile, sample_type, &command, &options).map_err(Failure::Failed)?;
+    for remark in &prepared.remarks {
+        eprintln!("{remark}");
+    }
+    let outside = Outside {
+        clock: &local_time,
+        source: &|_| None,
+    };
+    let printed = print(&prepared, &command, outside);
+    printed.map(Outcome::Output).map_err(Failure::Failed)
 }
 
-fn node_options(given: &Given) -> NodeOptions {
+fn options(given: &Given) -> Result<Options, String> {
+    let defaults = Options::default();
+    let text = |name: &str| given.get(name).unwrap_or_default().to_owned();
+    Ok(Options {
+        relative_percentages: given.is_set("relative_percentages"),
+        unit: given.get("unit").unwrap_or("minimum").to_owned(),
+        compact_labels: given.is_set("compact_labels"),
+        divide_by: given.number("divide_by", 1.0)?,
+        cum: given.is_set("cum"),
+        tagroot: text("tagroot"),
+        tagleaf: text("tagleaf"),
+        drop_negative: given.is_set("drop_negative"),
+        nodecount: given.number("nodecount", -1)?,
+        nodefraction: given.number("nodefraction", defaults.nodefraction)?,
+        edgefraction: given.number("edgefraction", defaults.edgefraction)?,
+        trim: given.get("trim") != Some("false"),
+        focus: text("focus"),
+        ignore: text("ignore"),
+        prune_from: text("prune_from"),
+        hide: text("hide"),
+        show: text("show"),
+        show_from: text("show_from"),
+        tagfocus: text("tagfocus"),
+        tagignore: text("tagignore"),
+        tagshow: text("tagshow"),
+        taghide: text("taghide"),
+        noinlines: given.is_set("noinlines"),
+        showcolumns: given.is_set("showcolumns"),
+        granularity: granularity(given),
+        ..defaults
+    })
+}
+
+fn granularity(given: &Given) -> Option<Granularity> {
     let granularities = [
+        ("functions", Granularity::Functions),
         ("filefunctions", Granularity::FileFunctions),
         ("files", Granularity::Files),
         ("lines", Granularity::Lines),
         ("addresses", Granularity::Addresses),
     ];
     let chosen = granularities.iter().find(|(name, _)| given.is_set(name));
-    NodeOptions {
-        granularity: chosen.map_or(Granularity::Functions, |&(_, g)| g),
-        noinlines: given.is_set("noinlines"),
-        showcolumns: given.is_set("showcolumns"),
-    }
+    chosen.map(|&(_, granularity)| granularity)
 }
 
 /// pprof leaves out sample types whose name occurs twice.

@@ -8,8 +8,10 @@ mod ids;
 mod kind;
 mod profile;
 mod strings;
+mod symbol;
 
 pub use ids::{FunctionId, LocationId, MappingId, StackId, StringId};
 pub use kind::Kind;
 pub use profile::{Function, Label, Line, Location, Mapping, Profile, Samples, Stacks, ValueType};
 pub use strings::StringTable;
+pub use symbol::simplified;

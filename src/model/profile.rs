@@ -1,6 +1,6 @@
 //! The profile as tables: pprof's terms, rows instead of pointers.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::{FunctionId, LocationId, MappingId, StackId, StringId, StringTable};
 
@@ -16,8 +16,9 @@ pub struct ValueType {
 /// Distinct stacks. A stack is its locations, leaf first.
 #[derive(Clone, Debug, Default)]
 pub struct Stacks {
-    /// All stacks' locations, one after the other.
-    pub frames: Vec<LocationId>,
+    /// All stacks' locations, one after the other. Shared: what filters leave of a profile are
+    /// mostly shorter ranges of the same frames.
+    pub frames: Arc<Vec<LocationId>>,
     /// Where each stack begins in `frames`, and where it ends.
     pub ranges: Vec<(u32, u32)>,
 }

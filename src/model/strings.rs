@@ -1,13 +1,16 @@
 //! The string table: one buffer and ranges into it.
 
+use std::sync::Arc;
+
 use super::StringId;
 
 /// Strings as bytes in file order. Profiles may hold names that are not UTF-8; they are kept
-/// apart byte for byte and only shown with U+FFFD.
+/// apart byte for byte and only shown with U+FFFD. A clone shares the strings until one of both
+/// gets another.
 #[derive(Clone, Debug, Default)]
 pub struct StringTable {
-    bytes: Vec<u8>,
-    ends: Vec<u32>,
+    bytes: Arc<Vec<u8>>,
+    ends: Arc<Vec<u32>>,
 }
 
 impl StringTable {
@@ -15,8 +18,8 @@ impl StringTable {
     pub fn push(&mut self, text: &[u8]) -> Option<StringId> {
         let id = u32::try_from(self.ends.len()).ok()?;
         let end = u32::try_from(self.bytes.len() + text.len()).ok()?;
-        self.bytes.extend_from_slice(text);
-        self.ends.push(end);
+        Arc::make_mut(&mut self.bytes).extend_from_slice(text);
+        Arc::make_mut(&mut self.ends).push(end);
         Some(StringId(id))
     }
 
@@ -49,7 +52,7 @@ impl StringTable {
 
     /// Gives back spare capacity.
     pub(crate) fn shrink(&mut self) {
-        self.bytes.shrink_to_fit();
-        self.ends.shrink_to_fit();
+        Arc::make_mut(&mut self.bytes).shrink_to_fit();
+        Arc::make_mut(&mut self.ends).shrink_to_fit();
     }
 }

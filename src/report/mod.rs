@@ -10,9 +10,8 @@ mod document;
 mod figure;
 mod html;
 mod json;
-mod legend;
 mod markdown;
-mod top;
+pub mod pprof;
 
 pub use build::{ReportFile, ReportOptions, Unreadable, build};
 pub use document::{
@@ -24,8 +23,7 @@ pub use json::{
     StepNumbers, TYPE_LIMIT,
 };
 
-pub use legend::Clock;
-pub use top::{TopText, output_unit, top_text};
+pub use pprof::{Clock, TopText, output_unit, top_text};
 
 /// A document made of hostile text, for the renderers' tests.
 #[cfg(test)]

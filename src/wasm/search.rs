@@ -8,6 +8,7 @@ use super::dto::{Query, SearchInfo};
 use super::query::Analysis;
 use super::workspace::Workspace;
 use crate::analysis::NodeId;
+use crate::model::LocationId;
 
 /// Memory that a compiled expression may take.
 const REGEX_LIMIT: usize = 4 << 20;
@@ -82,7 +83,7 @@ impl Analysis {
         let locations: Vec<bool> = (0..profile.locations.len())
             .map(|l| self.nodes.frames(l).iter().any(|n| matches[n.index()]))
             .collect();
-        let frames = &profile.stacks.frames;
+        let frames: &[LocationId] = &profile.stacks.frames;
         let hit = |stack: usize| {
             let (start, end) = profile.stacks.ranges[stack];
             frames[start as usize..end as usize]

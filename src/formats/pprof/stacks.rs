@@ -264,7 +264,7 @@ impl StackInterner {
             }
         }
         Ok(Stacks {
-            frames,
+            frames: frames.into(),
             ranges: self.ranges,
         })
     }
@@ -429,7 +429,7 @@ mod tests {
         stacks.push(u64::MAX, 0).unwrap();
         assert_eq!(stacks.finish_stack(0).unwrap(), 0);
         let stacks = stacks.resolve(0, SAME).unwrap();
-        assert_eq!(stacks.frames, [300, 1, 2, u32::MAX].map(LocationId));
+        assert_eq!(*stacks.frames, [300, 1, 2, u32::MAX].map(LocationId));
         assert_eq!(stacks.ranges, [(0, 4)]);
     }
 

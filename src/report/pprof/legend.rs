@@ -70,6 +70,28 @@ fn duration_line(
     Some([start.as_bytes(), &total, b" ", ratio.as_bytes()].concat())
 }
 
+/// Longest `name=expression` that is printed whole.
+const MAX_FILTER: usize = 80;
+
+/// `Active filters:` and the filters, cut where they are long; nothing without any.
+pub(super) fn filter_lines(filters: &[(&str, &str)]) -> Vec<Vec<u8>> {
+    if filters.is_empty() {
+        return Vec::new();
+    }
+    let line = |(name, text): &(&str, &str)| {
+        let mut line = format!("{name}={text}").into_bytes();
+        if line.len() > MAX_FILTER {
+            line.truncate(MAX_FILTER);
+            line.extend_from_slice("…".as_bytes());
+        }
+        [b"   ", line.as_slice()].concat()
+    };
+    let heading = b"Active filters:".to_vec();
+    std::iter::once(heading)
+        .chain(filters.iter().map(line))
+        .collect()
+}
+
 /// `Showing nodes accounting for …` and what was dropped.
 pub(super) fn shown_lines(
     top: &Top,

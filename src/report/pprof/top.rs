@@ -1,6 +1,6 @@
 //! `-top`: pprof's flat table as text, byte for byte.
 
-use super::legend::{Clock, profile_lines, shown_lines};
+use super::legend::{Clock, filter_lines, profile_lines, shown_lines};
 use crate::analysis::{InlineMark, Nodes, Selection, Top, TopOptions, TopRow};
 use crate::model::Profile;
 use crate::unit::{label_in, percent_padded, scaled};
@@ -18,6 +18,8 @@ pub struct TopText<'a> {
     pub top: &'a Top,
     /// The options it was made with.
     pub options: &'a TopOptions,
+    /// The filters to name in the heading, with their expressions.
+    pub filters: &'a [(&'static str, &'a str)],
     /// Output unit; `minimum` chooses one that suits all rows.
     pub unit: &'a str,
     /// Values are multiplied by this and truncated before they are printed (pprof's
@@ -61,6 +63,10 @@ pub fn top_text(input: &TopText<'_>) -> Vec<u8> {
     let legend = profile_lines(input.profile, input.selection, &format, input.clock);
     for line in legend.iter().filter(|_| !input.compact) {
         out.extend_from_slice(line);
+        out.push(b'\n');
+    }
+    for line in filter_lines(input.filters) {
+        out.extend_from_slice(&line);
         out.push(b'\n');
     }
     for line in shown_lines(input.top, total, input.options.node_fraction, &format) {

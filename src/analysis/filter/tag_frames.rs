@@ -1,0 +1,177 @@
+//! Values of labels as frames: `tagroot` and `tagleaf`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::analysis::Options;
+use crate::analysis::labels::is_numeric;
+use crate::model::{
+    Function, FunctionId, Label, Line, Location, LocationId, Profile, StackId, StringId,
+};
+use crate::unit::label_in;
+
+/// Frames that stacks may have with those of labels: a label that differs from sample to sample
+/// makes a stack of its own of every sample.
+const MAX_FRAMES: usize = 1 << 28;
+
+/// What became of the two options.
+#[derive(Clone, Debug, Default)]
+pub struct TagFrames {
+    /// pprof's remarks: `TagRoot expression matched no samples`.
+    pub remarks: Vec<String>,
+}
+
+/// Gives every sample a frame for each key, so that stacks stay comparable: named after the
+/// values of the label, in the file that bears the key. A sample without the label has an empty
+/// name there. The first key of `tagroot` is outermost, the last of `tagleaf` innermost. The
+/// error is a sentence: too many frames, or too many names.
+pub fn add_tag_frames(profile: &mut Profile, options: &Options) -> Result<TagFrames, String> {
+    let keys = |text: &str| -> Vec<String> {
+        let parts = text.split(',').filter(|key| !key.is_empty());
+        parts.map(str::to_owned).collect()
+    };
+    let (root, leaf) = (keys(&options.tagroot), keys(&options.tagleaf));
+    let mut builder = Builder::new(profile, &options.unit);
+    if !root.is_empty() || !leaf.is_empty() {
+        builder.add_all(&root, &leaf)?;
+    }
+    let (root_matched, leaf_matched) = (builder.root_matched, builder.leaf_matched);
+    let mut remarks = Vec::new();
+    if !options.tagroot.is_empty() && !root_matched {
+        remarks.push("TagRoot expression matched no samples".to_owned());
+    }
+    if !options.tagleaf.is_empty() && !leaf_matched {
+        remarks.push("TagLeaf expression matched no samples".to_owned());
+    }
+    Ok(TagFrames { remarks })
+}
+
+struct Builder<'a> {
+    profile: &'a mut Profile,
+    unit: &'a str,
+    locations: HashMap<(Vec<u8>, String), LocationId>,
+    /// Highest ids of functions and locations so far.
+    last_ids: (u64, u64),
+    root_matched: bool,
+    leaf_matched: bool,
+}
+
+impl<'a> Builder<'a> {
+    fn new(profile: &'a mut Profile, unit: &'a str) -> Self {
+        let functions = profile.functions.iter().map(|f| f.id);
+        let locations = profile.locations.iter().map(|l| l.id);
+        let last_ids = (functions.max().unwrap_or(0), locations.max().unwrap_or(0));
+        Self {
+            profile,
+            unit,
+            locations: HashMap::new(),
+            last_ids,
+            root_matched: false,
+            leaf_matched: false,
+        }
+    }
+
+    fn add_all(&mut self, root: &[String], leaf: &[String]) -> Result<(), String> {
+        let old = std::mem::take(&mut self.profile.stacks);
+        let mut frames: Vec<LocationId> = Vec::new();
+        let mut ranges = Vec::new();
+        let mut known: HashMap<(StackId, Vec<LocationId>), StackId> = HashMap::new();
+        for i in 0..self.profile.samples.len() {
+            let stack = self.profile.samples.stacks[i];
+            let (mut around, matched) = self.frames_of(i, leaf)?;
+            self.leaf_matched |= matched;
+            let leaves = around.len();
+            let (roots, matched) = self.frames_of(i, root)?;
+            self.root_matched |= matched;
+            around.extend(roots);
+            let next = StackId(ranges.len() as u32);
+            let id = *known.entry((stack, around.clone())).or_insert(next);
+            if id == next {
+                let start = frames.len() as u32;
+                frames.extend_from_slice(&around[..leaves]);
+                frames.extend_from_slice(old.get(stack));
+                frames.extend_from_slice(&around[leaves..]);
+                if frames.len() > MAX_FRAMES {
+                    return Err(format!(
+                        "more than {MAX_FRAMES} frames with those of the labels"
+                    ));
+                }
+                ranges.push((start, frames.len() as u32));
+            }
+            self.profile.samples.stacks[i] = id;
+        }
+        self.profile.stacks.frames = Arc::new(frames);
+        self.profile.stacks.ranges = ranges;
+        Ok(())
+    }
+
+    /// The frames of a sample for some keys, innermost first, and whether it has any of them.
+    fn frames_of(&mut self, i: usize, keys: &[String]) -> Result<(Vec<LocationId>, bool), String> {
+        let mut frames = Vec::with_capacity(keys.len());
+        let mut matched = false;
+        for key in keys.iter().rev() {
+            let values = self.values(i, key);
+            matched |= !values.is_empty();
+            frames.push(self.location(values.join(&b','), key)?);
+        }
+        Ok((frames, matched))
+    }
+
+    /// The texts, then the numbers, of one label of a sample.
+    fn values(&self, i: usize, key: &str) -> Vec<Vec<u8>> {
+        let strings = &self.profile.strings;
+        let labels = self.profile.samples.labels(i).iter();
+        let of_key = labels.filter(|label| strings.bytes(label.key) == key.as_bytes());
+        let (numbers, texts): (Vec<&Label>, Vec<&Label>) = of_key.partition(|l| is_numeric(l));
+        let has_units = numbers.iter().any(|label| label.unit != StringId(0));
+        let number = |label: &&Label| {
+            let unit = strings.text(label.unit);
+            let to = if has_units { self.unit } else { "" };
+            label_in(label.num, &unit, to).into_bytes()
+        };
+        let mut values: Vec<Vec<u8>> = texts
+            .iter()
+            .map(|label| strings.bytes(label.str).to_vec())
+            .collect();
+        values.extend(numbers.iter().map(number));
+        values
+    }
+
+    fn location(&mut self, name: Vec<u8>, key: &str) -> Result<LocationId, String> {
+        if let Some(&id) = self.locations.get(&(name.clone(), key.to_owned())) {
+            return Ok(id);
+        }
+        self.last_ids.0 = self.last_ids.0.wrapping_add(1);
+        self.last_ids.1 = self.last_ids.1.wrapping_add(1);
+        let profile = &mut *self.profile;
+        let mut string = |text: &[u8]| match text {
+            b"" => Ok(StringId(0)),
+            text => profile.strings.push(text).ok_or("too many names of labels"),
+        };
+        let (name_id, filename) = (string(&name)?, string(key.as_bytes())?);
+        let function = FunctionId(profile.functions.len() as u32);
+        profile.functions.push(Function {
+            id: self.last_ids.0,
+            name: name_id,
+            system_name: StringId(0),
+            filename,
+            start_line: 0,
+        });
+        let row = profile.lines.len() as u32;
+        profile.lines.push(Line {
+            function,
+            line: 0,
+            column: 0,
+        });
+        let id = LocationId(profile.locations.len() as u32);
+        profile.locations.push(Location {
+            id: self.last_ids.1,
+            mapping: None,
+            address: 0,
+            lines: (row, row + 1),
+            is_folded: false,
+        });
+        self.locations.insert((name, key.to_owned()), id);
+        Ok(id)
+    }
+}

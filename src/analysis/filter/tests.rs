@@ -1,0 +1,89 @@
+use super::*;
+use crate::analysis::testing::test_profile;
+use crate::model::StackId;
+
+/// What is left of a profile, as text: a line per sample, root first, and the remarks.
+fn left(text: &str, set: impl Fn(&mut Options)) -> (Vec<String>, Vec<String>) {
+    let mut profile = test_profile(text);
+    let mut options = Options::default();
+    set(&mut options);
+    let filters = Filters::new(&options, &profile).unwrap();
+    let remarks = filters.apply(&mut profile);
+    let lines = (0..profile.samples.len()).map(|i| {
+        let stack = profile.samples.stacks[i];
+        format!("{} {}", names(&profile, stack), profile.value(i, 0))
+    });
+    (lines.collect(), remarks)
+}
+
+fn names(profile: &Profile, stack: StackId) -> String {
+    let mut frames = Vec::new();
+    for location in profile.stacks.get(stack).iter().rev() {
+        let location = profile.locations[location.index()];
+        for line in profile.lines_of(&location).iter().rev() {
+            let function = profile.functions[line.function.index()];
+            frames.push(profile.strings.text(function.name).into_owned());
+        }
+    }
+    frames.join(";")
+}
+
+const STACKS: &str = "main;a;b 1\nmain;a;c 2\nmain;d 4";
+
+#[test]
+fn focus_and_ignore_decide_on_samples() {
+    let focus = left(STACKS, |o| o.focus = "a".to_owned());
+    // `main` has an a, too.
+    assert_eq!(focus.0, ["main;a;b 1", "main;a;c 2", "main;d 4"]);
+    let focus = left(STACKS, |o| o.focus = "^a$".to_owned());
+    assert_eq!(focus.0, ["main;a;b 1", "main;a;c 2"]);
+    let both = left(STACKS, |o| {
+        o.focus = "^a$".to_owned();
+        o.ignore = "b".to_owned();
+    });
+    assert_eq!(both.0, ["main;a;c 2"]);
+    let nothing = left(STACKS, |o| o.focus = "x".to_owned());
+    assert!(nothing.0.is_empty());
+    assert_eq!(nothing.1, ["Focus expression matched no samples"]);
+}
+
+#[test]
+fn hidden_lines_leave_the_rest_of_their_location() {
+    let hide = left("main;a~b~c;d 1", |o| o.hide = "b".to_owned());
+    assert_eq!(hide.0, ["main;a;c;d 1"]);
+    let show = left("main;a~b~c;d 1\nmain 2", |o| o.show = "^[ad]$".to_owned());
+    assert_eq!(show.0, ["a;d 1"]);
+}
+
+#[test]
+fn show_from_cuts_above_the_outermost_match_and_prune_from_below_the_innermost() {
+    let text = "main;a;b~c;a;d 1\nmain;d 2";
+    let show_from = left(text, |o| o.show_from = "^[ac]$".to_owned());
+    // As in pprof, a location that matches loses the lines above the match wherever it stands.
+    assert_eq!(show_from.0, ["a;c;a;d 1"]);
+    let show_from = left(text, |o| o.show_from = "^c$".to_owned());
+    assert_eq!(show_from.0, ["c;a;d 1"]);
+    let prune_from = left(text, |o| o.prune_from = "^b$".to_owned());
+    assert_eq!(prune_from.0, ["main;a;b 1", "main;d 2"]);
+}
+
+#[test]
+fn tags_match_by_range_and_by_expression() {
+    let text = "m 1 [bytes=1024 user=ann]\nm 2 [bytes=2048 user=bob]\nm 4 [user=annabel]\nm 8";
+    let of = |tagfocus: &str| {
+        let (lines, remarks) = left(text, |o| tagfocus.clone_into(&mut o.tagfocus));
+        let sum = lines
+            .iter()
+            .map(|l| l[2..].parse::<i64>().unwrap())
+            .sum::<i64>();
+        (sum, remarks.len())
+    };
+    assert_eq!(of("1kb"), (1, 1));
+    assert_eq!(of("1kb:"), (3, 1));
+    assert_eq!(of("bytes=:2kb"), (3, 1));
+    assert_eq!(of("1:2048b"), (0, 1)); // read as an expression, which matches nothing
+    assert_eq!(of("ann"), (5, 0));
+    assert_eq!(of("user=ann,bob"), (7, 0)); // with a key: any
+    assert_eq!(of("ann,bel"), (4, 0)); // without: all
+    assert_eq!(of("use=ann"), (0, 1));
+}
