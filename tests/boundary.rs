@@ -2,7 +2,7 @@
 
 use dropprof::views::FlameBoxes;
 use dropprof::wasm::Workspace;
-use dropprof::wasm::dto::{FlameWindow, GranularityDto, Query, TableOrder};
+use dropprof::wasm::dto::{FlameWindow, GranularityDto, PprofRequest, Query, TableOrder};
 
 /// A workspace with one file of the test data, and its sample types.
 fn opened(bytes: &[u8]) -> (Workspace, u32, Vec<String>) {
@@ -23,7 +23,7 @@ fn query(file: u32, types: &[String], name: &str) -> Query {
         file,
         sample: sample as u32,
         granularity: GranularityDto::Functions,
-        noinlines: false,
+        ..Query::default()
     }
 }
 
@@ -160,4 +160,59 @@ fn merged_boxes_of_values_of_both_signs_hold_their_net_sum() {
     let narrow = boxes(&mut workspace, &query, 3.0, "");
     assert!(narrow.row.len() < wide.row.len());
     assert_eq!(net(&narrow, 1), net(&wide, 1));
+}
+
+#[test]
+fn filters_leave_what_pprof_leaves() {
+    // go tool pprof (go1.27.3) -sample_index=alloc_space -focus='regexp\.compile$' -top -cum prints
+    // of this file: 2.68GB 18.46% regexp.compile. The share is of the whole profile.
+    let (mut workspace, file, types) = opened(HEAP);
+    let whole = query(file, &types, "alloc_space");
+    let mut focused = whole.clone();
+    focused.filters.focus = "regexp\\.compile$".to_owned();
+    let by_cum = order("cum", false);
+    let all = workspace.top(&whole, &by_cum).expect("a table");
+    let some = workspace.top(&focused, &by_cum).expect("a table");
+    assert!(some.rows > 0 && some.rows < all.rows);
+    let node = workspace
+        .find_node(&focused, "regexp.compile")
+        .expect("an answer");
+    let details = workspace.details(&focused, node as u32).expect("details");
+    let shown = details
+        .values
+        .iter()
+        .find(|v| v.sample_type == "alloc_space");
+    let shown = shown.expect("the type");
+    assert_eq!((&*shown.cum, &*shown.cum_pct), ("2.68GB", "18.46%"));
+    let info = workspace.filters(&focused).expect("filters");
+    assert!(info.problems.is_empty() && info.remarks.is_empty());
+    assert_eq!((&*info.value, &*info.pct), ("2.68GB", "18.46%"));
+}
+
+#[test]
+fn a_bad_filter_says_where_and_the_rest_is_still_told() {
+    let (mut workspace, file, types) = opened(HEAP);
+    let mut bad = query(file, &types, "alloc_space");
+    bad.filters.focus = "a(b".to_owned();
+    bad.filters.taghide = "[".to_owned();
+    let info = workspace.filters(&bad).expect("an answer");
+    let options: Vec<&str> = info.problems.iter().map(|p| p.option.as_str()).collect();
+    assert_eq!(options, ["focus", "taghide"]);
+    assert!(workspace.top(&bad, &order("flat", false)).is_err());
+}
+
+#[test]
+fn reports_are_those_of_the_command() {
+    // Made by the real tool: go tool pprof -top -sample_index=alloc_space.
+    let golden =
+        include_bytes!("../testdata/golden/pprof/demo/heap/top_sample_index-alloc_space.txt");
+    let (mut workspace, file, types) = opened(HEAP);
+    let query = query(file, &types, "alloc_space");
+    let request = PprofRequest {
+        report: "top".to_owned(),
+        trim: true,
+        ..PprofRequest::default()
+    };
+    let text = workspace.pprof(&query, &request).expect("a report");
+    assert_eq!(text, golden);
 }

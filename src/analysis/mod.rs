@@ -57,7 +57,8 @@ pub use statistics::{sampled_objects, wilson, wilson_share};
 pub use summary::{SummaryInput, headline, shown_type, verdict};
 pub(crate) use top::nonzero_rows;
 pub use top::{
-    InlineMark, Order, Top, TopOptions, TopRow, all_rows, compare_names, rows_above, sort_rows, top,
+    InlineMark, Order, Top, TopOptions, TopRow, all_rows, compare_names, divide_rows, rows_above,
+    sort_rows, top,
 };
 pub use tree::{NodeRef, Tree, TreeView};
 pub use trust::trust_notes;

@@ -139,4 +139,21 @@ impl Options {
         let given = all.into_iter().filter(|(_, text)| !text.is_empty());
         given.map(|(name, text)| (name, text.as_str())).collect()
     }
+
+    /// The expression of a filter, by its name.
+    pub fn filter_mut(&mut self, name: &str) -> Option<&mut String> {
+        Some(match name {
+            "focus" => &mut self.focus,
+            "ignore" => &mut self.ignore,
+            "hide" => &mut self.hide,
+            "show" => &mut self.show,
+            "show_from" => &mut self.show_from,
+            "prune_from" => &mut self.prune_from,
+            "tagfocus" => &mut self.tagfocus,
+            "tagignore" => &mut self.tagignore,
+            "tagshow" => &mut self.tagshow,
+            "taghide" => &mut self.taghide,
+            _ => return None,
+        })
+    }
 }

@@ -107,9 +107,7 @@ pub fn top(profile: &Profile, nodes: &Nodes, selection: &Selection, options: &To
     // Rows that are only zero are not trimmed: calls from them still count.
     let trimmed = rows.len() < before;
     mark_inlines(profile, nodes, selection, &mut rows, edge_cutoff, trimmed);
-    if let Some(divisors) = selection.divisor_selection() {
-        divide(&mut rows, &flat_cum(profile, nodes, &divisors, None));
-    }
+    divide_rows(&mut rows, profile, nodes, selection);
     Top {
         rows,
         node_count,
@@ -166,8 +164,13 @@ pub(crate) fn nonzero_rows(sums: &FlatCum) -> Vec<TopRow> {
         .collect()
 }
 
-/// Turns sums into means, after everything that goes by sums is done, as pprof does.
-fn divide(rows: &mut [TopRow], divisors: &FlatCum) {
+/// Turns sums into means where the selection is of means, after everything that goes by sums is
+/// done, as pprof does.
+pub fn divide_rows(rows: &mut [TopRow], profile: &Profile, nodes: &Nodes, selection: &Selection) {
+    let Some(divisors) = selection.divisor_selection() else {
+        return;
+    };
+    let divisors = flat_cum(profile, nodes, &divisors, None);
     let mean = |sum: i64, events: i64| {
         if events == 0 {
             sum

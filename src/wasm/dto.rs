@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
 /// What every picture is a picture of. The same names stand in the URL hash.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Query {
@@ -22,14 +22,111 @@ pub struct Query {
     pub granularity: GranularityDto,
     /// Fold inlined frames into the function they were inlined into.
     pub noinlines: bool,
+    /// Tell columns of a line apart.
+    pub showcolumns: bool,
+    /// Show values per event: divided by those of the first sample type.
+    pub mean: bool,
+    /// Percentages are of what the filters leave.
+    pub relative: bool,
+    /// Unit of values; empty for one that suits the table.
+    pub unit: String,
+    /// Leave rows with negative values out of the table.
+    pub dropneg: bool,
+    /// Rows of the table below this share of the total are left out; 0 keeps all.
+    pub nodefraction: f64,
+    /// Rows of the table at most; 0 for all.
+    pub nodecount: u32,
+    /// What is left of the profile.
+    pub filters: Filters,
+}
+
+/// pprof's filters under pprof's names; empty for one that is not set.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "snake_case")]
+pub struct Filters {
+    /// Keep samples with a frame that matches.
+    pub focus: String,
+    /// Drop samples with a frame that matches.
+    pub ignore: String,
+    /// Drop frames that match.
+    pub hide: String,
+    /// Keep frames that match.
+    pub show: String,
+    /// Drop frames above the first match from the root.
+    pub show_from: String,
+    /// Drop frames below the first match from the leaf.
+    pub prune_from: String,
+    /// Keep samples with a label that matches or lies in a range.
+    pub tagfocus: String,
+    /// Drop samples with a label that matches or lies in a range.
+    pub tagignore: String,
+    /// Keep labels whose key matches.
+    pub tagshow: String,
+    /// Drop labels whose key matches.
+    pub taghide: String,
+    /// Labels whose values become frames at the root.
+    pub tagroot: String,
+    /// Labels whose values become frames at the leaf.
+    pub tagleaf: String,
+}
+
+/// What the filters of a query do.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct FilterInfo {
+    /// The filters that cannot be used; nothing else is said then.
+    pub problems: Vec<FilterProblem>,
+    /// How expressions were understood, and which ones match nothing.
+    pub remarks: Vec<String>,
+    /// Samples that are left.
+    pub samples: String,
+    /// Samples of the file.
+    pub all_samples: String,
+    /// Value of the samples that are left.
+    pub value: String,
+    /// `value` in percent of the whole profile.
+    pub pct: String,
+}
+
+/// A filter that cannot be used.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct FilterProblem {
+    /// Name of the filter.
+    pub option: String,
+    /// What is wrong with its expression.
+    pub reason: String,
+    /// Where in the expression, counted as JavaScript counts; -1 when nowhere in particular.
+    pub at: i32,
+}
+
+/// One of pprof's reports, to be written as a file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct PprofRequest {
+    /// Name of the report, as the flag of `go tool pprof`: `top`, `tree`, `dot`, …
+    pub report: String,
+    /// For reports about some functions: an expression that their names match.
+    pub symbol: String,
+    /// Sort by cum instead of flat.
+    pub cum: bool,
+    /// Tell calls by different paths apart (`dot` and `callgrind`).
+    pub call_tree: bool,
+    /// Leave out what is small, as pprof does unasked.
+    pub trim: bool,
 }
 
 /// Granularity by pprof's names; `packages` is ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum GranularityDto {
     /// Function name.
+    #[default]
     Functions,
     /// Function name and file.
     Filefunctions,

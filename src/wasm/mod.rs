@@ -6,8 +6,10 @@
 pub mod dto;
 mod export;
 mod files;
+mod filtered;
 mod flame;
 mod insights;
+mod pprof;
 mod query;
 mod search;
 #[cfg(target_arch = "wasm32")]

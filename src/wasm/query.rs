@@ -4,10 +4,11 @@ use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use super::dto::{FrameName, GranularityDto, Query, TableOrder};
+use super::filtered::{self, Filtered};
 use super::workspace::Loaded;
 use crate::analysis::{
-    Allocations, FlatCum, Granularity, NodeId, NodeOptions, Nodes, Selection, TopOptions, TopRow,
-    Tree, TreeView, all_rows, flat_cum, hue, rows_above, split_name,
+    Allocations, FlatCum, Granularity, NodeId, Nodes, Order, Selection, TopOptions, TopRow, Tree,
+    TreeView, all_rows, divide_rows, flat_cum, hue, rows_above, sort_rows, split_name,
 };
 use crate::model::Profile;
 use crate::report::output_unit;
@@ -26,14 +27,19 @@ const MAX_OTHERS: usize = 5;
 #[derive(Debug)]
 pub(super) struct Analysis {
     pub(super) loaded: Rc<Loaded>,
+    /// What the filters leave.
+    profile: Rc<Profile>,
+    query: Query,
     pub(super) sample_type: usize,
-    pub(super) nodes: Nodes,
+    pub(super) nodes: Rc<Nodes>,
     pub(super) selection: Selection,
     pub(super) unit_name: String,
     /// Unit of tables: pprof's choice for its default `-top`, or `minimum` for each value's own.
     pub(super) unit: String,
     /// Every node with a value, by node id.
     pub(super) rows: Vec<TopRow>,
+    /// Nodes that the table shows, by node id; empty for all.
+    pub(super) in_table: Vec<bool>,
     /// Row of `rows` by node id; `u32::MAX` for nodes without a value.
     pub(super) row_of: Vec<u32>,
     top_down: OnceCell<Tree>,
@@ -58,38 +64,34 @@ pub(super) struct Other {
 }
 
 impl Analysis {
-    pub(super) fn new(loaded: Rc<Loaded>, query: &Query) -> Self {
-        let profile = &loaded.profile;
+    pub(super) fn new(
+        loaded: Rc<Loaded>,
+        filtered: &Filtered,
+        nodes: Rc<Nodes>,
+        query: &Query,
+    ) -> Self {
+        let profile = &filtered.profile;
         let sample_type = query.sample as usize;
-        let options = NodeOptions {
-            granularity: query.granularity.into(),
-            noinlines: query.noinlines,
-            showcolumns: false,
-        };
-        let nodes = Nodes::new(profile, &options);
-        // Tables are sorted again and again, mostly by ties.
-        nodes.name_ranks();
-        let selection = Selection::all(profile, sample_type);
+        let selection = filtered::selection(query, profile, &loaded.profile);
         let unit_name = profile.unit_name(sample_type);
-        let rows = all_rows(profile, &nodes, &selection);
-        let shown = rows_above(&rows, TopOptions::default().node_fraction);
-        let mut unit = output_unit(&shown, selection.total, &unit_name, "minimum", 1.0);
-        // Where values differ by so much that one unit means more digits than a person reads,
-        // each gets its own.
-        if unit::label_in(selection.total, &unit_name, &unit).len() > MOST_DIGITS {
-            "minimum".clone_into(&mut unit);
-        }
+        let mut rows = all_rows(profile, &nodes, &selection);
+        let in_table = rows_in_table(&rows, &nodes, query);
+        divide_rows(&mut rows, profile, &nodes, &selection);
+        let unit = table_unit(&rows, selection.total, &unit_name, &query.unit);
         let mut row_of = vec![u32::MAX; nodes.len()];
         for (i, row) in rows.iter().enumerate() {
             row_of[row.node.index()] = i as u32;
         }
         Self {
+            profile: Rc::clone(profile),
+            query: query.clone(),
             sample_type,
             nodes,
             selection,
             unit_name,
             unit,
             rows,
+            in_table,
             row_of,
             loaded,
             top_down: OnceCell::new(),
@@ -103,7 +105,7 @@ impl Analysis {
     }
 
     pub(super) fn profile(&self) -> &Profile {
-        &self.loaded.profile
+        &self.profile
     }
 
     /// The call tree. To be asked for once in a verb: boxes of a tree that was asked for before
@@ -135,7 +137,11 @@ impl Analysis {
 
     fn other(&self, sample_type: usize) -> Other {
         let profile = self.profile();
-        let selection = Selection::all(profile, sample_type);
+        let query = Query {
+            sample: sample_type as u32,
+            ..self.query.clone()
+        };
+        let selection = filtered::selection(&query, profile, &self.loaded.profile);
         Other {
             sample_type,
             name: profile.type_name(sample_type),
@@ -224,6 +230,45 @@ impl Analysis {
             package: crate::analysis::unescape(package).into_owned(),
             hue: hue(package),
         }
+    }
+}
+
+/// Which rows the query's table is to have, by node id; empty for all.
+fn rows_in_table(rows: &[TopRow], nodes: &Nodes, query: &Query) -> Vec<bool> {
+    if !query.dropneg && query.nodefraction <= 0.0 && query.nodecount == 0 {
+        return Vec::new();
+    }
+    let mut kept = rows.to_vec();
+    if query.dropneg {
+        kept.retain(|row| row.flat > 0 || row.flat == 0 && row.cum >= 0);
+    }
+    if query.nodefraction > 0.0 {
+        kept = rows_above(&kept, query.nodefraction);
+    }
+    if query.nodecount > 0 {
+        sort_rows(&mut kept, nodes, Order::Flat);
+        kept.truncate(query.nodecount as usize);
+    }
+    let mut in_table = vec![false; nodes.len()];
+    for row in kept {
+        in_table[row.node.index()] = true;
+    }
+    in_table
+}
+
+/// pprof's one unit for the table's larger rows, or the one that is asked for.
+fn table_unit(rows: &[TopRow], total: i64, unit_name: &str, wanted: &str) -> String {
+    if !wanted.is_empty() && wanted != "minimum" {
+        return wanted.to_owned();
+    }
+    let shown = rows_above(rows, TopOptions::default().node_fraction);
+    let unit = output_unit(&shown, total, unit_name, "minimum", 1.0);
+    // Where values differ by so much that one unit means more digits than a person reads, each
+    // gets its own.
+    if unit::label_in(total, unit_name, &unit).len() > MOST_DIGITS {
+        "minimum".to_owned()
+    } else {
+        unit
     }
 }
 

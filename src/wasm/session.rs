@@ -7,9 +7,9 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use super::Workspace;
 use super::dto::{
-    AllocationInfo, AllocationRows, BoxDetails, Details, FileInfos, FlameInfo, FlameWindow,
-    FrameNames, HotPaths, Neighbours, OpenProgress, OpenStep, Query, ReportOptions, SearchInfo,
-    Summary, TableOrder, TopInfo, TopRows, ValueText,
+    AllocationInfo, AllocationRows, BoxDetails, Details, FileInfos, FilterInfo, FlameInfo,
+    FlameWindow, FrameNames, HotPaths, Neighbours, OpenProgress, OpenStep, PprofRequest, Query,
+    ReportOptions, SearchInfo, Summary, TableOrder, TopInfo, TopRows, ValueText,
 };
 use crate::views;
 
@@ -109,6 +109,10 @@ impl Session {
         answer(self.workspace.search(&query.to_rust()?, expression))
     }
 
+    pub fn filters(&mut self, query: Ts<Query>) -> JsResult<Ts<FilterInfo>> {
+        answer(self.workspace.filters(&query.to_rust()?))
+    }
+
     pub fn flame(&mut self, query: Ts<Query>, inverted: bool) -> JsResult<Ts<FlameInfo>> {
         answer(self.workspace.flame(&query.to_rust()?, inverted))
     }
@@ -198,6 +202,10 @@ impl Session {
             self.workspace
                 .allocation_rows(&query.to_rust()?, &order.to_rust()?, start, count),
         )
+    }
+
+    pub fn pprof(&mut self, query: Ts<Query>, request: Ts<PprofRequest>) -> JsResult<Vec<u8>> {
+        checked(self.workspace.pprof(&query.to_rust()?, &request.to_rust()?))
     }
 
     #[wasm_bindgen(js_name = reportHtml)]

@@ -33,7 +33,7 @@ impl Workspace {
         });
         Ok(TopInfo {
             rows: analysis.ordered_rows(&order).len() as u32,
-            all_rows: analysis.rows.len() as u32,
+            all_rows: analysis.table_rows() as u32,
             total: analysis.value(analysis.selection.total),
             unit: analysis.unit.clone(),
             others: others.collect(),
@@ -192,6 +192,15 @@ impl Analysis {
         }
     }
 
+    /// Rows of the table without a search.
+    fn table_rows(&self) -> usize {
+        if self.in_table.is_empty() {
+            self.rows.len()
+        } else {
+            self.in_table.iter().filter(|&&shown| shown).count()
+        }
+    }
+
     /// Rows of `self.rows` that match, in order. The last order is kept.
     fn ordered_rows(&self, order: &TableOrder) -> Rc<Vec<u32>> {
         if let Some((known, rows)) = &*self.ordered.borrow()
@@ -200,8 +209,10 @@ impl Analysis {
             return Rc::clone(rows);
         }
         let matches = self.matches(&order.search);
-        let wanted =
-            |row: &TopRow| order.search.is_empty() || matches.get(row.node.index()) == Some(&true);
+        let wanted = |row: &TopRow| {
+            (order.search.is_empty() || matches.get(row.node.index()) == Some(&true))
+                && self.in_table.get(row.node.index()) != Some(&false)
+        };
         let mut rows: Vec<u32> = (0..self.rows.len() as u32)
             .filter(|&i| wanted(&self.rows[i as usize]))
             .collect();

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::dto::{FileInfo, OpenProgress, OpenStep, Query};
 use super::files::file_info;
+use super::filtered::FilterCache;
 use super::query::Analysis;
 use crate::analysis::Classes;
 use crate::error::Diagnostic;
@@ -26,7 +27,7 @@ pub(super) struct SessionFile {
 pub(super) struct Loaded {
     pub(super) name: String,
     pub(super) kind: Kind,
-    pub(super) profile: Profile,
+    pub(super) profile: Rc<Profile>,
     pub(super) classes: Classes,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -54,6 +55,7 @@ pub struct Workspace {
     files: Vec<SessionFile>,
     next_file: u32,
     analyses: Vec<(Query, Rc<Analysis>)>,
+    pub(super) cache: FilterCache,
 }
 
 impl Workspace {
@@ -123,6 +125,7 @@ impl Workspace {
     pub fn close(&mut self, file: u32) {
         self.files.retain(|f| f.info.id != file);
         self.analyses.retain(|(query, _)| query.file != file);
+        self.cache.close(file);
     }
 
     fn add(&mut self, opened: Opened) -> FileInfo {
@@ -134,7 +137,7 @@ impl Workspace {
                 name: opened.name,
                 kind: read.kind,
                 classes,
-                profile: read.profile,
+                profile: Rc::new(read.profile),
                 diagnostics: read.diagnostics,
             })
         });
@@ -176,7 +179,9 @@ impl Workspace {
         // Before the new one is made, so that memory peaks lower.
         let excess = self.analyses.len().saturating_sub(KEPT_ANALYSES);
         self.analyses.drain(..excess);
-        let analysis = Rc::new(Analysis::new(loaded, query));
+        let filtered = self.cache.filtered(&loaded, query)?;
+        let nodes = self.cache.nodes(&filtered, query);
+        let analysis = Rc::new(Analysis::new(loaded, &filtered, nodes, query));
         self.analyses.push((query.clone(), Rc::clone(&analysis)));
         Ok(analysis)
     }

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { UNFILTERED } from './lib/query';
 import type { Reply } from './protocol';
 
 vi.mock('./worker.ts?worker&url', () => ({ default: 'file:///worker.js' }));
@@ -23,7 +24,7 @@ test('a restart refuses what was asked, and an ended worker is heard no more', a
   const { core, engineControl } = await import('./core');
   const heard: string[] = [];
   engineControl.listen((notice) => heard.push(notice.type));
-  const query = { file: 1, sample: 0, granularity: 'functions', noinlines: false } as const;
+  const query = { ...UNFILTERED, file: 1, sample: 0, granularity: 'functions', noinlines: false } as const;
   // Two are with the worker, the third waits in the page.
   const asked = [core.summary(query), core.hotPaths(query), core.format(query, 1)];
   const refusals = asked.map((answer) => expect(answer).rejects.toThrow('started again'));

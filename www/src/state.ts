@@ -8,6 +8,7 @@ import { keyed } from './core';
 import type { FileInfo, FrameName, Query } from './core';
 import { decodeHash, DEFAULT_STATE, encodeHash, FULL_ZOOM } from './lib/hash';
 import type { ViewName, ViewState } from './lib/hash';
+import { UNFILTERED } from './lib/query';
 
 export type { Granularity, ViewName, ViewState, Zoom } from './lib/hash';
 export { FULL_ZOOM, GRANULARITIES, VIEW_NAMES } from './lib/hash';
@@ -106,6 +107,7 @@ export const query = computed<Query | null>(() =>
         sample: sampleIndex.value,
         granularity: granularity.value,
         noinlines: noinlines.value,
+        ...UNFILTERED,
       },
 );
 
@@ -179,7 +181,7 @@ async function lookUp(asked: Query, name: string): Promise<void> {
 /** Whether the file has a function of this name. Other groupings are not tried: each costs an analysis. */
 async function isFunction({ file, sample, granularity, noinlines }: Query, name: string): Promise<boolean> {
   if (granularity === 'functions' && !noinlines) return false;
-  const plain: Query = { file, sample, granularity: 'functions', noinlines: false };
+  const plain: Query = { ...UNFILTERED, file, sample, granularity: 'functions', noinlines: false };
   return (await keyed('selected').findNode(plain, name)) >= 0;
 }
 

@@ -90,6 +90,12 @@ impl Filters {
         names.iter().all(|f| f.is_none()) && tags.iter().all(|f| f.is_none())
     }
 
+    /// True when lines of locations may go, not only samples.
+    pub fn change_locations(&self) -> bool {
+        let some = [&self.hide, &self.show, &self.show_from, &self.prune_from];
+        some.iter().any(|filter| filter.is_some())
+    }
+
     /// What is left of `profile`; and pprof's remarks: how an expression was understood, and which
     /// ones matched nothing.
     pub fn apply(&self, profile: &mut Profile) -> Vec<String> {

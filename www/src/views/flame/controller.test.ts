@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { BoxDetails, FrameName, Query } from '../../core';
 import { FULL_ZOOM } from '../../lib/hash';
+import { UNFILTERED } from '../../lib/query';
 import type { FlameColumns } from '../../protocol';
 import { FlameController } from './controller';
 
@@ -31,7 +32,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const query = (file: number): Query => ({ file, sample: 0, granularity: 'functions', noinlines: false });
+const query = (file: number): Query => ({ ...UNFILTERED, file, sample: 0, granularity: 'functions', noinlines: false });
 const named = (full: string): FrameName[] => [{ node: 7, full } as FrameName];
 
 /** One box over the whole width in row 0, of node 7. */

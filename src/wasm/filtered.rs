@@ -1,0 +1,212 @@
+//! What a query's filters leave of a file, and what is to be said about them.
+
+use std::rc::Rc;
+
+use super::dto::{FilterInfo, FilterProblem, Filters as FiltersDto, Query};
+use super::workspace::{Loaded, Workspace};
+use crate::analysis::{
+    FilterError, Filters, NodeOptions, Nodes, Options, Selection, add_tag_frames,
+};
+use crate::model::Profile;
+use crate::unit;
+
+/// Results kept: switching a filter off and on again costs little.
+const KEPT: usize = 3;
+
+/// A profile as filters leave it.
+#[derive(Debug)]
+pub(super) struct Filtered {
+    pub(super) profile: Rc<Profile>,
+    /// The locations are those of the file: nodes are the same.
+    same_locations: bool,
+    remarks: Vec<String>,
+}
+
+/// What was filtered before, and the nodes of it.
+#[derive(Debug, Default)]
+pub(super) struct FilterCache {
+    filtered: Vec<(Key, Rc<Filtered>)>,
+    nodes: Vec<(Key, NodeOptions, Rc<Nodes>)>,
+}
+
+/// A file and its filters; the unit matters where numbers become names of frames.
+type Key = (u32, FiltersDto, String);
+
+impl FilterCache {
+    /// Forgets a file.
+    pub(super) fn close(&mut self, file: u32) {
+        self.filtered.retain(|(key, _)| key.0 != file);
+        self.nodes.retain(|(key, ..)| key.0 != file);
+    }
+
+    /// What the query's filters leave; the error is a sentence about the first that is wrong.
+    pub(super) fn filtered(
+        &mut self,
+        loaded: &Loaded,
+        query: &Query,
+    ) -> Result<Rc<Filtered>, String> {
+        let key = key(query);
+        if let Some(at) = self.filtered.iter().position(|(known, _)| *known == key) {
+            let entry = self.filtered.remove(at);
+            let filtered = Rc::clone(&entry.1);
+            self.filtered.push(entry);
+            return Ok(filtered);
+        }
+        let filtered = Rc::new(filter(&loaded.profile, &options(query))?);
+        let excess = (self.filtered.len() + 1).saturating_sub(KEPT);
+        self.filtered.drain(..excess);
+        self.filtered.push((key, Rc::clone(&filtered)));
+        Ok(filtered)
+    }
+
+    /// The nodes of what is left.
+    pub(super) fn nodes(&mut self, filtered: &Filtered, query: &Query) -> Rc<Nodes> {
+        let key = if filtered.same_locations {
+            (query.file, FiltersDto::default(), String::new())
+        } else {
+            key(query)
+        };
+        let options = options(query).node_options();
+        let is_known = |entry: &(Key, NodeOptions, Rc<Nodes>)| entry.0 == key && entry.1 == options;
+        if let Some(at) = self.nodes.iter().position(is_known) {
+            let entry = self.nodes.remove(at);
+            let nodes = Rc::clone(&entry.2);
+            self.nodes.push(entry);
+            return nodes;
+        }
+        let excess = (self.nodes.len() + 1).saturating_sub(KEPT);
+        self.nodes.drain(..excess);
+        let nodes = Rc::new(Nodes::new(&filtered.profile, &options));
+        // Tables are sorted again and again, mostly by ties.
+        nodes.name_ranks();
+        self.nodes.push((key, options, Rc::clone(&nodes)));
+        nodes
+    }
+}
+
+fn key(query: &Query) -> Key {
+    (query.file, query.filters.clone(), query.unit.clone())
+}
+
+fn filter(profile: &Rc<Profile>, options: &Options) -> Result<Filtered, String> {
+    let has_frames = !options.tagroot.is_empty() || !options.tagleaf.is_empty();
+    let filters = Filters::new(options, profile).map_err(|error| error.to_string())?;
+    if !has_frames && filters.is_empty() {
+        return Ok(Filtered {
+            profile: Rc::clone(profile),
+            same_locations: true,
+            remarks: Vec::new(),
+        });
+    }
+    let mut left = Profile::clone(profile);
+    let mut remarks = add_tag_frames(&mut left, options)?.remarks;
+    remarks.extend(filters.apply(&mut left));
+    Ok(Filtered {
+        profile: Rc::new(left),
+        same_locations: !has_frames && !filters.change_locations(),
+        remarks,
+    })
+}
+
+/// pprof's options for a query.
+pub(super) fn options(query: &Query) -> Options {
+    let filters = query.filters.clone();
+    let defaults = Options::default();
+    Options {
+        mean: query.mean,
+        relative_percentages: query.relative,
+        unit: if query.unit.is_empty() {
+            defaults.unit.clone()
+        } else {
+            query.unit.clone()
+        },
+        drop_negative: query.dropneg,
+        noinlines: query.noinlines,
+        showcolumns: query.showcolumns,
+        granularity: Some(query.granularity.into()),
+        focus: filters.focus,
+        ignore: filters.ignore,
+        hide: filters.hide,
+        show: filters.show,
+        show_from: filters.show_from,
+        prune_from: filters.prune_from,
+        tagfocus: filters.tagfocus,
+        tagignore: filters.tagignore,
+        tagshow: filters.tagshow,
+        taghide: filters.taghide,
+        tagroot: filters.tagroot,
+        tagleaf: filters.tagleaf,
+        ..defaults
+    }
+}
+
+/// Weights of a query's sample type; percentages are of `whole` unless they are relative.
+pub(super) fn selection(query: &Query, profile: &Profile, whole: &Profile) -> Selection {
+    let select = |profile: &Profile| {
+        if query.mean {
+            Selection::mean(profile, query.sample as usize, 0)
+        } else {
+            Selection::all(profile, query.sample as usize)
+        }
+    };
+    let mut selection = select(profile);
+    if !query.relative && !std::ptr::eq(profile, whole) {
+        let whole = select(whole);
+        selection.total = whole.total;
+        selection.of_base = whole.of_base;
+    }
+    selection
+}
+
+impl Workspace {
+    /// What is wrong with a query's filters, or what they leave.
+    pub fn filters(&mut self, query: &Query) -> Result<FilterInfo, String> {
+        let loaded = Rc::clone(self.loaded(query.file)?);
+        let problems = problems(&options(query), &loaded.profile);
+        if !problems.is_empty() {
+            return Ok(FilterInfo {
+                problems,
+                ..FilterInfo::default()
+            });
+        }
+        let filtered = self.cache.filtered(&loaded, query)?;
+        let sums = |profile: &Profile| Selection::all(profile, query.sample as usize).total;
+        let (left, all) = (sums(&filtered.profile), sums(&loaded.profile));
+        let unit_name = loaded.profile.unit_name(query.sample as usize);
+        let count = |profile: &Profile| unit::count(profile.samples.len() as u64);
+        Ok(FilterInfo {
+            problems,
+            remarks: filtered.remarks.clone(),
+            samples: count(&filtered.profile),
+            all_samples: count(&loaded.profile),
+            value: unit::label(left, &unit_name),
+            pct: unit::percent(left, all),
+        })
+    }
+}
+
+/// Every filter that cannot be used, each looked at by itself.
+fn problems(options: &Options, profile: &Profile) -> Vec<FilterProblem> {
+    let mut left = options.clone();
+    let mut problems = Vec::new();
+    while let Err(error) = Filters::new(&left, profile) {
+        problems.push(problem(&error, &left));
+        match left.filter_mut(error.option) {
+            Some(text) => text.clear(),
+            None => break,
+        }
+    }
+    problems
+}
+
+fn problem(error: &FilterError, options: &Options) -> FilterProblem {
+    let mut options = options.clone();
+    let text = options.filter_mut(error.option).map(std::mem::take);
+    // JavaScript counts UTF-16 units.
+    let head = text.as_deref().and_then(|text| text.get(..error.error.at));
+    FilterProblem {
+        option: error.option.to_owned(),
+        reason: error.error.reason.clone(),
+        at: head.map_or(-1, |head| head.encode_utf16().count() as i32),
+    }
+}
