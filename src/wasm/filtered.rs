@@ -12,6 +12,8 @@ use crate::unit;
 
 /// Results kept: switching a filter off and on again costs little.
 const KEPT: usize = 3;
+/// A few bytes each.
+const KEPT_UNITS: usize = 64;
 
 /// A profile as filters leave it.
 #[derive(Debug)]
@@ -27,6 +29,20 @@ pub(super) struct Filtered {
 pub(super) struct FilterCache {
     filtered: Vec<(Key, Rc<Filtered>)>,
     nodes: Vec<(Key, NodeOptions, Rc<Nodes>)>,
+    /// Units of whole profiles.
+    units: Vec<(Query, String)>,
+}
+
+/// The query without what leaves something out.
+pub(super) fn whole(query: &Query) -> Query {
+    Query {
+        relative: false,
+        dropneg: false,
+        nodefraction: 0.0,
+        nodecount: 0,
+        filters: FiltersDto::default(),
+        ..query.clone()
+    }
 }
 
 /// A file and its filters; the unit matters where numbers become names of frames.
@@ -37,6 +53,7 @@ impl FilterCache {
     pub(super) fn close(&mut self, file: u32) {
         self.filtered.retain(|(key, _)| key.0 != file);
         self.nodes.retain(|(key, ..)| key.0 != file);
+        self.units.retain(|(query, _)| query.file != file);
     }
 
     /// What the query's filters leave; the error is a sentence about the first that is wrong.
@@ -57,6 +74,21 @@ impl FilterCache {
         self.filtered.drain(..excess);
         self.filtered.push((key, Rc::clone(&filtered)));
         Ok(filtered)
+    }
+
+    /// The unit of a whole profile's values, if it is known.
+    pub(super) fn unit(&self, query: &Query) -> Option<String> {
+        let known = self.units.iter().find(|(known, _)| known == query);
+        known.map(|(_, unit)| unit.clone())
+    }
+
+    /// Remembers the unit of a whole profile's values.
+    pub(super) fn know_unit(&mut self, query: &Query, unit: &str) {
+        if *query == whole(query) && self.unit(query).is_none() {
+            let excess = (self.units.len() + 1).saturating_sub(KEPT_UNITS);
+            self.units.drain(..excess);
+            self.units.push((query.clone(), unit.to_owned()));
+        }
     }
 
     /// The nodes of what is left.

@@ -192,7 +192,7 @@ impl Analysis {
 
     /// The first rows of an order.
     fn heaviest(&self, order: Order) -> Vec<TopRow> {
-        let mut rows = self.rows.clone();
+        let mut rows = self.rows().to_vec();
         sort_rows(&mut rows, &self.nodes, order);
         rows.truncate(TOP);
         rows

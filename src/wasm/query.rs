@@ -36,12 +36,7 @@ pub(super) struct Analysis {
     pub(super) unit_name: String,
     /// Unit of tables: pprof's choice for its default `-top`, or `minimum` for each value's own.
     pub(super) unit: String,
-    /// Every node with a value, by node id.
-    pub(super) rows: Vec<TopRow>,
-    /// Nodes that the table shows, by node id; empty for all.
-    pub(super) in_table: Vec<bool>,
-    /// Row of `rows` by node id; `u32::MAX` for nodes without a value.
-    pub(super) row_of: Vec<u32>,
+    table: OnceCell<Table>,
     top_down: OnceCell<Tree>,
     bottom_up: OnceCell<Tree>,
     others: OnceCell<Vec<Other>>,
@@ -51,6 +46,34 @@ pub(super) struct Analysis {
     pub(super) searched: RefCell<Option<(String, Rc<Vec<bool>>)>>,
     pub(super) allocations: OnceCell<Result<Allocations, &'static str>>,
     pub(super) allocation_order: RefCell<Option<(TableOrder, Rc<Vec<u32>>)>>,
+}
+
+/// Every node's values. Made when a table or a function is asked for: a flame graph needs none.
+#[derive(Debug)]
+struct Table {
+    /// Every node with a value, by node id.
+    rows: Vec<TopRow>,
+    /// Row of `rows` by node id; `u32::MAX` for nodes without a value.
+    row_of: Vec<u32>,
+    /// Nodes that the table shows, by node id; empty for all.
+    shown: Vec<bool>,
+}
+
+impl Table {
+    fn new(profile: &Profile, nodes: &Nodes, selection: &Selection, query: &Query) -> Self {
+        let mut rows = all_rows(profile, nodes, selection);
+        let shown = rows_in_table(&rows, nodes, query);
+        divide_rows(&mut rows, profile, nodes, selection);
+        let mut row_of = vec![u32::MAX; nodes.len()];
+        for (i, row) in rows.iter().enumerate() {
+            row_of[row.node.index()] = i as u32;
+        }
+        Self {
+            rows,
+            row_of,
+            shown,
+        }
+    }
 }
 
 /// Another sample type of the same file, at the same nodes.
@@ -64,35 +87,26 @@ pub(super) struct Other {
 }
 
 impl Analysis {
+    /// Without a `unit`, values get the one that suits the table.
     pub(super) fn new(
         loaded: Rc<Loaded>,
         filtered: &Filtered,
         nodes: Rc<Nodes>,
         query: &Query,
+        unit: Option<String>,
     ) -> Self {
         let profile = &filtered.profile;
         let sample_type = query.sample as usize;
         let selection = filtered::selection(query, profile, &loaded.profile);
-        let unit_name = profile.unit_name(sample_type);
-        let mut rows = all_rows(profile, &nodes, &selection);
-        let in_table = rows_in_table(&rows, &nodes, query);
-        divide_rows(&mut rows, profile, &nodes, &selection);
-        let unit = table_unit(&rows, selection.total, &unit_name, &query.unit);
-        let mut row_of = vec![u32::MAX; nodes.len()];
-        for (i, row) in rows.iter().enumerate() {
-            row_of[row.node.index()] = i as u32;
-        }
-        Self {
+        let mut analysis = Self {
             profile: Rc::clone(profile),
             query: query.clone(),
             sample_type,
             nodes,
             selection,
-            unit_name,
-            unit,
-            rows,
-            in_table,
-            row_of,
+            unit_name: profile.unit_name(sample_type),
+            unit: String::new(),
+            table: OnceCell::new(),
             loaded,
             top_down: OnceCell::new(),
             bottom_up: OnceCell::new(),
@@ -101,6 +115,52 @@ impl Analysis {
             searched: RefCell::new(None),
             allocations: OnceCell::new(),
             allocation_order: RefCell::new(None),
+        };
+        analysis.unit = unit.unwrap_or_else(|| analysis.suitable_unit());
+        analysis
+    }
+
+    fn table(&self) -> &Table {
+        self.table
+            .get_or_init(|| Table::new(&self.profile, &self.nodes, &self.selection, &self.query))
+    }
+
+    /// Every node with a value, by node id.
+    pub(super) fn rows(&self) -> &[TopRow] {
+        &self.table().rows
+    }
+
+    /// The row of a node among [`Self::rows`]; `u32::MAX` for one without a value.
+    pub(super) fn row_of(&self, node: NodeId) -> u32 {
+        self.table().row_of[node.index()]
+    }
+
+    /// Rows of the table without a search.
+    pub(super) fn table_rows(&self) -> usize {
+        let table = self.table();
+        if table.shown.is_empty() {
+            table.rows.len()
+        } else {
+            table.shown.iter().filter(|&&shown| shown).count()
+        }
+    }
+
+    /// False for a row that the table leaves out.
+    pub(super) fn is_shown(&self, row: &TopRow) -> bool {
+        self.table().shown.get(row.node.index()) != Some(&false)
+    }
+
+    /// pprof's one unit for the table's larger rows.
+    fn suitable_unit(&self) -> String {
+        let total = self.selection.total;
+        let shown = rows_above(self.rows(), TopOptions::default().node_fraction);
+        let unit = output_unit(&shown, total, &self.unit_name, "minimum", 1.0);
+        // Where values differ by so much that one unit means more digits than a person reads,
+        // each gets its own.
+        if unit::label_in(total, &self.unit_name, &unit).len() > MOST_DIGITS {
+            "minimum".to_owned()
+        } else {
+            unit
         }
     }
 
@@ -174,10 +234,7 @@ impl Analysis {
 
     /// flat and cum of a node; zero for one without a value.
     pub(super) fn row(&self, node: NodeId) -> TopRow {
-        let row = self
-            .row_of
-            .get(node.index())
-            .and_then(|&r| self.rows.get(r as usize));
+        let row = self.rows().get(self.row_of(node) as usize);
         row.copied().unwrap_or(TopRow {
             node,
             flat: 0,
@@ -254,22 +311,6 @@ fn rows_in_table(rows: &[TopRow], nodes: &Nodes, query: &Query) -> Vec<bool> {
         in_table[row.node.index()] = true;
     }
     in_table
-}
-
-/// pprof's one unit for the table's larger rows, or the one that is asked for.
-fn table_unit(rows: &[TopRow], total: i64, unit_name: &str, wanted: &str) -> String {
-    if !wanted.is_empty() && wanted != "minimum" {
-        return wanted.to_owned();
-    }
-    let shown = rows_above(rows, TopOptions::default().node_fraction);
-    let unit = output_unit(&shown, total, unit_name, "minimum", 1.0);
-    // Where values differ by so much that one unit means more digits than a person reads, each
-    // gets its own.
-    if unit::label_in(total, unit_name, &unit).len() > MOST_DIGITS {
-        "minimum".to_owned()
-    } else {
-        unit
-    }
 }
 
 impl From<GranularityDto> for Granularity {

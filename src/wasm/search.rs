@@ -110,7 +110,10 @@ impl Workspace {
             return Ok(*refused);
         }
         let matches = analysis.matches(expression);
-        let found = analysis.rows.iter().filter(|row| matches[row.node.index()]);
+        let found = analysis
+            .rows()
+            .iter()
+            .filter(|row| matches[row.node.index()]);
         let (count, flat) = found.fold((0, 0_i64), |(n, sum), row| {
             (n + 1, sum.wrapping_add(row.flat))
         });

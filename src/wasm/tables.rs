@@ -52,7 +52,7 @@ impl Workspace {
         let analysis = self.analysis(query)?;
         let ordered = analysis.ordered_rows(&analysis.order(order));
         let (from, to) = window(ordered.len(), start, count);
-        let row = |&i: &u32| analysis.rows[i as usize];
+        let row = |&i: &u32| analysis.rows()[i as usize];
         let before = ordered[..from]
             .iter()
             .fold(0_i64, |sum, i| sum.wrapping_add(row(i).flat));
@@ -74,7 +74,7 @@ impl Workspace {
     ) -> Result<i32, String> {
         let analysis = self.analysis(query)?;
         let node = analysis.node(node)?;
-        let row = analysis.row_of[node.index()];
+        let row = analysis.row_of(node);
         let ordered = analysis.ordered_rows(&analysis.order(order));
         let place = ordered.iter().position(|&other| other == row);
         Ok(place.map_or(-1, |place| place as i32))
@@ -192,16 +192,7 @@ impl Analysis {
         }
     }
 
-    /// Rows of the table without a search.
-    fn table_rows(&self) -> usize {
-        if self.in_table.is_empty() {
-            self.rows.len()
-        } else {
-            self.in_table.iter().filter(|&&shown| shown).count()
-        }
-    }
-
-    /// Rows of `self.rows` that match, in order. The last order is kept.
+    /// Rows of `self.rows()` that match, in order. The last order is kept.
     fn ordered_rows(&self, order: &TableOrder) -> Rc<Vec<u32>> {
         if let Some((known, rows)) = &*self.ordered.borrow()
             && known == order
@@ -211,10 +202,11 @@ impl Analysis {
         let matches = self.matches(&order.search);
         let wanted = |row: &TopRow| {
             (order.search.is_empty() || matches.get(row.node.index()) == Some(&true))
-                && self.in_table.get(row.node.index()) != Some(&false)
+                && self.is_shown(row)
         };
-        let mut rows: Vec<u32> = (0..self.rows.len() as u32)
-            .filter(|&i| wanted(&self.rows[i as usize]))
+        let all = self.rows();
+        let mut rows: Vec<u32> = (0..all.len() as u32)
+            .filter(|&i| wanted(&all[i as usize]))
             .collect();
         self.sort(&mut rows, order);
         let rows = Rc::new(rows);
@@ -226,8 +218,9 @@ impl Analysis {
     /// the column goes.
     fn sort(&self, rows: &mut [u32], order: &TableOrder) {
         let key = self.sort_key(&order.column);
+        let all = self.rows();
         sort_ids(rows, &|a, b| {
-            let (a, b) = (&self.rows[a as usize], &self.rows[b as usize]);
+            let (a, b) = (&all[a as usize], &all[b as usize]);
             let by_value = match &key {
                 Some(value) => value(a).cmp(&value(b)),
                 None => compare_names(&self.nodes, a.node, b.node),

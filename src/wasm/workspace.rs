@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::dto::{FileInfo, OpenProgress, OpenStep, Query};
 use super::files::file_info;
-use super::filtered::FilterCache;
+use super::filtered::{FilterCache, whole};
 use super::query::Analysis;
 use crate::analysis::Classes;
 use crate::error::Diagnostic;
@@ -181,8 +181,30 @@ impl Workspace {
         self.analyses.drain(..excess);
         let filtered = self.cache.filtered(&loaded, query)?;
         let nodes = self.cache.nodes(&filtered, query);
-        let analysis = Rc::new(Analysis::new(loaded, &filtered, nodes, query));
+        let unit = self.unit(&loaded, query)?;
+        let analysis = Rc::new(Analysis::new(loaded, &filtered, nodes, query, unit));
+        self.cache.know_unit(query, &analysis.unit);
         self.analyses.push((query.clone(), Rc::clone(&analysis)));
         Ok(analysis)
+    }
+
+    /// The unit of a query's values, where it does not go by its own table: the one asked for, or
+    /// that of the whole profile, so that figures do not change their unit with every filter.
+    fn unit(&mut self, loaded: &Rc<Loaded>, query: &Query) -> Result<Option<String>, String> {
+        if !query.unit.is_empty() && query.unit != "minimum" {
+            return Ok(Some(query.unit.clone()));
+        }
+        let whole = whole(query);
+        if whole == *query {
+            return Ok(None);
+        }
+        if let Some(unit) = self.cache.unit(&whole) {
+            return Ok(Some(unit));
+        }
+        let filtered = self.cache.filtered(loaded, &whole)?;
+        let nodes = self.cache.nodes(&filtered, &whole);
+        let analysis = Analysis::new(Rc::clone(loaded), &filtered, nodes, &whole, None);
+        self.cache.know_unit(&whole, &analysis.unit);
+        Ok(Some(analysis.unit))
     }
 }

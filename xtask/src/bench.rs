@@ -35,6 +35,14 @@ const SPECS: &[Spec] = &[
         seed: 1,
     },
     Spec {
+        name: "cpu-300k",
+        samples: 300_000,
+        depth: 40,
+        functions: 20_000,
+        sites: 3,
+        seed: 1,
+    },
+    Spec {
         name: "cpu-1m",
         samples: 1_000_000,
         depth: 44,

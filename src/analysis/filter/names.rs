@@ -66,29 +66,44 @@ pub(super) fn filter_by_name(profile: &mut Profile, filters: &Filters) -> Matche
         return Matched::default();
     }
     let (kinds, matched) = kinds_of_locations(profile, filters);
-    let keep: Vec<bool> = (0..profile.stacks.len())
-        .map(|stack| is_kept(profile, stack, &kinds))
-        .collect();
-    if kinds.iter().any(|kind| kind.hidden) {
-        hide_locations(profile, &kinds, &keep);
-    }
-    let hides = |stack: usize| profile.stacks.ranges[stack];
-    let kept: Vec<bool> = (keep.iter().enumerate())
-        .map(|(stack, &keep)| keep && hides(stack).0 < hides(stack).1)
-        .collect();
-    keep_samples(profile, |_, stack| kept[stack]);
+    let hides = kinds.iter().any(|kind| kind & HIDDEN != 0);
+    let keep: Vec<bool> = if hides {
+        hide_locations(profile, &kinds)
+    } else {
+        let stacks = profile.stacks.ranges.iter();
+        stacks
+            .map(|&(from, to)| is_kept(all_kinds(profile, from, to, &kinds)))
+            .collect()
+    };
+    keep_samples(profile, |_, stack| keep[stack]);
     matched
 }
 
-/// What the expressions make of a location.
-#[derive(Clone, Copy)]
-struct Kind {
-    focused: bool,
-    ignored: bool,
-    hidden: bool,
+/// What the expressions make of a location, as bits: what they make of a stack is then their
+/// union, without a branch per frame.
+type Kinds = u8;
+
+/// It matches `focus`, or there is no `focus`, and it does not match `ignore`.
+const FOCUSED: Kinds = 1;
+/// It matches `ignore`.
+const IGNORED: Kinds = 2;
+/// Nothing of it is left.
+const HIDDEN: Kinds = 4;
+/// Something of it is left.
+const SHOWN: Kinds = 8;
+
+/// Some location is in focus and none is ignored: pprof drops a stack without locations. It also
+/// drops those of which nothing is left.
+fn is_kept(stack: Kinds) -> bool {
+    stack & (FOCUSED | IGNORED | SHOWN) == FOCUSED | SHOWN
 }
 
-fn kinds_of_locations(profile: &mut Profile, filters: &Filters) -> (Vec<Kind>, Matched) {
+fn all_kinds(profile: &Profile, from: u32, to: u32, kinds: &[Kinds]) -> Kinds {
+    let frames = &profile.stacks.frames[from as usize..to as usize];
+    frames.iter().fold(0, |all, l| all | kinds[l.index()])
+}
+
+fn kinds_of_locations(profile: &mut Profile, filters: &Filters) -> (Vec<Kinds>, Matched) {
     let mut matched = Matched::default();
     let patterns = [
         &filters.focus,
@@ -129,11 +144,8 @@ fn kinds_of_locations(profile: &mut Profile, filters: &Filters) -> (Vec<Kind>, M
             hidden |= nothing;
             matched.show |= !nothing;
         }
-        kinds.push(Kind {
-            focused,
-            ignored,
-            hidden,
-        });
+        let focus = Kinds::from(focused) * FOCUSED + Kinds::from(ignored) * IGNORED;
+        kinds.push(focus | if hidden { HIDDEN } else { SHOWN });
     }
     (kinds, matched)
 }
@@ -163,33 +175,30 @@ fn keep_lines(profile: &mut Profile, at: usize, mut keep: impl FnMut(&Profile, u
     profile.locations[at].lines = range;
 }
 
-/// Some location is in focus and none is ignored: pprof drops a stack without locations.
-fn is_kept(profile: &Profile, stack: usize, kinds: &[Kind]) -> bool {
-    let (from, to) = profile.stacks.ranges[stack];
-    let frames = &profile.stacks.frames[from as usize..to as usize];
-    let mut focused = false;
-    for location in frames {
-        let kind = kinds[location.index()];
-        if kind.ignored {
-            return false;
+/// Writes the stacks that are kept without their hidden locations; says which are kept.
+fn hide_locations(profile: &mut Profile, kinds: &[Kinds]) -> Vec<bool> {
+    let old = Arc::clone(&profile.stacks.frames);
+    // No two stacks share frames, so that there are not more of them than before.
+    let mut frames: Vec<LocationId> = Vec::with_capacity(old.len());
+    let mut keep = Vec::with_capacity(profile.stacks.len());
+    for range in &mut profile.stacks.ranges {
+        let start = frames.len();
+        let mut all = 0;
+        for &location in &old[range.0 as usize..range.1 as usize] {
+            let kind = kinds[location.index()];
+            all |= kind;
+            // Whether a frame stays is hard to foretell: it is written, and taken back.
+            frames.push(location);
+            frames.truncate(frames.len() - usize::from(kind & HIDDEN != 0));
         }
-        focused |= kind.focused;
-    }
-    focused
-}
-
-/// Writes the stacks that are kept without their hidden locations.
-fn hide_locations(profile: &mut Profile, kinds: &[Kind], keep: &[bool]) {
-    let mut frames: Vec<LocationId> = Vec::with_capacity(profile.stacks.frames.len());
-    for (range, &keep) in profile.stacks.ranges.iter_mut().zip(keep) {
-        let old = &profile.stacks.frames[range.0 as usize..range.1 as usize];
-        let start = frames.len() as u32;
-        if keep {
-            frames.extend(old.iter().filter(|l| !kinds[l.index()].hidden));
+        keep.push(is_kept(all));
+        if !is_kept(all) {
+            frames.truncate(start);
         }
-        *range = (start, frames.len() as u32);
+        *range = (start as u32, frames.len() as u32);
     }
     profile.stacks.frames = Arc::new(frames);
+    keep
 }
 
 /// Drops the samples for which `keep` does not hold; it is asked with the sample and its stack.

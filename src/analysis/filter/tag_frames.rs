@@ -1,6 +1,7 @@
 //! Values of labels as frames: `tagroot` and `tagleaf`.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 use crate::analysis::Options;
@@ -46,10 +47,16 @@ pub fn add_tag_frames(profile: &mut Profile, options: &Options) -> Result<TagFra
     Ok(TagFrames { remarks })
 }
 
+/// Rows of our own numbering, so a plain multiplicative hash will do.
+type StackMap = HashMap<u64, StackId, BuildHasherDefault<rustc_hash::FxHasher>>;
+
 struct Builder<'a> {
     profile: &'a mut Profile,
     unit: &'a str,
     locations: HashMap<(Vec<u8>, String), LocationId>,
+    /// Distinct frames around stacks, those at the leaf first, and how many those are.
+    arounds: Vec<(Vec<LocationId>, usize)>,
+    around_rows: HashMap<Vec<LocationId>, u32>,
     /// Highest ids of functions and locations so far.
     last_ids: (u64, u64),
     root_matched: bool,
@@ -65,6 +72,8 @@ impl<'a> Builder<'a> {
             profile,
             unit,
             locations: HashMap::new(),
+            arounds: Vec::new(),
+            around_rows: HashMap::new(),
             last_ids,
             root_matched: false,
             leaf_matched: false,
@@ -73,24 +82,32 @@ impl<'a> Builder<'a> {
 
     fn add_all(&mut self, root: &[String], leaf: &[String]) -> Result<(), String> {
         let old = std::mem::take(&mut self.profile.stacks);
-        let mut frames: Vec<LocationId> = Vec::new();
-        let mut ranges = Vec::new();
-        let mut known: HashMap<(StackId, Vec<LocationId>), StackId> = HashMap::new();
+        let mut frames: Vec<LocationId> = Vec::with_capacity(old.frames.len());
+        let mut ranges = Vec::with_capacity(old.len());
+        let mut known: StackMap = StackMap::default();
+        let mut last: Option<(Vec<Label>, u32)> = None;
         for i in 0..self.profile.samples.len() {
             let stack = self.profile.samples.stacks[i];
-            let (mut around, matched) = self.frames_of(i, leaf)?;
-            self.leaf_matched |= matched;
-            let leaves = around.len();
-            let (roots, matched) = self.frames_of(i, root)?;
-            self.root_matched |= matched;
-            around.extend(roots);
+            // Most samples have the labels of the one before them, very often none.
+            let labels = self.profile.samples.labels(i);
+            let around = match &last {
+                Some((same, around)) if same == labels => *around,
+                _ => {
+                    let labels = labels.to_vec();
+                    let around = self.around(&labels, root, leaf)?;
+                    last = Some((labels, around));
+                    around
+                }
+            };
             let next = StackId(ranges.len() as u32);
-            let id = *known.entry((stack, around.clone())).or_insert(next);
+            let key = u64::from(stack.0) << 32 | u64::from(around);
+            let id = *known.entry(key).or_insert(next);
             if id == next {
+                let (around, leaves) = &self.arounds[around as usize];
                 let start = frames.len() as u32;
-                frames.extend_from_slice(&around[..leaves]);
+                frames.extend_from_slice(&around[..*leaves]);
                 frames.extend_from_slice(old.get(stack));
-                frames.extend_from_slice(&around[leaves..]);
+                frames.extend_from_slice(&around[*leaves..]);
                 if frames.len() > MAX_FRAMES {
                     return Err(format!(
                         "more than {MAX_FRAMES} frames with those of the labels"
@@ -105,23 +122,49 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// The frames of a sample for some keys, innermost first, and whether it has any of them.
-    fn frames_of(&mut self, i: usize, keys: &[String]) -> Result<(Vec<LocationId>, bool), String> {
+    /// The frames that labels put around a stack: a row of `arounds`.
+    fn around(
+        &mut self,
+        labels: &[Label],
+        root: &[String],
+        leaf: &[String],
+    ) -> Result<u32, String> {
+        let (mut around, matched) = self.frames_of(labels, leaf)?;
+        self.leaf_matched |= matched;
+        let leaves = around.len();
+        let (roots, matched) = self.frames_of(labels, root)?;
+        self.root_matched |= matched;
+        around.extend(roots);
+        let next = self.arounds.len() as u32;
+        let row = *self.around_rows.entry(around.clone()).or_insert(next);
+        if row == next {
+            self.arounds.push((around, leaves));
+        }
+        Ok(row)
+    }
+
+    /// The frames of some labels for some keys, innermost first, and whether there are any.
+    fn frames_of(
+        &mut self,
+        labels: &[Label],
+        keys: &[String],
+    ) -> Result<(Vec<LocationId>, bool), String> {
         let mut frames = Vec::with_capacity(keys.len());
         let mut matched = false;
         for key in keys.iter().rev() {
-            let values = self.values(i, key);
+            let values = self.values(labels, key);
             matched |= !values.is_empty();
             frames.push(self.location(values.join(&b','), key)?);
         }
         Ok((frames, matched))
     }
 
-    /// The texts, then the numbers, of one label of a sample.
-    fn values(&self, i: usize, key: &str) -> Vec<Vec<u8>> {
+    /// The texts, then the numbers, that labels have for a key.
+    fn values(&self, labels: &[Label], key: &str) -> Vec<Vec<u8>> {
         let strings = &self.profile.strings;
-        let labels = self.profile.samples.labels(i).iter();
-        let of_key = labels.filter(|label| strings.bytes(label.key) == key.as_bytes());
+        let of_key = labels
+            .iter()
+            .filter(|label| strings.bytes(label.key) == key.as_bytes());
         let (numbers, texts): (Vec<&Label>, Vec<&Label>) = of_key.partition(|l| is_numeric(l));
         let has_units = numbers.iter().any(|label| label.unit != StringId(0));
         let number = |label: &&Label| {
