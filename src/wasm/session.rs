@@ -24,6 +24,21 @@ fn answer<T: Tsify + Serialize>(result: Result<T, String>) -> JsResult<Ts<T>> {
     Ok(checked(result)?.into_ts()?)
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Fetches the module's second half and links it before it returns.
+    #[wasm_bindgen(js_name = loadMore)]
+    fn load_more();
+}
+
+/// Links the module's second half (see `xtask/src/build/split`). Nobody has to: the stubs of what
+/// was put off call the same import. It is here for the linker to keep that.
+#[wasm_bindgen(js_name = linkMore)]
+#[allow(unreachable_pub, reason = "JavaScript reaches it")]
+pub fn link_more() {
+    load_more();
+}
+
 /// The session: opened files and everything asked of them. See the Rust type `Workspace`.
 #[wasm_bindgen]
 #[derive(Debug)]

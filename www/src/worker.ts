@@ -4,6 +4,7 @@
 // that a cancel or a question gets its turn between two pieces.
 
 import init, { Session } from './pkg/dropprof.js';
+import { NEEDS_MORE, linkWith, more } from './more';
 import type { FlameBoxes } from './pkg/dropprof.js';
 import type { FlameColumns, Progress, Reply, Request, Verb } from './protocol';
 
@@ -13,6 +14,8 @@ const CHUNK = 1 << 20;
 const LIMIT = 2 * 1024 ** 3;
 /** Milliseconds between two progress messages. */
 const PROGRESS_EVERY = 100;
+/** Milliseconds without a question after which the core's second half is fetched unasked. */
+const IDLE = 2000;
 
 // The DOM typings describe `self` as a window; `Worker` has the postMessage that is meant here.
 const port = self as unknown as Worker;
@@ -44,8 +47,29 @@ function die(error: unknown, ticket?: number): void {
   send({ type: 'dead', message: message(error), ...(ticket === undefined ? {} : { ticket }) });
 }
 
-const started: Promise<Session> = init().then(() => new Session(LIMIT));
-started.then(() => send({ type: 'ready' }), (error: unknown) => die(error));
+const started: Promise<Session> = init().then((exports) => {
+  linkWith(exports as unknown as WebAssembly.Exports);
+  return new Session(LIMIT);
+});
+started.then(
+  () => {
+    send({ type: 'ready' });
+    whenIdle();
+  },
+  (error: unknown) => die(error),
+);
+
+let pause: ReturnType<typeof setTimeout> | undefined;
+
+/** Puts off fetching the core's second half until nothing was asked for a while. */
+function whenIdle(): void {
+  clearTimeout(pause);
+  pause = setTimeout(() => {
+    if (busy) whenIdle();
+    // Whoever needs it asks again, and is told if it fails again.
+    else more().catch(() => {});
+  }, IDLE);
+}
 
 /** Copies the columns out of wasm memory, so that they can be transferred, and frees the original. */
 function copyColumns(boxes: FlameBoxes): [FlameColumns, Transferable[]] {
@@ -156,9 +180,12 @@ async function drain(session: Session): Promise<void> {
 async function handle(request: Request): Promise<void> {
   const session = await started;
   if (dead) return;
+  whenIdle();
   switch (request.type) {
     case 'call':
       try {
+        if (NEEDS_MORE.has(request.verb)) await more();
+        if (dead) return;
         call(session, request.id, request.verb, request.args);
       } catch (error) {
         if (isTrap(error)) die(error);

@@ -1,5 +1,6 @@
 //! Which files of a built site a browser fetches before a person does anything.
 
+use super::wasm::SECOND;
 use anyhow::{Context, Result};
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,14 +8,12 @@ use std::path::{Path, PathBuf};
 
 /// index.html, and every script, style and module that it names, directly or through a script.
 ///
-/// What a script names only in a dynamic import is fetched on demand and does not count, nor does
-/// anything that is not code (demo profiles, icons). Paths are relative to `dist` and sorted.
+/// What a script names only in a dynamic import is fetched on demand and does not count, nor does the
+/// core's second half or anything that is not code (demo profiles, icons). Paths are relative to
+/// `dist` and sorted.
 pub fn files(dist: &Path) -> Result<Vec<PathBuf>> {
-    let candidates: Vec<PathBuf> = crate::stamp::files_under(dist)?
-        .into_iter()
-        .filter_map(|file| Some(file.strip_prefix(dist).ok()?.to_path_buf()))
-        .filter(|file| is_code(file))
-        .collect();
+    let mut candidates = code(dist)?;
+    candidates.retain(|file| !is_second_half(file));
     let mut found = BTreeSet::new();
     let mut pending = vec![PathBuf::from("index.html")];
     while let Some(file) = pending.pop() {
@@ -32,6 +31,31 @@ pub fn files(dist: &Path) -> Result<Vec<PathBuf>> {
         );
     }
     Ok(found.into_iter().collect())
+}
+
+/// The core's second half, which the worker fetches when something of it is needed or the page is idle.
+pub fn second_half(dist: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = code(dist)?;
+    files.retain(|file| is_second_half(file));
+    Ok(files)
+}
+
+/// Scripts, styles and modules of the site.
+fn code(dist: &Path) -> Result<Vec<PathBuf>> {
+    Ok(crate::stamp::files_under(dist)?
+        .into_iter()
+        .filter_map(|file| Some(file.strip_prefix(dist).ok()?.to_path_buf()))
+        .filter(|file| is_code(file))
+        .collect())
+}
+
+/// Vite puts a hash between name and ending.
+fn is_second_half(file: &Path) -> bool {
+    let (Some(name), Some(ours)) = (file.file_stem(), Path::new(SECOND).file_stem()) else {
+        return false;
+    };
+    let (name, ours) = (name.to_string_lossy(), ours.to_string_lossy());
+    extension(file) == "wasm" && name.starts_with(&*ours)
 }
 
 /// `js`, `css`, `wasm` or `html`, as the budget groups them.
@@ -106,7 +130,11 @@ mod tests {
                 r#"new Worker(new URL("worker.js",x));()=>import("./late.js");"cpu.pb.gz""#,
             ),
             ("assets/m.css", ""),
-            ("assets/worker.js", r#"new URL("core.wasm",x)"#),
+            (
+                "assets/worker.js",
+                r#"new URL("core.wasm",x);new URL("dropprof_more-Ab1_.wasm",x)"#,
+            ),
+            ("assets/dropprof_more-Ab1_.wasm", ""),
             ("assets/core.wasm", ""),
             ("assets/late.js", r#"import"./later.js""#),
             ("assets/later.js", ""),
@@ -122,6 +150,8 @@ mod tests {
             "index.html",
         ];
         assert_eq!(files(&dist)?, expected.map(PathBuf::from));
+        let second = ["assets/dropprof_more-Ab1_.wasm"];
+        assert_eq!(second_half(&dist)?, second.map(PathBuf::from));
         Ok(())
     }
 }

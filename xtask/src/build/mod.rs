@@ -2,6 +2,7 @@
 
 mod first_load;
 mod sizes;
+mod split;
 mod wasm;
 
 use crate::stamp::Stamp;

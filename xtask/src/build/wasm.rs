@@ -1,6 +1,6 @@
 //! The core as a module for browsers: cargo, then wasm-bindgen, then wasm-opt.
 
-use super::Mode;
+use super::{Mode, split};
 use crate::paths;
 use crate::setup::wasm_target::{self, TRIPLE};
 use crate::stamp::Stamp;
@@ -23,20 +23,49 @@ const FEATURES: &[&str] = &[
     "--enable-simd",
 ];
 
+/// The core's module; its name is wasm-bindgen's.
+const FIRST: &str = "dropprof_bg.wasm";
+
+/// What is fetched when something of it is needed, or when the page has nothing better to do.
+pub(super) const SECOND: &str = "dropprof_more.wasm";
+
+/// What the first picture of a profile does without: paths of the core and verbs of its session.
+/// Verbs that are named here belong into `NEEDS_MORE` of `www/src/more.ts`, too.
+const DEFERRED: &[&str] = &[
+    "dropprof::report::build",
+    "dropprof::report::document",
+    "dropprof::report::figure",
+    "dropprof::report::html",
+    "dropprof::report::json",
+    "dropprof::report::markdown",
+    "session_reportHtml",
+    "session_reportJson",
+    "session_reportMarkdown",
+];
+
+/// How the import that brings the second module is called; `src/wasm/session.rs` declares it.
+const LOAD: &str = "__wbg_loadMore";
+
 /// Builds the module and its glue into `www/src/pkg`, skipping what is up to date.
 pub fn build(mode: Mode) -> Result<()> {
     let version = bindgen_version()?;
     println!("build: compiling the core to wasm");
     let module = compile(mode)?;
-    let options = format!("{version} {FEATURES:?} {mode:?}");
+    let options = format!("{version} {FEATURES:?} {DEFERRED:?} {mode:?}");
     let lock = paths::www().join("package-lock.json");
     let stamp = Stamp::new("wasm", &options, &[module.clone(), lock], &[paths::pkg()])?;
     if stamp.is_current()? {
         return Ok(());
     }
     bindgen(&module).context("wasm-bindgen")?;
-    if mode == Mode::Release {
-        optimise()?;
+    match mode {
+        Mode::Release => {
+            divide()?;
+            optimise(FIRST)?;
+            optimise(SECOND)?;
+        }
+        // The page asks for it all the same; an empty module will do.
+        Mode::Dev => fs::write(paths::pkg().join(SECOND), b"\0asm\x01\0\0\0")?,
     }
     stamp.write()
 }
@@ -110,9 +139,27 @@ fn bindgen(module: &Path) -> Result<()> {
         .generate(&pkg)
 }
 
-fn optimise() -> Result<()> {
-    println!("build: wasm-opt");
-    let module = paths::pkg().join("dropprof_bg.wasm");
+/// Moves what is put off into the second module. Before wasm-opt, which would merge functions of
+/// both kinds and drop the names that tell them apart.
+fn divide() -> Result<()> {
+    let module = paths::pkg().join(FIRST);
+    let bytes = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
+    let halves = split::split(&bytes, DEFERRED, LOAD).context("splitting the core")?;
+    println!(
+        "build: {} functions put off, {} of them behind stubs",
+        halves.deferred,
+        halves.stubs.len()
+    );
+    fs::write(&module, halves.first)?;
+    fs::write(paths::pkg().join(SECOND), halves.second)?;
+    let list = paths::target().join("xtask").join("stubs.txt");
+    fs::write(list, halves.stubs.join("\n") + "\n")?;
+    Ok(())
+}
+
+fn optimise(module: &str) -> Result<()> {
+    println!("build: wasm-opt {module}");
+    let module = paths::pkg().join(module);
     Tool::npm_script("binaryen/bin/wasm-opt")
         .args(["--converge", "-O3", "--strip-debug", "--strip-producers"])
         .args(FEATURES)

@@ -1,0 +1,64 @@
+// The core's second half: what the first picture of a profile does without. It is fetched when something
+// of it is needed, or once there is nothing else to do.
+//
+// The verbs that need it wait for it, so that a fetch that fails is an answer like any other. The core's own
+// way to it, `loadMore`, is for what nobody foresaw: it blocks, and when it fails the core is lost.
+
+import type { Verb } from './protocol';
+
+/** Verbs that need the second half; what `DEFERRED` of `xtask/src/build/wasm.rs` names. */
+export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>(['reportHtml', 'reportMarkdown', 'reportJson']);
+
+const ADDRESS = new URL('./pkg/dropprof_more.wasm', import.meta.url);
+
+let first: WebAssembly.Exports = {};
+let linked = false;
+let coming: Promise<void> | undefined;
+
+/** Says what the second half is to be linked with: the exports of the first. */
+export function linkWith(exports: WebAssembly.Exports): void {
+  first = exports;
+  Object.assign(globalThis, { loadMore });
+}
+
+/** Resolves once the second half is there. After a failure it may be asked again. */
+export function more(): Promise<void> {
+  coming ??= fetchMore().catch((error: unknown) => {
+    coming = undefined;
+    throw new Error(explained(error));
+  });
+  return coming;
+}
+
+async function fetchMore(): Promise<void> {
+  const response = await fetch(ADDRESS);
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  link(await WebAssembly.compile(await response.arrayBuffer()));
+}
+
+/** What stubs in the core call: the second half is linked when it returns. */
+function loadMore(): void {
+  try {
+    const request = new XMLHttpRequest();
+    request.open('GET', ADDRESS, false);
+    request.responseType = 'arraybuffer';
+    request.send();
+    if (request.status !== 200) throw new Error(`status ${request.status}`);
+    link(new WebAssembly.Module(request.response as ArrayBuffer));
+  } catch (error) {
+    // The core is left in the middle of a call, as by a trap, and has to be treated like that.
+    throw new WebAssembly.RuntimeError(explained(error));
+  }
+}
+
+/** Both ways may be under way at once; the second half is linked once. */
+function link(module: WebAssembly.Module): void {
+  if (linked) return;
+  new WebAssembly.Instance(module, { first: first as WebAssembly.ModuleImports });
+  linked = true;
+}
+
+function explained(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return `a part of this page could not be fetched (${reason}); try again, or load the page anew`;
+}
