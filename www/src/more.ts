@@ -22,12 +22,13 @@ export function linkWith(exports: WebAssembly.Exports): void {
 }
 
 /** Resolves once the second half is there. After a failure it may be asked again. */
-export function more(): Promise<void> {
+export async function more(): Promise<void> {
+  if (linked) return;
   coming ??= fetchMore().catch((error: unknown) => {
     coming = undefined;
     throw new Error(explained(error));
   });
-  return coming;
+  await coming;
 }
 
 async function fetchMore(): Promise<void> {
