@@ -132,7 +132,9 @@ fn import_all(module: &mut Module, deferred: &Numbers) {
 /// Names the imports after the first module's exports, new ones as shortly as may be.
 fn name_imports(module: &mut Module, known: &HashMap<Item, String>) -> Vec<Shared> {
     let mut shared = Vec::new();
-    let mut new = 0;
+    let mut new = (1..)
+        .map(|number| format!("_{number}"))
+        .filter(|name| known.values().all(|known| known != name));
     for import in module.imports.iter_mut() {
         let item = match import.kind {
             ImportKind::Function(id) => Item::Function(id.index()),
@@ -141,10 +143,8 @@ fn name_imports(module: &mut Module, known: &HashMap<Item, String>) -> Vec<Share
             ImportKind::Global(id) => Item::Global(id.index()),
             ImportKind::Tag(_) => continue,
         };
-        import.name = known.get(&item).cloned().unwrap_or_else(|| {
-            new += 1;
-            format!("_{new}")
-        });
+        let name = known.get(&item).cloned().or_else(|| new.next());
+        import.name = name.unwrap_or_default();
         shared.push(Shared {
             name: import.name.clone(),
             item,
