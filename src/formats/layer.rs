@@ -91,6 +91,15 @@ impl Layer {
         }
     }
 
+    /// A profile, at most in gzip.
+    pub(crate) fn is_plain(&self) -> bool {
+        match self {
+            Self::Gzip(_, inner) => inner.is_plain(),
+            Self::Proto(_) => true,
+            Self::Head { .. } | Self::Zstd { .. } | Self::Archive { .. } => false,
+        }
+    }
+
     /// Samples decoded so far.
     pub(crate) fn samples(&self) -> u64 {
         match self {

@@ -125,6 +125,11 @@ impl Opener {
         self.failed.is_some()
     }
 
+    /// True while all there is seems to be a profile, at most in gzip: no archive, no other format.
+    pub fn is_plain(&self) -> bool {
+        self.layer.as_ref().is_some_and(Layer::is_plain)
+    }
+
     /// How far it is.
     pub fn progress(&self) -> Progress {
         let unpacked = if self.budget.used == 0 {

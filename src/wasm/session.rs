@@ -66,6 +66,11 @@ impl Session {
         answer(self.workspace.open_push(handle, chunk))
     }
 
+    #[wasm_bindgen(js_name = openNeedsMore)]
+    pub fn open_needs_more(&self, handle: u32) -> bool {
+        self.workspace.open_needs_more(handle)
+    }
+
     #[wasm_bindgen(js_name = openStep)]
     pub fn open_step(&mut self, handle: u32) -> JsResult<Ts<OpenStep>> {
         answer(self.workspace.open_step(handle))

@@ -85,6 +85,13 @@ impl Workspace {
         Ok(progress(opener))
     }
 
+    /// True when what is left to do of a file is more than decoding a profile: the page keeps the
+    /// code for it apart.
+    pub fn open_needs_more(&self, handle: u32) -> bool {
+        let opener = self.opening.get(&handle);
+        opener.is_some_and(|opener| !opener.is_plain())
+    }
+
     /// After the last chunk, a piece of the work that is left. True while there is more.
     pub fn open_step(&mut self, handle: u32) -> Result<OpenStep, String> {
         let opener = self

@@ -7,7 +7,26 @@
 import type { Verb } from './protocol';
 
 /** Verbs that need the second half; what `DEFERRED` of `xtask/src/build/wasm.rs` names. */
-export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>(['reportHtml', 'reportMarkdown', 'reportJson']);
+export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
+  'filters',
+  'pprof',
+  'reportHtml',
+  'reportMarkdown',
+  'reportJson',
+  'search',
+]);
+
+/** Whether a question needs the second half: by its verb, or because it filters or searches. */
+export function needsMore(verb: Verb, args: readonly unknown[]): boolean {
+  return NEEDS_MORE.has(verb) || args.some(hasExpression);
+}
+
+/** Whether an argument is a query with filters, or asks for matches of an expression. */
+function hasExpression(arg: unknown): boolean {
+  if (typeof arg !== 'object' || arg === null) return false;
+  const { filters, search } = arg as { filters?: Record<string, string>; search?: string };
+  return (search ?? '') !== '' || Object.values(filters ?? {}).some((text) => text !== '');
+}
 
 const ADDRESS = new URL('./pkg/dropprof_more.wasm', import.meta.url);
 

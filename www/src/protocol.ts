@@ -18,6 +18,8 @@ export type Verb =
   | 'neighbours'
   | 'findNode'
   | 'hotPaths'
+  | 'filters'
+  | 'pprof'
   | 'summary'
   | 'allocations'
   | 'allocationRows'

@@ -4,7 +4,7 @@
 // that a cancel or a question gets its turn between two pieces.
 
 import init, { Session } from './pkg/dropprof.js';
-import { NEEDS_MORE, linkWith, more } from './more';
+import { linkWith, more, needsMore } from './more';
 import type { FlameBoxes } from './pkg/dropprof.js';
 import type { FlameColumns, Progress, Reply, Request, Verb } from './protocol';
 
@@ -123,13 +123,14 @@ async function feed(session: Session, handle: number, ticket: number, file: File
   // What follows is long calls, one for the file and one for each member of an archive: until the end of
   // the first these are the figures to be seen.
   if (untold !== undefined) send({ type: 'progress', ticket, progress: untold });
-  for (let more = true; more; ) {
+  for (let unread = true; unread; ) {
     // A turn of the event loop: a cancel that arrived during the last piece still counts.
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (dead || cancelled.delete(ticket)) return false;
+    if (session.openNeedsMore(handle)) await more();
     const step = session.openStep(handle);
-    more = step.more;
-    if (more) send({ type: 'progress', ticket, progress: step.progress });
+    unread = step.more;
+    if (unread) send({ type: 'progress', ticket, progress: step.progress });
   }
   await new Promise((resolve) => setTimeout(resolve, 0));
   return !dead && !cancelled.delete(ticket);
@@ -184,7 +185,7 @@ async function handle(request: Request): Promise<void> {
   switch (request.type) {
     case 'call':
       try {
-        if (NEEDS_MORE.has(request.verb)) await more();
+        if (needsMore(request.verb, request.args)) await more();
         if (dead) return;
         call(session, request.id, request.verb, request.args);
       } catch (error) {

@@ -32,15 +32,28 @@ pub(super) const SECOND: &str = "dropprof_more.wasm";
 /// What the first picture of a profile does without: paths of the core and verbs of its session.
 /// Verbs that are named here belong into `NEEDS_MORE` of `www/src/more.ts`, too.
 const DEFERRED: &[&str] = &[
+    "dropprof::analysis::filter",
+    "dropprof::formats::archive",
+    "dropprof::formats::zstd",
     "dropprof::report::build",
     "dropprof::report::document",
     "dropprof::report::figure",
     "dropprof::report::html",
     "dropprof::report::json",
     "dropprof::report::markdown",
+    "dropprof::report::pprof",
+    "rawzip",
+    "regex",
+    "regex_automata",
+    "regex_syntax",
+    "ruzstd",
+    "session_filters",
+    "session_pprof",
     "session_reportHtml",
     "session_reportJson",
     "session_reportMarkdown",
+    "session_search",
+    "tar",
 ];
 
 /// How the import that brings the second module is called; `src/wasm/session.rs` declares it.
