@@ -27,6 +27,9 @@ vi.mock('./pkg/dropprof.js', () => ({
       return { bytesIn: this.taken, bytesOut: this.taken, samples: 0, failed: false };
     }
     // An archive of three members; a file is one step.
+    openNeedsMore(): boolean {
+      return false;
+    }
     openStep(): unknown {
       said.push('step');
       const steps = said.filter((one) => one === 'step').length;
