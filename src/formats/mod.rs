@@ -5,6 +5,7 @@
 //! [`detect`], one fuzz target.
 
 mod archive;
+mod demangle;
 mod detect;
 mod gzip;
 mod layer;
@@ -12,4 +13,5 @@ mod open;
 mod pprof;
 mod zstd;
 
+pub use demangle::{Demangling, demangle};
 pub use open::{DEFAULT_LIMIT, OpenOptions, Opened, OpenedProfile, Opener, Progress, open};

@@ -1,0 +1,284 @@
+//! Names of C++ and Rust as people write them.
+//!
+//! Profiles made by other tools hold names as the linker knows them. pprof turns these into
+//! names when it loads a profile, and simplifies what looks like C++ on the way, which damages names
+//! of Rust and Go: `<Vec<T> as Drop>::drop` becomes `::drop`, and functions that differ in what
+//! was cut out become one. [`Demangling::Gentle`] leaves names alone that are no linker's.
+
+use std::fmt::{self, Write};
+
+use cpp_demangle::{DemangleNodeType, DemangleOptions, DemangleWrite, ParseOptions, Symbol};
+
+use crate::model::{Profile, StringId};
+
+/// How names are demangled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Demangling {
+    /// Not at all.
+    #[default]
+    None,
+    /// Only names that a linker made; nothing is cut from others. The page's way.
+    Gentle,
+    /// pprof's default: without parameters and template arguments.
+    Simple,
+    /// pprof's `demangle=templates`: without parameters.
+    Templates,
+    /// pprof's `demangle=full`.
+    Full,
+}
+
+/// Bytes of a name that are looked at; longer ones stay as they are.
+const LONGEST: usize = 8 << 10;
+/// Bytes that a name may become. A few letters can stand for any amount of text.
+const LONGEST_RESULT: usize = 32 << 10;
+/// Levels of nesting that are followed.
+const DEPTH: u32 = 96;
+
+/// Demangles the names of functions whose name is the linker's, or with `force` all that have
+/// one; says how many changed. Names that would not fit the table of strings stay.
+pub fn demangle(profile: &mut Profile, how: Demangling, force: bool) -> usize {
+    if how == Demangling::None {
+        return 0;
+    }
+    let mut changed = 0;
+    for row in 0..profile.functions.len() {
+        let function = profile.functions[row];
+        let name = profile.strings.bytes(function.name);
+        let system_name = profile.strings.bytes(function.system_name);
+        let has_both = !name.is_empty() && !system_name.is_empty();
+        let mangled = if how == Demangling::Gentle && system_name.is_empty() {
+            // Writers other than the Go runtime leave the linker's name out.
+            name
+        } else if name.is_empty() || name == system_name || force && has_both {
+            system_name
+        } else {
+            // Somebody has done it before.
+            continue;
+        };
+        let Some(better) = better_name(mangled, how).filter(|better| better != name) else {
+            continue;
+        };
+        if let Some(id) = add(profile, &better) {
+            profile.functions[row].name = id;
+            changed += 1;
+        }
+    }
+    changed
+}
+
+fn add(profile: &mut Profile, text: &[u8]) -> Option<StringId> {
+    match text {
+        b"" => Some(StringId(0)),
+        _ => profile.strings.push(text),
+    }
+}
+
+/// The name to show for a linker's name; `None` where it is to stay as it is.
+fn better_name(mangled: &[u8], how: Demangling) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(mangled).ok()?;
+    if text.len() > LONGEST {
+        return None;
+    }
+    // macOS puts another underscore before every name.
+    let tries = [Some(text), text.strip_prefix('_')];
+    if let Some(name) = tries.into_iter().flatten().find_map(|t| demangled(t, how)) {
+        return Some(name.into_bytes());
+    }
+    if how == Demangling::Gentle || !looks_like_cpp(text) {
+        return Some(mangled.to_vec());
+    }
+    let mut name = text.to_owned();
+    if matches!(how, Demangling::Simple | Demangling::Templates) {
+        name = without(&name, '(', ')');
+    }
+    if how == Demangling::Simple {
+        name = without(&name, '<', '>');
+    }
+    Some(name.into_bytes())
+}
+
+/// `None` for what is no linker's name.
+fn demangled(text: &str, how: Demangling) -> Option<String> {
+    if text.starts_with("_R") || is_legacy_rust(text) {
+        let name = rustc_demangle::try_demangle(text).ok()?;
+        let mut out = Bounded::default();
+        write!(out, "{name:#}").ok()?;
+        return Some(out.0);
+    }
+    if !text.starts_with("_Z") {
+        return None;
+    }
+    let parsing = ParseOptions::default().recursion_limit(DEPTH);
+    let symbol = Symbol::new_with_options(text, &parsing).ok()?;
+    let mut options = DemangleOptions::new().recursion_limit(DEPTH);
+    if how != Demangling::Full {
+        options = options.no_params().no_return_type();
+    }
+    let mut name = Name {
+        without_templates: how == Demangling::Simple,
+        ..Name::default()
+    };
+    symbol.structured_demangle(&mut name, &options).ok()?;
+    Some(name.out.0)
+}
+
+/// `_ZN…17h0123456789abcdefE`: Rust borrowed C++'s way and put a hash behind it.
+fn is_legacy_rust(text: &str) -> bool {
+    let hash = text
+        .strip_suffix('E')
+        .and_then(|rest| rest.get(rest.len().checked_sub(19)?..))
+        .and_then(|tail| tail.strip_prefix("17h"));
+    text.starts_with("_ZN") && hash.is_some_and(|hash| hash.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Text that must not grow beyond what a name may become.
+#[derive(Default)]
+struct Bounded(String);
+
+impl Write for Bounded {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.0.len() + text.len() > LONGEST_RESULT {
+            return Err(fmt::Error);
+        }
+        self.0.push_str(text);
+        Ok(())
+    }
+}
+
+/// A name of C++ as it is taken apart.
+#[derive(Default)]
+struct Name {
+    out: Bounded,
+    without_templates: bool,
+    /// What is being written, outermost first, and how much of it are template arguments.
+    nodes: Vec<DemangleNodeType>,
+    depth: u32,
+}
+
+impl DemangleWrite for Name {
+    fn push_demangle_node(&mut self, node: DemangleNodeType) {
+        self.depth += u32::from(node == DemangleNodeType::TemplateArgs);
+        self.nodes.push(node);
+    }
+
+    fn write_string(&mut self, text: &str) -> fmt::Result {
+        if self.without_templates && self.depth > 0 {
+            return Ok(());
+        }
+        self.out.write_str(text)
+    }
+
+    fn pop_demangle_node(&mut self) {
+        let node = self.nodes.pop();
+        self.depth -= u32::from(node == Some(DemangleNodeType::TemplateArgs));
+    }
+}
+
+/// pprof's guess; it knows names of Java's constructors and of Go's generic methods.
+fn looks_like_cpp(text: &str) -> bool {
+    if text.contains(".<") || text.contains("]).") {
+        return false;
+    }
+    text.contains(['<', '>', '[', ']']) || text.contains("::")
+}
+
+/// `text` without what stands between a pair of brackets and the pair itself; as it is where they
+/// do not match.
+fn without(text: &str, open: char, close: char) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut depth = 0_usize;
+    let mut opened_at = 0;
+    for (at, c) in text.char_indices() {
+        if c == open {
+            if depth == 0 {
+                opened_at = at;
+            }
+            depth += 1;
+        } else if c == close {
+            if depth == 0 {
+                // What was cut before stays cut, what is left is not looked at.
+                out.push_str(&text[at..]);
+                return out;
+            }
+            depth -= 1;
+        } else if depth == 0 {
+            out.push(c);
+        }
+    }
+    if depth > 0 {
+        out.push_str(&text[opened_at..]);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(mangled: &str, how: Demangling) -> String {
+        let name = better_name(mangled.as_bytes(), how).unwrap_or_else(|| mangled.into());
+        String::from_utf8(name).unwrap()
+    }
+
+    #[test]
+    fn linkers_names_become_those_of_the_source() {
+        // As c++filt (GNU binutils) and rustfilt print them, the first without parameters.
+        for (mangled, readable) in [
+            ("_ZN3foo3barEi", "foo::bar"),
+            (
+                "_ZNSt6vectorIiSaIiEE9push_backERKi",
+                "std::vector<int, std::allocator<int> >::push_back",
+            ),
+            ("__ZN3foo3barEi", "foo::bar"),
+            (
+                "_ZN4core3ptr13drop_in_place17h0123456789abcdefE",
+                "core::ptr::drop_in_place",
+            ),
+            ("_RNvC6_123foo3bar", "123foo::bar"),
+        ] {
+            assert_eq!(name(mangled, Demangling::Gentle), readable);
+        }
+    }
+
+    #[test]
+    fn names_of_go_and_rust_are_left_alone_by_the_page_and_cut_by_pprof() {
+        // The right column is what go tool pprof (go1.27.3) shows by default.
+        for (given, cut) in [
+            ("<Vec<T> as Drop>::drop", "::drop"),
+            (
+                "core::ptr::drop_in_place<alloc::string::String>",
+                "core::ptr::drop_in_place",
+            ),
+            ("(anonymous namespace)::f(int)", "::f"),
+            ("main.(*T).foo.Map[...].func1", "main..foo.Map[...].func1"),
+            ("main.(*T[...]).foo", "main.(*T[...]).foo"),
+            ("java.lang.Object.<init>", "java.lang.Object.<init>"),
+            ("main.main", "main.main"),
+            ("a)b::(c)", "a)b::(c)"),
+            ("a::(b)c)d", "a::c)d"),
+        ] {
+            assert_eq!(name(given, Demangling::Gentle), given);
+            assert_eq!(name(given, Demangling::Simple), cut, "{given}");
+        }
+        let full = "core::ptr::drop_in_place<alloc::string::String>(int)";
+        assert_eq!(name(full, Demangling::Full), full);
+        assert_eq!(
+            name(full, Demangling::Templates),
+            "core::ptr::drop_in_place<alloc::string::String>"
+        );
+    }
+
+    #[test]
+    fn a_name_that_would_grow_without_end_stays() {
+        // S0_ is `a`, S1_ is `a<int, int>`, and each further one is `a` of twice the one before it.
+        let digit = |n: u32| char::from_digit(n, 36).unwrap().to_ascii_uppercase();
+        let twice = |n: u32| format!("S0_IS{0}_S{0}_E", digit(n));
+        let bomb = format!("_Z1fI1aIiiE{}E", (1..32).map(twice).collect::<String>());
+        assert!(name(&bomb, Demangling::Gentle) == bomb);
+        let start = &bomb[..bomb.find("S0_").unwrap()];
+        assert_eq!(
+            name(&format!("{start}E"), Demangling::Gentle),
+            "f<a<int, int> >"
+        );
+    }
+}
