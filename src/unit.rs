@@ -193,6 +193,17 @@ fn two_digits(ratio: f64) -> String {
     }
 }
 
+/// A float as an integer, truncated; what does not fit becomes the smallest integer, as Go's
+/// conversion has it on x86-64.
+pub fn to_integer(value: f64) -> i64 {
+    const BEYOND: f64 = 9_223_372_036_854_775_808.0;
+    if value >= -BEYOND && value < BEYOND {
+        value as i64
+    } else {
+        i64::MIN
+    }
+}
+
 /// `part ÷ whole` as a share for drawing, 0 when there is nothing to divide by.
 pub fn share(part: i64, whole: i64) -> f64 {
     if whole == 0 {

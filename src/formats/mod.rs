@@ -14,4 +14,6 @@ mod pprof;
 mod zstd;
 
 pub use demangle::{Demangling, demangle};
+pub use pprof::{encode, gzip};
+
 pub use open::{DEFAULT_LIMIT, OpenOptions, Opened, OpenedProfile, Opener, Progress, open};

@@ -6,12 +6,14 @@
 pub mod check;
 mod ids;
 mod kind;
+mod labels;
 mod profile;
 mod strings;
 mod symbol;
 
 pub use ids::{FunctionId, LocationId, MappingId, StackId, StringId};
 pub use kind::Kind;
+pub use labels::sort_labels;
 pub use profile::{Function, Label, Line, Location, Mapping, Profile, Samples, Stacks, ValueType};
 pub use strings::StringTable;
 pub use symbol::simplified;

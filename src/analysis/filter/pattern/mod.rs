@@ -1,0 +1,79 @@
+//! Regular expressions as Go's regexp package understands them.
+//!
+//! An expression is read by Go's rules, its errors are Go's, and what comes out is written for
+//! the regex crate with every class spelled out: that crate's own tables of Unicode, several
+//! hundred kilobytes, are not built in. What needs them (`\p{Greek}`) is refused.
+
+mod class;
+mod syntax;
+
+use std::borrow::Cow;
+
+use regex::bytes::{Regex, RegexBuilder};
+
+/// Memory that a compiled expression may take.
+const SIZE_LIMIT: usize = 4 << 20;
+
+/// A compiled expression: unanchored, case-sensitive, on bytes.
+#[derive(Clone, Debug)]
+pub struct Pattern(Regex);
+
+/// Why an expression cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatternError {
+    /// As Go says it: `missing closing ): `(a``.
+    pub reason: String,
+    /// Byte of the expression at which it is wrong; the length for its end.
+    pub at: usize,
+}
+
+impl std::fmt::Display for PatternError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "error parsing regexp: {}", self.reason)
+    }
+}
+
+impl std::error::Error for PatternError {}
+
+impl Pattern {
+    /// Compiles `text`.
+    pub fn new(text: &str) -> Result<Self, PatternError> {
+        let translated = syntax::translate(text)?;
+        let built = RegexBuilder::new(&translated)
+            .size_limit(SIZE_LIMIT)
+            .build();
+        built.map(Self).map_err(|error| {
+            let why = match error {
+                regex::Error::CompiledTooBig(_) => "expression too large",
+                _ => "expression nests too deeply",
+            };
+            PatternError {
+                reason: format!("{why}: `{text}`"),
+                at: 0,
+            }
+        })
+    }
+
+    /// True when some part of `text` matches. A byte that is not UTF-8 is taken for U+FFFD.
+    pub fn is_match(&self, text: &[u8]) -> bool {
+        self.0.is_match(&characters(text))
+    }
+}
+
+/// `text` as Go sees it: every byte that belongs to no character is a character of its own.
+fn characters(text: &[u8]) -> Cow<'_, [u8]> {
+    if std::str::from_utf8(text).is_ok() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = Vec::with_capacity(text.len() * 2);
+    for chunk in text.utf8_chunks() {
+        out.extend_from_slice(chunk.valid().as_bytes());
+        for _ in chunk.invalid() {
+            out.extend_from_slice("\u{fffd}".as_bytes());
+        }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests;
