@@ -142,6 +142,12 @@ pub fn label_with_unit(value: i64, unit: &str) -> String {
     }
 }
 
+/// True when values of one unit can be given in the other.
+pub fn is_convertible(a: &str, b: &str) -> bool {
+    let has_both = |family: &Family| family.find(a).is_some() && family.find(b).is_some();
+    FAMILIES.iter().any(has_both)
+}
+
 /// True for a unit of time.
 pub fn is_time(unit: &str) -> bool {
     FAMILIES[1].find(unit).is_some()
@@ -197,7 +203,7 @@ fn two_digits(ratio: f64) -> String {
 /// conversion has it on x86-64.
 pub fn to_integer(value: f64) -> i64 {
     const BEYOND: f64 = 9_223_372_036_854_775_808.0;
-    if value >= -BEYOND && value < BEYOND {
+    if (-BEYOND..BEYOND).contains(&value) {
         value as i64
     } else {
         i64::MIN

@@ -19,6 +19,7 @@ mod main_module;
 mod mechanism;
 mod mechanism_parts;
 mod mechanism_rules;
+pub mod merge;
 mod names;
 mod neighbours;
 mod nodes;

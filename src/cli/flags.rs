@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use super::numbers;
+
 /// How a flag takes its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Takes {
@@ -12,6 +14,10 @@ pub(crate) enum Takes {
     Bool,
     /// `-name=value` or `-name value`.
     Value,
+    /// The same, with an integer as Go writes them.
+    Integer,
+    /// The same, with a number as Go writes them.
+    Float,
 }
 
 /// A flag a command knows.
@@ -40,10 +46,29 @@ pub(crate) const fn value(name: &'static str, help: &'static str) -> Flag {
     }
 }
 
+/// A flag with an integer.
+pub(crate) const fn integer(name: &'static str, help: &'static str) -> Flag {
+    Flag {
+        name,
+        takes: Takes::Integer,
+        help,
+    }
+}
+
+/// A flag with a number.
+pub(crate) const fn float(name: &'static str, help: &'static str) -> Flag {
+    Flag {
+        name,
+        takes: Takes::Float,
+        help,
+    }
+}
+
 /// What was given.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Given {
-    values: BTreeMap<&'static str, OsString>,
+    /// Values in the order of the command line; never an empty list.
+    values: BTreeMap<&'static str, Vec<OsString>>,
     /// The words that are not flags.
     pub(crate) files: Vec<PathBuf>,
 }
@@ -51,12 +76,39 @@ pub(crate) struct Given {
 impl Given {
     /// The last value of a flag; `None` when it is not given, or not as UTF-8.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.values.get(name)?.to_str()
+        self.all(name).last()?.to_str()
     }
 
     /// The last value of a flag that names a file.
     pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
-        self.values.get(name).map(PathBuf::from)
+        self.all(name).last().map(PathBuf::from)
+    }
+
+    /// All values of a flag, in order.
+    pub(crate) fn all(&self, name: &str) -> &[OsString] {
+        self.values.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The last value of a flag as text, empty when it is not given.
+    pub(crate) fn text(&self, name: &str) -> Result<String, String> {
+        let Some(value) = self.all(name).last() else {
+            return Ok(String::new());
+        };
+        let text = value.to_str().map(str::to_owned);
+        text.ok_or_else(|| {
+            let shown = value.to_string_lossy();
+            format!("invalid value \"{shown}\" for flag -{name}: invalid UTF-8")
+        })
+    }
+
+    /// The last value of an integer flag.
+    pub(crate) fn integer(&self, name: &str) -> Option<i64> {
+        numbers::integer(self.get(name)?).ok()
+    }
+
+    /// The last value of a flag with a number.
+    pub(crate) fn float(&self, name: &str) -> Option<f64> {
+        numbers::float(self.get(name)?).ok()
     }
 
     /// True when a boolean flag is given and not `=false`.
@@ -66,7 +118,7 @@ impl Given {
 
     /// A flag's number, or `default` when it is not given.
     pub(crate) fn number<T: std::str::FromStr>(&self, name: &str, default: T) -> Result<T, String> {
-        let Some(value) = self.values.get(name) else {
+        let Some(value) = self.all(name).last() else {
             return Ok(default);
         };
         let text = value.to_string_lossy();
@@ -97,21 +149,33 @@ pub(crate) fn parse(flags: &[Flag], arguments: &[OsString]) -> Result<Given, Str
             return Err(format!("flag provided but not defined: -{name}"));
         };
         let value = match (flag.takes, attached) {
-            (Takes::Value, Some(value)) => value.into(),
-            (Takes::Value, None) => rest
-                .next()
-                .cloned()
-                .ok_or_else(|| format!("flag needs an argument: -{name}"))?,
             (Takes::Bool, None) => "true".into(),
             (Takes::Bool, Some(value)) => boolean(&value)
                 .ok_or_else(|| {
                     format!("invalid boolean value \"{value}\" for -{name}: parse error")
                 })?
                 .into(),
+            (_, Some(value)) => value.into(),
+            (_, None) => rest
+                .next()
+                .cloned()
+                .ok_or_else(|| format!("flag needs an argument: -{name}"))?,
         };
-        given.values.insert(flag.name, value);
+        check_number(flag, &value)?;
+        given.values.entry(flag.name).or_default().push(value);
     }
     Ok(given)
+}
+
+/// Go's complaint about a number.
+fn check_number(flag: &Flag, value: &OsString) -> Result<(), String> {
+    let text = value.to_string_lossy();
+    let checked = match flag.takes {
+        Takes::Integer => numbers::integer(&text).map(drop),
+        Takes::Float => numbers::float(&text).map(drop),
+        Takes::Bool | Takes::Value => Ok(()),
+    };
+    checked.map_err(|why| format!("invalid value {text:?} for flag -{}: {why}", flag.name))
 }
 
 /// The word behind one or two dashes; `None` for a file, for `-` and for `--`.
@@ -140,10 +204,10 @@ pub(crate) fn help(flags: &[Flag]) -> String {
     flags
         .iter()
         .map(|flag| {
-            let value = if flag.takes == Takes::Value {
-                "=VALUE"
-            } else {
-                ""
+            let value = match flag.takes {
+                Takes::Bool => "",
+                Takes::Value => "=VALUE",
+                Takes::Integer | Takes::Float => "=N",
             };
             format!("  -{}{value}\n        {}\n", flag.name, flag.help)
         })

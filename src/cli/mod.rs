@@ -1,6 +1,7 @@
 //! The native command: reads files, calls the core, prints. All input and output is here.
 
 mod flags;
+mod numbers;
 mod open;
 mod pprof;
 mod read;
@@ -17,7 +18,8 @@ dropprof: see where a Go program's time and memory go
 
 usage:
   dropprof open [-json] FILE…              say what each file is
-  dropprof pprof -top [flags] FILE         what go tool pprof prints
+  dropprof pprof -REPORT [flags] [BINARY] FILE…
+                                           what go tool pprof prints
   dropprof report [-format=html|md|json] [-o=OUT] FILE…
                                            the performance analysis report
   dropprof help [command]                  the flags of a command

@@ -32,17 +32,28 @@ impl fmt::Display for NotRead {
     }
 }
 
+/// Whether frames are left out that a profile asks to be dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Frames {
+    All,
+    Pruned,
+}
+
 /// Reads a file in chunks; a folder gives the files in it, by name. A path that goes on behind an
 /// archive names what is in it: one file, or all of a folder or an archive.
 pub(crate) fn open(path: &Path, options: OpenOptions) -> Vec<Result<Opened, NotRead>> {
+    open_with(path, options, Frames::Pruned)
+}
+
+fn open_with(path: &Path, options: OpenOptions, frames: Frames) -> Vec<Result<Opened, NotRead>> {
     let opened = if path.is_dir() {
-        folder(path, options)
+        folder(path, options, frames)
     } else {
-        open_file(path, options).map(|opened| opened.into_iter().map(Ok).collect())
+        open_file(path, options, frames).map(|opened| opened.into_iter().map(Ok).collect())
     };
     opened.unwrap_or_else(|error| {
         let archive = path.ancestors().skip(1).find(|path| path.is_file());
-        let members = archive.and_then(|archive| members(archive, path, options));
+        let members = archive.and_then(|archive| members(archive, path, options, frames));
         members.unwrap_or_else(|| vec![Err(NotRead::new(path, error))])
     })
 }
@@ -52,11 +63,12 @@ fn members(
     archive: &Path,
     path: &Path,
     options: OpenOptions,
+    frames: Frames,
 ) -> Option<Vec<Result<Opened, NotRead>>> {
     let (archive_name, wanted) = (archive.to_string_lossy(), path.to_string_lossy());
     // By parts of the path, so that `./` does not matter; or as the name is printed.
     let is_wanted = |name: &str| Path::new(name).starts_with(&*wanted);
-    let (found, others): (Vec<Opened>, Vec<Opened>) = open_file(archive, options)
+    let (found, others): (Vec<Opened>, Vec<Opened>) = open_file(archive, options, frames)
         .ok()?
         .into_iter()
         .partition(|file| is_wanted(&file.name) || is_wanted(&clean(&file.name)));
@@ -84,18 +96,28 @@ fn example<'a>(opened: impl IntoIterator<Item = &'a Opened>) -> Option<String> {
     first.map(|opened| opened.name.clone())
 }
 
-fn folder(path: &Path, options: OpenOptions) -> io::Result<Vec<Result<Opened, NotRead>>> {
+fn folder(
+    path: &Path,
+    options: OpenOptions,
+    frames: Frames,
+) -> io::Result<Vec<Result<Opened, NotRead>>> {
     let entries = std::fs::read_dir(path)?.map(|entry| Ok(entry?.path()));
     let mut paths = entries.collect::<io::Result<Vec<PathBuf>>>()?;
     paths.sort();
     paths.retain(|path| path.is_file());
-    Ok(paths.iter().flat_map(|path| open(path, options)).collect())
+    Ok(paths
+        .iter()
+        .flat_map(|path| open_with(path, options, frames))
+        .collect())
 }
 
-fn open_file(path: &Path, options: OpenOptions) -> io::Result<Vec<Opened>> {
+fn open_file(path: &Path, options: OpenOptions, frames: Frames) -> io::Result<Vec<Opened>> {
     let mut file = File::open(path)?;
     let size = file.metadata()?.len();
     let mut opener = Opener::new(&path.to_string_lossy(), options).with_size(size);
+    if frames == Frames::All {
+        opener = opener.with_all_frames();
+    }
     let mut chunk = vec![0; 256 << 10];
     loop {
         match file.read(&mut chunk)? {
@@ -109,8 +131,12 @@ fn open_file(path: &Path, options: OpenOptions) -> io::Result<Vec<Opened>> {
 }
 
 /// The one profile of a file, or why there is none.
-pub(crate) fn open_one(path: &Path, options: OpenOptions) -> Result<OpenedProfile, NotRead> {
-    let mut opened = open(path, options);
+pub(crate) fn open_one(
+    path: &Path,
+    options: OpenOptions,
+    frames: Frames,
+) -> Result<OpenedProfile, NotRead> {
+    let mut opened = open_with(path, options, frames);
     let example = example(opened.iter().flatten());
     match (opened.pop(), opened.len()) {
         (Some(Ok(only)), 0) => only.result.map_err(|error| NotRead::new(path, error)),

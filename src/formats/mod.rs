@@ -14,6 +14,6 @@ mod pprof;
 mod zstd;
 
 pub use demangle::{Demangling, demangle};
-pub use pprof::{encode, gzip};
+pub use pprof::{drop_frames, encode, gzip};
 
 pub use open::{DEFAULT_LIMIT, OpenOptions, Opened, OpenedProfile, Opener, Progress, open};

@@ -105,6 +105,14 @@ impl Opener {
         self
     }
 
+    /// Leaves the frames in that a profile asks to be dropped, for who merges profiles first: see
+    /// [`super::drop_frames`].
+    #[must_use]
+    pub fn with_all_frames(mut self) -> Self {
+        self.work.keeps_frames = true;
+        self
+    }
+
     /// Takes the next chunk. Errors are kept for [`Self::finish`]; later chunks are then skipped.
     pub fn push(&mut self, chunk: &[u8]) -> Progress {
         self.bytes_in += chunk.len() as u64;
@@ -233,6 +241,7 @@ struct OpenArchive {
 struct Work {
     opened: Vec<Opened>,
     archives: Vec<OpenArchive>,
+    keeps_frames: bool,
 }
 
 impl Work {
@@ -241,7 +250,7 @@ impl Work {
         let mut notes = Vec::new();
         match layer.finish(budget, &mut source.containers, &mut notes) {
             Ok(Content::Profile { profile, raw_size }) => {
-                let result = Ok(interpret(*profile, &source.name, notes));
+                let result = Ok(self.interpret(*profile, &source.name, notes));
                 let Source {
                     name,
                     size,
@@ -320,15 +329,22 @@ impl Work {
             }
         }
     }
-}
 
-/// Prunes, tells the kind and collects remarks.
-fn interpret(mut profile: Profile, name: &str, mut diagnostics: Vec<Diagnostic>) -> OpenedProfile {
-    drop_frames(&mut profile, &mut diagnostics);
-    let kind = Kind::of(&profile, name);
-    OpenedProfile {
-        profile,
-        kind,
-        diagnostics,
+    /// Prunes, tells the kind and collects remarks.
+    fn interpret(
+        &self,
+        mut profile: Profile,
+        name: &str,
+        mut diagnostics: Vec<Diagnostic>,
+    ) -> OpenedProfile {
+        if !self.keeps_frames {
+            drop_frames(&mut profile, &mut diagnostics);
+        }
+        let kind = Kind::of(&profile, name);
+        OpenedProfile {
+            profile,
+            kind,
+            diagnostics,
+        }
     }
 }

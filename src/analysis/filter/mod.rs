@@ -11,6 +11,7 @@ mod pattern;
 mod tag_frames;
 mod tags;
 
+pub(super) use names::keep_samples;
 pub use pattern::{Pattern, PatternError};
 pub use tag_frames::{TagFrames, add_tag_frames};
 

@@ -202,7 +202,10 @@ fn hide_locations(profile: &mut Profile, kinds: &[Kinds]) -> Vec<bool> {
 }
 
 /// Drops the samples for which `keep` does not hold; it is asked with the sample and its stack.
-pub(super) fn keep_samples(profile: &mut Profile, mut keep: impl FnMut(usize, usize) -> bool) {
+pub(in crate::analysis) fn keep_samples(
+    profile: &mut Profile,
+    mut keep: impl FnMut(usize, usize) -> bool,
+) {
     let types = profile.sample_types.len();
     let samples = &mut profile.samples;
     let mut kept = crate::model::Samples::default();

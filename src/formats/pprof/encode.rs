@@ -259,14 +259,16 @@ fn bytes(out: &mut Vec<u8>, field: u32, content: &[u8]) {
 /// A list of numbers, packed where that is shorter by pprof's reckoning. `packed` is scratch.
 fn numbers(out: &mut Vec<u8>, packed: &mut Vec<u8>, field: u32, values: &[u64]) {
     if values.len() <= 2 {
-        values.iter().for_each(|&value| number(out, field, value));
+        for &value in values {
+            number(out, field, value);
+        }
         return;
     }
     packed.clear();
     let len = values.iter().map(|&value| encoded_len_varint(value)).sum();
     packed.reserve(len);
-    values
-        .iter()
-        .for_each(|&value| encode_varint(value, packed));
+    for &value in values {
+        encode_varint(value, packed);
+    }
     bytes(out, field, packed);
 }

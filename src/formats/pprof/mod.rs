@@ -13,4 +13,4 @@ mod wire;
 
 pub(crate) use decode::Decoder;
 pub use encode::{encode, gzip};
-pub(crate) use prune::drop_frames;
+pub use prune::drop_frames;

@@ -17,7 +17,7 @@ const MAX_WORK: u64 = 128 << 30;
 
 /// Applies the profile's own drop_frames, as pprof does when it loads one. A bad expression is
 /// ignored and reported.
-pub(crate) fn drop_frames(profile: &mut Profile, diagnostics: &mut Vec<Diagnostic>) {
+pub fn drop_frames(profile: &mut Profile, diagnostics: &mut Vec<Diagnostic>) {
     let Some(drop) = expression(profile, profile.drop_frames, "drop_frames", diagnostics) else {
         return;
     };

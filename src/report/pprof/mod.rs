@@ -4,10 +4,12 @@
 //! frames of labels, the 100 %, filters, nodes. [`print`] writes one of the reports from it.
 
 mod legend;
+mod proto;
 mod top;
 
 use crate::analysis::{
-    Filters, LabelUnits, Nodes, Options, Pattern, Selection, TopOptions, add_tag_frames,
+    Filters, Granularity, LabelUnits, Nodes, Options, Pattern, Selection, TopOptions,
+    add_tag_frames,
 };
 use crate::model::Profile;
 
@@ -19,11 +21,17 @@ pub use top::{TopText, output_unit, top_text};
 pub enum Report {
     /// The flat table: `-top` and `-text`.
     Top,
+    /// What the filters leave as `profile.pb.gz`: `-proto`.
+    Proto,
 }
 
 impl Report {
     /// Every report under each of its names.
-    pub const NAMES: [(&'static str, Self); 2] = [("top", Self::Top), ("text", Self::Top)];
+    pub const NAMES: [(&'static str, Self); 3] = [
+        ("top", Self::Top),
+        ("text", Self::Top),
+        ("proto", Self::Proto),
+    ];
 }
 
 /// A report that is to be written.
@@ -109,8 +117,12 @@ pub fn prepare(
 /// The options as the report itself wants them.
 fn with_overrides(report: Report, options: &Options) -> Options {
     let mut options = options.clone();
-    let trim = options.trim;
+    let mut trim = options.trim;
     match report {
+        Report::Proto => {
+            trim = false;
+            options.granularity = Some(Granularity::Addresses);
+        }
         Report::Top => {
             if options.nodecount == -1 {
                 options.nodecount = 0;
@@ -132,6 +144,7 @@ pub fn print(
     outside: Outside<'_>,
 ) -> Result<Vec<u8>, String> {
     match command.report {
+        Report::Proto => proto::proto(prepared),
         Report::Top => {
             let options = &prepared.options;
             let top_options = TopOptions {

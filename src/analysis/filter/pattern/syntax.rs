@@ -404,7 +404,6 @@ impl<'a> Reader<'a> {
         let start = self.at;
         self.at += 2;
         let name = match self.next_char() {
-            None => return self.fail(BAD_CLASS, start),
             Some('{') => {
                 let Some(end) = self.rest().find('}') else {
                     return fail(BAD_CLASS, &self.text[start..], start);
@@ -414,7 +413,7 @@ impl<'a> Reader<'a> {
                 name
             }
             Some(c) if "CLMNPSZ".contains(c) => "",
-            Some(_) => return self.fail(BAD_CLASS, start),
+            None | Some(_) => return self.fail(BAD_CLASS, start),
         };
         let (name, inverted) = match name.strip_prefix('^') {
             Some(name) => (name, true),

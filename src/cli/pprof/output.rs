@@ -1,0 +1,79 @@
+//! Where a report goes: the standard output, a file, or through Graphviz.
+
+use std::fs::File;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::table::Kind;
+use crate::cli::complain;
+
+/// Files with the same name that are tried before giving up, as pprof does.
+const MAX_NAMES: usize = 10_000;
+
+/// Makes of a report what its flag names, and puts it where it belongs. What is left is for the
+/// standard output.
+pub(super) fn deliver(text: Vec<u8>, kind: Kind, output: Option<&Path>) -> Result<Vec<u8>, String> {
+    let (made, ending) = match kind {
+        Kind::Text | Kind::Viewer => (text, None),
+        Kind::File(ending) => (text, Some(ending)),
+        Kind::Picture(format) => (picture(&text, format)?, Some(format)),
+    };
+    if let Some(path) = output {
+        complain(&format!("Generating report in {}", path.display()));
+        let written = std::fs::write(path, made);
+        written.map_err(|error| format!("{}: {error}", path.display()))?;
+        return Ok(Vec::new());
+    }
+    match ending {
+        Some(ending) if std::io::stdout().is_terminal() => {
+            let (mut file, path) = new_file(ending)?;
+            complain(&format!("Generating report in {}", path.display()));
+            let written = file.write_all(&made);
+            written.map_err(|error| format!("{}: {error}", path.display()))?;
+            Ok(Vec::new())
+        }
+        _ => Ok(made),
+    }
+}
+
+/// A file that was not there before: `profile001.pb.gz`.
+fn new_file(ending: &str) -> Result<(File, PathBuf), String> {
+    for number in 1..MAX_NAMES {
+        let path = PathBuf::from(format!("profile{number:03}.{ending}"));
+        match File::create_new(&path) {
+            Ok(file) => return Ok((file, path)),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(format!("{}: {error}", path.display())),
+        }
+    }
+    Err(format!(
+        "could not create file of the form profileNNN.{ending}"
+    ))
+}
+
+/// The picture that Graphviz makes of a graph.
+fn picture(graph: &[u8], format: &str) -> Result<Vec<u8>, String> {
+    let mut command = Command::new("dot");
+    command.arg(format!("-T{format}"));
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let missing = |error| {
+        format!(
+            "-{format} needs Graphviz, whose dot cannot be run ({error}); dropprof's page draws \
+             the profile without it"
+        )
+    };
+    let mut dot = command.spawn().map_err(missing)?;
+    let input = dot.stdin.take();
+    let output = std::thread::scope(|scope| {
+        // dot may write before it has read everything.
+        scope.spawn(move || input.map(|mut input| input.write_all(graph)));
+        dot.wait_with_output()
+    });
+    let output = output.map_err(|error| format!("dot: {error}"))?;
+    if output.status.success() {
+        Ok(output.stdout)
+    } else {
+        Err(format!("failed to execute dot: {}", output.status))
+    }
+}
