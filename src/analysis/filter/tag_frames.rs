@@ -129,11 +129,12 @@ impl<'a> Builder<'a> {
         root: &[String],
         leaf: &[String],
     ) -> Result<u32, String> {
+        // The root's are made first, as pprof numbers them.
+        let (roots, matched) = self.frames_of(labels, root)?;
+        self.root_matched |= matched;
         let (mut around, matched) = self.frames_of(labels, leaf)?;
         self.leaf_matched |= matched;
         let leaves = around.len();
-        let (roots, matched) = self.frames_of(labels, root)?;
-        self.root_matched |= matched;
         around.extend(roots);
         let next = self.arounds.len() as u32;
         let row = *self.around_rows.entry(around.clone()).or_insert(next);
