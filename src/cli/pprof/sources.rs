@@ -134,7 +134,7 @@ enum Sum {
     Nothing,
     One(Box<Profile>),
     Many(Box<Merger>, Common),
-    /// What was summed had more in common than all files turn out to have.
+    /// What was summed had more in common than all files turn out to have, or cannot be summed.
     Stale,
 }
 
@@ -153,7 +153,9 @@ impl Sum {
         };
         for mut profile in first.into_iter().chain([profile]) {
             say(&common.conform(&mut profile)?);
-            merger.add(&profile)?;
+            if merger.add(&profile).is_err() {
+                return Ok(Self::Stale);
+            }
         }
         Ok(Self::Many(merger, common))
     }
