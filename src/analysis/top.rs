@@ -186,7 +186,7 @@ pub fn divide_rows(rows: &mut [TopRow], profile: &Profile, nodes: &Nodes, select
 
 /// pprof's cutoff: the share of the net sum, truncated towards zero.
 fn cutoff(net: i64, fraction: f64) -> i64 {
-    ((net as f64 * fraction) as i64).wrapping_abs()
+    crate::unit::to_integer(net as f64 * fraction).wrapping_abs()
 }
 
 /// A row order, always total.

@@ -77,7 +77,8 @@ fn written(request: &Request) -> Result<Vec<u8>, String> {
             Some(Pattern::new(text).map_err(failed)?)
         }
     };
-    let report = table::report(request.entry).ok_or("no such report")?;
+    let report = table::report(request.entry)
+        .ok_or_else(|| format!("-{} is not written yet", request.entry.name))?;
     let command = Command { report, symbol };
     let prepared = prepare(&profile, sample_type, &command, options)?;
     for remark in &prepared.remarks {

@@ -131,11 +131,11 @@ pub(super) fn report(entry: &Entry) -> Option<Report> {
     found.map(|&(_, report)| report)
 }
 
-/// The reports that can be asked for.
+/// The reports that can be asked for: pprof's, and those of our own that there are.
 pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
-    ENTRIES
-        .iter()
-        .filter(|entry| entry.kind == Kind::Viewer || report(entry).is_some())
+    const OWN: [&str; 4] = ["folded", "csv", "json", "speedscope"];
+    let is_there = |entry: &&Entry| !OWN.contains(&entry.name) || report(entry).is_some();
+    ENTRIES.iter().filter(is_there)
 }
 
 /// Flags in groups, as help shows them.

@@ -116,7 +116,7 @@ pub(super) fn shown_lines(
     if total != 0 {
         if top.dropped > 0 {
             let plural = if top.dropped > 1 { "s" } else { "" };
-            let limit = ((total as f64 * node_fraction) as i64).wrapping_abs();
+            let limit = crate::unit::to_integer(total as f64 * node_fraction).wrapping_abs();
             let start = format!("Dropped {} node{plural} (cum <= ", top.dropped);
             lines.push([start.as_bytes(), &format(limit), b")"].concat());
         }
