@@ -11,6 +11,7 @@ mod classify;
 mod classify_tables;
 mod edges;
 mod filter;
+mod graph;
 mod hotpath_steps;
 mod hotpaths;
 mod labels;
@@ -44,22 +45,26 @@ pub(crate) use attribution::Attributor;
 pub use classify::{Class, Classes};
 pub use edges::{Edge, EdgeFilter, edges};
 pub use filter::{FilterError, Filters, Pattern, PatternError, TagFrames, add_tag_frames};
+pub use graph::{
+    Graph, GraphEdge, GraphNode, GraphOptions, MAX_NODELETS, NodeTags, Tag, graph, sort_tags,
+};
 pub use hotpaths::{HotPath, HotPathOptions, PathStep, hot_paths};
 pub use labels::LabelUnits;
+pub(crate) use labels::is_numeric;
 pub use lines::{LineCost, line_costs};
 pub use mechanism::{Family, Part, mechanism_bar};
 pub use names::{Symbol, hue, split_name, split_symbol, unescape};
 pub use neighbours::{Neighbour, Neighbours, neighbours};
 pub use nodes::{Granularity, NodeId, NodeInfo, NodeOptions, NodeText, Nodes, package_of};
 pub use options::Options;
-pub(crate) use paths::{base_name, source_path};
+pub(crate) use paths::{base_name, clean_path, source_path};
 pub use selection::Selection;
 pub use statistics::{sampled_objects, wilson, wilson_share};
 pub use summary::{SummaryInput, headline, shown_type, verdict};
-pub(crate) use top::nonzero_rows;
 pub use top::{
     InlineMark, Order, Top, TopOptions, TopRow, all_rows, compare_names, divide_rows, rows_above,
     sort_rows, top,
 };
+pub(crate) use top::{is_negative, nonzero_rows};
 pub use tree::{NodeRef, Tree, TreeView};
 pub use trust::trust_notes;

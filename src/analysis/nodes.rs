@@ -8,7 +8,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use super::paths::{base_name, source_path};
+use super::paths::{base_name, clean_path, source_path};
 use crate::model::{Location, LocationId, Profile, StringId};
 use crate::sort::sort_ids;
 
@@ -39,6 +39,11 @@ pub struct NodeOptions {
     pub noinlines: bool,
     /// Keep columns (pprof's `-showcolumns`).
     pub showcolumns: bool,
+    /// Tell functions apart by their binary and first line, too, as pprof's reports about sources
+    /// and addresses do.
+    pub objnames: bool,
+    /// Leave the working directory of the profiled process in file names.
+    pub untrimmed: bool,
 }
 
 /// Row of [`Nodes::info`].
@@ -72,7 +77,7 @@ pub struct NodeInfo {
     pub column: i64,
     /// Address; 0 when none.
     pub address: u64,
-    /// Binary of a frame without a function name.
+    /// Binary of a frame without a function name; of every frame where they are told apart by it.
     pub objfile: NodeText,
     /// First line of a function without a name: by it pprof tells such functions apart, which is
     /// why a file can have several rows at files granularity.
@@ -226,27 +231,43 @@ impl Nodes {
     /// parts that exist; a frame without any of them is `[binary]` or `<unknown>`.
     pub fn printable(&self, id: NodeId) -> Vec<u8> {
         let info = &self.info[id.index()];
+        self.name_parts(info, self.text(info.name), self.text(info.file), b" ")
+    }
+
+    /// The parts of a printable name with another function name and file in their places.
+    pub(crate) fn name_parts(
+        &self,
+        info: &NodeInfo,
+        name: &[u8],
+        file: &[u8],
+        separator: &[u8],
+    ) -> Vec<u8> {
         let mut out = Vec::new();
+        let mut append = |part: &[u8]| {
+            if !part.is_empty() {
+                if !out.is_empty() {
+                    out.extend_from_slice(separator);
+                }
+                out.extend_from_slice(part);
+            }
+        };
         if info.address != 0 {
-            out.extend_from_slice(format!("{:016x}", info.address).as_bytes());
+            append(format!("{:016x}", info.address).as_bytes());
         }
-        append_part(&mut out, self.text(info.name));
-        let file = self.text(info.file);
+        append(name);
         if info.line != 0 {
             let mut place = file.to_vec();
             place.extend_from_slice(format!(":{}", info.line).as_bytes());
             if info.column != 0 {
                 place.extend_from_slice(format!(":{}", info.column).as_bytes());
             }
-            append_part(&mut out, &place);
+            append(&place);
         } else if !file.is_empty() {
-            append_part(&mut out, file);
-        } else if info.name == NodeText(0) {
-            let objfile = self.text(info.objfile);
-            if objfile.is_empty() {
-                append_part(&mut out, b"<unknown>");
-            } else {
-                append_part(&mut out, &[b"[", base_name(objfile), b"]"].concat());
+            append(file);
+        } else if name.is_empty() {
+            match self.text(info.objfile) {
+                b"" => append(b"<unknown>"),
+                objfile => append(&[b"[", base_name(objfile), b"]"].concat()),
             }
         }
         out
@@ -271,16 +292,6 @@ fn ranks<K: Ord>(keys: &[K]) -> Vec<u32> {
         ranks[row as usize] = rank;
     }
     ranks
-}
-
-fn append_part(out: &mut Vec<u8>, part: &[u8]) {
-    if part.is_empty() {
-        return;
-    }
-    if !out.is_empty() {
-        out.push(b' ');
-    }
-    out.extend_from_slice(part);
 }
 
 /// Go package of a symbol: up to the first dot after the last slash outside brackets.
@@ -405,19 +416,19 @@ impl<'a> Builder<'a> {
         let with_line = matches!(granularity, Lines | Addresses);
         let address = self.address(location);
         let columns = with_line && self.keeps_columns();
-        let unnamed = name == NodeText(0);
+        let with_objfile = name == NodeText(0) || self.options.objnames;
         NodeInfo {
             name,
             file,
             line: if with_line { line.line } else { 0 },
             column: if columns { line.column } else { 0 },
             address,
-            objfile: if unnamed {
+            objfile: if with_objfile {
                 self.objfile(location)
             } else {
                 NodeText(0)
             },
-            start_line: if unnamed { function.start_line } else { 0 },
+            start_line: if with_objfile { function.start_line } else { 0 },
         }
     }
 
@@ -452,7 +463,11 @@ impl<'a> Builder<'a> {
         if let Some(&text) = self.cleaned.get(&id) {
             return text;
         }
-        let path = source_path(self.profile.strings.bytes(id));
+        let path = match self.profile.strings.bytes(id) {
+            b"" => Vec::new(),
+            file if self.options.untrimmed => clean_path(file),
+            file => source_path(file),
+        };
         let text = self.intern(&path);
         self.cleaned.insert(id, text);
         text

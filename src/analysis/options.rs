@@ -119,6 +119,7 @@ impl Options {
             granularity: self.granularity.unwrap_or_default(),
             noinlines: self.noinlines,
             showcolumns: self.showcolumns,
+            ..NodeOptions::default()
         }
     }
 

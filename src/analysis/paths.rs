@@ -14,7 +14,7 @@ pub(crate) fn base_name(path: &[u8]) -> &[u8] {
 }
 
 /// Go's `filepath.Clean` on Unix, for a non-empty path: `//`, `.` and inner `..` removed.
-fn clean_path(path: &[u8]) -> Vec<u8> {
+pub(crate) fn clean_path(path: &[u8]) -> Vec<u8> {
     let rooted = path.first() == Some(&b'/');
     let mut parts: Vec<&[u8]> = Vec::new();
     for part in path.split(|&b| b == b'/') {

@@ -119,12 +119,17 @@ impl Selection {
         self.weights.iter().copied().fold(0, i64::wrapping_add)
     }
 
-    /// Stacks that count, with their weight, in table order.
+    /// Stacks that count, with their weight, in table order: for means also those that have
+    /// nothing but events.
     pub fn stacks(&self) -> impl Iterator<Item = (usize, i64)> + '_ {
+        let counts = |i: usize| {
+            self.cancelled.get(i).is_some_and(|&cancelled| cancelled)
+                || self.divisors.get(i).is_some_and(|&events| events != 0)
+        };
         self.weights
             .iter()
             .copied()
             .enumerate()
-            .filter(|&(i, w)| w != 0 || self.cancelled.get(i).copied().unwrap_or(false))
+            .filter(move |&(i, weight)| weight != 0 || counts(i))
     }
 }

@@ -85,25 +85,26 @@ pub struct Top {
 /// Builds the table as `go tool pprof -top` does: every non-zero node, minus those below the
 /// cutoff, sorted, cut to `node_count`, then marked by the calls that remain.
 pub fn top(profile: &Profile, nodes: &Nodes, selection: &Selection, options: &TopOptions) -> Top {
-    let sums = flat_cum(profile, nodes, selection, None);
-    let mut rows = nonzero_rows(&sums);
-    if options.drop_negative {
-        rows.retain(|row| row.flat > 0 || row.flat == 0 && row.cum >= 0);
-    }
-    let net = rows
-        .iter()
-        .fold(0_i64, |sum, row| sum.wrapping_add(row.flat));
-    let cutoff = cutoff(net, options.node_fraction);
-    let before = rows.len();
-    rows.retain(|row| row.cum.wrapping_abs() >= cutoff || cutoff <= 0);
-    let dropped = before - rows.len();
+    let Significant {
+        mut rows,
+        net,
+        dropped,
+        ..
+    } = significant(
+        profile,
+        nodes,
+        selection,
+        options.drop_negative,
+        options.node_fraction,
+    );
+    let before = rows.len() + dropped;
     let node_count = rows.len();
     let order = if options.cum { Order::Cum } else { Order::Flat };
     sort_rows(&mut rows, nodes, order);
     if options.node_count > 0 {
         rows.truncate(options.node_count);
     }
-    let edge_cutoff = self::cutoff(net, options.edge_fraction);
+    let edge_cutoff = cutoff(net, options.edge_fraction);
     // Rows that are only zero are not trimmed: calls from them still count.
     let trimmed = rows.len() < before;
     mark_inlines(profile, nodes, selection, &mut rows, edge_cutoff, trimmed);
@@ -113,6 +114,50 @@ pub fn top(profile: &Profile, nodes: &Nodes, selection: &Selection, options: &To
         node_count,
         dropped,
     }
+}
+
+/// The nodes that are not too light to be shown.
+pub(super) struct Significant {
+    /// In order of node id.
+    pub(super) rows: Vec<TopRow>,
+    /// Σ flat of all nodes with a value, light ones included.
+    pub(super) net: i64,
+    /// |cum| below which nodes are dropped.
+    pub(super) cutoff: i64,
+    /// Nodes dropped.
+    pub(super) dropped: usize,
+}
+
+/// The first steps of pprof's trimming.
+pub(super) fn significant(
+    profile: &Profile,
+    nodes: &Nodes,
+    selection: &Selection,
+    drop_negative: bool,
+    node_fraction: f64,
+) -> Significant {
+    let mut rows = nonzero_rows(&flat_cum(profile, nodes, selection, None));
+    if drop_negative {
+        rows.retain(|row| !is_negative(row.flat, row.cum));
+    }
+    let net = rows
+        .iter()
+        .fold(0_i64, |sum, row| sum.wrapping_add(row.flat));
+    let cutoff = cutoff(net, node_fraction);
+    let before = rows.len();
+    rows.retain(|row| row.cum.wrapping_abs() >= cutoff || cutoff <= 0);
+    let dropped = before - rows.len();
+    Significant {
+        rows,
+        net,
+        cutoff,
+        dropped,
+    }
+}
+
+/// What `drop_negative` drops.
+pub(crate) fn is_negative(flat: i64, cum: i64) -> bool {
+    flat < 0 || flat == 0 && cum < 0
 }
 
 /// Every node with a value, without trimming, in order of node id. The page sorts and searches
@@ -171,21 +216,23 @@ pub fn divide_rows(rows: &mut [TopRow], profile: &Profile, nodes: &Nodes, select
         return;
     };
     let divisors = flat_cum(profile, nodes, &divisors, None);
-    let mean = |sum: i64, events: i64| {
-        if events == 0 {
-            sum
-        } else {
-            sum.wrapping_div(events)
-        }
-    };
     for row in rows {
         row.flat = mean(row.flat, divisors.flat[row.node.index()]);
         row.cum = mean(row.cum, divisors.cum[row.node.index()]);
     }
 }
 
+/// A sum as a mean; without events it stays a sum.
+pub(super) fn mean(sum: i64, events: i64) -> i64 {
+    if events == 0 {
+        sum
+    } else {
+        sum.wrapping_div(events)
+    }
+}
+
 /// pprof's cutoff: the share of the net sum, truncated towards zero.
-fn cutoff(net: i64, fraction: f64) -> i64 {
+pub(super) fn cutoff(net: i64, fraction: f64) -> i64 {
     crate::unit::to_integer(net as f64 * fraction).wrapping_abs()
 }
 

@@ -23,7 +23,7 @@ pub use json::{
     StepNumbers, TYPE_LIMIT,
 };
 
-pub use pprof::{Clock, TopText, output_unit, top_text};
+pub use pprof::output_unit;
 
 /// A document made of hostile text, for the renderers' tests.
 #[cfg(test)]

@@ -112,6 +112,8 @@ pub struct PprofRequest {
     pub report: String,
     /// For reports about some functions: an expression that their names match.
     pub symbol: String,
+    /// `text`, or for tables `csv` or `json`.
+    pub format: String,
     /// Sort by cum instead of flat.
     pub cum: bool,
     /// Tell calls by different paths apart (`dot` and `callgrind`).

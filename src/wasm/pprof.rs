@@ -4,7 +4,7 @@ use super::dto::{PprofRequest, Query};
 use super::filtered;
 use super::workspace::Workspace;
 use crate::analysis::{Options, Pattern};
-use crate::report::pprof::{Command, Outside, Report, prepare, print};
+use crate::report::pprof::{Command, Format, Outside, Report, prepare, print};
 use crate::unit;
 
 impl Workspace {
@@ -24,15 +24,26 @@ impl Workspace {
         let command = Command {
             report: report.1,
             symbol,
+            format: format(&request.format),
         };
         let options = options(query, request);
         let sample_type = query.sample as usize;
         let prepared = prepare(&loaded.profile, sample_type, &command, &options)?;
         let outside = Outside {
-            clock: &|nanos| clock(nanos),
+            clock: &clock,
+            instant: &|nanos| format!("{} +0000 UTC", clock(nanos).trim_end_matches(" UTC")),
             source: &|_| None,
+            working_folder: "",
         };
         print(&prepared, &command, outside)
+    }
+}
+
+fn format(name: &str) -> Format {
+    match name {
+        "csv" => Format::Csv,
+        "json" => Format::Json,
+        _ => Format::Text,
     }
 }
 

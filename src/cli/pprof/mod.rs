@@ -79,14 +79,20 @@ fn written(request: &Request) -> Result<Vec<u8>, String> {
     };
     let report = table::report(request.entry)
         .ok_or_else(|| format!("-{} is not written yet", request.entry.name))?;
-    let command = Command { report, symbol };
+    let command = Command {
+        report,
+        symbol,
+        format: request.format,
+    };
     let prepared = prepare(&profile, sample_type, &command, options)?;
     for remark in &prepared.remarks {
         complain(remark);
     }
     let outside = Outside {
         clock: &local_time,
-        source: &|_| None,
+        instant: &local_instant,
+        source: &read_source,
+        working_folder: &working_folder(),
     };
     let text = print(&prepared, &command, outside)?;
     output::deliver(text, request.entry.kind, request.output.as_deref())
@@ -127,4 +133,28 @@ fn local_time(nanos: i64) -> String {
     let time = jiff::Timestamp::from_nanosecond(i128::from(nanos)).unwrap_or_default();
     let zoned = time.to_zoned(jiff::tz::TimeZone::system());
     zoned.strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
+}
+
+/// The same as Go prints a time: with a fraction if there is one, and both forms of the zone.
+fn local_instant(nanos: i64) -> String {
+    let time = jiff::Timestamp::from_nanosecond(i128::from(nanos)).unwrap_or_default();
+    let zoned = time.to_zoned(jiff::tz::TimeZone::system());
+    zoned.strftime("%Y-%m-%d %H:%M:%S%.f %z %Z").to_string()
+}
+
+/// Largest source file that is read.
+const MAX_SOURCE: u64 = 64 << 20;
+
+fn read_source(path: &[u8]) -> Option<Vec<u8>> {
+    let path = std::str::from_utf8(path).ok()?;
+    let about = std::fs::metadata(path).ok()?;
+    if !about.is_file() || about.len() > MAX_SOURCE {
+        return None;
+    }
+    std::fs::read(path).ok()
+}
+
+fn working_folder() -> String {
+    let folder = std::env::current_dir().unwrap_or_default();
+    folder.to_string_lossy().into_owned()
 }

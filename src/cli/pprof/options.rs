@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use dropprof::analysis::merge::MergeRules;
 use dropprof::analysis::{Granularity, Options};
 use dropprof::formats::OpenOptions;
+use dropprof::report::pprof::Format;
 
 use super::table::{Entry, entries, groups};
 use crate::cli::flags::{self, Flag, Given};
@@ -14,6 +15,7 @@ use crate::cli::flags::{self, Flag, Given};
 #[derive(Debug)]
 pub(super) struct Request {
     pub(super) entry: &'static Entry,
+    pub(super) format: Format,
     /// The expression that the report's flag was given.
     pub(super) symbol: String,
     pub(super) options: Options,
@@ -72,7 +74,10 @@ pub(super) fn parse(
         return Err("must have base profile to normalize by".to_owned());
     }
     symbolization(&given, &mut remarks)?;
-    let Some(entry) = entry else {
+    let format = format(&given)?;
+    // A table as data is that of the functions unless another is asked for.
+    let top = || entries().find(|e| format != Format::Text && e.name == "top");
+    let Some(entry) = entry.or_else(top) else {
         let names: Vec<String> = entries().map(|e| format!("-{}", e.name)).collect();
         return Err(format!("which report? One of {}", names.join(" ")));
     };
@@ -83,6 +88,7 @@ pub(super) fn parse(
     };
     Ok(Request {
         entry,
+        format,
         symbol,
         options,
         sources,
@@ -181,6 +187,15 @@ fn report(given: &Given) -> Result<Option<&'static Entry>, String> {
     match asked.next() {
         Some(_) => Err("must set at most one output format".to_owned()),
         None => Ok(first),
+    }
+}
+
+fn format(given: &Given) -> Result<Format, String> {
+    match (given.is_set("csv"), given.is_set("json")) {
+        (true, true) => Err("must set at most one output format".to_owned()),
+        (true, false) => Ok(Format::Csv),
+        (false, true) => Ok(Format::Json),
+        (false, false) => Ok(Format::Text),
     }
 }
 

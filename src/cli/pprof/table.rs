@@ -45,7 +45,7 @@ const fn of_symbol(name: &'static str, kind: Kind, help: &'static str) -> Entry 
     }
 }
 
-const ENTRIES: [Entry; 29] = [
+const ENTRIES: [Entry; 27] = [
     entry("top", Kind::Text, "the functions with the highest cost"),
     entry("text", Kind::Text, "the same as -top"),
     entry("tree", Kind::Text, "each function with callers and callees"),
@@ -69,8 +69,6 @@ const ENTRIES: [Entry; 29] = [
         Kind::Text,
         "a line per stack, for flame graph scripts",
     ),
-    entry("csv", Kind::Text, "the functions as comma-separated values"),
-    entry("json", Kind::Text, "the functions as JSON"),
     entry("speedscope", Kind::Text, "a file for speedscope"),
     entry(
         "callgrind",
@@ -131,11 +129,9 @@ pub(super) fn report(entry: &Entry) -> Option<Report> {
     found.map(|&(_, report)| report)
 }
 
-/// The reports that can be asked for: pprof's, and those of our own that there are.
+/// The reports that can be asked for: pprof's, and some of our own.
 pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
-    const OWN: [&str; 4] = ["folded", "csv", "json", "speedscope"];
-    let is_there = |entry: &&Entry| !OWN.contains(&entry.name) || report(entry).is_some();
-    ENTRIES.iter().filter(is_there)
+    ENTRIES.iter()
 }
 
 /// Flags in groups, as help shows them.
@@ -149,6 +145,7 @@ pub(super) fn groups() -> Vec<(&'static str, Vec<Flag>)> {
     });
     vec![
         ("Reports, of which one is to be given", reports.collect()),
+        ("Tables for other programs", FORMATS.to_vec()),
         ("Which samples and frames", FILTERS.to_vec()),
         ("Which values", VALUES.to_vec()),
         ("What a row stands for, and how many", ROWS.to_vec()),
@@ -241,6 +238,14 @@ const COMPARING: [Flag; 3] = [
         "normalize",
         "first bring the profile to the size of its base",
     ),
+];
+
+const FORMATS: [Flag; 2] = [
+    switch(
+        "csv",
+        "-top (unless another is asked for), -tree, -peek, -tags, -list as comma-separated values",
+    ),
+    switch("json", "the same as JSON"),
 ];
 
 const FILES: [Flag; 6] = [

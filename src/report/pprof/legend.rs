@@ -1,21 +1,57 @@
-//! The lines above a text report: what was profiled, when, and how much of it is shown.
+//! The lines above a report: what was profiled, when, and how much of it is shown.
 
-use crate::analysis::{Selection, Top, base_name};
-use crate::model::Profile;
+use super::values::Values;
+use super::{Outside, Prepared};
+use crate::analysis::base_name;
 use crate::unit::{label, percent, percent_padded, scaled};
 
-/// Turns a time since 1970 in nanoseconds into `2006-01-02 15:04:05 MST`; the zone is the
-/// caller's, since the core knows none.
+/// Turns a time since 1970 in nanoseconds into text; the zone is the caller's, since the core
+/// knows none.
 pub type Clock<'a> = &'a dyn Fn(i64) -> String;
 
-/// `File:`, `Build ID:`, comments, `Type:`, `Doc:`, `Time:` and `Duration:`, as far as the
-/// profile has them; `format` prints values in the report's unit.
-pub(super) fn profile_lines(
-    profile: &Profile,
-    selection: &Selection,
-    format: &dyn Fn(i64) -> Vec<u8>,
-    clock: Clock<'_>,
+/// How much of a profile a report shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Shown {
+    /// Σ flat of the nodes shown.
+    pub(super) sum: i64,
+    /// Their number.
+    pub(super) nodes: usize,
+    /// The number before `-nodecount`.
+    pub(super) original: usize,
+    /// Nodes that `-nodefraction` dropped.
+    pub(super) dropped_nodes: usize,
+    /// Edges that `-edgefraction` dropped; only pictures tell.
+    pub(super) dropped_edges: usize,
+}
+
+/// Everything above a table; above a picture, too, whose legend is always complete.
+pub(super) fn report_lines(
+    prepared: &Prepared,
+    values: &Values<'_>,
+    shown: Shown,
+    outside: Outside<'_>,
+    is_picture: bool,
 ) -> Vec<Vec<u8>> {
+    let mut lines = Vec::new();
+    if is_picture || !prepared.options.compact_labels {
+        lines = profile_lines(prepared, values, outside);
+    }
+    lines.extend(filter_lines(&prepared.options.active_filters()));
+    lines.extend(shown_lines(prepared, values, shown));
+    if is_picture {
+        lines.push(b"\nSee https://git.io/JfYMW for how to read the graph".to_vec());
+    }
+    lines
+}
+
+/// `File:`, `Build ID:`, comments, `Type:`, `Doc:`, `Time:` and `Duration:`, as far as the
+/// profile has them.
+pub(super) fn profile_lines(
+    prepared: &Prepared,
+    values: &Values<'_>,
+    outside: Outside<'_>,
+) -> Vec<Vec<u8>> {
+    let profile = &prepared.profile;
     let bytes = |id| profile.strings.bytes(id);
     let mut lines = Vec::new();
     if let Some(main) = profile.mappings.first() {
@@ -33,26 +69,35 @@ pub(super) fn profile_lines(
             .filter(|c| !c.starts_with(b"#"))
             .map(<[u8]>::to_vec),
     );
-    let sample_type = profile.sample_types.get(selection.sample_type);
-    if let Some(kind) = sample_type.map(|t| bytes(t.kind)).filter(|k| !k.is_empty()) {
-        let mean: &[u8] = if selection.mean { b"mean_" } else { b"" };
-        lines.push([b"Type: ", mean, kind].concat());
+    let kind = type_name(prepared);
+    if !kind.is_empty() {
+        lines.push([b"Type: ", kind.as_slice()].concat());
     }
     if !bytes(profile.doc_url).is_empty() {
         lines.push([b"Doc: ", bytes(profile.doc_url)].concat());
     }
     if profile.time_nanos != 0 {
-        lines.push(format!("Time: {}", clock(profile.time_nanos)).into_bytes());
+        lines.push(format!("Time: {}", (outside.clock)(profile.time_nanos)).into_bytes());
     }
-    lines.extend(duration_line(profile, selection, format));
+    lines.extend(duration_line(prepared, values));
     lines
 }
 
-fn duration_line(
-    profile: &Profile,
-    selection: &Selection,
-    format: &dyn Fn(i64) -> Vec<u8>,
-) -> Option<Vec<u8>> {
+/// The name of the sample type, with `mean_` before it where values are means.
+pub(super) fn type_name(prepared: &Prepared) -> Vec<u8> {
+    let profile = &prepared.profile;
+    let sample_type = profile.sample_types.get(prepared.selection.sample_type);
+    let kind = sample_type.map_or(&b""[..], |t| profile.strings.bytes(t.kind));
+    let mean: &[u8] = if prepared.selection.mean {
+        b"mean_"
+    } else {
+        b""
+    };
+    [mean, kind].concat()
+}
+
+fn duration_line(prepared: &Prepared, values: &Values<'_>) -> Option<Vec<u8>> {
+    let (profile, selection) = (&prepared.profile, &prepared.selection);
     if profile.duration_nanos == 0 {
         return None;
     }
@@ -64,7 +109,7 @@ fn duration_line(
         String::new()
     };
     let duration = label(profile.duration_nanos, "nanoseconds");
-    let total = format(selection.total);
+    let total = values.text(selection.total);
     // Without a ratio the blank before it stays, as in pprof.
     let start = format!("Duration: {duration}, Total samples = ");
     Some([start.as_bytes(), &total, b" ", ratio.as_bytes()].concat())
@@ -74,7 +119,7 @@ fn duration_line(
 const MAX_FILTER: usize = 80;
 
 /// `Active filters:` and the filters, cut where they are long; nothing without any.
-pub(super) fn filter_lines(filters: &[(&str, &str)]) -> Vec<Vec<u8>> {
+fn filter_lines(filters: &[(&str, &str)]) -> Vec<Vec<u8>> {
     if filters.is_empty() {
         return Vec::new();
     }
@@ -93,38 +138,38 @@ pub(super) fn filter_lines(filters: &[(&str, &str)]) -> Vec<Vec<u8>> {
 }
 
 /// `Showing nodes accounting for …` and what was dropped.
-pub(super) fn shown_lines(
-    top: &Top,
-    total: i64,
-    node_fraction: f64,
-    format: &dyn Fn(i64) -> Vec<u8>,
-) -> Vec<Vec<u8>> {
-    let shown = top
-        .rows
-        .iter()
-        .fold(0_i64, |sum, row| sum.wrapping_add(row.flat));
+fn shown_lines(prepared: &Prepared, values: &Values<'_>, shown: Shown) -> Vec<Vec<u8>> {
+    let total = prepared.selection.total;
     let mut lines = vec![
         [
             b"Showing nodes accounting for ",
-            format(shown).as_slice(),
-            format!(", {} of ", percent(shown, total)).as_bytes(),
-            &format(total),
+            values.text(shown.sum).as_slice(),
+            format!(", {} of ", percent(shown.sum, total)).as_bytes(),
+            &values.text(total),
             b" total",
         ]
         .concat(),
     ];
-    if total != 0 {
-        if top.dropped > 0 {
-            let plural = if top.dropped > 1 { "s" } else { "" };
-            let limit = crate::unit::to_integer(total as f64 * node_fraction).wrapping_abs();
-            let start = format!("Dropped {} node{plural} (cum <= ", top.dropped);
-            lines.push([start.as_bytes(), &format(limit), b")"].concat());
+    if total == 0 {
+        return lines;
+    }
+    let mut dropped = |count: usize, what: &str, measure: &str, fraction: f64| {
+        if count > 0 {
+            let plural = if count > 1 { "s" } else { "" };
+            let limit = crate::unit::to_integer(total as f64 * fraction).wrapping_abs();
+            let start = format!("Dropped {count} {what}{plural} ({measure} <= ");
+            lines.push([start.as_bytes(), &values.text(limit), b")"].concat());
         }
-        let rows = top.rows.len();
-        if rows > 0 && rows < top.node_count {
-            let line = format!("Showing top {rows} nodes out of {}", top.node_count);
-            lines.push(line.into_bytes());
-        }
+    };
+    let options = &prepared.options;
+    dropped(shown.dropped_nodes, "node", "cum", options.nodefraction);
+    dropped(shown.dropped_edges, "edge", "freq", options.edgefraction);
+    if shown.nodes > 0 && shown.nodes < shown.original {
+        let line = format!(
+            "Showing top {} nodes out of {}",
+            shown.nodes, shown.original
+        );
+        lines.push(line.into_bytes());
     }
     lines
 }

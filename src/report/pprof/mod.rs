@@ -1,20 +1,50 @@
-//! What `go tool pprof` prints, byte for byte.
+//! What `go tool pprof` prints, byte for byte, and the same numbers for other tools.
 //!
 //! [`prepare`] does what precedes every report, in pprof's order: the command's own settings,
 //! frames of labels, the 100 %, filters, nodes. [`print`] writes one of the reports from it.
 
+mod callgrind;
+mod columns;
+mod dot;
 mod legend;
+mod list;
+mod nodelets;
 mod proto;
+mod raw;
+mod short_name;
+mod stacks;
+mod table;
+mod tags;
 mod top;
+mod topproto;
+mod traces;
+mod tree;
+mod values;
+
+use std::collections::BTreeMap;
 
 use crate::analysis::{
-    Filters, Granularity, LabelUnits, Nodes, Options, Pattern, Selection, TopOptions,
-    add_tag_frames,
+    Filters, Granularity, Graph, GraphOptions, LabelUnits, NodeOptions, Nodes, Options, Pattern,
+    Selection, add_tag_frames, graph, is_numeric,
 };
-use crate::model::Profile;
+use crate::model::{Label, Profile};
+
+use legend::Shown;
+use table::TableWriter;
 
 pub use legend::Clock;
-pub use top::{TopText, output_unit, top_text};
+pub use topproto::topproto;
+pub use values::output_unit;
+
+/// Bytes of a report: a small file can stand for any amount of text, since names are shared.
+const MAX_OUTPUT: usize = if cfg!(target_pointer_width = "32") {
+    512 << 20
+} else {
+    4 << 30
+};
+
+/// What is said about a longer one.
+const TOO_LONG: &str = "the report is too long to be written; filters make it shorter";
 
 /// The reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,15 +53,80 @@ pub enum Report {
     Top,
     /// What the filters leave as `profile.pb.gz`: `-proto`.
     Proto,
+    /// Every function between its callers and callees: `-tree`.
+    Tree,
+    /// The same, untrimmed, for functions that match: `-peek`.
+    Peek,
+    /// Every sample as a stack: `-traces`.
+    Traces,
+    /// What labels have: `-tags`.
+    Tags,
+    /// The profile as text: `-raw`.
+    Raw,
+    /// The profile's comments: `-comments`.
+    Comments,
+    /// Annotated sources of functions that match: `-list`.
+    List,
+    /// A picture for Graphviz: `-dot`.
+    Dot,
+    /// For KCachegrind: `-callgrind`.
+    Callgrind,
+    /// The flat table as `profile.pb.gz`: `-topproto`.
+    TopProto,
+    /// Stacks as lines, for flame graph tools: `-folded`. Not one of pprof's.
+    Folded,
+    /// For speedscope: `-speedscope`. Not one of pprof's.
+    Speedscope,
 }
 
 impl Report {
     /// Every report under each of its names.
-    pub const NAMES: [(&'static str, Self); 3] = [
+    pub const NAMES: [(&'static str, Self); 15] = [
         ("top", Self::Top),
         ("text", Self::Top),
+        ("tree", Self::Tree),
+        ("peek", Self::Peek),
+        ("traces", Self::Traces),
+        ("tags", Self::Tags),
+        ("raw", Self::Raw),
+        ("comments", Self::Comments),
+        ("list", Self::List),
+        ("dot", Self::Dot),
+        ("callgrind", Self::Callgrind),
         ("proto", Self::Proto),
+        ("topproto", Self::TopProto),
+        ("folded", Self::Folded),
+        ("speedscope", Self::Speedscope),
     ];
+
+    /// True for a report about functions that match an expression.
+    pub fn takes_symbol(self) -> bool {
+        matches!(self, Self::Peek | Self::List)
+    }
+}
+
+/// How a table is written. pprof knows text only. The others hold whole numbers in the sample
+/// type's unit: neither `-unit` nor `-divide_by` applies, so that no digit is lost. Rows and order
+/// are those of the text.
+///
+/// | report | columns |
+/// |---|---|
+/// | top | `flat`, `flat_percent`, `sum_percent`, `cum`, `cum_percent`, `unit`, `inline` (empty, `inline` or `partial-inline`), `name` |
+/// | tree, peek | a row per call: `value`, `unit`, `caller`, `callee`, `inline`, `residual` (frames between both were dropped) |
+/// | tags | `key`, `value` (of the label), `sum`, `percent`, `unit` |
+/// | list | a row per line with a value: `function`, `file`, `line`, `flat`, `cum`, `unit`, `source` |
+///
+/// Percentages are of the report's 100 %, with their sign and four decimals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// pprof's.
+    #[default]
+    Text,
+    /// Comma-separated values, RFC 4180. A text that a spreadsheet would take for a formula gets
+    /// an apostrophe before it.
+    Csv,
+    /// One object with `report`, `sampleType`, `unit`, `total` and `rows`.
+    Json,
 }
 
 /// A report that is to be written.
@@ -41,15 +136,21 @@ pub struct Command {
     pub report: Report,
     /// For reports about some functions: which.
     pub symbol: Option<Pattern>,
+    /// How.
+    pub format: Format,
 }
 
 /// What a report may ask of the outside, which the core has no access to.
 #[derive(Clone, Copy)]
 pub struct Outside<'a> {
-    /// The reader's time zone.
+    /// The reader's time zone: `2006-01-02 15:04:05 MST`.
     pub clock: Clock<'a>,
-    /// The text of a source file; `None` for one that cannot be read.
-    pub source: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    /// The same to the nanosecond, as Go prints a time: `2006-01-02 15:04:05.123 -0700 MST`.
+    pub instant: Clock<'a>,
+    /// The text of a source file at a path; `None` for one that cannot be read.
+    pub source: &'a dyn Fn(&[u8]) -> Option<Vec<u8>>,
+    /// Where relative source files are looked for unless a source path is given.
+    pub working_folder: &'a str,
 }
 
 impl std::fmt::Debug for Outside<'_> {
@@ -73,6 +174,35 @@ pub struct Prepared {
     pub units: LabelUnits,
     /// What pprof says on stderr.
     pub remarks: Vec<String>,
+    report: Report,
+}
+
+impl Prepared {
+    fn node_count(&self) -> usize {
+        usize::try_from(self.options.nodecount).unwrap_or(0)
+    }
+
+    /// The trimmed graph; call trees only where pprof heeds the option.
+    fn graph(&self, visual: bool) -> Result<Graph, String> {
+        let options = &self.options;
+        let graph_options = GraphOptions {
+            cum: options.cum,
+            visual,
+            call_tree: options.call_tree && matches!(self.report, Report::Dot | Report::Callgrind),
+            drop_negative: options.drop_negative,
+            node_count: self.node_count(),
+            node_fraction: options.nodefraction,
+            edge_fraction: options.edgefraction,
+            tag_unit: &options.unit,
+        };
+        graph(
+            &self.profile,
+            &self.nodes,
+            &self.selection,
+            &self.units,
+            &graph_options,
+        )
+    }
 }
 
 /// Does what precedes a report. `sample_type` is the row that `-sample_index` chose. The error is
@@ -103,7 +233,16 @@ pub fn prepare(
         selection.total = whole.total;
         selection.of_base = whole.of_base;
     }
-    let nodes = Nodes::new(&profile, &options.node_options());
+    let report = command.report;
+    if !matches!(report, Report::Traces | Report::Raw | Report::Proto) {
+        trim_paths(&mut profile, &options)?;
+    }
+    let node_options = NodeOptions {
+        objnames: matches!(report, Report::List | Report::Callgrind),
+        untrimmed: report == Report::Traces,
+        ..options.node_options()
+    };
+    let nodes = Nodes::new(&profile, &node_options);
     Ok(Prepared {
         profile,
         options,
@@ -111,7 +250,43 @@ pub fn prepare(
         selection,
         units,
         remarks,
+        report,
     })
+}
+
+/// Takes the prefixes of `-trim_path`, or what stands before a folder of `-source_path`, off file
+/// names. pprof does so anew in every step of trimming, which can lose functions whose path holds
+/// a prefix twice; here it is done once.
+fn trim_paths(profile: &mut Profile, options: &Options) -> Result<(), String> {
+    if options.trim_path.is_empty() && options.source_path.is_empty() {
+        return Ok(());
+    }
+    let search = list::Search {
+        folders: &options.source_path,
+        trim: &options.trim_path,
+    };
+    let mut known = BTreeMap::new();
+    for i in 0..profile.functions.len() {
+        let from = profile.functions[i].filename;
+        let to = match known.get(&from) {
+            Some(&to) => to,
+            None => {
+                let path = profile.strings.bytes(from);
+                let trimmed = search.trimmed(path);
+                let to = if trimmed.len() == path.len() {
+                    from
+                } else {
+                    let trimmed = trimmed.to_vec();
+                    let pushed = profile.strings.push(&trimmed);
+                    pushed.ok_or("too many names of files")?
+                };
+                known.insert(from, to);
+                to
+            }
+        };
+        profile.functions[i].filename = to;
+    }
+    Ok(())
 }
 
 /// The options as the report itself wants them.
@@ -119,15 +294,18 @@ fn with_overrides(report: Report, options: &Options) -> Options {
     let mut options = options.clone();
     let mut trim = options.trim;
     match report {
-        Report::Proto => {
+        Report::Peek => trim = false,
+        Report::List => {
+            trim = false;
+            options.granularity = Some(Granularity::Lines);
+        }
+        Report::Raw | Report::Callgrind | Report::Proto => {
             trim = false;
             options.granularity = Some(Granularity::Addresses);
         }
-        Report::Top => {
-            if options.nodecount == -1 {
-                options.nodecount = 0;
-            }
-        }
+        Report::Top | Report::TopProto if options.nodecount == -1 => options.nodecount = 0,
+        _ if options.nodecount == -1 => options.nodecount = 80,
+        _ => {}
     }
     if !trim {
         options.nodecount = 0;
@@ -143,36 +321,70 @@ pub fn print(
     command: &Command,
     outside: Outside<'_>,
 ) -> Result<Vec<u8>, String> {
+    let symbol = command.symbol.as_ref();
+    let peeked = symbol.filter(|_| command.report == Report::Peek);
+    if command.format != Format::Text {
+        let out = TableWriter::new(prepared, command.format == Format::Csv);
+        return match (command.report, symbol) {
+            (Report::Top, _) => top::data(prepared, out),
+            (Report::Tree | Report::Peek, _) => tree::data(prepared, peeked, out),
+            (Report::Tags, _) => tags::data(prepared, out),
+            (Report::List, Some(symbol)) => list::data(prepared, symbol, outside, out),
+            _ => Err(
+                "this report is no table: -csv and -json go with -top, -tree, -peek, -tags \
+                      and -list"
+                    .to_owned(),
+            ),
+        };
+    }
     match command.report {
         Report::Proto => proto::proto(prepared),
-        Report::Top => {
-            let options = &prepared.options;
-            let top_options = TopOptions {
-                cum: options.cum,
-                node_count: usize::try_from(options.nodecount).unwrap_or(0),
-                node_fraction: options.nodefraction,
-                edge_fraction: options.edgefraction,
-                drop_negative: options.drop_negative,
-            };
-            let Prepared {
-                profile,
-                nodes,
-                selection,
-                ..
-            } = prepared;
-            let table = crate::analysis::top(profile, nodes, selection, &top_options);
-            Ok(top_text(&TopText {
-                profile,
-                nodes,
-                selection,
-                top: &table,
-                options: &top_options,
-                filters: &options.active_filters(),
-                unit: &options.unit,
-                ratio: 1.0 / options.divide_by,
-                compact: options.compact_labels,
-                clock: outside.clock,
-            }))
-        }
+        Report::Top => Ok(top::text(prepared, outside)),
+        Report::Tree | Report::Peek => tree::text(prepared, peeked, outside),
+        Report::Traces => traces::text(prepared, outside),
+        Report::Tags => tags::text(prepared),
+        Report::Raw => raw::text(prepared, outside),
+        Report::Comments => Ok(raw::comments(&prepared.profile)),
+        Report::List => match symbol {
+            Some(symbol) => list::text(prepared, symbol, outside),
+            None => Err("which function?".to_owned()),
+        },
+        Report::Dot => dot::text(prepared, outside),
+        Report::Callgrind => callgrind::text(prepared),
+        Report::TopProto => proto::packed(&topproto(prepared)?),
+        Report::Folded => stacks::folded(prepared),
+        Report::Speedscope => stacks::speedscope(prepared),
     }
+}
+
+/// What the legend tells of a graph.
+fn shown(graph: &Graph) -> Shown {
+    Shown {
+        sum: graph.shown(),
+        nodes: graph.order.len(),
+        original: graph.original_count,
+        dropped_nodes: graph.dropped_nodes,
+        dropped_edges: graph.dropped_edges,
+    }
+}
+
+/// A sample's labels by key.
+#[derive(Default)]
+struct LabelGroups<'a> {
+    texts: BTreeMap<&'a [u8], Vec<&'a Label>>,
+    numbers: BTreeMap<&'a [u8], Vec<&'a Label>>,
+}
+
+fn grouped_labels<'a>(profile: &'a Profile, labels: &'a [Label]) -> LabelGroups<'a> {
+    let mut groups = LabelGroups::default();
+    for label in labels {
+        let group = if is_numeric(label) {
+            &mut groups.numbers
+        } else {
+            &mut groups.texts
+        };
+        let key = profile.strings.bytes(label.key);
+        group.entry(key).or_default().push(label);
+    }
+    groups
 }

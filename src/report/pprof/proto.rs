@@ -18,7 +18,12 @@ pub(super) fn proto(prepared: &Prepared) -> Result<Vec<u8>, String> {
             *value = to_integer(*value as f64 * ratio);
         }
     }
-    formats::gzip(&formats::encode(&profile)).map_err(|error| error.to_string())
+    packed(&profile)
+}
+
+/// A profile as `profile.pb.gz`.
+pub(super) fn packed(profile: &Profile) -> Result<Vec<u8>, String> {
+    formats::gzip(&formats::encode(profile)).map_err(|error| error.to_string())
 }
 
 /// A profile at addresses, for reports that print locations themselves: under `noinlines` a

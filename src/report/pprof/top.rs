@@ -1,107 +1,64 @@
-//! `-top`: pprof's flat table as text, byte for byte.
+//! `-top`: pprof's flat table.
 
-use super::legend::{Clock, filter_lines, profile_lines, shown_lines};
-use crate::analysis::{InlineMark, Nodes, Selection, Top, TopOptions, TopRow};
-use crate::model::Profile;
-use crate::unit::{label_in, percent_padded, scaled};
+use super::legend::{Shown, report_lines};
+use super::table::{Cell, Table, TableWriter, share};
+use super::values::{Values, push_padded};
+use super::{Outside, Prepared};
+use crate::analysis::{InlineMark, Top, TopOptions, TopRow, top};
+use crate::unit::percent_padded;
 
-/// What the text is made from.
-#[derive(Clone, Copy)]
-pub struct TopText<'a> {
-    /// The profile.
-    pub profile: &'a Profile,
-    /// Its nodes.
-    pub nodes: &'a Nodes,
-    /// What counts.
-    pub selection: &'a Selection,
-    /// The table.
-    pub top: &'a Top,
-    /// The options it was made with.
-    pub options: &'a TopOptions,
-    /// The filters to name in the heading, with their expressions.
-    pub filters: &'a [(&'static str, &'a str)],
-    /// Output unit; `minimum` chooses one that suits all rows.
-    pub unit: &'a str,
-    /// Values are multiplied by this and truncated before they are printed (pprof's
-    /// `-divide_by` is 1 over it); 1 changes nothing.
-    pub ratio: f64,
-    /// Leave out the lines about the profile (pprof's `-compact_labels`).
-    pub compact: bool,
-    /// The caller's time zone.
-    pub clock: Clock<'a>,
+pub(super) fn rows(prepared: &Prepared) -> Top {
+    let options = &prepared.options;
+    let top_options = TopOptions {
+        cum: options.cum,
+        node_count: prepared.node_count(),
+        node_fraction: options.nodefraction,
+        edge_fraction: options.edgefraction,
+        drop_negative: options.drop_negative,
+    };
+    top(
+        &prepared.profile,
+        &prepared.nodes,
+        &prepared.selection,
+        &top_options,
+    )
 }
 
-impl std::fmt::Debug for TopText<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TopText")
-            .field("options", self.options)
-            .field("unit", &self.unit)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Renders the table. Names and units are written as the bytes they are.
-pub fn top_text(input: &TopText<'_>) -> Vec<u8> {
-    let sample_unit = input.profile.unit_name(input.selection.sample_type);
-    let total = input.selection.total;
-    let unit = output_unit(
-        &input.top.rows,
-        total,
-        &sample_unit,
-        input.unit,
-        input.ratio,
-    );
-    let raw_unit = raw_unit(input);
-    let format = |value: i64| {
-        let text = label_in(multiplied(value, input.ratio), &sample_unit, &unit);
-        match text.strip_suffix(&sample_unit) {
-            Some(number) if unit == sample_unit => [number.as_bytes(), raw_unit].concat(),
-            _ => text.into_bytes(),
-        }
+/// The table as text. Names and units are written as the bytes they are.
+pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Vec<u8> {
+    let table = rows(prepared);
+    let total = prepared.selection.total;
+    let values = Values::of_rows(prepared, &table.rows);
+    let shown = Shown {
+        sum: flat_sum(&table.rows),
+        nodes: table.rows.len(),
+        original: table.node_count,
+        dropped_nodes: table.dropped,
+        dropped_edges: 0,
     };
     let mut out = Vec::new();
-    let legend = profile_lines(input.profile, input.selection, &format, input.clock);
-    for line in legend.iter().filter(|_| !input.compact) {
-        out.extend_from_slice(line);
-        out.push(b'\n');
-    }
-    for line in filter_lines(input.filters) {
-        out.extend_from_slice(&line);
-        out.push(b'\n');
-    }
-    for line in shown_lines(input.top, total, input.options.node_fraction, &format) {
+    for line in report_lines(prepared, &values, shown, outside, false) {
         out.extend_from_slice(&line);
         out.push(b'\n');
     }
     out.extend_from_slice(b"      flat  flat%   sum%        cum   cum%\n");
     let mut sum = 0_i64;
-    for row in &input.top.rows {
+    for row in &table.rows {
         sum = sum.wrapping_add(row.flat);
-        push_padded(&mut out, &format(row.flat));
+        push_padded(&mut out, &values.text(row.flat), 10);
         let shares = [row.flat, sum].map(|value| percent_padded(value, total));
         out.extend_from_slice(format!(" {} {} ", shares[0], shares[1]).as_bytes());
-        push_padded(&mut out, &format(row.cum));
+        push_padded(&mut out, &values.text(row.cum), 10);
         out.extend_from_slice(format!(" {}  ", percent_padded(row.cum, total)).as_bytes());
-        out.extend_from_slice(&input.nodes.printable(row.node));
+        out.extend_from_slice(&prepared.nodes.printable(row.node));
         out.extend_from_slice(mark(row.inline));
         out.push(b'\n');
     }
     out
 }
 
-/// The unit of the values as the bytes it is; calculations see it with U+FFFD.
-fn raw_unit<'a>(input: &TopText<'a>) -> &'a [u8] {
-    let sample_type = input.profile.sample_types.get(input.selection.sample_type);
-    sample_type.map_or(b"", |t| input.profile.strings.bytes(t.unit))
-}
-
-/// Go's `%10s`: what is not UTF-8 takes a column per byte.
-fn push_padded(out: &mut Vec<u8>, text: &[u8]) {
-    let columns =
-        |chunk: std::str::Utf8Chunk<'_>| chunk.valid().chars().count() + chunk.invalid().len();
-    let width: usize = text.utf8_chunks().map(columns).sum();
-    out.resize(out.len() + 10_usize.saturating_sub(width), b' ');
-    out.extend_from_slice(text);
+fn flat_sum(rows: &[TopRow]) -> i64 {
+    rows.iter().fold(0, |sum, row| sum.wrapping_add(row.flat))
 }
 
 fn mark(inline: InlineMark) -> &'static [u8] {
@@ -112,47 +69,38 @@ fn mark(inline: InlineMark) -> &'static [u8] {
     }
 }
 
-fn multiplied(value: i64, ratio: f64) -> i64 {
-    if ratio > 0.0 && (ratio - 1.0).abs() > 0.0 {
-        crate::unit::to_integer(value as f64 * ratio)
-    } else {
-        value
-    }
-}
+const TABLE: Table = Table {
+    report: "top",
+    columns: &[
+        "flat",
+        "flat_percent",
+        "sum_percent",
+        "cum",
+        "cum_percent",
+        "unit",
+        "inline",
+        "name",
+    ],
+};
 
-/// pprof's one unit for the whole report: the smallest row's, unless the largest value wants
-/// another and is more than a hundred times the smallest; then the unit of a hundred times it.
-pub fn output_unit(
-    rows: &[TopRow],
-    total: i64,
-    sample_unit: &str,
-    wanted: &str,
-    ratio: f64,
-) -> String {
-    if wanted != "minimum" || rows.is_empty() {
-        return wanted.to_owned();
+/// The table as data: see [`super::Format`].
+pub(super) fn data(prepared: &Prepared, mut out: TableWriter<'_>) -> Result<Vec<u8>, String> {
+    out.begin(&TABLE);
+    let total = prepared.selection.total;
+    let unit = out.unit();
+    let mut sum = 0_i64;
+    for row in &rows(prepared).rows {
+        sum = sum.wrapping_add(row.flat);
+        out.row(&[
+            Cell::Number(row.flat),
+            Cell::Percent(share(row.flat, total)),
+            Cell::Percent(share(sum, total)),
+            Cell::Number(row.cum),
+            Cell::Percent(share(row.cum, total)),
+            Cell::Text(unit),
+            Cell::Text(row.inline.name().as_bytes()),
+            Cell::Text(&prepared.nodes.printable(row.node)),
+        ])?;
     }
-    let smallest = |row: &TopRow| match row.flat.wrapping_abs() {
-        0 => row.cum.wrapping_abs(),
-        flat => flat,
-    };
-    let min = rows
-        .iter()
-        .map(smallest)
-        .filter(|&v| v > 0)
-        .min()
-        .unwrap_or(total);
-    let (min, total) = (multiplied(min, ratio), multiplied(total, ratio));
-    let (_, min_unit) = scaled(min, sample_unit, "minimum");
-    let (_, max_unit) = scaled(total, sample_unit, "minimum");
-    let unit = if min_unit != max_unit && min.wrapping_mul(100) < total {
-        scaled(min.wrapping_mul(100), sample_unit, "minimum").1
-    } else {
-        min_unit
-    };
-    if unit.is_empty() {
-        sample_unit.to_owned()
-    } else {
-        unit
-    }
+    Ok(out.end())
 }

@@ -16,7 +16,17 @@ const SIZE_LIMIT: usize = 4 << 20;
 
 /// A compiled expression: unanchored, case-sensitive, on bytes.
 #[derive(Clone, Debug)]
-pub struct Pattern(Regex);
+pub struct Pattern {
+    regex: Regex,
+    text: String,
+}
+
+impl std::fmt::Display for Pattern {
+    /// The expression as it was given.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
 
 /// Why an expression cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +52,11 @@ impl Pattern {
         let built = RegexBuilder::new(&translated)
             .size_limit(SIZE_LIMIT)
             .build();
-        built.map(Self).map_err(|error| {
+        let new = |regex| Self {
+            regex,
+            text: text.to_owned(),
+        };
+        built.map(new).map_err(|error| {
             let why = match error {
                 regex::Error::CompiledTooBig(_) => "expression too large",
                 _ => "expression nests too deeply",
@@ -56,7 +70,7 @@ impl Pattern {
 
     /// True when some part of `text` matches. A byte that is not UTF-8 is taken for U+FFFD.
     pub fn is_match(&self, text: &[u8]) -> bool {
-        self.0.is_match(&characters(text))
+        self.regex.is_match(&characters(text))
     }
 }
 

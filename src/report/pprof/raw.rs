@@ -1,0 +1,265 @@
+//! `-raw`: the profile itself as text, and `-comments`.
+
+use super::{MAX_OUTPUT, Outside, Prepared, TOO_LONG, grouped_labels};
+use crate::model::{Label, Location, Mapping, Profile, StringId};
+
+/// All comments, a line each.
+pub(super) fn comments(profile: &Profile) -> Vec<u8> {
+    let mut out = Vec::new();
+    for &comment in &profile.comments {
+        out.extend_from_slice(profile.strings.bytes(comment));
+        out.push(b'\n');
+    }
+    out
+}
+
+pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>, String> {
+    let profile = &prepared.profile;
+    let mut out = header(profile, outside);
+    for sample in 0..profile.samples.len() {
+        push_sample(profile, sample, &mut out);
+        if out.len() > MAX_OUTPUT {
+            return Err(TOO_LONG.to_owned());
+        }
+    }
+    out.extend_from_slice(b"Locations\n");
+    let mut lines = Lines { prepared, out };
+    for location in &profile.locations {
+        lines.location(location)?;
+    }
+    let mut out = lines.out;
+    out.extend_from_slice(b"Mappings\n");
+    for mapping in &profile.mappings {
+        push_mapping(prepared, mapping, &mut out);
+    }
+    Ok(out)
+}
+
+fn header(profile: &Profile, outside: Outside<'_>) -> Vec<u8> {
+    let bytes = |id| profile.strings.bytes(id);
+    let mut out = Vec::new();
+    let mut line = |parts: &[&[u8]]| {
+        out.extend_from_slice(&parts.concat());
+        out.push(b'\n');
+    };
+    for &comment in &profile.comments {
+        line(&[b"Comment: ", bytes(comment)]);
+    }
+    if !bytes(profile.doc_url).is_empty() {
+        line(&[b"Doc: ", bytes(profile.doc_url)]);
+    }
+    if let Some(period) = profile.period_type {
+        line(&[
+            b"PeriodType: ",
+            bytes(period.kind),
+            b" ",
+            bytes(period.unit),
+        ]);
+    }
+    line(&[format!("Period: {}", profile.period).as_bytes()]);
+    if profile.time_nanos != 0 {
+        line(&[b"Time: ", (outside.instant)(profile.time_nanos).as_bytes()]);
+    }
+    if profile.duration_nanos != 0 {
+        // pprof prints four characters of it.
+        let duration: String = duration(profile.duration_nanos).chars().take(4).collect();
+        line(&[b"Duration: ", duration.as_bytes()]);
+    }
+    line(&[b"Samples:"]);
+    let types = profile.sample_types.iter().map(|t| {
+        let is_default = bytes(t.kind) == bytes(profile.default_sample_type);
+        let mark: &[u8] = if is_default { b"[dflt]" } else { b"" };
+        [bytes(t.kind), b"/", bytes(t.unit), mark].concat()
+    });
+    let types = types.collect::<Vec<_>>().join(&b' ');
+    line(&[trim(&types)]);
+    out
+}
+
+/// Without blanks at both ends, as Go's `strings.TrimSpace` sees them in ASCII.
+fn trim(text: &[u8]) -> &[u8] {
+    let is_blank = |b: &u8| matches!(b, b' ' | b'\t'..=b'\r');
+    let start = text.iter().take_while(|b| is_blank(b)).count();
+    let end = text[start..]
+        .iter()
+        .rev()
+        .take_while(|b| is_blank(b))
+        .count();
+    &text[start..text.len() - end]
+}
+
+/// A duration as Go prints it: `1.5µs`, `2m3s`, `4h0m0s`.
+fn duration(nanos: i64) -> String {
+    let sign = if nanos < 0 { "-" } else { "" };
+    let nanos = nanos.unsigned_abs();
+    let fraction = |value: u64, unit: u64| {
+        let rest = value % unit;
+        if rest == 0 {
+            return (value / unit).to_string();
+        }
+        let digits = unit.ilog10() as usize;
+        let text = format!("{}.{rest:0digits$}", value / unit);
+        text.trim_end_matches('0').to_owned()
+    };
+    if nanos < 1000 {
+        return format!("{sign}{nanos}ns");
+    }
+    if nanos < 1_000_000 {
+        return format!("{sign}{}µs", fraction(nanos, 1000));
+    }
+    if nanos < 1_000_000_000 {
+        return format!("{sign}{}ms", fraction(nanos, 1_000_000));
+    }
+    let minutes = nanos / 60_000_000_000;
+    let seconds = fraction(nanos % 60_000_000_000, 1_000_000_000);
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => format!("{sign}{seconds}s"),
+        (0, minutes) => format!("{sign}{minutes}m{seconds}s"),
+        (hours, minutes) => format!("{sign}{hours}h{minutes}m{seconds}s"),
+    }
+}
+
+fn push_sample(profile: &Profile, sample: usize, out: &mut Vec<u8>) {
+    const INDENT: &[u8] = b"                ";
+    let stack = profile.samples.stacks[sample];
+    for t in 0..profile.sample_types.len() {
+        out.extend_from_slice(format!(" {:10}", profile.value(sample, t)).as_bytes());
+    }
+    out.extend_from_slice(b": ");
+    for location in profile.stacks.get(stack) {
+        let id = profile.locations[location.index()].id;
+        out.extend_from_slice(format!("{id} ").as_bytes());
+    }
+    out.push(b'\n');
+    let groups = grouped_labels(profile, profile.samples.labels(sample));
+    let texts = groups.texts.iter().map(|(key, labels)| {
+        let values = labels.iter().map(|l| profile.strings.bytes(l.str).to_vec());
+        list(key, values.collect())
+    });
+    let numbers = groups
+        .numbers
+        .iter()
+        .map(|(key, labels)| list(key, numbers(profile, labels)));
+    for mut lists in [texts.collect::<Vec<_>>(), numbers.collect()] {
+        if !lists.is_empty() {
+            lists.sort();
+            out.extend_from_slice(INDENT);
+            out.extend_from_slice(&lists.join(&b' '));
+            out.push(b'\n');
+        }
+    }
+}
+
+/// `key:[value value]`.
+fn list(key: &[u8], values: Vec<Vec<u8>>) -> Vec<u8> {
+    [key, b":[", &values.join(&b' '), b"]"].concat()
+}
+
+/// Numbers of one key: with units, which may be empty, as soon as one has a unit.
+fn numbers(profile: &Profile, labels: &[&Label]) -> Vec<Vec<u8>> {
+    let with_units = labels.iter().any(|label| label.unit != StringId(0));
+    let number = |label: &&Label| {
+        let number = label.num.to_string().into_bytes();
+        if with_units {
+            [&number, &b" "[..], profile.strings.bytes(label.unit)].concat()
+        } else {
+            number
+        }
+    };
+    labels.iter().map(number).collect()
+}
+
+struct Lines<'a> {
+    prepared: &'a Prepared,
+    out: Vec<u8>,
+}
+
+impl Lines<'_> {
+    /// With `-noinlines` the outermost line is all there is, without its column unless those are
+    /// asked for.
+    fn location(&mut self, location: &Location) -> Result<(), String> {
+        let Prepared {
+            profile, options, ..
+        } = self.prepared;
+        let mut start = format!("{:6}: {:#x} ", location.id, location.address);
+        if let Some(mapping) = location.mapping {
+            let id = profile.mappings[mapping.index()].id;
+            start.push_str(&format!("M={id} "));
+        }
+        if location.is_folded {
+            start.push_str("[F] ");
+        }
+        let mut lines = profile.lines_of(location);
+        if options.noinlines {
+            lines = &lines[lines.len().saturating_sub(1)..];
+        }
+        if lines.is_empty() {
+            self.out.extend_from_slice(start.as_bytes());
+            self.out.push(b'\n');
+        }
+        for line in lines {
+            let function = profile.functions[line.function.index()];
+            let bytes = |id| profile.strings.bytes(id);
+            let keeps_column = !options.noinlines || options.showcolumns;
+            let column = if keeps_column { line.column } else { 0 };
+            let place = format!(":{}:{column} s={}", line.line, function.start_line);
+            self.out.extend_from_slice(start.as_bytes());
+            self.out.extend_from_slice(bytes(function.name));
+            self.out.push(b' ');
+            self.out.extend_from_slice(bytes(function.filename));
+            self.out.extend_from_slice(place.as_bytes());
+            if bytes(function.name) != bytes(function.system_name) {
+                let system_name = [b"(", bytes(function.system_name), b")"].concat();
+                self.out.extend_from_slice(&system_name);
+            }
+            self.out.push(b'\n');
+            start = " ".repeat(13);
+            if self.out.len() > MAX_OUTPUT {
+                return Err(TOO_LONG.to_owned());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn push_mapping(prepared: &Prepared, mapping: &Mapping, out: &mut Vec<u8>) {
+    let bytes = |id| prepared.profile.strings.bytes(id);
+    let start = format!(
+        "{}: {:#x}/{:#x}/{:#x} ",
+        mapping.id, mapping.start, mapping.limit, mapping.offset
+    );
+    out.extend_from_slice(start.as_bytes());
+    out.extend_from_slice(bytes(mapping.filename));
+    out.push(b' ');
+    out.extend_from_slice(bytes(mapping.build_id));
+    out.push(b' ');
+    let inlines = !prepared.options.noinlines;
+    for (i, mark) in ["[FN]", "[FL]", "[LN]", "[IN]"].iter().enumerate() {
+        if mapping.has[i] && (i < 3 || inlines) {
+            out.extend_from_slice(mark.as_bytes());
+        }
+    }
+    out.push(b'\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::duration;
+
+    #[test]
+    fn durations_are_written_as_go_writes_them() {
+        // By the documentation of time.Duration.String.
+        for (nanos, text) in [
+            (1, "1ns"),
+            (1100, "1.1µs"),
+            (2_200_000, "2.2ms"),
+            (3_300_000_000, "3.3s"),
+            (30_123_456_789, "30.123456789s"),
+            (65_001_000_000, "1m5.001s"),
+            (14_400_000_000_000, "4h0m0s"),
+            (-1_500_000, "-1.5ms"),
+        ] {
+            assert_eq!(duration(nanos), text);
+        }
+    }
+}

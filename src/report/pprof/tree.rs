@@ -1,0 +1,151 @@
+//! `-tree` and `-peek`: every function between its callers and its callees.
+
+use super::legend::report_lines;
+use super::table::{Cell, Table, TableWriter};
+use super::values::{Values, push_padded};
+use super::{MAX_OUTPUT, Outside, Prepared, TOO_LONG};
+use crate::analysis::{Graph, Pattern};
+use crate::unit::percent_padded;
+
+const SEPARATOR: &[u8] =
+    b"----------------------------------------------------------+-------------\n";
+const HEADING: &[u8] =
+    b"      flat  flat%   sum%        cum   cum%   calls calls% + context \t \t \n";
+
+/// The report as text; with a pattern only the functions whose printable name matches.
+pub(super) fn text(
+    prepared: &Prepared,
+    symbol: Option<&Pattern>,
+    outside: Outside<'_>,
+) -> Result<Vec<u8>, String> {
+    let graph = prepared.graph(false)?;
+    let values = Values::of_graph(prepared, &graph);
+    let mut out = Vec::new();
+    for line in report_lines(prepared, &values, super::shown(&graph), outside, false) {
+        out.extend_from_slice(&line);
+        out.push(b'\n');
+    }
+    out.extend_from_slice(SEPARATOR);
+    out.extend_from_slice(HEADING);
+    let mut writer = Writer {
+        prepared,
+        graph: &graph,
+        values: &values,
+        sum: 0,
+        out,
+    };
+    let mut matched = false;
+    for &node in &graph.order {
+        let name = prepared.nodes.printable(graph.node(node).node);
+        if symbol.is_none_or(|symbol| symbol.is_match(&name)) {
+            matched = true;
+            writer.block(node, &name)?;
+        }
+    }
+    no_match(symbol, matched)?;
+    if !graph.order.is_empty() {
+        writer.out.extend_from_slice(SEPARATOR);
+    }
+    Ok(writer.out)
+}
+
+fn no_match(symbol: Option<&Pattern>, matched: bool) -> Result<(), String> {
+    match symbol {
+        Some(symbol) if !matched => Err(format!("no matches found for regexp: {symbol}")),
+        _ => Ok(()),
+    }
+}
+
+struct Writer<'a> {
+    prepared: &'a Prepared,
+    graph: &'a Graph,
+    values: &'a Values<'a>,
+    /// Σ flat of the functions so far.
+    sum: i64,
+    out: Vec<u8>,
+}
+
+impl Writer<'_> {
+    fn block(&mut self, node: u32, name: &[u8]) -> Result<(), String> {
+        let graph = self.graph;
+        let total = self.prepared.selection.total;
+        let row = graph.node(node);
+        let (flat, cum) = (row.flat_value(), row.cum_value());
+        self.out.extend_from_slice(SEPARATOR);
+        self.edges(graph.ins(node), cum, true)?;
+        self.sum = self.sum.wrapping_add(flat);
+        push_padded(&mut self.out, &self.values.text(flat), 10);
+        let shares = [flat, self.sum].map(|value| percent_padded(value, total));
+        self.push(format!(" {} {} ", shares[0], shares[1]).as_bytes());
+        push_padded(&mut self.out, &self.values.text(cum), 10);
+        self.push(format!(" {}                | ", percent_padded(cum, total)).as_bytes());
+        self.push(name);
+        self.push(b"\n");
+        self.edges(graph.outs(node), cum, false)
+    }
+
+    /// Callers or callees. Weights stay sums even where `cum` is a mean, as in pprof.
+    fn edges(&mut self, rows: &[u32], cum: i64, callers: bool) -> Result<(), String> {
+        let nodes = &self.prepared.nodes;
+        let mut rows = rows.to_vec();
+        self.graph.sort_edges(nodes, &mut rows);
+        for row in rows {
+            let edge = self.graph.edges[row as usize];
+            let other = if callers { edge.src } else { edge.dst };
+            push_padded(&mut self.out, &self.values.text(edge.weight), 50);
+            self.push(format!(" {} |   ", percent_padded(edge.weight, cum)).as_bytes());
+            self.push(&nodes.printable(self.graph.node(other).node));
+            self.push(if edge.inline { b" (inline)\n" } else { b"\n" });
+            if self.out.len() > MAX_OUTPUT {
+                return Err(TOO_LONG.to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, text: &[u8]) {
+        self.out.extend_from_slice(text);
+    }
+}
+
+const TABLE: Table = Table {
+    report: "calls",
+    columns: &["value", "unit", "caller", "callee", "inline", "residual"],
+};
+
+/// The calls as data, a row each: see [`super::Format`]. With a pattern those from and to the
+/// functions that match.
+pub(super) fn data(
+    prepared: &Prepared,
+    symbol: Option<&Pattern>,
+    mut out: TableWriter<'_>,
+) -> Result<Vec<u8>, String> {
+    let graph = prepared.graph(false)?;
+    let nodes = &prepared.nodes;
+    let mut wanted = vec![false; graph.nodes.len()];
+    for &node in &graph.order {
+        wanted[node as usize] =
+            symbol.is_none_or(|symbol| symbol.is_match(&nodes.printable(graph.node(node).node)));
+    }
+    no_match(symbol, wanted.contains(&true))?;
+    let mut rows: Vec<u32> = (0..graph.edges.len() as u32).collect();
+    graph.sort_edges(nodes, &mut rows);
+    out.begin(&TABLE);
+    let unit = out.unit();
+    for row in rows {
+        let edge = graph.edges[row as usize];
+        if !wanted[edge.src as usize] && !wanted[edge.dst as usize] {
+            continue;
+        }
+        let [caller, callee] = [edge.src, edge.dst].map(|n| nodes.printable(graph.node(n).node));
+        out.row(&[
+            Cell::Number(edge.weight),
+            Cell::Text(unit),
+            Cell::Text(&caller),
+            Cell::Text(&callee),
+            Cell::Flag(edge.inline),
+            Cell::Flag(edge.residual),
+        ])?;
+    }
+    Ok(out.end())
+}
