@@ -148,6 +148,10 @@ const MAX_SOURCE: u64 = 64 << 20;
 fn read_source(path: &[u8]) -> Option<Vec<u8>> {
     let path = std::str::from_utf8(path).ok()?;
     let about = std::fs::metadata(path).ok()?;
+    if about.is_dir() {
+        // pprof opens it, and finds no line in it.
+        return Some(Vec::new());
+    }
     if !about.is_file() || about.len() > MAX_SOURCE {
         return None;
     }

@@ -48,14 +48,9 @@ fn header(profile: &Profile, outside: Outside<'_>) -> Vec<u8> {
     if !bytes(profile.doc_url).is_empty() {
         line(&[b"Doc: ", bytes(profile.doc_url)]);
     }
-    if let Some(period) = profile.period_type {
-        line(&[
-            b"PeriodType: ",
-            bytes(period.kind),
-            b" ",
-            bytes(period.unit),
-        ]);
-    }
+    let period = profile.period_type;
+    let (kind, unit) = period.map_or((StringId(0), StringId(0)), |t| (t.kind, t.unit));
+    line(&[b"PeriodType: ", bytes(kind), b" ", bytes(unit)]);
     line(&[format!("Period: {}", profile.period).as_bytes()]);
     if profile.time_nanos != 0 {
         line(&[b"Time: ", (outside.instant)(profile.time_nanos).as_bytes()]);
