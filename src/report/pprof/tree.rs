@@ -1,6 +1,6 @@
 //! `-tree` and `-peek`: every function between its callers and its callees.
 
-use super::legend::report_lines;
+use super::legend::{Shown, report_lines};
 use super::table::{Cell, Table, TableWriter};
 use super::values::{Values, push_padded};
 use super::{MAX_OUTPUT, Outside, Prepared, TOO_LONG};
@@ -21,7 +21,11 @@ pub(super) fn text(
     let graph = prepared.graph(false)?;
     let values = Values::of_graph(prepared, &graph);
     let mut out = Vec::new();
-    for line in report_lines(prepared, &values, super::shown(&graph), outside, false) {
+    let shown = Shown {
+        dropped_edges: 0,
+        ..super::shown(&graph)
+    };
+    for line in report_lines(prepared, &values, shown, outside, false) {
         out.extend_from_slice(&line);
         out.push(b'\n');
     }
