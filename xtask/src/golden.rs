@@ -4,11 +4,13 @@
 //! 2. Every case of [`cases`] is printed by `go tool pprof -top` several times; what never
 //!    varied becomes `testdata/golden/pprof/…` with a row in `manifest.tsv`, what varied is listed in
 //!    `varying.tsv`.
+//! 3. Every profile is printed with every set of arguments of `testdata/matrix`, see [`matrix`].
 //!
 //! The captured profiles themselves are made by `testdata/programs/capture.sh`.
 
 pub mod cases;
 pub mod handmade;
+mod matrix;
 
 use crate::{paths, setup};
 use anyhow::{Context, Result, bail, ensure};
@@ -20,7 +22,8 @@ use std::process::Command;
 use std::thread;
 
 /// What `cargo xtask help` says.
-pub const HELP: &str = "Remake the expected outputs under testdata/ with the real Go tools";
+pub const HELP: &str = "Remake the expected outputs under testdata/ with the real Go tools
+--matrix  only those of testdata/matrix";
 
 /// How often the tool prints each case: it breaks some ties by map order, so once is not enough.
 const RUNS: usize = 5;
@@ -30,10 +33,14 @@ const ALWAYS: &[&str] = &["-symbolize=none"];
 
 /// Remakes the goldens.
 pub fn run(args: &[String]) -> Result<()> {
-    ensure!(args.is_empty(), "takes no arguments");
     let testdata = paths::root().join("testdata");
     encode_handmade(&testdata)?;
     let oracle = Oracle::find()?;
+    match args {
+        [] => {}
+        [only] if only == "--matrix" => return matrix::run(&oracle, &testdata),
+        _ => bail!("unknown arguments; see cargo xtask golden --help"),
+    }
     let cases = cases::all(&testdata)?;
     println!(
         "golden: {} cases, {RUNS} runs each of go tool pprof ({})",
@@ -41,7 +48,8 @@ pub fn run(args: &[String]) -> Result<()> {
         oracle.version
     );
     let outcomes = oracle.print_all(&testdata, &cases)?;
-    write(&testdata.join("golden"), &oracle.version, &cases, &outcomes)
+    write(&testdata.join("golden"), &oracle.version, &cases, &outcomes)?;
+    matrix::run(&oracle, &testdata)
 }
 
 fn encode_handmade(testdata: &Path) -> Result<()> {
