@@ -8,6 +8,7 @@ import { Sheets } from './shell/dialogs';
 import { DropTarget } from './shell/drop';
 import { CrashPanel, ErrorPanel, MorePanel, MOST_SPELLED } from './shell/error';
 import { FileList, ReadingNow } from './shell/files';
+import { FilterBar, NothingLeft, nothingIsLeft } from './shell/filterbar';
 import { HelpButtons } from './shell/help';
 import { Icon } from './shell/icons';
 import { Landing } from './shell/landing';
@@ -86,6 +87,8 @@ function Waiting(): JSX.Element {
 
 function Main(): JSX.Element {
   const Shown = VIEWS[view.value];
+  // The report is about whole files.
+  const nothing = view.value !== 'report' && nothingIsLeft();
   const details = !WITHOUT_DETAILS.includes(view.value);
   if (file.value === null) {
     return (
@@ -98,10 +101,11 @@ function Main(): JSX.Element {
   return (
     <main class={details ? 'main' : 'main no-details'}>
       <Bar />
+      <FilterBar />
       <div class="view" id="view" role="tabpanel" aria-labelledby={`tab-${view.value}`}>
         <Messages />
         <div class="view-in">
-          <Shown />
+          {nothing ? <NothingLeft /> : <Shown />}
         </div>
       </div>
       {details && <Details />}

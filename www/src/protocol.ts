@@ -8,6 +8,8 @@ export type Verb =
   | 'topRows'
   | 'topPlace'
   | 'search'
+  | 'filters'
+  | 'pprof'
   | 'flame'
   | 'flameBoxes'
   | 'flameBox'

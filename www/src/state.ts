@@ -6,17 +6,33 @@
 import { computed, effect, signal } from '@preact/signals';
 import { keyed } from './core';
 import type { FileInfo, FrameName, Query } from './core';
-import { decodeHash, DEFAULT_STATE, encodeHash, FULL_ZOOM } from './lib/hash';
-import type { ViewName, ViewState } from './lib/hash';
+import { check, hasFilters, isUnchecked, usable } from './filtering';
+import { switchedOn } from './lib/filters';
+import type { FilterName } from './lib/filters';
+import { DEFAULT_STATE, encodeHash, FULL_ZOOM, moveQuery, readHash } from './lib/hash';
+import type { Reading, ViewName, ViewState } from './lib/hash';
 import { UNFILTERED } from './lib/query';
+import { unitIn } from './lib/units';
 
 export type { Granularity, ViewName, ViewState, Zoom } from './lib/hash';
 export { FULL_ZOOM, GRANULARITIES, VIEW_NAMES } from './lib/hash';
 
 let travelled = false;
-const current = signal<ViewState>(
-  typeof location === 'undefined' ? DEFAULT_STATE : decodeHash(location.hash),
-);
+const read = firstReading();
+const current = signal<ViewState>(read.state);
+/** What the link says and nobody can follow; forgotten with the next step. */
+export const misread = signal<readonly string[]>(read.problems);
+
+/** The state of the link that the page was opened with. pprof's links have it in the query. */
+function firstReading(): Reading {
+  if (typeof location === 'undefined') return { state: DEFAULT_STATE, problems: [] };
+  const moved = moveQuery(location.search, location.hash);
+  if (moved !== null) {
+    const query = moved.query === '' ? '' : `?${moved.query}`;
+    history.replaceState(null, '', `${location.pathname}${query}#${moved.hash}`);
+  }
+  return readHash(location.hash);
+}
 
 /** A file of the session, readable or not. */
 export interface SessionFile extends FileInfo {
@@ -36,12 +52,15 @@ export const search = computed<string>(() => current.value.search);
 /** Flame graph bottom-up. */
 export const inverted = computed<boolean>(() => current.value.inverted);
 
-/** Settings that live and die with the picture of one sample type of one file. */
-const PER_QUERY: readonly (keyof ViewState)[] = [
+/** Settings that make another tree. */
+const PER_TREE: readonly (keyof ViewState)[] = [
   'file',
   'sample',
   'granularity',
   'noinlines',
+  'showcolumns',
+  'filters',
+  'off',
   'inverted',
 ];
 
@@ -53,14 +72,28 @@ export function update(patch: Partial<ViewState>, options: { push?: boolean } = 
   const before = current.value;
   const after = { ...before, ...patch };
   // A zoom names a box of one tree; in another tree the same id means another box.
-  const sameTree = PER_QUERY.every((key) => after[key] === before[key]);
+  const sameTree = PER_TREE.every((key) => after[key] === before[key]);
   if (!sameTree && patch.zoom === undefined) after.zoom = FULL_ZOOM;
   const hash = `#${encodeHash(after)}`;
   if (hash === `#${encodeHash(before)}`) return;
   travelled = false;
-  if (options.push === true) history.pushState(null, '', hash);
-  else history.replaceState(null, '', hash);
+  if (options.push === true) {
+    history.pushState(null, '', hash);
+    misread.value = [];
+  } else history.replaceState(null, '', hash);
   current.value = after;
+}
+
+/** Sets a filter, as a step of the history; an empty expression takes it away. A set filter applies. */
+export function setFilter(name: FilterName, expression: string): void {
+  const { filters, off } = current.peek();
+  update({ filters: { ...filters, [name]: expression }, off: off.filter((one) => one !== name) }, { push: true });
+}
+
+/** Switches filters on or off, as a step of the history. */
+export function switchFilters(names: readonly FilterName[], on: boolean): void {
+  const others = current.peek().off.filter((one) => !names.includes(one));
+  update({ off: on ? others : [...others, ...names] }, { push: true });
 }
 
 /**
@@ -87,35 +120,82 @@ export const file = computed<SessionFile | null>(() => {
   return readable.find((info) => info.key === key) ?? readable[0] ?? null;
 });
 
-/** Index of the sample type shown. */
-const sampleIndex = computed<number>(() => {
-  const info = file.value;
-  if (info === null) return 0;
-  const named = info.sampleTypes.findIndex((type) => type.name === current.value.sample);
-  return named >= 0 ? named : info.defaultSample;
-});
-const fileId = computed<number | null>(() => file.value?.id ?? null);
-const granularity = computed(() => current.value.granularity);
-const noinlines = computed(() => current.value.noinlines);
+/** Index of the sample type that the state names; -1 when the file has none of that name or number. */
+function namedSample(info: SessionFile, wanted: string): number {
+  if (wanted === '') return info.defaultSample;
+  const at = Number(wanted);
+  if (/^\d+$/.test(wanted) && at < info.sampleTypes.length) return at;
+  const called = (name: string): number => info.sampleTypes.findIndex((type) => type.name === name);
+  const exact = called(wanted);
+  // pprof takes the name of an older heap profile's type with this before it.
+  return exact >= 0 ? exact : called(wanted.replace(/^inuse_/, ''));
+}
 
-/** What the views show; null while there is no readable file. The same object until it changes. */
-export const query = computed<Query | null>(() =>
-  fileId.value === null
-    ? null
-    : {
-        file: fileId.value,
-        sample: sampleIndex.value,
-        granularity: granularity.value,
-        noinlines: noinlines.value,
-        ...UNFILTERED,
-      },
+/** What the link wants of this file that it does not have, in sentences. */
+export const unfit = computed<readonly string[]>(() => {
+  const info = file.value;
+  if (info === null) return [];
+  const { sample, unit } = current.value;
+  const told: string[] = [];
+  const at = namedSample(info, sample);
+  if (at < 0) {
+    const names = info.sampleTypes.map((type) => type.name).join(', ');
+    told.push(`This file has no sample type ${sample}: it has ${names}.`);
+  }
+  const shown = info.sampleTypes[at < 0 ? info.defaultSample : at];
+  if (shown !== undefined && unitIn(unit, shown.unit) === null) {
+    told.push(`Values in ${shown.unit} cannot be shown in ${unit}.`);
+  }
+  return told;
+});
+
+/** What the state asks for, as text: the same as long as it is the same. */
+const wantedText = computed<string>(() => {
+  const info = file.value;
+  if (info === null) return '';
+  const { sample, granularity, noinlines, showcolumns, mean, relative, unit, dropneg, filters, off, ...rest } = current.value;
+  const named = namedSample(info, sample);
+  const at = named >= 0 ? named : info.defaultSample;
+  const asked: Query = {
+    file: info.id,
+    sample: at,
+    granularity,
+    noinlines,
+    showcolumns,
+    mean,
+    relative,
+    unit: unitIn(unit, info.sampleTypes[at]?.unit ?? '') ?? '',
+    dropneg,
+    nodefraction: rest.trim ? rest.nodefraction : 0,
+    nodecount: rest.trim ? rest.nodecount : 0,
+    filters: switchedOn(filters, off),
+  };
+  return JSON.stringify(asked);
+});
+
+/** What the state asks for; null while there is no readable file. */
+export const wanted = computed<Query | null>(() =>
+  wantedText.value === '' ? null : (JSON.parse(wantedText.value) as Query),
 );
+
+let shown: Query | null = null;
+/**
+ * What the views show: what is wanted, once the core has said that its filters can be used. The same
+ * object until it changes.
+ */
+export const query = computed<Query | null>(() => {
+  // A file that was closed cannot be shown any longer.
+  const isOpen = files.value.some((info) => info.id === shown?.file);
+  shown = usable(wanted.value, isOpen ? shown : null);
+  return shown;
+});
 
 /**
  * Where the selected name is: nothing is selected, it is being looked up, it is a row of the current
- * query, it is in the profile but no row as rows are grouped now, it is not in the profile.
+ * query, the filters took it away, it is in the profile but no row as rows are grouped now, it is not
+ * in the profile.
  */
-export type Whereabouts = 'none' | 'looking' | 'found' | 'grouped' | 'absent';
+export type Whereabouts = 'none' | 'looking' | 'found' | 'filtered' | 'grouped' | 'absent';
 
 interface Selection {
   where: Whereabouts;
@@ -174,6 +254,14 @@ async function lookUp(asked: Query, name: string): Promise<void> {
     found(asked, name, node);
     return;
   }
+  if (hasFilters(asked)) {
+    const without = await keyed('selected').findNode({ ...asked, filters: UNFILTERED.filters }, name);
+    if (!isCurrent()) return;
+    if (without >= 0) {
+      selection.value = { where: 'filtered', node: null };
+      return;
+    }
+  }
   const grouped = (seen?.file === asked.file && seen.name === name) || (await isFunction(asked, name));
   if (isCurrent()) selection.value = { where: grouped ? 'grouped' : 'absent', node: null };
 }
@@ -185,26 +273,36 @@ async function isFunction({ file, sample, granularity, noinlines }: Query, name:
   return (await keyed('selected').findNode(plain, name)) >= 0;
 }
 
-/** Marks the current view as not yet drawn whenever it, or what it shows, changes. */
-function unready(): void {
-  void view.value;
-  void query.value;
-  delete document.documentElement.dataset['ready'];
+/** What was drawn last, until that is not what is shown any more. */
+let drawn: { view: ViewName; query: Query } | null = null;
+
+/** Marks the current view as not yet drawn whenever it, or what it shows, changes or may change. */
+function followReady(): void {
+  if (drawn?.view !== view.value || drawn.query !== query.value) drawn = null;
+  const isFinal = !isUnchecked(wanted.value);
+  if (drawn !== null && isFinal) document.documentElement.dataset['ready'] = drawn.view;
+  else delete document.documentElement.dataset['ready'];
 }
 
 /** Says that a view is fully drawn; ignored when another one is shown by now. */
 export function setReady(of: ViewName): void {
-  if (view.peek() === of && query.peek() !== null) document.documentElement.dataset['ready'] = of;
+  const asked = query.peek();
+  if (view.peek() !== of || asked === null) return;
+  drawn = { view: of, query: asked };
+  if (!isUnchecked(wanted.peek())) document.documentElement.dataset['ready'] = of;
 }
 
 /** Ties the state to the browser: Back and Forward, and edits of the URL. Called once at the start. */
 export function followBrowser(): void {
-  const read = (): void => {
+  const follow = (): void => {
+    const { state: asked, problems } = readHash(location.hash);
     travelled = true;
-    current.value = decodeHash(location.hash);
+    current.value = asked;
+    misread.value = problems;
   };
-  addEventListener('popstate', read);
-  addEventListener('hashchange', read);
+  addEventListener('popstate', follow);
+  addEventListener('hashchange', follow);
+  effect(() => check(wanted.value, query.value));
   effect(followSelection);
-  effect(unready);
+  effect(followReady);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { decodeHash, DEFAULT_STATE, encodeHash, GRANULARITIES, VIEW_NAMES } from './hash';
+import { NO_FILTERS } from './filters';
+import { decodeHash, DEFAULT_STATE, encodeHash, GRANULARITIES, moveQuery, readHash, VIEW_NAMES } from './hash';
 import type { ViewState } from './hash';
 
 const FULL: ViewState = {
@@ -9,6 +10,29 @@ const FULL: ViewState = {
   sample: 'alloc_space',
   granularity: 'lines',
   noinlines: true,
+  showcolumns: true,
+  mean: true,
+  relative: true,
+  unit: 'ms',
+  trim: true,
+  nodefraction: 0.0125,
+  nodecount: 80,
+  dropneg: true,
+  filters: {
+    focus: 'a|b c',
+    ignore: '^runtime\\.',
+    hide: 'x+y=z&w#',
+    show: 'ü',
+    show_from: '%41',
+    prune_from: 'p,q',
+    tagfocus: 'k=v,w',
+    tagignore: '1kb:2mb',
+    tagshow: 's',
+    taghide: 'h',
+    tagroot: 'a,b',
+    tagleaf: 'c',
+  },
+  off: ['focus', 'tagroot'],
   inverted: true,
   zoom: { root: '12+3', left: 0.125, right: 1 / 3 },
   sel: 'main.(*T[go.shape.int]).f·1 +%&#=?',
@@ -41,7 +65,9 @@ test('decode ∘ encode = identity for each field alone', () => {
 
 test('nonsense is ignored', () => {
   const hashes = [
-    '#view=nope&granularity=&zoom=0,5,1&noinlines=2&inverted=yes',
+    '#view=nope&granularity=&zoom=0,5,1&noinlines=2&inverted=maybe',
+    '#n=abc&nf=-1&trim=perhaps&off=nothing,q&g=bytes',
+    '#n=1e5&nf=Infinity&f=&mean=',
     '#zoom=0,NaN,1',
     '#zoom=0,0.5,0.25',
     '#zoom=-1',
@@ -51,4 +77,79 @@ test('nonsense is ignored', () => {
     '#&&&===',
   ];
   for (const hash of hashes) expect(decodeHash(hash)).toEqual(DEFAULT_STATE);
+});
+
+test('trim is said only where it does not follow from the limits', () => {
+  const limited = { ...DEFAULT_STATE, nodecount: 50 };
+  expect(encodeHash({ ...DEFAULT_STATE, trim: true })).toBe('trim=t');
+  expect(encodeHash({ ...limited, trim: true })).toBe('n=50');
+  expect(encodeHash({ ...limited, trim: false })).toBe('n=50&trim=f');
+  for (const trim of [true, false]) expect(decodeHash(encodeHash({ ...limited, trim }))).toEqual({ ...limited, trim });
+});
+
+test('what means nothing is told', () => {
+  expect(readHash('#n=abc&mean=maybe&g=bytes&view=nope').problems).toEqual([
+    'mean=maybe in the link is neither t nor f, and is ignored.',
+    'n=abc in the link is no number that can be used, and is ignored.',
+    'view=nope in the link is none of summary, flame, top, hotpaths, callers, allocations, report, and is ignored.',
+    'g=bytes in the link is none of functions, filefunctions, files, packages, lines, addresses, and is ignored.',
+  ]);
+  expect(readHash(encodeHash(FULL)).problems).toEqual([]);
+  // -1 is pprof's word for "nobody chose a number".
+  expect(readHash('n=-1').problems).toEqual([]);
+});
+
+test('yes and no are read as pprof reads them, in any case; an empty value is none', () => {
+  for (const yes of ['true', 't', 'yes', 'y', '1', 'T', 'Yes']) expect(decodeHash(`mean=${yes}`).mean).toBe(true);
+  for (const no of ['false', 'f', 'no', 'n', '0', 'FALSE', '']) expect(decodeHash(`mean=${no}`).mean).toBe(false);
+});
+
+test('the queries of pprof’s own page', () => {
+  // In the form that pprof’s page gives them: Focus on a method, Ignore of two functions, a click on a box.
+  const page =
+    'f=%5Eencoding%2Fjson%5C.%5C%28%5C%2AdecodeState%5C%29%5C.object%24&i=%5Eruntime%5C.mallocgc%24%7C%5Eruntime%5C.memmove%24&si=alloc_space&p=%5Eregexp%5C.compile%24';
+  expect(decodeHash(page)).toEqual({
+    ...DEFAULT_STATE,
+    filters: {
+      ...NO_FILTERS,
+      focus: '^encoding/json\\.\\(\\*decodeState\\)\\.object$',
+      ignore: '^runtime\\.mallocgc$|^runtime\\.memmove$',
+    },
+    sample: 'alloc_space',
+    sel: 'regexp.compile',
+  });
+  // Options from its command line stand in its links, too; those the page does not have are passed over.
+  const line =
+    'g=lines&noinlines=t&showcolumns=t&mean=t&rel=t&unit=ms&n=40&nf=0.01&ef=0.02&dropneg=t&calltree=t&sort=cum&trim=f&tf=bytes%3D1kb%3A&ti=a&ts=b&th=c&h=d&s=e&sf=g&prunefrom=j&si=1&norm=t&intel=f&compact=t';
+  expect(decodeHash(line)).toEqual({
+    ...DEFAULT_STATE,
+    granularity: 'lines',
+    noinlines: true,
+    showcolumns: true,
+    mean: true,
+    relative: true,
+    unit: 'ms',
+    nodecount: 40,
+    nodefraction: 0.01,
+    dropneg: true,
+    sort: 'cum',
+    filters: { ...NO_FILTERS, tagfocus: 'bytes=1kb:', tagignore: 'a', tagshow: 'b', taghide: 'c', hide: 'd', show: 'e', show_from: 'g', prune_from: 'j' },
+    sample: '1',
+  });
+  expect(decodeHash('p=json%7Cxml').search).toBe('json|xml');
+});
+
+test('the names of older links are read', () => {
+  expect(decodeHash('sample=cpu&granularity=files')).toEqual({ ...DEFAULT_STATE, sample: 'cpu', granularity: 'files' });
+});
+
+test('a query moves into the hash, which has the last word', () => {
+  expect(moveQuery('', '#view=top')).toBeNull();
+  expect(moveQuery('?utm=1', '#view=top')).toBeNull();
+  const moved = moveQuery('?f=json&si=alloc_space&utm=1', '#file=demo/heap.pb.gz&si=cpu');
+  expect(moved?.query).toBe('utm=1');
+  const state = decodeHash(moved?.hash ?? '');
+  expect(state.filters.focus).toBe('json');
+  expect(state.sample).toBe('cpu');
+  expect(state.sources).toEqual(['demo/heap.pb.gz']);
 });

@@ -1,4 +1,9 @@
 // The view state as the text after '#', and back. Pure: no DOM, no signals.
+//
+// What pprof's web page has, too, is called as there, so that the query of its URLs works here.
+
+import { exactText, FILTERS, NO_FILTERS } from './filters';
+import type { FilterName, FilterSet } from './filters';
 
 /** The views, in the order of their tabs. */
 export const VIEW_NAMES = [
@@ -43,12 +48,32 @@ export interface ViewState {
   sources: readonly string[];
   /** Name of the current file inside the session; empty for the first readable one. */
   file: string;
-  /** Sample type; empty for the file's default. */
+  /** Sample type: its name, or its number in the file; empty for the file's default. */
   sample: string;
   /** Granularity of rows and boxes. */
   granularity: Granularity;
   /** Fold inlined frames into their callers. */
   noinlines: boolean;
+  /** Tell columns of a line apart. */
+  showcolumns: boolean;
+  /** Values per event. */
+  mean: boolean;
+  /** Percentages of what the filters leave. */
+  relative: boolean;
+  /** Unit of the values; empty for one that suits them. What does not fit the sample type is ignored. */
+  unit: string;
+  /** Leave small rows out of the tables, as the next two say. */
+  trim: boolean;
+  /** Share of the total below which a row is small. */
+  nodefraction: number;
+  /** Rows of a table at most; 0 for any number. */
+  nodecount: number;
+  /** Leave out rows with negative values. */
+  dropneg: boolean;
+  /** Expressions of the filters, also of those that are switched off. */
+  filters: FilterSet;
+  /** Filters that are switched off. */
+  off: readonly FilterName[];
   /** Flame graph bottom-up. */
   inverted: boolean;
   /** Flame graph zoom. */
@@ -74,6 +99,16 @@ export const DEFAULT_STATE: ViewState = {
   sample: '',
   granularity: 'functions',
   noinlines: false,
+  showcolumns: false,
+  mean: false,
+  relative: false,
+  unit: '',
+  trim: false,
+  nodefraction: 0.005,
+  nodecount: 0,
+  dropneg: false,
+  filters: NO_FILTERS,
+  off: [],
   inverted: false,
   zoom: FULL_ZOOM,
   sel: '',
@@ -97,46 +132,184 @@ function decodeZoom(text: string): Zoom {
   return sound ? zoom : FULL_ZOOM;
 }
 
-function oneOf<T extends string>(list: readonly T[], text: string | null, fallback: T): T {
-  return list.find((item) => item === text) ?? fallback;
+/** Settings that are on or off and called as in pprof. */
+const SWITCHES = [
+  ['noinlines', 'noinlines'],
+  ['showcolumns', 'showcolumns'],
+  ['mean', 'mean'],
+  ['rel', 'relative'],
+  ['dropneg', 'dropneg'],
+] as const satisfies readonly (readonly [param: string, field: keyof ViewState])[];
+
+/** A limit in a link means that small rows are left out; pprof does that unasked, the page does not. */
+function trimUnsaid(nodefraction: number, nodecount: number): boolean {
+  return nodefraction !== DEFAULT_STATE.nodefraction || nodecount !== DEFAULT_STATE.nodecount;
 }
 
 /** The state as the text after `#`; what equals the default is left out. */
 export function encodeHash(state: ViewState): string {
   const out = new URLSearchParams();
-  const put = (key: string, value: string, fallback: string): void => {
+  const put = (key: string, value: string, fallback = ''): void => {
     if (value !== fallback) out.append(key, value);
   };
+  const { nodefraction, nodecount } = state;
   for (const source of state.sources) out.append('file', source);
   put('view', state.view, DEFAULT_STATE.view);
-  put('name', state.file, '');
-  put('sample', state.sample, '');
-  put('granularity', state.granularity, DEFAULT_STATE.granularity);
-  put('noinlines', state.noinlines ? '1' : '', '');
-  put('inverted', state.inverted ? '1' : '', '');
+  put('name', state.file);
+  put('si', state.sample);
+  put('g', state.granularity, DEFAULT_STATE.granularity);
+  for (const [param, field] of SWITCHES) put(param, state[field] ? 't' : '');
+  put('unit', state.unit);
+  put('nf', String(nodefraction), String(DEFAULT_STATE.nodefraction));
+  put('n', String(nodecount), String(DEFAULT_STATE.nodecount));
+  if (state.trim !== trimUnsaid(nodefraction, nodecount)) put('trim', state.trim ? 't' : 'f');
+  for (const { name, param } of FILTERS) put(param, state.filters[name]);
+  put('off', FILTERS.filter(({ name }) => state.off.includes(name)).map(({ param }) => param).join());
+  put('inverted', state.inverted ? '1' : '');
   put('zoom', encodeZoom(state.zoom), FULL_ZOOM.root);
-  put('sel', state.sel, '');
-  put('search', state.search, '');
+  put('sel', state.sel);
+  put('search', state.search);
   put('sort', state.sort, DEFAULT_STATE.sort);
-  put('allocsort', state.allocSort, '');
+  put('allocsort', state.allocSort);
   return out.toString();
 }
 
-/** The state that a hash (with or without `#`) asks for. Unknown or broken parts are ignored. */
-export function decodeHash(hash: string): ViewState {
-  const from = new URLSearchParams(hash.replace(/^#/, ''));
-  return {
-    view: oneOf(VIEW_NAMES, from.get('view'), DEFAULT_STATE.view),
-    sources: from.getAll('file').filter((source) => source !== ''),
-    file: from.get('name') ?? '',
-    sample: from.get('sample') ?? '',
-    granularity: oneOf(GRANULARITIES, from.get('granularity'), DEFAULT_STATE.granularity),
-    noinlines: from.get('noinlines') === '1',
-    inverted: from.get('inverted') === '1',
-    zoom: decodeZoom(from.get('zoom') ?? ''),
-    sel: from.get('sel') ?? '',
-    search: from.get('search') ?? '',
-    sort: from.get('sort') || DEFAULT_STATE.sort,
-    allocSort: from.get('allocsort') ?? '',
+/** Parameters of the page; `sample` and `granularity` are what it called `si` and `g` at first. */
+const PARAMS: ReadonlySet<string> = new Set([
+  ...['file', 'view', 'name', 'si', 'sample', 'g', 'granularity', 'unit', 'n', 'nf', 'trim', 'off', 'p'],
+  ...['inverted', 'zoom', 'sel', 'search', 'sort', 'allocsort'],
+  ...SWITCHES.map(([param]) => param),
+  ...FILTERS.map(({ param }) => param),
+]);
+
+/** What a link asks for. */
+export interface Reading {
+  state: ViewState;
+  /** A sentence about each value that means nothing; the default stands in for it. */
+  problems: string[];
+}
+
+/** Reads parameters one by one, and notes what means nothing. An empty value counts as none, as in pprof. */
+class Reader {
+  readonly problems: string[] = [];
+  private readonly from: URLSearchParams;
+
+  constructor(hash: string) {
+    this.from = new URLSearchParams(hash.replace(/^#/, ''));
+  }
+
+  /** The first value under the first of the keys that has one. */
+  text(...keys: string[]): string {
+    return keys.map((key) => this.from.get(key)).find((value) => value !== null && value !== '') ?? '';
+  }
+
+  all(key: string): string[] {
+    return this.from.getAll(key).filter((value) => value !== '');
+  }
+
+  /** As pprof reads yes and no. */
+  flag(key: string, fallback: boolean): boolean {
+    const text = this.text(key);
+    if (/^(true|t|yes|y|1)$/i.test(text)) return true;
+    if (/^(false|f|no|n|0)$/i.test(text)) return false;
+    if (text !== '') this.problem(key, text, 'is neither t nor f');
+    return fallback;
+  }
+
+  number(key: string, form: RegExp, fallback: number): number {
+    const text = this.text(key);
+    const value = Number(text);
+    if (text === '') return fallback;
+    if (form.test(text) && Number.isFinite(value)) return value;
+    this.problem(key, text, 'is no number that can be used');
+    return fallback;
+  }
+
+  oneOf<T extends string>(list: readonly T[], fallback: T, ...keys: string[]): T {
+    const text = this.text(...keys);
+    const found = list.find((item) => item === text);
+    if (found === undefined && text !== '') this.problem(keys[0] ?? '', text, `is none of ${list.join(', ')}`);
+    return found ?? fallback;
+  }
+
+  private problem(key: string, text: string, what: string): void {
+    this.problems.push(`${key}=${text} in the link ${what}, and is ignored.`);
+  }
+}
+
+/** Counts cross the boundary as 32 bits. */
+const MOST_NODES = 0xffffffff;
+
+function readTrim(from: Reader): Pick<ViewState, 'trim' | 'nodefraction' | 'nodecount'> {
+  const nodefraction = from.number('nf', /^\d*\.?\d+(e[+-]?\d+)?$/i, DEFAULT_STATE.nodefraction);
+  // Below zero is how pprof says that nobody chose a number.
+  const asked = from.number('n', /^-?\d+$/, DEFAULT_STATE.nodecount);
+  const nodecount = Math.min(Math.max(asked, 0), MOST_NODES);
+  return { nodefraction, nodecount, trim: from.flag('trim', trimUnsaid(nodefraction, nodecount)) };
+}
+
+function readFilters(from: Reader): Pick<ViewState, 'filters' | 'off'> {
+  const filters = { ...NO_FILTERS };
+  for (const { name, param } of FILTERS) filters[name] = from.text(param);
+  const off = from.text('off').split(',');
+  return { filters, off: FILTERS.filter(({ param }) => off.includes(param)).map(({ name }) => name) };
+}
+
+/**
+ * The pivots of pprof's flame graph, boxes that stand in the middle there: one function by its whole
+ * name is what the page calls the selection, any other expression is a search.
+ */
+function readPivots(from: Reader): { sel: string; search: string } {
+  const pivot = from.all('p').join('|');
+  const name = exactText(pivot);
+  return { sel: name ?? '', search: name === null ? pivot : '' };
+}
+
+/** The state that a hash (with or without `#`) asks for, and what of it means nothing. */
+export function readHash(hash: string): Reading {
+  const from = new Reader(hash);
+  const pivots = readPivots(from);
+  const switches = Object.fromEntries(SWITCHES.map(([param, field]) => [field, from.flag(param, false)]));
+  const state: ViewState = {
+    ...DEFAULT_STATE,
+    ...(switches as Pick<ViewState, (typeof SWITCHES)[number][1]>),
+    ...readTrim(from),
+    ...readFilters(from),
+    view: from.oneOf(VIEW_NAMES, DEFAULT_STATE.view, 'view'),
+    sources: from.all('file'),
+    file: from.text('name'),
+    sample: from.text('si', 'sample'),
+    granularity: from.oneOf(GRANULARITIES, DEFAULT_STATE.granularity, 'g', 'granularity'),
+    unit: from.text('unit'),
+    inverted: from.flag('inverted', false),
+    zoom: decodeZoom(from.text('zoom')),
+    sel: from.text('sel') || pivots.sel,
+    search: from.text('search') || pivots.search,
+    sort: from.text('sort') || DEFAULT_STATE.sort,
+    allocSort: from.text('allocsort'),
   };
+  return { state, problems: from.problems };
+}
+
+/** The state that a hash asks for. Unknown or broken parts are ignored. */
+export function decodeHash(hash: string): ViewState {
+  return readHash(hash).state;
+}
+
+/** A URL's query and hash after the page's own parameters have moved into the hash; null when none has to. */
+export function moveQuery(query: string, hash: string): { query: string; hash: string } | null {
+  const from = new URLSearchParams(query);
+  const left = new URLSearchParams();
+  const own = new URLSearchParams(hash.replace(/^#/, ''));
+  const said = new Set(own.keys());
+  let moved = false;
+  for (const [key, value] of from) {
+    if (!PARAMS.has(key)) left.append(key, value);
+    // Files add up; of anything else the hash has the last word.
+    else {
+      moved = true;
+      if (key === 'file' || !said.has(key)) own.append(key, value);
+    }
+  }
+  return moved ? { query: left.toString(), hash: own.toString() } : null;
 }

@@ -1,5 +1,7 @@
 // The part of a query that most tests and look-ups leave alone.
 
+import { NO_FILTERS } from './filters';
+
 /** Options of a query that shows the whole profile. */
 export const UNFILTERED = {
   showcolumns: false,
@@ -9,18 +11,5 @@ export const UNFILTERED = {
   dropneg: false,
   nodefraction: 0,
   nodecount: 0,
-  filters: {
-    focus: '',
-    ignore: '',
-    hide: '',
-    show: '',
-    show_from: '',
-    prune_from: '',
-    tagfocus: '',
-    tagignore: '',
-    tagshow: '',
-    taghide: '',
-    tagroot: '',
-    tagleaf: '',
-  },
+  filters: NO_FILTERS,
 };

@@ -1,9 +1,11 @@
 // Shortcuts that work in every view.
 
 import { stepFile, stepSample } from '../session';
+import { expressionFor } from '../lib/filters';
 import { deselect, file, query, search, state, update, VIEW_NAMES } from '../state';
 import { VIEW_TITLES } from './bar';
 import { sheet } from './dialogs';
+import { addFilter } from './filterbar';
 import { copyText } from './howto';
 import { registerKeys } from './keys';
 import type { KeyAction } from './keys';
@@ -30,6 +32,11 @@ function escape(): boolean {
   return true;
 }
 
+function newFilter(): void {
+  const { sel, granularity } = state.peek();
+  addFilter(sel === '' ? '' : expressionFor({ full: sel, file: '' }, granularity));
+}
+
 function copySelected(): boolean {
   // Selected text on the page is what the user means then.
   const text = getSelection()?.toString() ?? '';
@@ -53,6 +60,7 @@ export function startActions(): void {
   registerKeys([
     { keys: ['?'], label: 'This sheet', group: general, run: () => void (sheet.value = 'keys') },
     { keys: ['/', 'Ctrl+f'], label: 'Search', group: general, run: whenOpen(focusSearch) },
+    { keys: ['f'], label: 'Filter; Focus on the selection, if there is one', group: general, run: whenOpen(newFilter) },
     // The box handles these itself; they stand here for the sheet.
     { keys: [], shown: 'Enter', label: 'In the search box: next match, with Shift the previous', group: general, run: () => false },
     { keys: ['Ctrl+o'], label: 'Open files', group: general, run: () => chooseFiles() },

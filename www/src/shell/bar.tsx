@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { file, query, update, view, VIEW_NAMES } from '../state';
+import { file, update, view, VIEW_NAMES, wanted } from '../state';
 import type { ViewName } from '../state';
 import { SearchBox } from './search';
 
@@ -60,7 +60,7 @@ export function Tabs(): JSX.Element {
 export function SampleMenu(): JSX.Element {
   const types = file.value?.sampleTypes ?? [];
   return (
-    <select class="menu" aria-label="Sample type" value={String(query.value?.sample ?? 0)}
+    <select class="menu" aria-label="Sample type" value={String(wanted.value?.sample ?? 0)}
       onChange={(event) => {
         const chosen = types[Number(event.currentTarget.value)];
         if (chosen !== undefined) update({ sample: chosen.name }, { push: true });

@@ -3,10 +3,13 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { keyed, notYet, useQueryAnswer } from '../core';
-import type { Details as DetailsInfo, EdgeRow, FileInfo, LineRow } from '../core';
+import type { Details as DetailsInfo, EdgeRow, FileInfo, FrameName, LineRow } from '../core';
+import { hasFilters } from '../filtering';
 import { countText } from '../lib/bytes';
+import { expressionFor, filterKind, withChosen } from '../lib/filters';
+import type { FilterName } from '../lib/filters';
 import { frameSource } from '../table/frame';
-import { deselect, file, query, selected, state, whereabouts } from '../state';
+import { deselect, file, query, selected, setFilter, state, whereabouts } from '../state';
 import { Asked, useAsked } from '../table/asked';
 import { useInert } from '../table/inert';
 import { pick, showCallers, showInFlame } from '../table/show';
@@ -90,6 +93,28 @@ function Edges({ title, edges }: { title: string; edges: readonly EdgeRow[] }): 
   );
 }
 
+/** Filters that can be made of a function, as in pprof's page. */
+const CHOSEN: readonly FilterName[] = ['focus', 'ignore', 'hide', 'show_from'];
+
+function FilterButtons({ name }: { name: FrameName }): JSX.Element | null {
+  const { filters, off, granularity } = state.value;
+  const expression = expressionFor(name, granularity);
+  if (expression === '') return null;
+  const choose = (filter: FilterName): void => {
+    // What is switched off is not brought back by an addition to it.
+    setFilter(filter, withChosen(filter, off.includes(filter) ? '' : filters[filter], expression));
+  };
+  return (
+    <p class="details-go" role="group" aria-label="Filter by this">
+      {CHOSEN.map((filter) => (
+        <button key={filter} type="button" class="button small" title={filterKind(filter).about} onClick={() => choose(filter)}>
+          {filterKind(filter).label}
+        </button>
+      ))}
+    </p>
+  );
+}
+
 function Shown({ info }: { info: DetailsInfo }): JSX.Element {
   const source = frameSource(info.name);
   const asked = useAsked();
@@ -113,7 +138,11 @@ function Shown({ info }: { info: DetailsInfo }): JSX.Element {
           <button type="button" class="button" onClick={() => void showInFlame(info.name, asked)}>Flame graph</button>
           <button type="button" class="button" onClick={() => showCallers(info.name, asked)}>Callers & callees</button>
         </p>
+        <FilterButtons name={info.name} />
       </header>
+      {asked !== null && hasFilters(asked) && info.values.every(({ cum }) => cum === '0') && (
+        <p class="details-note">The filters leave nothing of it.</p>
+      )}
       <Values info={info} />
       <Lines lines={info.lines} />
       <Edges title="Callers" edges={info.callers} />
@@ -166,6 +195,11 @@ function Missing(): JSX.Element {
   return (
     <p class="details-empty">
       {name === '' && 'Select a function to see its cost by line, its callers and its callees.'}
+      {where === 'filtered' && (
+        <>
+          The filters leave nothing of <code>{name}</code>.
+        </>
+      )}
       {where === 'absent' && (
         <>
           <code>{name}</code> does not occur in this profile.

@@ -3,6 +3,8 @@
 import type { JSX } from 'preact';
 
 const PATHS = {
+  edit: 'M3 13l.7-3L10.5 3.2l2.3 2.3L6 12.3zM9.2 4.5l2.3 2.3',
+  plus: 'M8 3.5v9M3.5 8h9',
   close: 'M4 4l8 8M12 4l-8 8',
   open: 'M1.5 12.5v-9h4l1.5 2h6v2M1.5 12.5l2-5h11l-2 5z',
   drop: 'M8 2v8M4.5 7L8 10.5 11.5 7M2.5 11v2.5h11V11',

@@ -8,6 +8,7 @@ import type { Query, SearchInfo } from '../core';
 import { countText } from '../lib/bytes';
 import { commitStep, query, search, select, update } from '../state';
 import { Icon } from './icons';
+import { Marked } from './marked';
 
 /** Milliseconds after the last letter before the search runs. */
 const SEARCH_DELAY = 120;
@@ -38,13 +39,7 @@ function Refused({ info, text }: { info: SearchInfo | undefined; text: string })
   const at = info.errorAt;
   return (
     <p class="search-error" role="alert">
-      {at >= 0 && (
-        <code>
-          {text.slice(0, at)}
-          <mark>{text.slice(at, at + 1) || ' '}</mark>
-          {text.slice(at + 1)}
-        </code>
-      )}
+      <Marked text={text} at={at} />
       {info.error}
       {at >= 0 && ` (character ${at + 1})`}
     </p>

@@ -7,7 +7,6 @@ import type { FlameInfo, Query } from '../../core';
 import { countText } from '../../lib/bytes';
 import { Icon } from '../../shell/icons';
 import { FULL_ZOOM, inverted, query, state, update } from '../../state';
-import { GranularityControls } from '../../table/controls';
 import { Graph } from './graph';
 import './flame.css';
 
@@ -25,7 +24,6 @@ function Toolbar({ info }: { info: FlameInfo | undefined }): JSX.Element {
           Bottom-up
         </button>
       </span>
-      <GranularityControls />
       <span class="flame-shape">
         {info !== undefined && `${countText(info.stacks)} stacks · ${countText(info.rows)} rows`}
       </span>

@@ -1,4 +1,5 @@
 /** The report's document as `reportJson` gives it; the fields that the page draws. */
+import { stemOf } from '../../lib/reports';
 
 /** A piece of text of one look. */
 export interface Run {
@@ -57,12 +58,6 @@ export function parseDocument(json: string): ReportDocument {
 export function exportName(files: readonly string[], extension: string): string {
   const [only] = files;
   if (files.length !== 1 || only === undefined) return `report.${extension}`;
-  const base = only.split(/[\\/]/).pop() ?? '';
-  const stem = base
-    .replace(/\.(gz|zst)$/i, '')
-    .replace(/\.(pb|pprof|prof|out)$/i, '')
-    // What a file system, a shell or a URL could take for something else becomes a dash.
-    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
-    .replace(/^[.-]+|[.-]+$/g, '');
+  const stem = stemOf(only);
   return stem === '' ? `report.${extension}` : `${stem}-report.${extension}`;
 }

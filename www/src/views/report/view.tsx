@@ -4,6 +4,8 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { core, keyed, useAnswer } from '../../core';
 import type { FileInfo, ReportOptions } from '../../core';
+import { hasFilters } from '../../filtering';
+import { download } from '../../shell/download';
 import { registerKeys } from '../../shell/keys';
 import type { KeyAction } from '../../shell/keys';
 import { files, query } from '../../state';
@@ -37,6 +39,9 @@ export function ReportView(): JSX.Element {
     <section class="page report" aria-label="Report">
       <div class="page-in report-in">
         <ExportBar chosen={chosen} />
+        {query.value !== null && hasFilters(query.value) && (
+          <p class="dim">The report is about whole files: filters and options do not apply to it.</p>
+        )}
         <Files readable={readable} />
         <TitleAndNotes fallback={answer.value?.title ?? 'Performance Analysis Report'} />
         {chosen.length === 0 && <p class="empty">Choose at least one file to report on.</p>}
@@ -107,16 +112,6 @@ async function save(format: (typeof FORMATS)[number], chosen: readonly FileInfo[
   } catch (error) {
     told.value = `${name} could not be written: ${error instanceof Error ? error.message : String(error)}`;
   }
-}
-
-function download(text: string, type: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has its own hold on the data once it has begun.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 function Files(props: { readable: readonly FileInfo[] }): JSX.Element | null {

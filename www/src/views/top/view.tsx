@@ -3,11 +3,12 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { core, keyed, useQueryAnswer } from '../../core';
 import type { Query, SampleTypeInfo, TableOrder, TopInfo, TopRow } from '../../core';
+import { hasFilters } from '../../filtering';
 import { countText } from '../../lib/bytes';
 import { file, query, search, select, setReady, state, update } from '../../state';
 import { useAsked, useSelected } from '../../table/asked';
 import { CUM, CUM_PCT, figures, FLAT, FLAT_PCT, SUM_PCT, topName } from '../../table/columns';
-import { GranularityControls, granularityWord } from '../../table/controls';
+import { granularityWord } from '../../table/controls';
 import { filtered, Refusal } from '../../table/filter';
 import type { RowSource } from '../../table/rows';
 import { pick, showInFlame } from '../../table/show';
@@ -26,7 +27,6 @@ export function TopView(): JSX.Element {
   return (
     <section class="pane" aria-label="Top">
       <div class="pane-bar">
-        <GranularityControls />
         {expression !== '' && (
           <button type="button" class="link" onClick={() => update({ search: '' }, { push: true })}>
             Clear search
@@ -137,7 +137,7 @@ function NoRows(props: { of: Top }): JSX.Element {
   return (
     <p class="empty">
       {expression === ''
-        ? 'This profile has no samples of this type.'
+        ? `${hasFilters(props.of.asked) ? 'What the filters leave' : 'This profile'} has no samples of this type.`
         : `Nothing matches “${expression}”. The search is a regular expression over names.`}
       <Drawn view="top" of={props.of} />
     </p>

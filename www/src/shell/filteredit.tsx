@@ -1,0 +1,138 @@
+// The panel in which a filter is written: its kind, its expression, and what it would leave.
+
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { keyed } from '../core';
+import type { FilterInfo, Query } from '../core';
+import { FILTERS, filterKind } from '../lib/filters';
+import type { FilterName } from '../lib/filters';
+import { file, query, setFilter, state } from '../state';
+import { Marked } from './marked';
+import { closePanel, Panel } from './panel';
+
+/** Milliseconds after the last letter before the core is asked. */
+const DELAY = 150;
+
+/** What the core says about an expression. */
+interface Trial {
+  of: Query;
+  name: FilterName;
+  expression: string;
+  info: FilterInfo;
+}
+
+async function tried(of: Query, name: FilterName, expression: string): Promise<Trial> {
+  const info = await keyed('filters.try').filters({ ...of, filters: { ...of.filters, [name]: expression } });
+  return { of, name, expression, info };
+}
+
+/** The latest answer; while letters are typed, that to an earlier expression. */
+function useTrial(of: Query | null, name: FilterName, expression: string): Trial | null {
+  const [trial, setTrial] = useState<Trial | null>(null);
+  useEffect(() => {
+    if (of === null || expression === '') return undefined;
+    // A refusal means that the file was closed meanwhile.
+    const timer = setTimeout(() => tried(of, name, expression).then(setTrial, () => {}), DELAY);
+    return () => clearTimeout(timer);
+  }, [of, name, expression]);
+  return trial?.name === name && trial.of === of && expression !== '' ? trial : null;
+}
+
+function problemOf(trial: Trial | null): FilterInfo['problems'][number] | undefined {
+  return trial?.info.problems.find((one) => one.option === trial.name);
+}
+
+/** What is left, as the bar and the panel say it. */
+export function leftText(info: FilterInfo, of: Query): string {
+  const total = file.value?.sampleTypes[of.sample]?.total ?? '';
+  return `${info.pct} of ${total} · ${info.samples} of ${info.allSamples} records`;
+}
+
+function Verdict({ trial, fresh }: { trial: Trial | null; fresh: boolean }): JSX.Element {
+  const problem = problemOf(trial);
+  if (trial === null) return <div class="panel-verdict" />;
+  if (problem !== undefined) {
+    return (
+      <div class="panel-verdict bad" role="alert">
+        <Marked text={trial.expression} at={problem.at} />
+        {problem.reason}
+        {problem.at >= 0 && ` (character ${problem.at + 1})`}
+      </div>
+    );
+  }
+  return (
+    <div class="panel-verdict" role="status" aria-busy={!fresh}>
+      Leaves {leftText(trial.info, trial.of)}
+      {trial.info.remarks.map((remark) => (
+        <span key={remark} class="remark">
+          {remark}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+interface Props {
+  name: FilterName;
+  expression: string;
+}
+
+/** The panel. */
+export function FilterEditor(start: Props): JSX.Element {
+  const [name, setName] = useState(start.name);
+  const [text, setText] = useState(start.expression);
+  const input = useRef<HTMLInputElement>(null);
+  const base = query.value;
+  const trial = useTrial(base, name, text);
+  const kind = filterKind(name);
+  const bad = problemOf(trial) !== undefined;
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
+  const choose = (next: FilterName): void => {
+    setName(next);
+    // A filter that is set is changed, not replaced unseen.
+    if (text === '' || text === state.peek().filters[name]) setText(state.peek().filters[next]);
+  };
+  const apply = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const now = input.current?.value ?? text;
+    if (base === null) return;
+    const answer = now === '' ? null : await tried(base, name, now).catch(() => null);
+    // What cannot be used stays in the box, with the reason, and the view stays as it is.
+    if (answer !== null && problemOf(answer) !== undefined) {
+      setText(now);
+      return;
+    }
+    setFilter(name, now);
+    closePanel();
+  };
+  return (
+    <Panel label="Filter">
+      <form class="filter-form" onSubmit={(event) => void apply(event)}>
+        <select class="menu" aria-label="Kind of filter" aria-describedby="filter-about" value={name}
+          onChange={(event) => choose(event.currentTarget.value as FilterName)}>
+          {FILTERS.map((one) => (
+            <option key={one.name} value={one.name} title={one.about}>
+              {one.label}
+            </option>
+          ))}
+        </select>
+        <input ref={input} class={bad ? 'filter-input bad' : 'filter-input'} type="text" aria-label={`${kind.label} expression`}
+          aria-invalid={bad} aria-describedby="filter-about" placeholder={kind.example} spellcheck={false}
+          autocomplete="off" autocapitalize="off" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        <button type="submit" class="button primary">
+          Apply
+        </button>
+        <button type="button" class="button" onClick={closePanel}>
+          Cancel
+        </button>
+      </form>
+      <p id="filter-about" class="panel-about">
+        {kind.about}
+      </p>
+      <Verdict trial={trial} fresh={trial?.expression === text} />
+    </Panel>
+  );
+}

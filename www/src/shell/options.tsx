@@ -1,0 +1,102 @@
+// The panel with the options of the query that are not needed every day. They are called as in pprof.
+
+import type { JSX } from 'preact';
+import { unitIn, unitsFor } from '../lib/units';
+import { DEFAULT_STATE } from '../lib/hash';
+import { file, state, update, wanted } from '../state';
+import type { ViewState } from '../state';
+import { Panel } from './panel';
+
+type Switch = 'mean' | 'relative' | 'showcolumns' | 'trim' | 'dropneg';
+
+/** The switches with what they do. */
+const SWITCHES: readonly { field: Switch; label: string; about: string }[] = [
+  { field: 'mean', label: 'Mean', about: 'Values per event: each divided by the value of the first sample type.' },
+  { field: 'relative', label: 'Relative percentages', about: 'Percentages of what the filters leave, not of the whole profile.' },
+  { field: 'showcolumns', label: 'Show columns', about: 'Tells columns of a line apart where the file has them; for lines.' },
+  { field: 'dropneg', label: 'Drop negative', about: 'Leaves rows with negative values out of the tables; for differences.' },
+  { field: 'trim', label: 'Trim', about: 'Leaves small rows out of the tables, as pprof does.' },
+];
+
+/** How many options differ from a fresh page's. */
+export function optionsSet(now: ViewState): number {
+  const fields: readonly (keyof ViewState)[] = [...SWITCHES.map(({ field }) => field), 'unit'];
+  return fields.filter((field) => now[field] !== DEFAULT_STATE[field]).length;
+}
+
+function set(patch: Partial<ViewState>): void {
+  update(patch, { push: true });
+}
+
+function UnitMenu(): JSX.Element {
+  const own = file.value?.sampleTypes[wanted.value?.sample ?? 0]?.unit ?? '';
+  const units = unitsFor(own);
+  const chosen = unitIn(state.value.unit, own) ?? '';
+  return (
+    <label class="control" title="The unit that every value is shown in">
+      Unit
+      <select class="menu" value={chosen} disabled={units.length === 0}
+        onChange={(event) => set({ unit: event.currentTarget.value })}>
+        <option value="">{units.length === 0 ? own || 'as it is' : 'automatic'}</option>
+        {units.map((unit) => (
+          <option key={unit} value={unit}>
+            {unit}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function SwitchBox({ field, label, about }: (typeof SWITCHES)[number]): JSX.Element {
+  return (
+    <label class="option" title={about}>
+      <input type="checkbox" checked={state.value[field]} aria-describedby={`about-${field}`}
+        onChange={(event) => set({ [field]: event.currentTarget.checked })} />
+      {label}
+      <span id={`about-${field}`} class="option-about">
+        {about}
+      </span>
+    </label>
+  );
+}
+
+interface LimitProps {
+  field: 'nodefraction' | 'nodecount';
+  label: string;
+  step: number;
+  about: string;
+}
+
+function Limit({ field, label, step, about }: LimitProps): JSX.Element {
+  return (
+    <label class="control" title={about}>
+      {label}
+      <input class="limit" type="number" min={0} max={field === 'nodefraction' ? 1 : 1_000_000} step={step}
+        value={state.value[field]}
+        onChange={(event) => {
+          const { value, validity } = event.currentTarget;
+          if (value !== '' && !validity.rangeUnderflow && !validity.rangeOverflow) set({ [field]: Number(value), trim: true });
+          else event.currentTarget.value = String(state.peek()[field]);
+        }} />
+    </label>
+  );
+}
+
+/** The panel. */
+export function OptionsPanel(): JSX.Element {
+  return (
+    <Panel label="Options" right>
+      <div class="options">
+        <UnitMenu />
+        {SWITCHES.map((one) => (
+          <SwitchBox key={one.field} {...one} />
+        ))}
+        <div class="option-limits">
+          <Limit field="nodefraction" label="Node fraction" step={0.001} about="Share of the total below which a row is left out" />
+          <Limit field="nodecount" label="Node count" step={1} about="Rows at most; 0 for any number" />
+        </div>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,87 @@
+// The panel from which the reports are saved. The core writes each of them for what is shown.
+
+import type { JSX } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { core } from '../core';
+import { exactly } from '../lib/filters';
+import { reportFileName, REPORTS } from '../lib/reports';
+import type { ReportKind } from '../lib/reports';
+import { file, query, state } from '../state';
+import { download } from './download';
+import { Panel } from './panel';
+
+const GROUPS = ['Text', 'Graph', 'Data'] as const;
+
+/** A name as it is printed in a table of lines has more behind it: its file and line. */
+function selectedExpression(): string {
+  const { sel } = state.value;
+  return sel === '' ? '' : exactly(sel);
+}
+
+async function save(kind: ReportKind, symbol: string, trim: boolean): Promise<string> {
+  const asked = query.peek();
+  const info = file.peek();
+  if (asked === null || info === null) return '';
+  const name = reportFileName(info.name, kind);
+  try {
+    const cum = state.peek().sort.replace('+', '') === 'cum';
+    const request = { report: kind.report, symbol: kind.needsSymbol === true ? symbol : '', cum, callTree: false, trim };
+    const bytes = await core.pprof(asked, request);
+    download(bytes as Uint8Array<ArrayBuffer>, kind.type, name);
+    return `Saved ${name}`;
+  } catch (error) {
+    return `${name} could not be written: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** The panel. */
+export function SavePanel(): JSX.Element {
+  const [symbol, setSymbol] = useState(selectedExpression);
+  const [trim, setTrim] = useState(true);
+  const [told, setTold] = useState('');
+  const input = useRef<HTMLInputElement>(null);
+  const run = async (kind: ReportKind): Promise<void> => {
+    if (kind.needsSymbol === true && symbol === '') {
+      setTold(`${kind.label} is about some functions: write an expression that their names match.`);
+      input.current?.focus();
+      return;
+    }
+    setTold('Writing…');
+    setTold(await save(kind, symbol, trim));
+  };
+  return (
+    <Panel label="Save as" right>
+      <div class="save-groups">
+        {GROUPS.map((group) => (
+          <section key={group}>
+            <h3>{group}</h3>
+            <ul>
+              {REPORTS.filter((kind) => kind.group === group).map((kind) => (
+                <li key={kind.report}>
+                  <button type="button" class="save-button" aria-label={kind.label} title={kind.about} onClick={() => void run(kind)}>
+                    {kind.label}
+                    <span class="dim">.{kind.extension}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+      <div class="save-options">
+        <label class="control" title="For Peek and List: a regular expression over names; the selected function unless it is changed">
+          Functions
+          <input ref={input} class="filter-input" type="text" spellcheck={false} autocomplete="off" value={symbol}
+            placeholder="for Peek and List" onInput={(event) => setSymbol(event.currentTarget.value)} />
+        </label>
+        <label class="control" title="Leave small rows, nodes and edges out of texts and graphs, as pprof does unasked">
+          <input type="checkbox" checked={trim} onChange={(event) => setTrim(event.currentTarget.checked)} />
+          Trim as pprof does
+        </label>
+      </div>
+      <p class="panel-verdict" role="status">
+        {told}
+      </p>
+    </Panel>
+  );
+}
