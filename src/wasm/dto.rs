@@ -396,7 +396,7 @@ pub struct SearchInfo {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct FlameInfo {
-    /// Total with its unit.
+    /// What the root stands for, with its unit: what the filters leave.
     pub total: String,
     /// Rows of the picture (deepest stack + 1 for the root).
     pub rows: u32,

@@ -1,6 +1,7 @@
 //! The flame graph's verbs.
 
 use super::dto::{BoxDetails, FlameInfo, FlameWindow, Query};
+use super::filtered::selection;
 use super::workspace::Workspace;
 use crate::analysis::{NodeRef, TreeView};
 use crate::views::{self, FlameBoxes, flame_boxes};
@@ -13,8 +14,14 @@ impl Workspace {
     pub fn flame(&mut self, query: &Query, inverted: bool) -> Result<FlameInfo, String> {
         let analysis = self.analysis(query)?;
         let view = analysis.tree(inverted);
+        // The root is as wide as what the filters leave, whatever percentages are of.
+        let relative = Query {
+            relative: true,
+            ..query.clone()
+        };
+        let left = selection(&relative, analysis.profile(), &analysis.loaded.profile);
         Ok(FlameInfo {
-            total: analysis.value(analysis.selection.total),
+            total: analysis.value(left.total),
             rows: view.rows(),
             stacks: view.stack_count(),
             signed: analysis.selection.signed,

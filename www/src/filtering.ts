@@ -8,7 +8,7 @@ import type { FilterName, FilterSet } from './lib/filters';
 
 /** What the core said about the filters of a file. */
 export interface Verdict {
-  /** Which filters of which file. */
+  /** Which filters of which file, and what of it they are to leave. */
   key: string;
   /** The filters that can be used: in place of a bad one stands what was used before. */
   filters: FilterSet;
@@ -24,8 +24,8 @@ export function hasFilters({ filters }: Query): boolean {
   return Object.values(filters).some((expression) => expression !== '');
 }
 
-function keyOf({ file, filters, unit }: Query): string {
-  return JSON.stringify([file, filters, unit]);
+function keyOf({ file, sample, filters, unit }: Query): string {
+  return JSON.stringify([file, sample, filters, unit]);
 }
 
 /** The verdict on the filters of a query; null when there is none, or none yet. */

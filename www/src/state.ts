@@ -131,22 +131,20 @@ function namedSample(info: SessionFile, wanted: string): number {
   return exact >= 0 ? exact : called(wanted.replace(/^inuse_/, ''));
 }
 
-/** What the link wants of this file that it does not have, in sentences. */
-export const unfit = computed<readonly string[]>(() => {
+/** What the state wants of this file that it does not have: by what of the state, in sentences. */
+export const unfit = computed<{ sample?: string; unit?: string }>(() => {
   const info = file.value;
-  if (info === null) return [];
+  if (info === null) return {};
   const { sample, unit } = current.value;
-  const told: string[] = [];
-  const at = namedSample(info, sample);
-  if (at < 0) {
-    const names = info.sampleTypes.map((type) => type.name).join(', ');
-    told.push(`This file has no sample type ${sample}: it has ${names}.`);
-  }
-  const shown = info.sampleTypes[at < 0 ? info.defaultSample : at];
-  if (shown !== undefined && unitIn(unit, shown.unit) === null) {
-    told.push(`Values in ${shown.unit} cannot be shown in ${unit}.`);
-  }
-  return told;
+  const named = namedSample(info, sample);
+  const type = info.sampleTypes[named < 0 ? info.defaultSample : named];
+  const names = info.sampleTypes.map(({ name }) => name).join(', ');
+  return {
+    ...(named < 0 ? { sample: `This file has no sample type ${sample}: it has ${names}.` } : {}),
+    ...(type !== undefined && unitIn(unit, type.unit) === null
+      ? { unit: `Values in ${type.unit} cannot be shown in ${unit}.` }
+      : {}),
+  };
 });
 
 /** What the state asks for, as text: the same as long as it is the same. */

@@ -1,20 +1,20 @@
 // The row under the tabs: the filters as chips, what they leave, and the options of the query.
 
+import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { keyed, useQueryAnswer } from '../core';
-import type { FilterInfo, FilterProblem } from '../core';
+import { useEffect, useRef } from 'preact/hooks';
+import type { FilterInfo, FilterProblem, Query } from '../core';
 import { hasFilters, verdictOn } from '../filtering';
 import { filterKind, setNames, shortened } from '../lib/filters';
 import type { FilterName } from '../lib/filters';
-import { misread, query, setFilter, state, switchFilters, unfit, view, wanted } from '../state';
+import { DEFAULT_STATE } from '../lib/hash';
+import { file, misread, query, setFilter, state, switchFilters, unfit, update, view, wanted } from '../state';
+import type { ViewState } from '../state';
 import { GranularityControls } from '../table/controls';
 import { Drawn } from '../table/view';
-import { FilterEditor, leftText } from './filteredit';
 import { Icon } from './icons';
 import { Marked } from './marked';
-import { OptionsPanel, optionsSet } from './options';
 import { closePanel, openPanel, panel, togglePanel } from './panel';
-import { SavePanel } from './saveas';
 import './filterbar.css';
 
 /** Characters of an expression on a chip. */
@@ -68,20 +68,23 @@ function Problem({ problem }: { problem: FilterProblem }): JSX.Element {
   );
 }
 
+/** What is left, as the bar and the panel say it. */
+export function leftText(info: FilterInfo, of: Query): string {
+  const total = file.value?.sampleTypes[of.sample]?.total ?? '';
+  return `${info.pct} of ${total} · ${info.samples} of ${info.allSamples} records`;
+}
+
 /** What the filters leave, and what is to be said about them. */
 function Left(): JSX.Element | null {
   const asked = query.value;
-  const answer = useQueryAnswer<FilterInfo>(
-    asked,
-    (now) => (hasFilters(now) ? keyed('filters.left').filters(now) : null),
-    [],
-  );
-  const info = answer.value;
-  if (asked === null || !hasFilters(asked) || info === undefined || info.problems.length > 0) return null;
+  // While the next answer is on its way, the last one stays, or the row would come and go.
+  const last = useRef('');
+  const info = verdictOn(asked)?.info;
+  if (asked !== null && info !== undefined) last.current = leftText(info, asked);
   return (
     <p class="query-left" role="status">
-      <span>{leftText(info, answer.asked ?? asked)}</span>
-      {info.remarks.map((remark) => (
+      {last.current}
+      {info?.remarks.map((remark) => (
         <span key={remark} class="remark">
           {remark}
         </span>
@@ -90,9 +93,15 @@ function Left(): JSX.Element | null {
   );
 }
 
+/** Takes out of the link what nobody can follow. */
+function forget(): void {
+  misread.value = [];
+  update({ ...(unfit.value.sample ? { sample: '' } : {}), ...(unfit.value.unit ? { unit: '' } : {}) });
+}
+
 function Notes(): JSX.Element | null {
   const problems = verdictOn(wanted.value)?.problems ?? [];
-  const notes = [...misread.value, ...unfit.value];
+  const notes = [...misread.value, ...Object.values(unfit.value)];
   const filtered = query.value !== null && hasFilters(query.value);
   if (problems.length === 0 && notes.length === 0 && !filtered) return null;
   return (
@@ -106,25 +115,45 @@ function Notes(): JSX.Element | null {
         </div>
       )}
       {notes.length > 0 && (
-        <p class="query-note" role="status">
-          {notes.join(' ')}
+        <p class="query-note">
+          <span role="status">{notes.join(' ')}</span>{' '}
+          <button type="button" class="link" onClick={forget}>
+            Forget {notes.length === 1 ? 'it' : 'them'}
+          </button>
         </p>
       )}
     </div>
   );
 }
 
+/** The panels; they are not part of the first load. */
+const panels = signal<typeof import('./panels') | null>(null);
+const unloaded = signal('');
+
+async function loadPanels(): Promise<void> {
+  if (panels.peek() !== null) return;
+  try {
+    panels.value = await import('./panels');
+    unloaded.value = '';
+  } catch (error) {
+    unloaded.value = `This part of the page could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
 function OpenPanelView(): JSX.Element | null {
   const open = panel.value;
-  switch (open?.is) {
+  // They are fetched as soon as a profile is there, not at the first need: the network may be gone then.
+  useEffect(() => void loadPanels(), [open]);
+  const loaded = panels.value;
+  if (open === null) return null;
+  if (loaded === null) return unloaded.value === '' ? null : <p class="query-problem">{unloaded.value}</p>;
+  switch (open.is) {
     case 'filter':
-      return <FilterEditor key={open.name + open.expression} name={open.name} expression={open.expression} />;
+      return <loaded.FilterEditor key={open.name + open.expression} name={open.name} expression={open.expression} />;
     case 'options':
-      return <OptionsPanel />;
+      return <loaded.OptionsPanel />;
     case 'save':
-      return <SavePanel />;
-    case undefined:
-      return null;
+      return <loaded.SavePanel />;
   }
 }
 
@@ -132,6 +161,14 @@ function OpenPanelView(): JSX.Element | null {
 export function addFilter(expression = ''): void {
   const { filters } = state.peek();
   openPanel({ is: 'filter', name: 'focus', expression: expression || filters.focus });
+}
+
+/** Options that stand in the panel, not in the bar. */
+const IN_PANEL = ['mean', 'relative', 'showcolumns', 'dropneg', 'trim', 'unit'] as const;
+
+/** How many of them differ from a fresh page's. */
+function optionsSet(now: ViewState): number {
+  return IN_PANEL.filter((field) => now[field] !== DEFAULT_STATE[field]).length;
 }
 
 function Tools(): JSX.Element {
@@ -161,11 +198,13 @@ export function FilterBar(): JSX.Element {
   return (
     <section class="query-bar" aria-label="Filters and options">
       <div class="query-row">
-        <ul class="chips" aria-label="Filters" hidden={names.length === 0}>
-          {names.map((name) => (
-            <Chip key={name} name={name} />
-          ))}
-        </ul>
+        {names.length > 0 && (
+          <ul class="chips" aria-label="Filters">
+            {names.map((name) => (
+              <Chip key={name} name={name} />
+            ))}
+          </ul>
+        )}
         <button type="button" class="button small add-filter" data-panel aria-expanded={open}
           title="Focus, ignore, hide, show … by name or label (f)" onClick={() => (open ? closePanel() : addFilter())}>
           <Icon name="plus" />
@@ -179,20 +218,25 @@ export function FilterBar(): JSX.Element {
   );
 }
 
-/** Whether the filters leave nothing at all. */
+/** Whether the filters leave nothing of what is shown. */
 export function nothingIsLeft(): boolean {
-  return verdictOn(query.value)?.info?.samples === '0';
+  return verdictOn(query.value)?.info?.value === '0';
 }
 
 /** Stands in place of every view of the profile while the filters leave nothing. */
 export function NothingLeft(): JSX.Element {
   const { filters, off } = state.value;
   const on = setNames(filters).filter((name) => !off.includes(name));
+  const info = verdictOn(query.value)?.info;
+  const type = file.value?.sampleTypes[query.value?.sample ?? 0]?.name ?? '';
   const words = on.map((name) => filterKind(name).label).join(', ');
   return (
     <div class="nothing-left">
       <p>
-        <b>The filters leave nothing.</b> No sample of this profile passes {words}.
+        <b>The filters leave nothing.</b>{' '}
+        {info?.samples === '0'
+          ? `No sample of this profile passes ${words}.`
+          : `${info?.samples} records pass ${words}, but ${type} is 0 in all of them. Another sample type may have more.`}
       </p>
       <button type="button" class="button primary" onClick={() => switchFilters(on, false)}>
         {on.length === 1 ? 'Switch the filter off' : 'Switch the filters off'}

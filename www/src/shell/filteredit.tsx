@@ -6,7 +6,8 @@ import { keyed } from '../core';
 import type { FilterInfo, Query } from '../core';
 import { FILTERS, filterKind } from '../lib/filters';
 import type { FilterName } from '../lib/filters';
-import { file, query, setFilter, state } from '../state';
+import { query, setFilter, state } from '../state';
+import { leftText } from './filterbar';
 import { Marked } from './marked';
 import { closePanel, Panel } from './panel';
 
@@ -40,12 +41,6 @@ function useTrial(of: Query | null, name: FilterName, expression: string): Trial
 
 function problemOf(trial: Trial | null): FilterInfo['problems'][number] | undefined {
   return trial?.info.problems.find((one) => one.option === trial.name);
-}
-
-/** What is left, as the bar and the panel say it. */
-export function leftText(info: FilterInfo, of: Query): string {
-  const total = file.value?.sampleTypes[of.sample]?.total ?? '';
-  return `${info.pct} of ${total} · ${info.samples} of ${info.allSamples} records`;
 }
 
 function Verdict({ trial, fresh }: { trial: Trial | null; fresh: boolean }): JSX.Element {

@@ -2,7 +2,6 @@
 
 import type { JSX } from 'preact';
 import { unitIn, unitsFor } from '../lib/units';
-import { DEFAULT_STATE } from '../lib/hash';
 import { file, state, update, wanted } from '../state';
 import type { ViewState } from '../state';
 import { Panel } from './panel';
@@ -17,12 +16,6 @@ const SWITCHES: readonly { field: Switch; label: string; about: string }[] = [
   { field: 'dropneg', label: 'Drop negative', about: 'Leaves rows with negative values out of the tables; for differences.' },
   { field: 'trim', label: 'Trim', about: 'Leaves small rows out of the tables, as pprof does.' },
 ];
-
-/** How many options differ from a fresh page's. */
-export function optionsSet(now: ViewState): number {
-  const fields: readonly (keyof ViewState)[] = [...SWITCHES.map(({ field }) => field), 'unit'];
-  return fields.filter((field) => now[field] !== DEFAULT_STATE[field]).length;
-}
 
 function set(patch: Partial<ViewState>): void {
   update(patch, { push: true });

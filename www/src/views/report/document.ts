@@ -1,5 +1,5 @@
 /** The report's document as `reportJson` gives it; the fields that the page draws. */
-import { stemOf } from '../../lib/reports';
+import { stemOf } from '../../lib/stem';
 
 /** A piece of text of one look. */
 export interface Run {

@@ -3,7 +3,6 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { core, keyed, useQueryAnswer } from '../../core';
 import type { Query, SampleTypeInfo, TableOrder, TopInfo, TopRow } from '../../core';
-import { hasFilters } from '../../filtering';
 import { countText } from '../../lib/bytes';
 import { file, query, search, select, setReady, state, update } from '../../state';
 import { useAsked, useSelected } from '../../table/asked';
@@ -137,7 +136,7 @@ function NoRows(props: { of: Top }): JSX.Element {
   return (
     <p class="empty">
       {expression === ''
-        ? `${hasFilters(props.of.asked) ? 'What the filters leave' : 'This profile'} has no samples of this type.`
+        ? 'This profile has no samples of this type.'
         : `Nothing matches “${expression}”. The search is a regular expression over names.`}
       <Drawn view="top" of={props.of} />
     </p>

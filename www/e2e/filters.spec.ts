@@ -1,0 +1,365 @@
+/** The filter bar: pprof's filters and options, in the page and in the URL. */
+import AxeBuilder from '@axe-core/playwright';
+import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+import { DEMO, golden, profileBytes } from './golden';
+import { drop, expect, goTo, ready, test, topCount, topRows, visit } from './page';
+
+const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
+const CPU = 'file=demo/cpu.pb.gz&view=top';
+const HEAP = 'file=demo/heap.pb.gz&view=top';
+
+const bar = (page: Page) => page.getByRole('region', { name: 'Filters and options' });
+const chips = (page: Page) => page.getByRole('list', { name: 'Filters' }).getByRole('listitem');
+const left = (page: Page) => page.locator('.query-left');
+
+/** Opens the panel by its button and fills it in. */
+async function write(page: Page, kind: string, expression: string): Promise<void> {
+  await bar(page).getByRole('button', { name: 'Filter', exact: true }).click();
+  await page.getByLabel('Kind of filter').selectOption({ label: kind });
+  await page.getByRole('textbox', { name: `${kind} expression` }).fill(expression);
+}
+
+async function apply(page: Page, kind: string, expression: string): Promise<void> {
+  await write(page, kind, expression);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+}
+
+/** The first rows of the Top table as pprof's columns, without sum%. */
+async function firstRows(page: Page, count: number): Promise<string[]> {
+  return (await topRows(page, count)).map((row) => [row.flat, row.flatPct, row.cum, row.cumPct, row.name].join(' '));
+}
+
+/**
+ * What `go tool pprof` (go1.27.3) says of the demo profiles with -symbolize=none -top -trim=false and the
+ * filter: "Showing nodes accounting for …%" and the first rows.
+ */
+const CASES = [
+  {
+    kind: 'Focus', param: 'f', expression: 'regexp', left: '32.43%',
+    rows: ['1.02s 4.41% 2.27s 9.81% regexp.(*Regexp).tryBacktrack', '0.70s 3.03% 0.72s 3.11% regexp.(*bitState).shouldVisit'],
+  },
+  {
+    kind: 'Ignore', param: 'i', expression: '^runtime\\.', left: '42.93%',
+    rows: ['3.42s 14.79% 3.73s 16.13% example.com/dirsync/internal/diff.table', '1.02s 4.41% 2.21s 9.55% regexp.(*Regexp).tryBacktrack'],
+  },
+  {
+    kind: 'Hide', param: 'h', expression: '^runtime\\.', left: '91.44%',
+    rows: ['5.64s 24.38% 6.20s 26.81% example.com/dirsync/internal/diff.table', '3.24s 14.01% 3.57s 15.43% example.com/dirsync/internal/diff.script'],
+  },
+  {
+    kind: 'Show', param: 's', expression: '^example', left: '90.14%',
+    rows: ['7.47s 32.30% 7.74s 33.46% example.com/dirsync/internal/ignore.(*Rule).matches', '6.20s 26.81% 6.20s 26.81% example.com/dirsync/internal/diff.table'],
+  },
+  {
+    kind: 'Show from', param: 'sf', expression: 'tree\\.\\(\\*Dir\\)', left: '34.85%',
+    rows: ['1.02s 4.41% 2.27s 9.81% regexp.(*Regexp).tryBacktrack', '0.70s 3.03% 0.72s 3.11% regexp.(*bitState).shouldVisit'],
+  },
+  {
+    kind: 'Prune from', param: 'prunefrom', expression: '^regexp\\.', left: '100%',
+    rows: ['4.98s 21.53% 5.02s 21.70% regexp.compile', '3.42s 14.79% 6.20s 26.81% example.com/dirsync/internal/diff.table'],
+  },
+  {
+    kind: 'Tag focus', param: 'tf', expression: 'tenant=south', left: '45.18%',
+    rows: ['1.61s 6.96% 2.89s 12.49% example.com/dirsync/internal/diff.table', '0.64s 2.77% 0.64s 2.77% runtime.memmove'],
+  },
+  {
+    kind: 'Tag ignore', param: 'ti', expression: 'stage=patch', left: '54.35%',
+    rows: ['1.02s 4.41% 2.27s 9.81% regexp.(*Regexp).tryBacktrack', '0.70s 3.03% 0.72s 3.11% regexp.(*bitState).shouldVisit'],
+  },
+  {
+    kind: 'Tag leaf', param: 'tagleaf', expression: 'stage', left: '100%',
+    rows: ['12.04s 52.05% 12.04s 52.05% <unknown>', '10.56s 45.65% 10.56s 45.65% patch', '0.53s 2.29% 0.53s 2.29% scan'],
+  },
+] as const;
+
+for (const { kind, param, expression, left: share, rows } of CASES) {
+  test(`${kind}: the rows and what is left are pprof’s, written by hand and by link`, async ({ page, context }) => {
+    await visit(page, CPU);
+    await ready(page, 'Top');
+    await apply(page, kind, expression);
+    await ready(page, 'Top');
+    await expect.poll(() => firstRows(page, rows.length)).toEqual([...rows]);
+    await expect(left(page)).toContainText(`${share} of 23.13s`);
+    await expect(page).toHaveURL(new RegExp(`[#&]${param}=`));
+    const second = await context.newPage();
+    await second.goto(page.url());
+    await ready(second, 'Top');
+    expect(await firstRows(second, rows.length)).toEqual([...rows]);
+    await second.close();
+  });
+}
+
+test('Tag root puts values above the root; Tag show and Tag hide leave the numbers alone', async ({ page }) => {
+  // -top -cum -tagroot=tenant has, among others, these rows: 10.45s 45.18% south, 10.34s 44.70% north.
+  await visit(page, `${CPU}&tagroot=tenant&sort=cum`);
+  await ready(page, 'Top');
+  const rows = (await topRows(page, 12)).map(({ cum, cumPct, name }) => `${cum} ${cumPct} ${name}`);
+  expect(rows).toContain('10.45s 45.18% south');
+  expect(rows).toContain('10.34s 44.70% north');
+  for (const kind of ['Tag show', 'Tag hide']) await apply(page, kind, 'stage');
+  await expect(chips(page)).toHaveCount(3);
+  await expect(left(page)).toContainText('100% of 23.13s');
+});
+
+test('a range of a numeric label', async ({ page }) => {
+  // -sample_index=alloc_space -tagfocus=bytes=4kb:8kb: 7447.23MB, 50.04% of 14881.38MB total, and the remark.
+  await visit(page, `${HEAP}&si=alloc_space&tf=bytes%3D4kb%3A8kb`);
+  await ready(page, 'Top');
+  await expect(left(page)).toContainText('50.04% of 14.53GB');
+  await expect(left(page)).toContainText("Interpreted '4kb:8kb' as range, not regexp");
+});
+
+test('a chip is switched off and on, changed and removed; Back undoes each step', async ({ page }) => {
+  await visit(page, CPU);
+  await ready(page, 'Top');
+  const all = await topCount(page);
+  await apply(page, 'Focus', 'regexp');
+  await expect.poll(() => topCount(page)).toBeLessThan(all);
+  const focused = await topCount(page);
+  const chip = page.getByRole('button', { name: 'Focus regexp' });
+  await expect(chip).toHaveAttribute('aria-pressed', 'true');
+
+  await chip.click();
+  await expect(chip).toHaveAttribute('aria-pressed', 'false');
+  await expect(page).toHaveURL(/off=f/);
+  await expect.poll(() => topCount(page)).toBe(all);
+  await page.goBack();
+  await expect(chip).toHaveAttribute('aria-pressed', 'true');
+  await expect.poll(() => topCount(page)).toBe(focused);
+  await page.goForward();
+  await expect.poll(() => topCount(page)).toBe(all);
+  // Off it stays through a reload: the link holds it.
+  await page.reload();
+  await ready(page, 'Top');
+  await expect(chip).toHaveAttribute('aria-pressed', 'false');
+  await chip.click();
+  await expect.poll(() => topCount(page)).toBe(focused);
+
+  await page.getByRole('button', { name: 'Edit Focus' }).click();
+  await page.getByRole('textbox', { name: 'Focus expression' }).fill('^runtime\\.');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page.getByRole('button', { name: 'Focus ^runtime\\.' })).toBeVisible();
+  await page.getByRole('button', { name: 'Remove Focus' }).click();
+  await expect(chips(page)).toHaveCount(0);
+  await expect.poll(() => topCount(page)).toBe(all);
+  await page.goBack();
+  await page.goBack();
+  await expect.poll(() => topCount(page)).toBe(focused);
+});
+
+test('while an expression is written, its mistake is shown with its place, and the view stays', async ({ page }) => {
+  await visit(page, `${CPU}&f=regexp`);
+  await ready(page, 'Top');
+  const focused = await topCount(page);
+  await write(page, 'Ignore', 'syntax');
+  const panel = page.getByRole('dialog', { name: 'Filter' });
+  await expect(panel.getByRole('status')).toContainText(/Leaves [\d.]+% of 23\.13s/);
+  const input = page.getByRole('textbox', { name: 'Ignore expression' });
+  await input.fill('syntax(');
+  const alert = panel.getByRole('alert');
+  await expect(alert).toBeVisible();
+  await expect(alert.locator('mark')).toHaveCount(1);
+  await expect(input).toHaveAttribute('aria-invalid', 'true');
+  // Enter does not take it.
+  await input.press('Enter');
+  await expect(panel).toBeVisible();
+  await expect(page).not.toHaveURL(/[#&]i=/);
+  expect(await topCount(page)).toBe(focused);
+  await input.press('Escape');
+  await expect(panel).toHaveCount(0);
+  await expect(bar(page).getByRole('button', { name: 'Filter', exact: true })).toBeFocused();
+  await expect(chips(page)).toHaveCount(1);
+});
+
+test('a link with a mistake says where, and the last good view stays', async ({ page }) => {
+  await visit(page, `${CPU}&f=regexp`);
+  await ready(page, 'Top');
+  const focused = await topCount(page);
+  await page.evaluate((hash) => (location.hash = hash), `#${CPU}&f=regexp(&i=syntax`);
+  const alert = bar(page).getByRole('alert');
+  await expect(alert).toContainText('The view still has regexp.');
+  await expect(alert.locator('mark')).toHaveCount(1);
+  // What can be used of the link is.
+  await expect.poll(() => topCount(page)).toBeLessThan(focused);
+  await ready(page, 'Top');
+  expect((await topRows(page, 1))[0]?.flat).not.toBe('0');
+
+  // As the first view there is no good one before it: the filter is left out.
+  await page.goto('about:blank');
+  await visit(page, `${CPU}&f=regexp(`);
+  await ready(page, 'Top');
+  await expect(bar(page).getByRole('alert')).toContainText('It is left out.');
+  expect(await topCount(page)).toBeGreaterThan(focused);
+});
+
+test('values that mean nothing are told in one line, and ignored', async ({ page }) => {
+  await visit(page, `${HEAP}&si=nope&unit=parsec&n=many&mean=perhaps`);
+  await ready(page, 'Top');
+  const note = page.locator('.query-note');
+  for (const word of ['si', 'nope', 'alloc_space', 'parsec', 'n=many', 'mean=perhaps']) await expect(note).toContainText(word);
+  // The default of this heap profile, whole.
+  expect(await topCount(page)).toBeGreaterThan(20);
+  await note.getByRole('button').click();
+  await expect(note).toHaveCount(0);
+  await expect(page).not.toHaveURL(/parsec|nope/);
+});
+
+test('the query of a pprof URL works on the page’s own', async ({ page }) => {
+  // -sample_index=alloc_space -focus='regexp\.compile$': 18.46% of 14881.38MB.
+  await page.goto('./?f=regexp%5C.compile%24&si=alloc_space#file=demo/heap.pb.gz&view=top');
+  await ready(page, 'Top');
+  await expect(left(page)).toContainText('18.46% of 14.53GB');
+  await expect(page).toHaveURL(/\/#file=/);
+  await expect(page.getByLabel('Sample type').locator('option:checked')).toContainText('alloc_space');
+  // A sample type by its number: alloc_objects is the first.
+  await page.goto('about:blank');
+  await page.goto('./?si=0&g=lines&noinlines=t&unit=auto#file=demo/heap.pb.gz&view=top');
+  await ready(page, 'Top');
+  await expect(page.getByLabel('Sample type').locator('option:checked')).toContainText('alloc_objects');
+  await expect(page.getByLabel('Group by')).toHaveValue('lines');
+  await expect(page.getByLabel('Inlined frames')).not.toBeChecked();
+});
+
+test('options: unit, relative percentages, mean and trim', async ({ page }) => {
+  await visit(page, `${CPU}&f=json`);
+  await ready(page, 'Top');
+  await page.getByRole('button', { name: 'Options' }).click();
+  const options = page.getByRole('dialog', { name: 'Options' });
+  // -focus=json -trim=false: 0.43s of 23.13s; with -unit=ms 430ms, with -relative_percentages 100%.
+  await options.getByLabel('Unit').selectOption('ms');
+  await expect.poll(async () => (await topRows(page, 1))[0]?.flat).toMatch(/ms$/);
+  const all = await topCount(page);
+  await options.getByLabel('Trim').check();
+  await expect(page).toHaveURL(/trim=t/);
+  await options.getByLabel('Relative percentages').check();
+  await expect(page).toHaveURL(/rel=t/);
+  await expect.poll(() => topCount(page)).toBeLessThanOrEqual(all);
+  await options.getByLabel('Node count').fill('3');
+  await options.getByLabel('Node count').press('Tab');
+  await expect.poll(() => topCount(page)).toBe(3);
+  await expect(page.getByRole('button', { name: 'Options, 3 set' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(options).toHaveCount(0);
+
+  // -mean -sample_index=alloc_space: 4011B of 479B in all.
+  await page.goto('about:blank');
+  await visit(page, `${HEAP}&si=alloc_space&mean=t`);
+  await ready(page, 'Top');
+  const rows = await topRows(page, 20);
+  const script = rows.find((row) => row.name === 'example.com/dirsync/internal/diff.script');
+  expect(script?.flatPct).toBe('837.37%');
+});
+
+test('when nothing is left every view says so and offers the way back', async ({ page }) => {
+  await visit(page, `${CPU}&f=nothing_is_called_this`);
+  await ready(page, 'Top');
+  await expect(left(page)).toContainText('Focus expression matched no samples');
+  for (const tab of ['Summary', 'Flame graph', 'Hot paths', 'Callers & callees', 'Allocations', 'Top'] as const) {
+    await goTo(page, tab);
+    await expect(page.getByText('The filters leave nothing.')).toBeVisible();
+  }
+  await goTo(page, 'Report');
+  await expect(page.getByText('filters and options do not apply to it')).toBeVisible();
+  await goTo(page, 'Top');
+  await page.getByRole('button', { name: 'Switch the filter off' }).click();
+  await ready(page, 'Top');
+  expect(await topCount(page)).toBeGreaterThan(100);
+});
+
+test('filters of the selected function; the selection stays, or the page says where it went', async ({ page }) => {
+  await visit(page, `${CPU}&sel=regexp.compile`);
+  await ready(page, 'Top');
+  const details = page.getByRole('complementary', { name: 'Details' });
+  await expect(details.getByRole('heading', { name: 'regexp.compile' })).toBeVisible();
+  await details.getByRole('button', { name: 'Focus' }).click();
+  await expect(page.getByRole('button', { name: 'Focus ^regexp\\.compile$' })).toBeVisible();
+  await expect(details.getByRole('heading', { name: 'regexp.compile' })).toBeVisible();
+  await details.getByRole('button', { name: 'Hide' }).click();
+  await expect(details).toContainText('The filters leave nothing of');
+  await page.goBack();
+  await expect(details.getByRole('heading', { name: 'regexp.compile' })).toBeVisible();
+});
+
+test('a change of filters reads nothing again', async ({ page }) => {
+  await page.addInitScript(() => {
+    const log: string[] = [];
+    Object.assign(window, { posted: log });
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (this: Worker, message: { type: string; verb?: string }, ...rest: never[]): void {
+      log.push(message.verb ?? message.type);
+      post.call(this, message, ...rest);
+    };
+  });
+  await visit(page);
+  await drop(page, [cpu]);
+  await goTo(page, 'Top');
+  await apply(page, 'Focus', 'regexp');
+  await apply(page, 'Hide', 'runtime');
+  await page.getByRole('button', { name: 'Focus regexp' }).click();
+  await ready(page, 'Top');
+  const posted = await page.evaluate(() => (window as unknown as { posted: string[] }).posted);
+  expect(posted.filter((one) => one === 'open')).toHaveLength(1);
+  expect(posted).toContain('filters');
+});
+
+test('f opens the panel, with the selection when there is one; the help lists it', async ({ page }) => {
+  await visit(page, `${CPU}&sel=regexp.compile`);
+  await ready(page, 'Top');
+  await page.keyboard.press('f');
+  const input = page.getByRole('textbox', { name: 'Focus expression' });
+  await expect(input).toBeFocused();
+  await expect(input).toHaveValue('^regexp\\.compile$');
+  await page.keyboard.press('Enter');
+  await expect(chips(page)).toHaveCount(1);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toContainText('Filter');
+});
+
+test('Top is saved as pprof writes it', async ({ page }) => {
+  await visit(page, `${HEAP}&si=alloc_space`);
+  await ready(page, 'Top');
+  await page.getByRole('button', { name: 'Save as…' }).click();
+  const panel = page.getByRole('dialog', { name: 'Save as' });
+  const saved = page.waitForEvent('download');
+  await panel.getByRole('button', { name: 'Top', exact: true }).click();
+  const file = await saved;
+  expect(file.suggestedFilename()).toBe('heap-top.txt');
+  await expect(panel.getByRole('status')).toHaveText('Saved heap-top.txt');
+  const text = await readFile(await file.path(), 'utf8');
+  const want = golden(DEMO.heap, '-top -sample_index=alloc_space');
+  expect(text).toContain(`of ${want.total} total`);
+  expect(text.trimEnd().split('\n')).toHaveLength(want.rows.length + text.split('\n').findIndex((line) => line.includes('flat%')) + 1);
+  // Peek has to know about whom.
+  await panel.getByRole('button', { name: 'Peek' }).click();
+  await expect(panel.getByLabel('Functions')).toBeFocused();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+    test('the bar and its panels have no serious fault', async ({ page }) => {
+      test.slow();
+      await visit(page, `${CPU}&f=regexp&i=a(&h=x&off=h&unit=parsec`);
+      await ready(page, 'Top');
+      const serious = async (): Promise<string[]> => {
+        const found = await new AxeBuilder({ page }).analyze();
+        return found.violations
+          .filter((one) => one.impact === 'serious' || one.impact === 'critical')
+          .map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join('\n')}`);
+      };
+      expect(await serious()).toEqual([]);
+      await write(page, 'Show', 'a(');
+      await expect(page.getByRole('dialog').getByRole('alert')).toBeVisible();
+      expect(await serious()).toEqual([]);
+      await page.keyboard.press('Escape');
+      for (const name of [/^Options/, 'Save as…']) {
+        await page.getByRole('button', { name }).click();
+        await expect(page.getByRole('dialog')).toBeVisible();
+        expect(await serious()).toEqual([]);
+        await page.keyboard.press('Escape');
+      }
+    });
+  });
+}
