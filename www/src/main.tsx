@@ -13,7 +13,9 @@ import { startActions } from './shell/actions';
 import { startKeys } from './shell/keys';
 import { startTheme } from './shell/theme';
 import { followLinks, startSession } from './session';
-import { followBrowser } from './state';
+import { setNames } from './lib/filters';
+import { loadPanels } from './shell/filterbar';
+import { followBrowser, state } from './state';
 
 startTheme();
 startSession();
@@ -27,3 +29,5 @@ const root = document.getElementById('app');
 if (root !== null) render(<App />, root);
 
 followLinks();
+// A link with filters needs their chips with the first picture.
+if (setNames(state.peek().filters).length > 0) void loadPanels();

@@ -6,13 +6,13 @@ import { keyed, notYet, useQueryAnswer } from '../core';
 import type { Details as DetailsInfo, EdgeRow, FileInfo, FrameName, LineRow } from '../core';
 import { hasFilters } from '../filtering';
 import { countText } from '../lib/bytes';
-import { expressionFor, filterKind, withChosen } from '../lib/filters';
-import type { FilterName } from '../lib/filters';
+import { filterKind } from '../lib/filters';
 import { frameSource } from '../table/frame';
-import { deselect, file, query, selected, setFilter, state, whereabouts } from '../state';
+import { deselect, file, query, selected, state, whereabouts } from '../state';
 import { Asked, useAsked } from '../table/asked';
 import { useInert } from '../table/inert';
 import { pick, showCallers, showInFlame } from '../table/show';
+import { choose, CHOSEN, chosenExpression } from './choose';
 import { RECORDS_HELP } from './files';
 import { Icon } from './icons';
 
@@ -93,21 +93,12 @@ function Edges({ title, edges }: { title: string; edges: readonly EdgeRow[] }): 
   );
 }
 
-/** Filters that can be made of a function, as in pprof's page. */
-const CHOSEN: readonly FilterName[] = ['focus', 'ignore', 'hide', 'show_from'];
-
 function FilterButtons({ name }: { name: FrameName }): JSX.Element | null {
-  const { filters, off, granularity } = state.value;
-  const expression = expressionFor(name, granularity);
-  if (expression === '') return null;
-  const choose = (filter: FilterName): void => {
-    // What is switched off is not brought back by an addition to it.
-    setFilter(filter, withChosen(filter, off.includes(filter) ? '' : filters[filter], expression));
-  };
+  if (chosenExpression(name) === '') return null;
   return (
     <p class="details-go" role="group" aria-label="Filter by this">
       {CHOSEN.map((filter) => (
-        <button key={filter} type="button" class="button small" title={filterKind(filter).about} onClick={() => choose(filter)}>
+        <button key={filter} type="button" class="button small" title={filterKind(filter).about} onClick={() => choose(filter, name)}>
           {filterKind(filter).label}
         </button>
       ))}

@@ -1,136 +1,24 @@
-// The row under the tabs: the filters as chips, what they leave, and the options of the query.
+// The row under the tabs: the filters, and the options of the query. What is not needed for a first
+// picture of an unfiltered profile is loaded after it.
 
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
-import type { FilterInfo, FilterProblem, Query } from '../core';
-import { hasFilters, verdictOn } from '../filtering';
-import { filterKind, setNames, shortened } from '../lib/filters';
-import type { FilterName } from '../lib/filters';
+import { useEffect } from 'preact/hooks';
+import { verdictOn } from '../filtering';
 import { DEFAULT_STATE } from '../lib/hash';
-import { file, misread, query, setFilter, state, switchFilters, unfit, update, view, wanted } from '../state';
+import { query, state } from '../state';
 import type { ViewState } from '../state';
 import { GranularityControls } from '../table/controls';
-import { Drawn } from '../table/view';
 import { Icon } from './icons';
-import { Marked } from './marked';
 import { closePanel, openPanel, panel, togglePanel } from './panel';
 import './filterbar.css';
-
-/** Characters of an expression on a chip. */
-const CHIP = 32;
-
-/** The problem of a filter that cannot be used. */
-function problemOf(name: FilterName): FilterProblem | undefined {
-  return verdictOn(wanted.value)?.problems.find((one) => one.option === name);
-}
-
-function Chip({ name }: { name: FilterName }): JSX.Element {
-  const { filters, off } = state.value;
-  const kind = filterKind(name);
-  const text = filters[name];
-  const on = !off.includes(name);
-  const bad = on && problemOf(name) !== undefined;
-  const help = `${kind.label}: ${text}\n${kind.about}\n${on ? 'Click switches it off.' : 'It is off; a click switches it on.'}`;
-  return (
-    <li class={`chip${on ? '' : ' off'}${bad ? ' bad' : ''}`}>
-      <button type="button" class="chip-switch" aria-pressed={on} aria-label={`${kind.label} ${text}`} title={help}
-        onClick={() => switchFilters([name], !on)}>
-        <span class="chip-kind">{kind.label}</span>
-        <code>{shortened(text, CHIP)}</code>
-      </button>
-      <button type="button" class="chip-button" aria-label={`Edit ${kind.label}`} title="Edit" data-panel
-        onClick={() => openPanel({ is: 'filter', name, expression: text })}>
-        <Icon name="edit" />
-      </button>
-      <button type="button" class="chip-button" aria-label={`Remove ${kind.label}`} title="Remove"
-        onClick={() => setFilter(name, '')}>
-        <Icon name="close" />
-      </button>
-    </li>
-  );
-}
-
-function Problem({ problem }: { problem: FilterProblem }): JSX.Element {
-  if (problem.option === '') return <p class="query-problem">The filters cannot be used: {problem.reason}</p>;
-  const name = problem.option as FilterName;
-  const before = query.value?.filters[name] ?? '';
-  return (
-    <p class="query-problem">
-      <b>{filterKind(name).label}</b>
-      {problem.at >= 0 ? <Marked text={state.value.filters[name]} at={problem.at} /> : <code>{state.value.filters[name]}</code>}
-      <span>
-        {problem.reason}
-        {problem.at >= 0 && ` (character ${problem.at + 1})`}.{' '}
-        {before === '' ? 'It is left out.' : `The view still has ${before}.`}
-      </span>
-    </p>
-  );
-}
-
-/** What is left, as the bar and the panel say it. */
-export function leftText(info: FilterInfo, of: Query): string {
-  const total = file.value?.sampleTypes[of.sample]?.total ?? '';
-  return `${info.pct} of ${total} · ${info.samples} of ${info.allSamples} records`;
-}
-
-/** What the filters leave, and what is to be said about them. */
-function Left(): JSX.Element | null {
-  const asked = query.value;
-  // While the next answer is on its way, the last one stays, or the row would come and go.
-  const last = useRef('');
-  const info = verdictOn(asked)?.info;
-  if (asked !== null && info !== undefined) last.current = leftText(info, asked);
-  return (
-    <p class="query-left" role="status">
-      {last.current}
-      {info?.remarks.map((remark) => (
-        <span key={remark} class="remark">
-          {remark}
-        </span>
-      ))}
-    </p>
-  );
-}
-
-/** Takes out of the link what nobody can follow. */
-function forget(): void {
-  misread.value = [];
-  update({ ...(unfit.value.sample ? { sample: '' } : {}), ...(unfit.value.unit ? { unit: '' } : {}) });
-}
-
-function Notes(): JSX.Element | null {
-  const problems = verdictOn(wanted.value)?.problems ?? [];
-  const notes = [...misread.value, ...Object.values(unfit.value)];
-  const filtered = query.value !== null && hasFilters(query.value);
-  if (problems.length === 0 && notes.length === 0 && !filtered) return null;
-  return (
-    <div class="query-notes">
-      {filtered && <Left />}
-      {problems.length > 0 && (
-        <div role="alert">
-          {problems.map((one) => (
-            <Problem key={one.option} problem={one} />
-          ))}
-        </div>
-      )}
-      {notes.length > 0 && (
-        <p class="query-note">
-          <span role="status">{notes.join(' ')}</span>{' '}
-          <button type="button" class="link" onClick={forget}>
-            Forget {notes.length === 1 ? 'it' : 'them'}
-          </button>
-        </p>
-      )}
-    </div>
-  );
-}
 
 /** The panels; they are not part of the first load. */
 const panels = signal<typeof import('./panels') | null>(null);
 const unloaded = signal('');
 
-async function loadPanels(): Promise<void> {
+/** Fetches them. */
+export async function loadPanels(): Promise<void> {
   if (panels.peek() !== null) return;
   try {
     panels.value = await import('./panels');
@@ -193,18 +81,12 @@ function Tools(): JSX.Element {
 
 /** The row. */
 export function FilterBar(): JSX.Element {
-  const names = setNames(state.value.filters);
+  const loaded = panels.value;
   const open = panel.value?.is === 'filter';
   return (
     <section class="query-bar" aria-label="Filters and options">
       <div class="query-row">
-        {names.length > 0 && (
-          <ul class="chips" aria-label="Filters">
-            {names.map((name) => (
-              <Chip key={name} name={name} />
-            ))}
-          </ul>
-        )}
+        {loaded !== null && <loaded.Chips />}
         <button type="button" class="button small add-filter" data-panel aria-expanded={open}
           title="Focus, ignore, hide, show … by name or label (f)" onClick={() => (open ? closePanel() : addFilter())}>
           <Icon name="plus" />
@@ -212,8 +94,9 @@ export function FilterBar(): JSX.Element {
         </button>
         <Tools />
       </div>
-      <Notes />
+      {loaded !== null && <loaded.Notes />}
       <OpenPanelView />
+      {loaded !== null && <loaded.FrameMenuView />}
     </section>
   );
 }
@@ -224,24 +107,7 @@ export function nothingIsLeft(): boolean {
 }
 
 /** Stands in place of every view of the profile while the filters leave nothing. */
-export function NothingLeft(): JSX.Element {
-  const { filters, off } = state.value;
-  const on = setNames(filters).filter((name) => !off.includes(name));
-  const info = verdictOn(query.value)?.info;
-  const type = file.value?.sampleTypes[query.value?.sample ?? 0]?.name ?? '';
-  const words = on.map((name) => filterKind(name).label).join(', ');
-  return (
-    <div class="nothing-left">
-      <p>
-        <b>The filters leave nothing.</b>{' '}
-        {info?.samples === '0'
-          ? `No sample of this profile passes ${words}.`
-          : `${info?.samples} records pass ${words}, but ${type} is 0 in all of them. Another sample type may have more.`}
-      </p>
-      <button type="button" class="button primary" onClick={() => switchFilters(on, false)}>
-        {on.length === 1 ? 'Switch the filter off' : 'Switch the filters off'}
-      </button>
-      <Drawn view={view.value} of={query.value} />
-    </div>
-  );
+export function NothingLeft(): JSX.Element | null {
+  const loaded = panels.value;
+  return loaded === null ? null : <loaded.NothingLeft />;
 }

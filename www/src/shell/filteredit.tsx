@@ -7,7 +7,7 @@ import type { FilterInfo, Query } from '../core';
 import { FILTERS, filterKind } from '../lib/filters';
 import type { FilterName } from '../lib/filters';
 import { query, setFilter, state } from '../state';
-import { leftText } from './filterbar';
+import { leftText } from './chips';
 import { Marked } from './marked';
 import { closePanel, Panel } from './panel';
 
@@ -22,8 +22,9 @@ interface Trial {
   info: FilterInfo;
 }
 
-async function tried(of: Query, name: FilterName, expression: string): Promise<Trial> {
-  const info = await keyed('filters.try').filters({ ...of, filters: { ...of.filters, [name]: expression } });
+/** `key`: what Enter asks must not be taken back by what typing asks. */
+async function tried(key: string, of: Query, name: FilterName, expression: string): Promise<Trial> {
+  const info = await keyed(key).filters({ ...of, filters: { ...of.filters, [name]: expression } });
   return { of, name, expression, info };
 }
 
@@ -33,7 +34,7 @@ function useTrial(of: Query | null, name: FilterName, expression: string): Trial
   useEffect(() => {
     if (of === null || expression === '') return undefined;
     // A refusal means that the file was closed meanwhile.
-    const timer = setTimeout(() => tried(of, name, expression).then(setTrial, () => {}), DELAY);
+    const timer = setTimeout(() => tried('filters.try', of, name, expression).then(setTrial, () => {}), DELAY);
     return () => clearTimeout(timer);
   }, [of, name, expression]);
   return trial?.name === name && trial.of === of && expression !== '' ? trial : null;
@@ -94,7 +95,7 @@ export function FilterEditor(start: Props): JSX.Element {
     event.preventDefault();
     const now = input.current?.value ?? text;
     if (base === null) return;
-    const answer = now === '' ? null : await tried(base, name, now).catch(() => null);
+    const answer = now === '' ? null : await tried('filters.apply', base, name, now).catch(() => null);
     // What cannot be used stays in the box, with the reason, and the view stays as it is.
     if (answer !== null && problemOf(answer) !== undefined) {
       setText(now);

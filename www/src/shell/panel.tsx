@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { FilterName } from '../lib/filters';
+import { registerKeys } from './keys';
 
 /** Which panel is open. */
 export type OpenPanel =
@@ -55,7 +56,12 @@ export function Panel({ label, right, children }: Props): JSX.Element {
       panel.value = null;
     };
     document.addEventListener('pointerdown', outside);
-    return () => document.removeEventListener('pointerdown', outside);
+    // For the focus elsewhere; the key sheet does not list it.
+    const giveBack = registerKeys([{ keys: ['Escape'], label: '', group: '', run: closePanel }]);
+    return () => {
+      document.removeEventListener('pointerdown', outside);
+      giveBack();
+    };
   }, []);
   const escape = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.isComposing) return;

@@ -1,7 +1,9 @@
-// The panels of the filter bar, in one piece that is loaded after the page.
+// What the filter bar needs once there is a filter or a panel opens, in one piece.
 
 import './panels.css';
 
+export { Chips, Notes, NothingLeft } from './chips';
 export { FilterEditor } from './filteredit';
+export { FrameMenuView } from './framemenu';
 export { OptionsPanel } from './options';
 export { SavePanel } from './saveas';

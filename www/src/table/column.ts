@@ -71,6 +71,8 @@ export interface TableProps<Row> {
   onSelect: (row: Row, by: 'click' | 'key') => void;
   /** Enter or double click. */
   onOpen?: (row: Row) => void;
+  /** The menu of a row is asked for. */
+  onMenu?: (row: Row, event: MouseEvent) => void;
   /** What is said when a key moves the selection to this row. */
   announce: (row: Row) => string;
   /** The rows on screen are drawn. */

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import type { FrameName } from '../core';
 import { useAsked, useSelected } from './asked';
+import { openFrameMenu } from '../shell/choose';
 import { pick, showCallers, showInFlame } from './show';
 import { withRoom } from './column';
 import { Cell, Heading } from './table';
@@ -50,6 +51,7 @@ function SmallRow<Row>(props: { row: Row; columns: readonly Column<Row>[]; name:
       aria-current={useSelected() === name.node ? 'true' : undefined}
       onClick={() => pick(name, asked)}
       onDblClick={() => void showInFlame(name, asked)}
+      onContextMenu={(event) => openFrameMenu(name, asked, event)}
     >
       {props.columns.map((column) => (
         <Cell key={column.key} column={column} row={props.row} more={column.grow === true && <GoButtons name={name} />} />

@@ -131,6 +131,7 @@ function BodyRow<Row>(props: BodyRowProps<Row>): JSX.Element {
         if (usable !== undefined) table.onSelect(usable, 'click');
       }}
       onDblClick={() => usable !== undefined && table.onOpen?.(usable)}
+      onContextMenu={(event) => usable !== undefined && table.onMenu?.(usable, event)}
     >
       {props.columns.map((column) => (
         <Cell key={column.key} column={column} row={row} />

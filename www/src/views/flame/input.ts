@@ -10,6 +10,8 @@ export interface Clicks {
   select(pointed: Pointed | null): void;
   /** A double click or double tap. */
   zoomTo(pointed: Pointed): void;
+  /** The menu is asked for. */
+  menu(pointed: Pointed, event: MouseEvent): void;
 }
 
 /** Movement in CSS pixels after which a press is a drag. */
@@ -110,6 +112,11 @@ class Hands {
     if (event.pointerType === 'mouse') this.clicks.hover(null);
   };
 
+  readonly menu = (event: MouseEvent): void => {
+    const pointed = this.under(event);
+    if (pointed !== null) this.clicks.menu(pointed, event);
+  };
+
   readonly scroll = (): void => this.flame.scroll(this.scroller.scrollTop);
 
   private place(event: MouseEvent): Point {
@@ -162,6 +169,7 @@ export function listen(scroller: HTMLElement, flame: FlameController, clicks: Cl
   // Ctrl+wheel would zoom the whole page: that listener must be allowed to prevent it.
   scroller.addEventListener('wheel', hands.wheel, { passive: false, signal });
   scroller.addEventListener('scroll', hands.scroll, { passive: true, signal });
+  scroller.addEventListener('contextmenu', hands.menu, { signal });
   scroller.addEventListener('pointerdown', hands.down, { signal });
   scroller.addEventListener('pointermove', hands.move, { signal });
   scroller.addEventListener('pointerup', hands.up, { signal });

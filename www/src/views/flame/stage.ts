@@ -2,6 +2,7 @@
 
 import { core, keyed } from '../../core';
 import type { BoxDetails, FrameName, Query } from '../../core';
+import { openFrameMenu } from '../../shell/choose';
 import { registerKeys } from '../../shell/keys';
 import { deselect, inverted, query, select, update } from '../../state';
 import { ROW } from './controller';
@@ -107,6 +108,9 @@ export function clicksFor(stage: Stage): Clicks {
       selectBox(stage, what.name, true);
     },
     zoomTo: (what) => zoomToBox(stage, what.id),
+    menu: (what, event) => {
+      if (what.name !== undefined && !what.merged) openFrameMenu(what.name, stage.now.current.asked, event);
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { core, keyed, useQueryAnswer } from '../../core';
 import type { Query, SampleTypeInfo, TableOrder, TopInfo, TopRow } from '../../core';
 import { countText } from '../../lib/bytes';
 import { file, query, search, select, setReady, state, update } from '../../state';
+import { openFrameMenu } from '../../shell/choose';
 import { useAsked, useSelected } from '../../table/asked';
 import { CUM, CUM_PCT, figures, FLAT, FLAT_PCT, SUM_PCT, topName } from '../../table/columns';
 import { granularityWord } from '../../table/controls';
@@ -124,6 +125,7 @@ function TopTable(props: { top: Top }): JSX.Element {
         if (by === 'key') select(row.name, asked);
         else pick(row.name, asked);
       }}
+      onMenu={(row, event) => openFrameMenu(row.name, asked, event)}
       onOpen={(row) => void showInFlame(row.name, asked)}
       announce={(row) => `${row.name.full}, flat ${row.flat}, cum ${row.cum}`}
       onDrawn={() => setReady('top')}
