@@ -4,6 +4,7 @@
 import { signal } from '@preact/signals';
 import { keyed } from './core';
 import type { FilterInfo, FilterProblem, Query } from './core';
+import { NO_FILTERS } from './lib/filters';
 import type { FilterName, FilterSet } from './lib/filters';
 
 /** What the core said about the filters of a file. */
@@ -13,11 +14,14 @@ export interface Verdict {
   /** The filters that can be used: in place of a bad one stands what was used before. */
   filters: FilterSet;
   problems: readonly FilterProblem[];
-  /** What they leave; absent when there were problems. */
+  /** The key of what can be used, and what that leaves. */
+  left: string;
   info: FilterInfo | undefined;
 }
 
 const latest = signal<Verdict | null>(null);
+/** What the core is being asked about. */
+let asking = '';
 
 /** Whether the query has any filter. */
 export function hasFilters({ filters }: Query): boolean {
@@ -32,6 +36,12 @@ function keyOf({ file, sample, filters, unit }: Query): string {
 export function verdictOn(query: Query | null): Verdict | null {
   const verdict = latest.value;
   return query !== null && verdict?.key === keyOf(query) ? verdict : null;
+}
+
+/** What the filters of a query that is shown leave; undefined for one without filters. */
+export function leftOf(query: Query | null): FilterInfo | undefined {
+  const verdict = latest.value;
+  return query !== null && verdict?.left === keyOf(query) ? verdict.info : undefined;
 }
 
 /** Whether the core has to be asked before the query can be used. */
@@ -50,25 +60,32 @@ export function usable(wanted: Query | null, shown: Query | null): Query | null 
 
 /** Asks the core about the filters of a query, unless that has been done. */
 export function check(wanted: Query | null, shown: Query | null): void {
-  if (wanted === null) latest.value = null;
-  else if (isUnchecked(wanted)) void ask(wanted, shown?.file === wanted.file ? shown.filters : undefined);
+  if (wanted === null) {
+    asking = '';
+    latest.value = null;
+  } else if (isUnchecked(wanted)) void ask(wanted, shown?.file === wanted.file ? shown.filters : NO_FILTERS);
 }
 
-async function ask(wanted: Query, before: FilterSet | undefined): Promise<void> {
-  const problems: FilterProblem[] = [];
-  const filters = { ...wanted.filters };
-  let info: FilterInfo | undefined;
+async function ask(wanted: Query, before: FilterSet): Promise<void> {
+  const key = (asking = keyOf(wanted));
+  const verdict = await judge(wanted, before);
+  // A reader that was started again refuses what was asked of the one before it.
+  if (asking === key) latest.value = { key, ...verdict };
+}
+
+async function judge(wanted: Query, before: FilterSet): Promise<Omit<Verdict, 'key'>> {
+  const verbs = keyed('filters.check');
   try {
-    info = await keyed('filters.check').filters(wanted);
-    problems.push(...info.problems);
+    const info = await verbs.filters(wanted);
+    if (info.problems.length === 0) return { filters: wanted.filters, problems: [], left: keyOf(wanted), info };
+    const filters = { ...wanted.filters };
+    for (const { option } of info.problems) filters[option as FilterName] = before[option as FilterName];
+    const usable = { ...wanted, filters };
+    const left = hasFilters(usable) ? await verbs.filters(usable) : undefined;
+    return { filters, problems: info.problems, left: keyOf(usable), info: left };
   } catch (error) {
     // Of what cannot be done at all it is not known which filter is to blame.
     const reason = error instanceof Error ? error.message : String(error);
-    problems.push({ option: '', reason, at: -1 });
-    Object.assign(filters, before ?? Object.fromEntries(Object.keys(filters).map((name) => [name, ''])));
+    return { filters: before, problems: [{ option: '', reason, at: -1 }], left: '', info: undefined };
   }
-  for (const { option } of problems) {
-    if (option !== '') filters[option as FilterName] = before?.[option as FilterName] ?? '';
-  }
-  latest.value = { key: keyOf(wanted), filters, problems, info: problems.length === 0 ? info : undefined };
 }

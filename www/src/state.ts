@@ -8,7 +8,6 @@ import { keyed } from './core';
 import type { FileInfo, FrameName, Query } from './core';
 import { check, hasFilters, isUnchecked, usable } from './filtering';
 import { switchedOn } from './lib/filters';
-import type { FilterName } from './lib/filters';
 import { DEFAULT_STATE, encodeHash, FULL_ZOOM, moveQuery, readHash } from './lib/hash';
 import type { Reading, ViewName, ViewState } from './lib/hash';
 import { UNFILTERED } from './lib/query';
@@ -82,18 +81,6 @@ export function update(patch: Partial<ViewState>, options: { push?: boolean } = 
     misread.value = [];
   } else history.replaceState(null, '', hash);
   current.value = after;
-}
-
-/** Sets a filter, as a step of the history; an empty expression takes it away. A set filter applies. */
-export function setFilter(name: FilterName, expression: string): void {
-  const { filters, off } = current.peek();
-  update({ filters: { ...filters, [name]: expression }, off: off.filter((one) => one !== name) }, { push: true });
-}
-
-/** Switches filters on or off, as a step of the history. */
-export function switchFilters(names: readonly FilterName[], on: boolean): void {
-  const others = current.peek().off.filter((one) => !names.includes(one));
-  update({ off: on ? others : [...others, ...names] }, { push: true });
 }
 
 /**

@@ -1,12 +1,12 @@
 // The filters as chips, what they leave, and what is wrong with them.
 
 import type { JSX } from 'preact';
-import { useRef } from 'preact/hooks';
 import type { FilterInfo, FilterProblem, Query } from '../core';
-import { hasFilters, verdictOn } from '../filtering';
+import { hasFilters, leftOf, verdictOn } from '../filtering';
 import { filterKind, setNames, shortened } from '../lib/filters';
 import type { FilterName } from '../lib/filters';
-import { file, misread, query, setFilter, state, switchFilters, unfit, update, view, wanted } from '../state';
+import { setFilter, switchFilters } from '../refine';
+import { file, misread, query, state, unfit, update, view, wanted } from '../state';
 import { Drawn } from '../table/view';
 import { Icon } from './icons';
 import { Marked } from './marked';
@@ -70,15 +70,12 @@ export function leftText(info: FilterInfo, of: Query): string {
 }
 
 /** What the filters leave, and what is to be said about them. */
-function Left(): JSX.Element | null {
+function Left(): JSX.Element {
   const asked = query.value;
-  // While the next answer is on its way, the last one stays, or the row would come and go.
-  const last = useRef('');
-  const info = verdictOn(asked)?.info;
-  if (asked !== null && info !== undefined) last.current = leftText(info, asked);
+  const info = leftOf(asked);
   return (
     <p class="query-left" role="status">
-      {last.current}
+      {asked !== null && info !== undefined && leftText(info, asked)}
       {info?.remarks.map((remark) => (
         <span key={remark} class="remark">
           {remark}
@@ -139,7 +136,7 @@ export function Chips(): JSX.Element | null {
 export function NothingLeft(): JSX.Element {
   const { filters, off } = state.value;
   const on = setNames(filters).filter((name) => !off.includes(name));
-  const info = verdictOn(query.value)?.info;
+  const info = leftOf(query.value);
   const type = file.value?.sampleTypes[query.value?.sample ?? 0]?.name ?? '';
   const words = on.map((name) => filterKind(name).label).join(', ');
   return (

@@ -4,7 +4,8 @@ import { signal } from '@preact/signals';
 import type { FrameName, Query } from '../core';
 import { expressionFor, withChosen } from '../lib/filters';
 import type { FilterName } from '../lib/filters';
-import { query, setFilter, state } from '../state';
+import { setFilter } from '../refine';
+import { query, state } from '../state';
 
 /** The filters that can be made of a function, as in pprof's page. */
 export const CHOSEN: readonly FilterName[] = ['focus', 'ignore', 'hide', 'show_from'];

@@ -4,7 +4,7 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { verdictOn } from '../filtering';
+import { leftOf } from '../filtering';
 import { DEFAULT_STATE } from '../lib/hash';
 import { query, state } from '../state';
 import type { ViewState } from '../state';
@@ -103,7 +103,7 @@ export function FilterBar(): JSX.Element {
 
 /** Whether the filters leave nothing of what is shown. */
 export function nothingIsLeft(): boolean {
-  return verdictOn(query.value)?.info?.value === '0';
+  return leftOf(query.value)?.value === '0';
 }
 
 /** Stands in place of every view of the profile while the filters leave nothing. */

@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { core } from '../core';
-import { exactly } from '../lib/filters';
+import { exactly, expressionFor } from '../lib/filters';
 import { reportFileName, REPORTS } from '../lib/reports';
 import type { ReportKind } from '../lib/reports';
 import { file, query, state } from '../state';
@@ -12,10 +12,12 @@ import { Panel } from './panel';
 
 const GROUPS = ['Text', 'Graph', 'Data'] as const;
 
-/** A name as it is printed in a table of lines has more behind it: its file and line. */
+/** The selection, both where names stand alone and where a file and a line or an address are beside them. */
 function selectedExpression(): string {
-  const { sel } = state.value;
-  return sel === '' ? '' : exactly(sel);
+  const { sel, granularity } = state.value;
+  if (sel === '') return '';
+  if (granularity === 'functions' || granularity === 'files' || granularity === 'packages') return exactly(sel);
+  return expressionFor({ full: sel, file: '' }, granularity).replace(/^\^/, '(^| )').replace(/\$$/, '( |$)');
 }
 
 async function save(kind: ReportKind, symbol: string, trim: boolean): Promise<string> {

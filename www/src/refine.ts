@@ -1,0 +1,57 @@
+// Changes of the filters, each a step of the history that keeps in sight what was in sight.
+
+import { effect } from '@preact/signals';
+import { keyed } from './core';
+import { isUnchecked } from './filtering';
+import type { FilterName } from './lib/filters';
+import { FULL_ZOOM, query, state, update, wanted } from './state';
+import type { ViewState } from './state';
+
+/** Sets a filter; an empty expression takes it away. What is set applies. */
+export function setFilter(name: FilterName, expression: string): void {
+  const { filters, off } = state.peek();
+  refine({ filters: { ...filters, [name]: expression }, off: off.filter((one) => one !== name) });
+}
+
+/** Switches filters on or off. */
+export function switchFilters(names: readonly FilterName[], on: boolean): void {
+  const others = state.peek().off.filter((one) => !names.includes(one));
+  refine({ off: on ? others : [...others, ...names] });
+}
+
+function refine(patch: Pick<Partial<ViewState>, 'filters' | 'off'>): void {
+  const { zoom, inverted } = state.peek();
+  const before = query.peek();
+  update(patch, { push: true });
+  // A refusal means that the file was closed meanwhile.
+  if (before !== null && zoom.root !== '0') carryZoom(before, zoom.root, inverted).catch(() => {});
+}
+
+/**
+ * Zooms to the function that was zoomed to. Its box is another one in the new tree: the ids of boxes
+ * and the frames above them depend on the filters, so the heaviest box of its name is taken.
+ */
+async function carryZoom(before: NonNullable<typeof query.value>, root: string, turned: boolean): Promise<void> {
+  const { name } = await keyed('zoom').flameBox(before, turned, root);
+  if (name === undefined) return;
+  await checked();
+  const asked = query.peek();
+  if (asked === null) return;
+  const node = await keyed('zoom').findNode(asked, name.full);
+  if (node < 0) return;
+  const box = await keyed('zoom').flameFind(asked, turned, node);
+  const { zoom, inverted } = state.peek();
+  // Whoever has zoomed or gone on meanwhile is left alone.
+  if (box === '' || query.peek() !== asked || inverted !== turned || zoom.root !== FULL_ZOOM.root) return;
+  update({ zoom: { root: box, left: 0, right: 1 } });
+}
+
+/** Once the core has said what it thinks of the filters that are wanted. */
+function checked(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      // The effect must not end itself while it is being made.
+      if (!isUnchecked(wanted.value)) queueMicrotask(() => (stop(), resolve()));
+    });
+  });
+}
