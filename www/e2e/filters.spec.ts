@@ -379,6 +379,24 @@ test('Top is saved as pprof writes it', async ({ page }) => {
   await expect(panel.getByLabel('Functions')).toBeFocused();
 });
 
+test('eight filters on a narrow screen leave room for the view, and nothing is wider than it', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const long = encodeURIComponent('^'.padEnd(80, 'long_name_'));
+  await visit(page, `file=demo/cpu.pb.gz&view=flame&f=regexp|json&i=${long}&h=a&s=regexp|main&sf=main&tf=tenant%3D.*&ts=x&th=y&off=ts,th,s`);
+  await ready(page, 'Flame graph');
+  await expect(chips(page)).toHaveCount(8);
+  const wide = await page.locator('.query-bar, .query-bar *').evaluateAll((all) =>
+    all.filter((one) => one.getBoundingClientRect().right > innerWidth).map((one) => one.outerHTML.slice(0, 80)),
+  );
+  expect(wide).toEqual([]);
+  expect(await page.getByRole('tabpanel').evaluate((view) => view.clientHeight)).toBeGreaterThan(150);
+  for (const name of ['Filter', 'Options', 'Save as…']) {
+    await bar(page).getByRole('button', { name, exact: true }).click();
+    await expect(page.getByRole('dialog')).toBeInViewport({ ratio: 0.99 });
+    await page.keyboard.press('Escape');
+  }
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });

@@ -53,6 +53,14 @@ async function shoot({ name, ...options }) {
       }
     }
   }
+  await page.evaluate(() => (location.hash += '&si=alloc_space&f=regexp&h=%5Eruntime&off=h&i=a('));
+  await show(page, 'flame');
+  await save('filters');
+  await page.keyboard.press('f');
+  await page.getByRole('dialog').waitFor();
+  await save('filter-panel');
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => (location.hash = location.hash.replace(/&(f|h|i|off)=[^&]*/g, '')));
   await show(page, 'top');
   await page.getByRole('searchbox').fill('nothing is called this');
   await page.getByText('Nothing matches').waitFor();

@@ -83,6 +83,8 @@ function Tools(): JSX.Element {
 export function FilterBar(): JSX.Element {
   const loaded = panels.value;
   const open = panel.value?.is === 'filter';
+  // Without a profile there is nothing that a panel left open could be about.
+  useEffect(() => () => void (panel.value = null), []);
   return (
     <section class="query-bar" aria-label="Filters and options">
       <div class="query-row">

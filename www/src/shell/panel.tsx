@@ -2,7 +2,7 @@
 
 import { signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { FilterName } from '../lib/filters';
 import { registerKeys } from './keys';
 
@@ -62,6 +62,11 @@ export function Panel({ label, right, children }: Props): JSX.Element {
       document.removeEventListener('pointerdown', outside);
       giveBack();
     };
+  }, []);
+  useLayoutEffect(() => {
+    // Under a tall row, in a low window, it covers as much of the row as it needs.
+    const over = (self.current?.getBoundingClientRect().bottom ?? 0) + 8 - innerHeight;
+    if (over > 0 && self.current !== null) self.current.style.marginTop = `${-over}px`;
   }, []);
   const escape = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.isComposing) return;
