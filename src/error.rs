@@ -12,6 +12,8 @@ pub enum Stage {
     Detect,
     /// Decoding `profile.proto`.
     Proto,
+    /// Reading one of the formats before `profile.proto`, or a text.
+    Legacy,
     /// Checking the decoded profile's invariants.
     Check,
     /// A stated limit on size was reached.
@@ -25,6 +27,7 @@ impl Stage {
             Self::Container => "container",
             Self::Detect => "detect",
             Self::Proto => "profile.proto",
+            Self::Legacy => "legacy format",
             Self::Check => "check",
             Self::Limit => "limit",
         }
@@ -42,6 +45,8 @@ pub enum Pos {
     Packed(u64),
     /// Offset into the bytes after decompression.
     Unpacked(u64),
+    /// Line of a text, counted from 1.
+    Line(u64),
 }
 
 impl fmt::Display for Pos {
@@ -50,6 +55,7 @@ impl fmt::Display for Pos {
             Self::Nowhere => Ok(()),
             Self::Packed(at) => write!(f, "byte {at} of the compressed data"),
             Self::Unpacked(at) => write!(f, "byte {at} of the unpacked data"),
+            Self::Line(number) => write!(f, "line {number}"),
         }
     }
 }

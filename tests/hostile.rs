@@ -28,7 +28,7 @@ mod encode;
 use encode::Encoder;
 
 /// A limit at which a bomb is stopped quickly.
-const OPTIONS: OpenOptions = OpenOptions { limit: 256 << 20 };
+const OPTIONS: OpenOptions = OpenOptions::with_limit(256 << 20);
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -269,7 +269,7 @@ fn a_bomb_stops_at_the_limit() {
     std::io::Write::write_all(&mut encoder, &raw).expect("memory");
     let packed = encoder.finish().expect("memory");
     assert!(packed.len() < 1 << 20);
-    let opened = open("bomb.gz", &packed, OpenOptions { limit: 1 << 20 });
+    let opened = open("bomb.gz", &packed, OpenOptions::with_limit(1 << 20));
     let error = opened[0].result.as_ref().expect_err("a bomb");
     assert_eq!(error.stage, Stage::Limit);
     assert!(error.reason.contains("1048576 bytes"), "{error}");

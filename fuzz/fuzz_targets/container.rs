@@ -5,7 +5,7 @@
 use dropprof::formats::{OpenOptions, Opened, Opener, open};
 use libfuzzer_sys::fuzz_target;
 
-const OPTIONS: OpenOptions = OpenOptions { limit: 8 << 20 };
+const OPTIONS: OpenOptions = OpenOptions::with_limit(8 << 20);
 
 fn outcomes(opened: &[Opened]) -> Vec<(String, bool)> {
     opened

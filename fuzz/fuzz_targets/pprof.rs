@@ -10,7 +10,7 @@ use libfuzzer_sys::fuzz_target;
 const BOXES: usize = 500;
 
 fuzz_target!(|bytes: &[u8]| {
-    for opened in open("fuzz", bytes, OpenOptions { limit: 8 << 20 }) {
+    for opened in open("fuzz", bytes, OpenOptions::with_limit(8 << 20)) {
         let Ok(read) = opened.result else { continue };
         let profile = &read.profile;
         let nodes = Nodes::new(profile, &NodeOptions::default());

@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Outcome, Failure> {
     let opened: Vec<_> = given
         .files
         .iter()
-        .flat_map(|path| read::open(path, OpenOptions { limit }))
+        .flat_map(|path| read::open(path, OpenOptions::with_limit(limit)))
         .collect();
     let mut failed = false;
     for file in &opened {

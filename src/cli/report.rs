@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Outcome, Failure> {
     let opened = given
         .files
         .iter()
-        .flat_map(|path| read::open(path, OpenOptions { limit }));
+        .flat_map(|path| read::open(path, OpenOptions::with_limit(limit)));
     let (mut read, mut unreadable) = sort_out(opened.collect());
     if read.is_empty() {
         return Err(Failure::Failed(

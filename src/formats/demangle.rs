@@ -66,6 +66,19 @@ pub fn demangle(profile: &mut Profile, how: Demangling, force: bool) -> usize {
     changed
 }
 
+/// True when some name may be a linker's: a look at the first letters of each.
+pub(super) fn has_mangled_names(profile: &Profile) -> bool {
+    let names = profile
+        .functions
+        .iter()
+        .flat_map(|f| [f.name, f.system_name]);
+    names.map(|id| profile.strings.bytes(id)).any(|name| {
+        [&b"_Z"[..], b"_R", b"__Z", b"__R"]
+            .iter()
+            .any(|p| name.starts_with(p))
+    })
+}
+
 fn add(profile: &mut Profile, text: &[u8]) -> Option<StringId> {
     match text {
         b"" => Some(StringId(0)),

@@ -1,5 +1,7 @@
 //! What bytes are, told from their head. "Not mine" is an answer, not an error.
 
+use super::legacy::{self, Legacy};
+
 /// How many bytes of the head are looked at; `ustar` stands at 257.
 pub(crate) const HEAD: usize = 512;
 
@@ -16,6 +18,10 @@ pub(crate) enum Format {
     Tar,
     /// `profile.proto`.
     Proto,
+    /// One of the formats before it, or another text of stacks.
+    Legacy(Legacy),
+    /// Text of which more has to be seen.
+    Text,
 }
 
 /// Tells the format of a head of up to [`HEAD`] bytes; the rest of the file may be missing.
@@ -30,8 +36,10 @@ pub(crate) fn detect(head: &[u8]) -> Option<Format> {
         Some(Format::Tar)
     } else if is_proto(head) {
         Some(Format::Proto)
+    } else if let Some(format) = legacy::claim(head) {
+        Some(Format::Legacy(format))
     } else {
-        None
+        (is_text(head) && legacy::may_be(head)).then_some(Format::Text)
     }
 }
 

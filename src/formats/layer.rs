@@ -3,10 +3,11 @@
 use super::archive;
 use super::detect::{Format, HEAD, describe, detect};
 use super::gzip::Gzip;
+use super::legacy::{self, Legacy, Reading, TextRules};
 use super::pprof::Decoder;
 use super::zstd;
 use crate::error::{Diagnostic, Error, Pos, Result, Stage};
-use crate::model::Profile;
+use crate::model::{Kind, Profile};
 
 /// Containers inside containers: a profile in gzip in a tar in gzip is three.
 const MAX_DEPTH: usize = 5;
@@ -57,6 +58,10 @@ pub(crate) enum Layer {
     },
     /// The profile itself.
     Proto(Box<Decoder>),
+    /// Text of which more has to be seen.
+    Text(Vec<u8>),
+    /// Collected whole: names come after what they name.
+    Legacy { format: Legacy, bytes: Vec<u8> },
 }
 
 /// What the innermost layer held.
@@ -65,6 +70,8 @@ pub(crate) enum Content {
     Profile {
         profile: Box<Profile>,
         raw_size: u64,
+        /// Where the file says it and the profile does not.
+        kind: Option<Kind>,
     },
     Archive {
         kind: archive::Kind,
@@ -87,7 +94,7 @@ impl Layer {
             Self::Gzip(_, inner) => [vec!["gzip"], inner.containers()].concat(),
             Self::Zstd { .. } => vec!["zstd"],
             Self::Archive { kind, .. } => vec![kind.name()],
-            Self::Head { .. } | Self::Proto(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
@@ -96,7 +103,11 @@ impl Layer {
         match self {
             Self::Gzip(_, inner) => inner.is_plain(),
             Self::Proto(_) => true,
-            Self::Head { .. } | Self::Zstd { .. } | Self::Archive { .. } => false,
+            Self::Head { .. }
+            | Self::Zstd { .. }
+            | Self::Archive { .. }
+            | Self::Text(_)
+            | Self::Legacy { .. } => false,
         }
     }
 
@@ -125,8 +136,16 @@ impl Layer {
                 budget.take(out.len())?;
                 inner.push(out, budget)
             }),
-            Self::Zstd { bytes, .. } | Self::Archive { bytes, .. } => {
+            Self::Zstd { bytes, .. } | Self::Archive { bytes, .. } | Self::Legacy { bytes, .. } => {
                 bytes.extend_from_slice(chunk);
+                Ok(())
+            }
+            Self::Text(bytes) => {
+                bytes.extend_from_slice(chunk);
+                if bytes.len() >= legacy::HEAD {
+                    let bytes = std::mem::take(bytes);
+                    *self = Self::text(bytes)?;
+                }
                 Ok(())
             }
             Self::Proto(decoder) => {
@@ -159,7 +178,20 @@ impl Layer {
             Format::Zip => archive(archive::Kind::Zip),
             Format::Tar => archive(archive::Kind::Tar),
             Format::Proto => Self::Proto(Box::default()),
+            Format::Legacy(format) => Self::Legacy {
+                format,
+                bytes: Vec::new(),
+            },
+            Format::Text => Self::Text(Vec::new()),
         })
+    }
+
+    /// The layer of a text of which enough has been seen.
+    fn text(bytes: Vec<u8>) -> Result<Self> {
+        match legacy::claim(&bytes[..bytes.len().min(legacy::HEAD)]) {
+            Some(format) => Ok(Self::Legacy { format, bytes }),
+            None => Err(unknown(&bytes[..bytes.len().min(HEAD)])),
+        }
     }
 
     /// The end of this layer's bytes. `containers` gets the names of what was unwrapped.
@@ -167,6 +199,7 @@ impl Layer {
         self,
         budget: &mut Budget,
         containers: &mut Vec<&'static str>,
+        rules: TextRules,
         notes: &mut Vec<Diagnostic>,
     ) -> Result<Content> {
         match self {
@@ -174,7 +207,7 @@ impl Layer {
             Self::Head { bytes, depth } => {
                 let mut layer = Self::tell(&bytes, depth)?;
                 layer.push(&bytes, budget)?;
-                layer.finish(budget, containers, notes)
+                layer.finish(budget, containers, rules, notes)
             }
             Self::Gzip(gzip, inner) => {
                 containers.push("gzip");
@@ -184,7 +217,7 @@ impl Layer {
                         format!("{ignored} bytes after the end of the gzip data were ignored.");
                     notes.push(Diagnostic::warning(message));
                 }
-                inner.finish(budget, containers, notes)
+                inner.finish(budget, containers, rules, notes)
             }
             Self::Zstd { bytes, depth } => {
                 containers.push("zstd");
@@ -193,13 +226,26 @@ impl Layer {
                     budget.take(out.len())?;
                     inner.push(out, budget)
                 })?;
-                inner.finish(budget, containers, notes)
+                inner.finish(budget, containers, rules, notes)
             }
             Self::Archive { kind, bytes, depth } => Ok(Content::Archive { kind, bytes, depth }),
             Self::Proto(decoder) => {
                 let raw_size = decoder.size();
                 let profile = Box::new(decoder.finish()?);
-                Ok(Content::Profile { profile, raw_size })
+                Ok(Content::Profile {
+                    profile,
+                    raw_size,
+                    kind: None,
+                })
+            }
+            Self::Text(bytes) => Self::text(bytes)?.finish(budget, containers, rules, notes),
+            Self::Legacy { format, bytes } => {
+                let read = legacy::read(format, &bytes, &mut Reading { rules, notes })?;
+                Ok(Content::Profile {
+                    profile: Box::new(read.profile),
+                    raw_size: bytes.len() as u64,
+                    kind: read.kind,
+                })
             }
         }
     }
@@ -215,12 +261,16 @@ fn empty(containers: &[&str]) -> Error {
         .with_advice("a program that is killed before it stops profiling leaves an empty file")
 }
 
+/// What a file was compared with.
+const TRIED: &str = "neither profile.proto nor gperftools' CPU, heap, growth, thread or contention \
+    profile, Go's text (debug=1), Java's text, jemalloc's heap text, or folded stacks";
+
 fn unknown(head: &[u8]) -> Error {
     let (looks_like, advice) = describe(head);
     Error::new(
         Stage::Detect,
         Pos::Nowhere,
-        "not a profile in a format that can be read",
+        format!("not a profile in a format that can be read: {TRIED}"),
     )
     .with_looks(looks_like)
     .with_advice(advice)

@@ -9,11 +9,12 @@ mod demangle;
 mod detect;
 mod gzip;
 mod layer;
+mod legacy;
 mod open;
 mod pprof;
 mod zstd;
 
 pub use demangle::{Demangling, demangle};
-pub use pprof::{drop_frames, encode, gzip};
-
+pub use legacy::TextRules;
 pub use open::{DEFAULT_LIMIT, OpenOptions, Opened, OpenedProfile, Opener, Progress, open};
+pub use pprof::{drop_frames, encode, gzip};

@@ -1,7 +1,9 @@
 //! Opening a file: detect, unwrap, decode, layer by layer, in one pass over its chunks.
 
 use super::archive::{self, Member};
+use super::demangle::{Demangling, demangle, has_mangled_names};
 use super::layer::{Budget, Content, Layer};
+use super::legacy::TextRules;
 use super::pprof::drop_frames;
 use crate::error::{Diagnostic, Error, Pos, Result, Stage};
 use crate::model::{Kind, Profile};
@@ -12,18 +14,28 @@ pub const DEFAULT_LIMIT: u64 = 4 << 30;
 /// In place of the share of a file that has been read: tables grow by doubling.
 const UNKNOWN_SHARE: f64 = 0.5;
 
-/// Limits of reading.
+/// Limits and rules of reading.
 #[derive(Clone, Copy, Debug)]
 pub struct OpenOptions {
     /// Unpacked bytes at most, over all members of an archive.
     pub limit: u64,
+    /// How Go's texts are read.
+    pub text: TextRules,
+}
+
+impl OpenOptions {
+    /// The default with another limit.
+    pub const fn with_limit(limit: u64) -> Self {
+        Self {
+            limit,
+            text: TextRules::Corrected,
+        }
+    }
 }
 
 impl Default for OpenOptions {
     fn default() -> Self {
-        Self {
-            limit: DEFAULT_LIMIT,
-        }
+        Self::with_limit(DEFAULT_LIMIT)
     }
 }
 
@@ -84,7 +96,10 @@ impl Opener {
         Self {
             name: name.to_owned(),
             layer: Some(Layer::new(0)),
-            work: Work::default(),
+            work: Work {
+                rules: options.text,
+                ..Work::default()
+            },
             budget: Budget {
                 limit: options.limit,
                 used: 0,
@@ -239,6 +254,7 @@ struct OpenArchive {
 /// What was opened, and the archives that are still open, the innermost last.
 #[derive(Debug, Default)]
 struct Work {
+    rules: TextRules,
     opened: Vec<Opened>,
     archives: Vec<OpenArchive>,
     keeps_frames: bool,
@@ -248,9 +264,13 @@ impl Work {
     /// Ends the layers and keeps what they held.
     fn finish(&mut self, mut source: Source, layer: Layer, budget: &mut Budget) {
         let mut notes = Vec::new();
-        match layer.finish(budget, &mut source.containers, &mut notes) {
-            Ok(Content::Profile { profile, raw_size }) => {
-                let result = Ok(self.interpret(*profile, &source.name, notes));
+        match layer.finish(budget, &mut source.containers, self.rules, &mut notes) {
+            Ok(Content::Profile {
+                profile,
+                raw_size,
+                kind,
+            }) => {
+                let result = Ok(self.interpret(*profile, kind, &source.name, notes));
                 let Source {
                     name,
                     size,
@@ -330,17 +350,21 @@ impl Work {
         }
     }
 
-    /// Prunes, tells the kind and collects remarks.
+    /// Prunes, names, tells the kind where the file has not said it, and collects remarks.
     fn interpret(
         &self,
         mut profile: Profile,
+        kind: Option<Kind>,
         name: &str,
         mut diagnostics: Vec<Diagnostic>,
     ) -> OpenedProfile {
         if !self.keeps_frames {
             drop_frames(&mut profile, &mut diagnostics);
         }
-        let kind = Kind::of(&profile, name);
+        if self.rules == TextRules::Corrected && has_mangled_names(&profile) {
+            demangle(&mut profile, Demangling::Gentle, false);
+        }
+        let kind = kind.unwrap_or_else(|| Kind::of(&profile, name));
         OpenedProfile {
             profile,
             kind,

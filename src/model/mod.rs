@@ -3,6 +3,7 @@
 //! Nothing here parses, prints or computes more than a look-up. Rows are addressed by the id
 //! types of [`ids`](self), parents stand before children, and [`check`] states the invariants.
 
+mod builder;
 pub mod check;
 mod ids;
 mod kind;
@@ -11,6 +12,7 @@ mod profile;
 mod strings;
 mod symbol;
 
+pub use builder::ProfileBuilder;
 pub use ids::{FunctionId, LocationId, MappingId, StackId, StringId};
 pub use kind::Kind;
 pub use labels::sort_labels;

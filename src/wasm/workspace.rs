@@ -62,7 +62,7 @@ impl Workspace {
     /// An empty session whose files may unpack to `limit` bytes each.
     pub fn new(limit: u64) -> Self {
         Self {
-            options: OpenOptions { limit },
+            options: OpenOptions::with_limit(limit),
             ..Self::default()
         }
     }

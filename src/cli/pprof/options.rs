@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use dropprof::analysis::merge::MergeRules;
 use dropprof::analysis::{Granularity, Options};
-use dropprof::formats::OpenOptions;
+use dropprof::formats::{OpenOptions, TextRules};
 use dropprof::report::pprof::Format;
 
 use super::table::{Entry, entries, groups};
@@ -102,6 +102,11 @@ pub(super) fn parse(
         rules,
         open: OpenOptions {
             limit: given.number("limit", OpenOptions::default().limit)?,
+            text: if rules.exact {
+                TextRules::PprofExact
+            } else {
+                TextRules::Corrected
+            },
         },
         remarks,
     })

@@ -17,13 +17,13 @@ const fn of(native: usize, tab: usize) -> usize {
 pub(super) const RECORD: u64 = 256 << 20;
 
 /// Frames of one stack; Go writes up to 1024.
-pub(super) const DEPTH: usize = 4 << 20;
+pub(in crate::formats) const DEPTH: usize = 4 << 20;
 /// Locations in all distinct stacks.
 pub(super) const FRAMES: usize = of(u32::MAX as usize, 1 << 28);
 /// Frames in all distinct stacks when every location stands for all its lines, unless it is no
 /// more than `INLINED` times their locations: every analysis walks them.
-pub(super) const EXPANDED: u64 = 1 << 28;
-pub(super) const INLINED: u64 = 4;
+pub(in crate::formats) const EXPANDED: u64 = 1 << 28;
+pub(in crate::formats) const INLINED: u64 = 4;
 
 pub(super) const SAMPLES: usize = of(1 << 28, 1 << 26);
 /// Values of one sample, which is the number of sample types; real profiles have up to 19.
@@ -33,7 +33,7 @@ pub(super) const LABELS: usize = of(1 << 30, 1 << 25);
 pub(super) const LOCATIONS: usize = of(1 << 26, 1 << 23);
 pub(super) const LINES: usize = of(1 << 27, 1 << 24);
 pub(super) const FUNCTIONS: usize = of(1 << 26, 1 << 23);
-pub(super) const MAPPINGS: usize = 1 << 20;
+pub(in crate::formats) const MAPPINGS: usize = 1 << 20;
 pub(super) const COMMENTS: usize = 1 << 20;
 
 /// An error when a table of `len` rows that ends at byte `at` is full.

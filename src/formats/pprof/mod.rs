@@ -5,7 +5,7 @@
 
 mod decode;
 mod encode;
-mod limits;
+pub(super) mod limits;
 mod prune;
 mod stacks;
 mod tables;
