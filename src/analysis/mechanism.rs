@@ -177,7 +177,13 @@ impl<'a> Cutter<'a> {
             return (self.intern(Slot::OtherRuntime), true);
         }
         if self.scheme == Scheme::Goroutines && found.user.is_some() {
-            return (self.intern(Slot::Running), false);
+            // A text leaves out the names of the runtime's frames, which say what it waits for.
+            let slot = if self.is_named(stack) {
+                Slot::Running
+            } else {
+                Slot::Unnamed
+            };
+            return (self.intern(slot), false);
         }
         match found.library {
             Some(library) if self.classes.of(library) != Class::Unknown => {

@@ -113,8 +113,7 @@ fn utf8_head(head: &[u8]) -> bool {
 
 /// What an unknown file seems to be, and what to do about it.
 pub(crate) fn describe(head: &[u8]) -> (&'static str, &'static str) {
-    const BINARY: &str = "open the gzip-compressed profile that Go writes: go test -cpuprofile, or \
-                          /debug/pprof/… without debug=1";
+    const BINARY: &str = "open the profile that Go writes: go test -cpuprofile, or /debug/pprof/…";
     for (magic, looks, advice) in MAGIC {
         if head.starts_with(magic) {
             return (looks, advice);
@@ -128,9 +127,8 @@ pub(crate) fn describe(head: &[u8]) -> (&'static str, &'static str) {
 
 const PROFILE_WANTED: &str =
     "this is not a profile; open what go test -cpuprofile or /debug/pprof/ wrote";
-const NO_DEBUG: &str = "record it without debug=1 (debug=0 is the default) to get the binary form";
 
-const MAGIC: [(&[u8], &str, &str); 14] = [
+const MAGIC: [(&[u8], &str, &str); 12] = [
     (
         b"go 1.",
         "a Go execution trace",
@@ -161,16 +159,6 @@ const MAGIC: [(&[u8], &str, &str); 14] = [
         "a perf.data file",
         "convert it with perf_to_profile first",
     ),
-    (
-        b"\x00\x00\x00\x00\x03\x00\x00\x00",
-        "a gperftools CPU profile",
-        "convert it with go tool pprof -proto first",
-    ),
-    (
-        b"\x00\x00\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00",
-        "a gperftools CPU profile",
-        "convert it with go tool pprof -proto first",
-    ),
     (b"SQLite format 3", "an SQLite database", PROFILE_WANTED),
     (
         b"\xca\xfe\xba\xbe",
@@ -187,25 +175,10 @@ fn text_kind(head: &[u8]) -> (&'static str, &'static str) {
             return (looks, advice);
         }
     }
-    if start.contains(" profile: total ") {
-        return ("a Go profile as text (debug=1)", NO_DEBUG);
-    }
     if start.contains("\nBenchmark") {
         return BENCH;
     }
-    if is_folded(start) {
-        return ("folded stacks", PROFILE_WANTED);
-    }
     ("text", PROFILE_WANTED)
-}
-
-/// A line of `root;caller;leaf 12`.
-fn is_folded(text: &str) -> bool {
-    let line = text.lines().next().unwrap_or_default();
-    let count = line
-        .rsplit_once(' ')
-        .map(|(stack, count)| (stack, count.parse::<u64>()));
-    matches!(count, Some((stack, Ok(_))) if stack.contains(';'))
 }
 
 const PAGE: (&str, &str) = (
@@ -218,32 +191,11 @@ const BENCH: (&str, &str) = (
     "benchmark results cannot be opened yet; add -cpuprofile=cpu.prof to record a profile",
 );
 
-const TEXT: [(&str, &str, &str); 20] = [
-    (
-        "heap profile: ",
-        "a heap profile as text (debug=1)",
-        NO_DEBUG,
-    ),
-    (
-        "--- contention",
-        "a block profile as text (debug=1)",
-        NO_DEBUG,
-    ),
-    ("--- mutex", "a mutex profile as text (debug=1)", NO_DEBUG),
-    (
-        "goroutine profile: ",
-        "a goroutine profile as text (debug=1)",
-        NO_DEBUG,
-    ),
-    (
-        "threadcreate profile: ",
-        "a thread profile as text (debug=1)",
-        NO_DEBUG,
-    ),
+const TEXT: [(&str, &str, &str); 15] = [
     (
         "goroutine ",
         "a goroutine dump (debug=2)",
-        "record it without debug=2, in the binary format",
+        "dumps cannot be opened yet; record it with debug=0 or debug=1",
     ),
     (
         "panic: ",
@@ -276,9 +228,9 @@ const TEXT: [(&str, &str, &str); 20] = [
     ("mode: ", "Go coverage data", PROFILE_WANTED),
     ("package ", "Go source", PROFILE_WANTED),
     (
-        "heap_v2/",
-        "a jemalloc heap profile",
-        "convert it with jeprof first",
+        "--- symbol",
+        "a gperftools profile with symbols (pprof -raw)",
+        "open the profile that it was made of",
     ),
 ];
 
@@ -296,7 +248,21 @@ mod tests {
         // time_nanos, as Go's CPU profiles begin.
         assert_eq!(detect(&[0x48, 0x81, 0x80, 0x01]), Some(Format::Proto));
         assert_eq!(detect(b""), None);
-        assert_eq!(detect(b"\n\nBenchmarkX 1 2 ns/op"), None);
+        assert_eq!(detect(b"\n\nBenchmarkX 1 2 ns/op\n\n"), None);
+        assert_eq!(detect(b"\n\nBenchmarkX 1 2 n"), Some(Format::Text));
+        for (head, format) in [
+            (&b"heap profile: 1: 2 [3: 4] @ heap/1"[..], Legacy::Heap),
+            (b"# of today\nfds profile: total 3\n", Legacy::Count),
+            (b"--- threadz 1 ---", Legacy::Thread),
+            (b"--- mutex:", Legacy::Contention),
+            (b"--- contentionz 1 ---", Legacy::Contention),
+            (b"--- heapz 1 ---", Legacy::Java),
+            (b"heap_v2/524288", Legacy::Jemalloc),
+            (b"main;a 3", Legacy::Folded),
+            (b"\0\0\0\0\x03\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0", Legacy::Cpu),
+        ] {
+            assert_eq!(detect(head), Some(Format::Legacy(format)), "{format:?}");
+        }
         assert_eq!(detect(b"go 1.26 trace\0\0\0"), None);
     }
 
@@ -304,12 +270,8 @@ mod tests {
     fn strangers_are_described() {
         assert_eq!(describe(b"go 1.26 trace\0\0\0").0, "a Go execution trace");
         assert_eq!(
-            describe(b"heap profile: 1: 2 [3: 4] @ heap/1").0,
-            "a heap profile as text (debug=1)"
-        );
-        assert_eq!(
-            describe(b"fds profile: total 3\n").0,
-            "a Go profile as text (debug=1)"
+            describe(b"goroutine 1 [running]:\n").0,
+            "a goroutine dump (debug=2)"
         );
         assert_eq!(describe(&[0, 1, 2, 3]).0, "binary data of no known kind");
     }

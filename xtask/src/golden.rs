@@ -1,6 +1,7 @@
 //! `cargo xtask golden`: remakes the expected outputs with the real Go tools.
 //!
-//! 1. `testdata/programs/handmade/*.txt` become `testdata/pprof/handmade/*.pb`.
+//! 1. `testdata/programs/handmade/*.txt` become `testdata/pprof/handmade/*.pb`, and
+//!    `testdata/programs/legacy/*.words` become `testdata/legacy/*.prof`.
 //! 2. Every case of [`cases`] is printed by `go tool pprof -top` several times; what never
 //!    varied becomes `testdata/golden/pprof/…` with a row in `manifest.tsv`, what varied is listed in
 //!    `varying.tsv`.
@@ -11,6 +12,7 @@
 pub mod cases;
 pub mod handmade;
 mod matrix;
+mod words;
 
 use crate::{paths, setup};
 use anyhow::{Context, Result, bail, ensure};
@@ -35,6 +37,7 @@ const ALWAYS: &[&str] = &["-symbolize=none"];
 pub fn run(args: &[String]) -> Result<()> {
     let testdata = paths::root().join("testdata");
     encode_handmade(&testdata)?;
+    encode_words(&testdata)?;
     let oracle = Oracle::find()?;
     match args {
         [] => {}
@@ -60,6 +63,18 @@ fn encode_handmade(testdata: &Path) -> Result<()> {
         let encoded = encoded.with_context(|| from.display().to_string())?;
         let name = from.file_stem().context("a source has a name")?;
         fs::write(to.join(name).with_extension("pb"), encoded)?;
+    }
+    Ok(())
+}
+
+fn encode_words(testdata: &Path) -> Result<()> {
+    for from in cases::files(&testdata.join("programs").join("legacy"))? {
+        let encoded = words::encode(&fs::read_to_string(&from)?);
+        let name = from.file_stem().context("a source has a name")?;
+        for (encoding, bytes) in encoded.with_context(|| from.display().to_string())? {
+            let file = format!("{}-{encoding}.prof", name.to_string_lossy());
+            fs::write(testdata.join("legacy").join(file), bytes)?;
+        }
     }
     Ok(())
 }

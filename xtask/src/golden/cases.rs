@@ -104,6 +104,40 @@ const HANDMADE: &[&str] = &[
     "-nodefraction=0 -edgefraction=0",
 ];
 
+/// Formats before profile.proto, and Go's texts, with the number of sample types.
+const LEGACY: &[(&str, usize)] = &[
+    ("legacy/contentionz.txt", 2),
+    ("legacy/cpu-32-big.prof", 2),
+    ("legacy/cpu-32-little.prof", 2),
+    ("legacy/cpu-64-big.prof", 2),
+    ("legacy/cpu-64-little.prof", 2),
+    ("legacy/cpu-empty-64-little.prof", 2),
+    ("legacy/cpu-two-64-little.prof", 2),
+    ("legacy/cpu-wrap-64-big.prof", 2),
+    ("legacy/fragmentation.txt", 2),
+    ("legacy/go-block.txt", 2),
+    ("legacy/go-custom.txt", 1),
+    ("legacy/go-goroutine.txt", 1),
+    ("legacy/go-heap.txt", 4),
+    ("legacy/go-mutex.txt", 2),
+    ("legacy/growth.txt", 2),
+    ("legacy/heap-in-use.txt", 2),
+    ("legacy/heapprofile.txt", 4),
+    ("legacy/heapz.txt", 4),
+    ("legacy/java-contention.txt", 2),
+    ("legacy/java-cpu-32-little.prof", 2),
+    ("legacy/java-cpu-64-big.prof", 2),
+    ("legacy/java-heap.txt", 2),
+    ("legacy/maps-huge.txt", 2),
+    ("legacy/maps-split.txt", 2),
+    ("legacy/threadz-none.txt", 1),
+    ("legacy/threadz.txt", 1),
+    ("suite/block.prof", 2),
+    ("suite/goroutine.prof", 1),
+    ("suite/mutex.prof", 2),
+    ("suite/threadcreate.prof", 1),
+];
+
 /// All cases, in the order of the manifest.
 pub fn all(testdata: &Path) -> Result<Vec<Case>> {
     let mut cases = Vec::new();
@@ -127,6 +161,14 @@ pub fn all(testdata: &Path) -> Result<Vec<Case>> {
     }
     for source in handmade_sources(testdata)? {
         add_handmade(&source, &mut cases)?;
+    }
+    for (input, types) in LEGACY {
+        for index in 0..*types {
+            let index = format!("-sample_index={index}");
+            for order in ["", "-cum", "-lines", "-addresses"] {
+                cases.push(case(input, &[&index, order]));
+            }
+        }
     }
     Ok(cases)
 }
@@ -172,15 +214,20 @@ fn add_handmade(source: &Path, cases: &mut Vec<Case>) -> Result<()> {
 
 /// The texts of the profiles written by hand, by name.
 pub fn handmade_sources(testdata: &Path) -> Result<Vec<PathBuf>> {
-    let from = testdata.join("programs").join("handmade");
-    let entries = fs::read_dir(&from).with_context(|| from.display().to_string())?;
-    let mut sources = entries
+    let mut sources = files(&testdata.join("programs").join("handmade"))?;
+    sources.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+    Ok(sources)
+}
+
+/// The files of a folder, by name.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    let mut files = entries
         .map(|entry| Ok(entry?.path()))
         .collect::<Result<Vec<_>>>()?;
-    sources.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
-    sources.sort();
-    ensure!(!sources.is_empty(), "{} is empty", from.display());
-    Ok(sources)
+    files.sort();
+    ensure!(!files.is_empty(), "{} is empty", folder.display());
+    Ok(files)
 }
 
 fn case(input: &str, options: &[&str]) -> Case {
