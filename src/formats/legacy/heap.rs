@@ -161,7 +161,10 @@ pub(super) fn read(text: &[u8], reading: &mut Reading<'_>) -> Result<Read> {
         sample_addresses(stack, &lines, &mut addresses)?;
         addresses.iter_mut().for_each(|a| *a = a.wrapping_sub(1));
         records.begin(&addresses, values.all())?;
-        records.number_label(b"bytes", values.size)?;
+        // Of no objects the size is not known; pprof says 0.
+        if reading.is_exact() || values.size != 0 {
+            records.size_label(values.size)?;
+        }
     }
     let regions = maps::after(&mut lines)?;
     Ok(Read {

@@ -101,18 +101,20 @@ pub(super) fn read(text: &[u8]) -> Result<Read> {
         let (Some(mut value), Some(mut count)) = (literal(value), literal(count)) else {
             return Err(head.error("expected two numbers that fit 64 bits"));
         };
-        let mut size = 0;
+        let mut size = None;
         if is_heap {
             if count == 0 {
                 return Err(head.error("expected a count above 0"));
             }
-            size = value / count;
+            size = Some(value / count);
             (count, value) = unsample(count, value, RATE);
         } else if let Some(period) = attributes.period.filter(|&period| period != 0) {
             (count, value) = (count.wrapping_mul(period), value.wrapping_mul(period));
         }
         records.begin(&addresses, &[count, value])?;
-        records.number_label(b"bytes", size)?;
+        if let Some(size) = size {
+            records.size_label(size)?;
+        }
         head.pass();
     }
     named(records, head.rest, head.number)

@@ -48,7 +48,7 @@ pub(super) fn read(text: &[u8]) -> Result<Read> {
             let values =
                 values(&numbers, has_allocated, Some(rate)).map_err(|why| lines.error(why))?;
             records.begin(&addresses, values.all())?;
-            records.number_label(b"bytes", values.size)?;
+            records.size_label(values.size)?;
         } else if !is_blank_or_comment(line) && !is_thread(line) {
             return Err(lines.error("expected @ ADDRESS… or t*: COUNT: BYTES [COUNT: BYTES]"));
         }

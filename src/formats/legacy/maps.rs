@@ -204,7 +204,7 @@ pub(super) fn assign(builder: &mut ProfileBuilder, regions: Vec<Region>) -> Resu
         if address == 0 {
             continue;
         }
-        let mapping = match places.find(address)? {
+        let mapping = match places.find(address, !everywhere)? {
             Some(region) => region,
             None => {
                 everywhere = true;
@@ -343,9 +343,9 @@ impl Places {
         self.sorted = rows.windows(2).all(ends_before).then_some(rows);
     }
 
-    /// The first region that has the address, or else the first whose missing head has it: that
-    /// one is made whole.
-    fn find(&mut self, address: u64) -> Result<Option<usize>> {
+    /// The first region that has the address, or else, as long as nothing holds everything, the
+    /// first whose missing head has it: that one is made whole.
+    fn find(&mut self, address: u64, may_mend: bool) -> Result<Option<usize>> {
         let regions = &self.regions;
         let has = |region: &Region| region.start <= address && address < region.limit;
         let found = match &self.sorted {
@@ -359,7 +359,7 @@ impl Places {
                 regions.iter().position(has)
             }
         };
-        if found.is_some() {
+        if found.is_some() || !may_mend {
             return self.checked(found);
         }
         self.work += regions.len();

@@ -76,18 +76,15 @@ impl Records {
         Ok(())
     }
 
-    /// A numeric label of the sample that is being read. Without a unit a 0 says nothing: pprof
-    /// does not keep it either.
-    pub(super) fn number_label(&mut self, key: &[u8], num: i64) -> Result<()> {
-        let key = self.builder.string(key)?;
-        if num != 0 {
-            self.record.labels.push(Label {
-                key,
-                str: StringId(0),
-                num,
-                unit: StringId(0),
-            });
-        }
+    /// The size of an object, as a label of the sample that is being read. Its unit is its name.
+    pub(super) fn size_label(&mut self, num: i64) -> Result<()> {
+        let key = self.builder.string(b"bytes")?;
+        self.record.labels.push(Label {
+            key,
+            str: StringId(0),
+            num,
+            unit: StringId(0),
+        });
         Ok(())
     }
 
