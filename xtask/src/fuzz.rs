@@ -50,6 +50,7 @@ fn fuzz(target: &str, seconds: u32) -> Result<()> {
     let seeds = [
         root.join("fuzz").join("corpus").join(target),
         root.join("testdata").join("pprof"),
+        root.join("testdata").join("legacy"),
     ];
     nightly()
         .args(["fuzz", "run", target])

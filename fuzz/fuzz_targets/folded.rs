@@ -1,0 +1,18 @@
+//! Folded stacks.
+#![no_main]
+
+#[path = "../shared/exercise.rs"]
+mod exercise;
+
+use libfuzzer_sys::fuzz_target;
+
+/// What stands before the bytes: one of these, by the first of them.
+const HEADS: &[&[u8]] = &[b"a;b 1\n", b"a;b 1 2\n"];
+
+fuzz_target!(|bytes: &[u8]| {
+    exercise::exercise(bytes);
+    if let Some((&first, rest)) = bytes.split_first() {
+        let head = HEADS[usize::from(first) % HEADS.len()];
+        exercise::exercise(&[head, rest].concat());
+    }
+});

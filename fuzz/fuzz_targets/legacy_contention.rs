@@ -1,0 +1,22 @@
+//! Texts of waiting, by Go and by C++.
+#![no_main]
+
+#[path = "../shared/exercise.rs"]
+mod exercise;
+
+use libfuzzer_sys::fuzz_target;
+
+/// What stands before the bytes: one of these, by the first of them.
+const HEADS: &[&[u8]] = &[
+    b"--- mutex:\ncycles/second=2500000000\nsampling period=10\n",
+    b"--- contention:\ncycles/second=2500000000\n",
+    b"--- contentionz 1 ---\n",
+];
+
+fuzz_target!(|bytes: &[u8]| {
+    exercise::exercise(bytes);
+    if let Some((&first, rest)) = bytes.split_first() {
+        let head = HEADS[usize::from(first) % HEADS.len()];
+        exercise::exercise(&[head, rest].concat());
+    }
+});

@@ -1,0 +1,23 @@
+//! gperftools' binary CPU profiles, in all encodings.
+#![no_main]
+
+#[path = "../shared/exercise.rs"]
+mod exercise;
+
+use libfuzzer_sys::fuzz_target;
+
+/// What stands before the bytes: one of these, by the first of them.
+const HEADS: &[&[u8]] = &[
+    b"\0\0\0\0\x03\0\0\0\0\0\0\0\x10\x27\0\0\0\0\0\0",
+    b"\0\0\0\0\0\0\0\x03\0\0\0\x01\0\0\0\x01\0\0\0\0",
+    b"\0\0\0\0\0\0\0\0\x03\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x10\x27\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+    b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x03\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0",
+];
+
+fuzz_target!(|bytes: &[u8]| {
+    exercise::exercise(bytes);
+    if let Some((&first, rest)) = bytes.split_first() {
+        let head = HEADS[usize::from(first) % HEADS.len()];
+        exercise::exercise(&[head, rest].concat());
+    }
+});

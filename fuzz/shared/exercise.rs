@@ -1,0 +1,57 @@
+//! What every target does with what it has read: whatever it is can be analysed and reported on.
+
+use dropprof::analysis::{NodeOptions, Nodes, Selection, TopOptions, Tree, top};
+use dropprof::formats::{OpenOptions, TextRules, open};
+use dropprof::model::check::check;
+use dropprof::report::{ReportFile, ReportOptions, build};
+
+/// Boxes of a tree that are looked at.
+const BOXES: usize = 500;
+
+/// Opens bytes by both rules for texts.
+pub fn exercise(bytes: &[u8]) {
+    for text in [TextRules::Corrected, TextRules::PprofExact] {
+        let options = OpenOptions {
+            text,
+            ..OpenOptions::with_limit(8 << 20)
+        };
+        for opened in open("fuzz", bytes, options) {
+            let Ok(read) = opened.result else { continue };
+            check(&read.profile).expect("invariants hold");
+            analyse(&read);
+        }
+    }
+}
+
+fn analyse(read: &dropprof::formats::OpenedProfile) {
+    let profile = &read.profile;
+    let nodes = Nodes::new(profile, &NodeOptions::default());
+    for t in 0..profile.sample_types.len().min(2) {
+        let selection = Selection::all(profile, t);
+        top(profile, &nodes, &selection, &TopOptions::default());
+        for inverted in [false, true] {
+            let tree = Tree::new(profile, &nodes, &selection, inverted);
+            let view = tree.view(profile, &nodes);
+            let mut boxes = vec![view.root()];
+            for next in 0.. {
+                let Some(&at) = boxes.get(next).filter(|_| next < BOXES) else {
+                    break;
+                };
+                let first = boxes.len();
+                boxes.extend(view.children(at));
+                let children = boxes[first..]
+                    .iter()
+                    .fold(0_u64, |sum, &c| sum.wrapping_add(view.extent(c).1));
+                assert!(children <= view.extent(at).1 || selection.overflowed);
+                assert_eq!(view.find(&view.id(at)), Some(at));
+            }
+        }
+    }
+    let files = [ReportFile {
+        name: "fuzz",
+        kind: read.kind,
+        profile,
+        diagnostics: &read.diagnostics,
+    }];
+    build(&files, &ReportOptions::default()).to_html();
+}
