@@ -164,7 +164,7 @@ fn profiles(corpus: &Path) -> Vec<PathBuf> {
     for folder in FOLDERS {
         let mut files = Vec::new();
         walk(&corpus.join(folder), &mut files);
-        files.retain(|file| is_profile_proto(file));
+        files.retain(|file| is_profile(file));
         files.sort();
         let every = match *folder {
             _ if all => 1,
@@ -188,25 +188,41 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Whether a file looks like profile.proto, compressed or not: binary from the start, no trace, and
-/// not the old binary CPU format, which begins with a zero word. Whether it is one, the tool
-/// decides.
-fn is_profile_proto(file: &Path) -> bool {
-    let bytes = fs::read(file).unwrap_or_default();
-    let mut head = Vec::new();
+/// Whether a file looks like a profile that the tool reads. Whether it is one, the tool decides.
+fn is_profile(file: &Path) -> bool {
+    let mut bytes = fs::read(file).unwrap_or_default();
     if bytes.starts_with(b"\x1f\x8b") {
+        let mut head = Vec::new();
         let _ = MultiGzDecoder::new(&bytes[..])
             .take(64)
             .read_to_end(&mut head);
-    } else if ["pb", "pgo", "pprof"]
+        return is_profile_proto(&head);
+    }
+    bytes.truncate(64);
+    let is_named = ["pb", "pgo", "pprof"]
         .map(OsStr::new)
         .iter()
-        .any(|known| file.extension() == Some(known))
-    {
-        head = bytes;
-        head.truncate(64);
-    }
+        .any(|known| file.extension() == Some(known));
+    is_named && is_profile_proto(&bytes) || is_legacy(&bytes)
+}
+
+/// Binary from the start, no trace, and not the old binary CPU format.
+fn is_profile_proto(head: &[u8]) -> bool {
     head.iter().any(|byte| *byte < 9) && !head.starts_with(b"go 1.") && !head.starts_with(&[0])
+}
+
+/// A text, or the old binary CPU format, which begins with a word of 0 and one of 3.
+fn is_legacy(head: &[u8]) -> bool {
+    let begins: [&[u8]; 5] = [
+        b"heap profile: ",
+        b"--- mutex:",
+        b"--- contention",
+        b"--- threadz",
+        &[0, 0, 0, 0],
+    ];
+    let title = b" profile: total ";
+    begins.iter().any(|begin| head.starts_with(begin))
+        || head.windows(title.len()).any(|words| words == title)
 }
 
 fn in_parallel<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync) -> Vec<R> {

@@ -55,7 +55,7 @@ export const RECIPES: readonly Recipe[] = [
         code: 'runtime.SetBlockProfileRate(10_000) // one event per 10 µs blocked\nruntime.SetMutexProfileFraction(100) // 1 of 100 contentions',
       },
     ],
-    note: 'seconds=30 on allocs, heap, block and mutex gives the difference over that time instead of everything since the start. Leave debug=1 out: it writes text for people, without sample types, inlining and labels, and for the heap the raw sampled values.',
+    note: 'seconds=30 on allocs, heap, block and mutex gives the difference over that time instead of everything since the start. Leave debug=1 out: its text is read too, but lacks the names of the runtime’s frames, which tell what goroutines wait for.',
   },
   {
     title: 'Your own program',
