@@ -17,7 +17,7 @@ use dropprof::analysis::{
     top, trust_notes, verdict,
 };
 use dropprof::error::Stage;
-use dropprof::formats::{OpenOptions, Opened, OpenedProfile, Opener, open};
+use dropprof::formats::{OpenOptions, Opened, OpenedProfile, Opener, TextRules, open};
 use dropprof::model::Profile;
 use dropprof::model::check::check;
 use dropprof::report::{ReportFile, ReportOptions, build};
@@ -217,6 +217,121 @@ fn every_flipped_bit_of_a_small_profile_is_survived() {
             flipped[bit / 8] ^= 1 << (bit % 8);
             exercise(&open(name, &flipped, OPTIONS));
         }
+    }
+}
+
+/// One input of each legacy format, and of folded stacks.
+const LEGACY: [&str; 12] = [
+    "cpu-32-big.prof",
+    "cpu-64-little.prof",
+    "java-cpu-32-little.prof",
+    "heapz.txt",
+    "go-heap.txt",
+    "go-goroutine.txt",
+    "go-mutex.txt",
+    "threadz.txt",
+    "java-heap.txt",
+    "maps-split.txt",
+    "jemalloc.txt",
+    "folded-diff.txt",
+];
+
+/// Opens bytes by both rules for texts; analyses one in so many.
+fn open_by_both_rules(name: &str, bytes: &[u8], number: usize) {
+    for text in [TextRules::Corrected, TextRules::PprofExact] {
+        let opened = open(name, bytes, OpenOptions { text, ..OPTIONS });
+        for file in &opened {
+            match &file.result {
+                Ok(read) => check(&read.profile).unwrap_or_else(|e| panic!("{name}: {e}")),
+                Err(error) => assert!(!error.to_string().contains('\n'), "{error}"),
+            }
+        }
+        if text == TextRules::Corrected && number.is_multiple_of(61) {
+            exercise(&opened);
+        }
+    }
+}
+
+#[test]
+fn every_cut_and_flipped_bit_of_a_legacy_profile_is_survived() {
+    for name in LEGACY {
+        let bytes = fs::read(root().join("testdata/legacy").join(name)).expect("test data");
+        for cut in 0..bytes.len() {
+            open_by_both_rules(name, &bytes[..cut], cut);
+        }
+        for bit in 0..bytes.len() * 8 {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            open_by_both_rules(name, &flipped, bit);
+        }
+    }
+}
+
+/// Texts made to be slow: time grows with their length, not with its square.
+#[test]
+fn texts_made_to_be_slow_are_survived() {
+    let head = b"x profile: total 1\n";
+    let many = 200_000;
+    let deep = [&head[..], b"1 @", &b" 0x11".repeat(many)].concat();
+    let unnamed = [&deep[..], b"\n", &b"#\t0x99\tf+0x1\tf.go:1\n".repeat(many)].concat();
+    let inlined = [
+        &head[..],
+        b"1 @ 0x11\n",
+        &b"#\t0x10\tf+0x1\tf.go:1\n".repeat(many),
+    ]
+    .concat();
+    let digits = [&b"--- mutex:\n"[..], &b"1".repeat(2_000_000), b"\n"].concat();
+    let runs = [
+        &b"heap profile: 1: 1 [1: 1] @ heap\n"[..],
+        &b"1: 1 [1: ".repeat(many),
+    ]
+    .concat();
+    let attributes: String = (0..50_000).map(|i| format!("a{i}=$a{i}$a{i}\n")).collect();
+    let doubled: String = (1..60)
+        .map(|i| format!("a{i:02}=$a{0:02}$a{0:02}\n", i - 1))
+        .collect();
+    let mapped = |map: &str| {
+        [
+            &head[..],
+            b"1 @ 0x11\n--- Memory map: ---\n",
+            map.as_bytes(),
+        ]
+        .concat()
+    };
+    let stacks: String = (0..60_000)
+        .map(|i| format!("1 @ {:#x}\n", i * 16 + 1))
+        .collect();
+    let overlapping: String = (0..10_000)
+        .map(|i| format!("1-{:x} /a{i}\n", i + 2))
+        .collect();
+    let parts = [
+        &head[..],
+        stacks.as_bytes(),
+        b"--- Memory map: ---\n",
+        overlapping.as_bytes(),
+    ];
+    let lookups = parts.concat();
+    let depth: String = "f;".repeat(many) + "f 1\n";
+    for (name, bytes) in [
+        ("deep", deep),
+        ("unnamed", unnamed),
+        ("inlined", inlined),
+        ("digits", digits),
+        ("runs", runs),
+        ("attributes", mapped(&attributes)),
+        (
+            "doubled",
+            mapped(&format!("a00={}\n{doubled}", "x".repeat(100))),
+        ),
+        ("lookups", lookups),
+        ("depth", depth.into_bytes()),
+        ("comments", b"#\n".repeat(2_000_000)),
+    ] {
+        let begin = Instant::now();
+        let opened = open(name, &bytes, OPTIONS);
+        let elapsed = begin.elapsed();
+        assert!(elapsed < PATIENCE / 5, "{name} took {elapsed:?}");
+        assert_eq!(opened.len(), 1);
     }
 }
 

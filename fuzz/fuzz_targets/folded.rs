@@ -10,9 +10,8 @@ use libfuzzer_sys::fuzz_target;
 const HEADS: &[&[u8]] = &[b"a;b 1\n", b"a;b 1 2\n"];
 
 fuzz_target!(|bytes: &[u8]| {
-    exercise::exercise(bytes);
+    exercise::exercise_text(b"", bytes);
     if let Some((&first, rest)) = bytes.split_first() {
-        let head = HEADS[usize::from(first) % HEADS.len()];
-        exercise::exercise(&[head, rest].concat());
+        exercise::exercise_text(HEADS[usize::from(first) % HEADS.len()], rest);
     }
 });
