@@ -3,7 +3,7 @@
 use super::heap::go_int;
 use super::lines::{
     Cursor, Lines, assignment, at_number, decimal, is_blank_or_comment, literal, sample_addresses,
-    trim,
+    to_calls, trim,
 };
 use super::records::Records;
 use super::{Read, Reading, maps, symbols};
@@ -63,7 +63,7 @@ pub(super) fn read(text: &[u8], reading: &mut Reading<'_>) -> Result<Option<Read
                 return Err(lines.error("a number does not fit 64 bits"));
             };
             sample_addresses(stack, &lines, &mut addresses)?;
-            addresses.iter_mut().for_each(|a| *a = a.wrapping_sub(1));
+            to_calls(&mut addresses);
             records.begin(&addresses, &scale.values(count, delay))?;
         } else if !reading.is_exact() {
             symbols::comment(&mut records, line)?;

@@ -1,7 +1,9 @@
 //! Go's texts of goroutines, threads and custom profiles: `NAME profile: total N`, then
 //! `COUNT @ ADDRESS…`.
 
-use super::lines::{Cursor, Lines, find, hex_addresses, is_blank_or_comment, is_space, literal};
+use super::lines::{
+    Cursor, Lines, find, hex_addresses, is_blank_or_comment, is_space, literal, to_calls,
+};
 use super::records::Records;
 use super::{Read, Reading, maps, symbols};
 use crate::error::{Diagnostic, Result};
@@ -48,7 +50,7 @@ pub(super) fn read(text: &[u8], reading: &mut Reading<'_>) -> Result<Read> {
             return Err(lines.error("expected COUNT @ ADDRESS…, each address with 0x"));
         };
         sum += i128::from(count);
-        addresses.iter_mut().for_each(|a| *a = a.wrapping_sub(1));
+        to_calls(&mut addresses);
         records.begin(&addresses, &[count])?;
     }
     if literal(total).is_none_or(|total| i128::from(total) != sum) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use std::collections::HashMap;
 
-use super::lines::Lines;
+use super::lines::{Lines, to_calls};
 use super::maps::Region;
 use super::records::Records;
 use super::{Read, Reading, java, maps};
@@ -195,10 +195,7 @@ fn samples(words: &mut Words<'_>, adjust: bool, reading: &mut Reading<'_>) -> Re
         }
         if adjust {
             // All but the leaf are where a call returns to.
-            stack
-                .iter_mut()
-                .skip(1)
-                .for_each(|a| *a = a.wrapping_sub(1));
+            to_calls(stack.get_mut(1..).unwrap_or_default());
         }
         let to = samples.addresses.len();
         samples.rows.push(Sample { count, from, to });

@@ -2,7 +2,7 @@
 //! its growth and fragmentation.
 
 use super::lines::{
-    Cursor, Lines, at_number, decimal, find, is_blank_or_comment, sample_addresses, trim,
+    Cursor, Lines, at_number, decimal, find, is_blank_or_comment, sample_addresses, to_calls, trim,
 };
 use super::records::Records;
 use super::{Read, Reading, maps, symbols};
@@ -159,7 +159,7 @@ pub(super) fn read(text: &[u8], reading: &mut Reading<'_>) -> Result<Read> {
         let values =
             values(&numbers, header.has_allocated, rate).map_err(|why| lines.error(why))?;
         sample_addresses(stack, &lines, &mut addresses)?;
-        addresses.iter_mut().for_each(|a| *a = a.wrapping_sub(1));
+        to_calls(&mut addresses);
         records.begin(&addresses, values.all())?;
         // Of no objects the size is not known; pprof says 0.
         if reading.is_exact() || values.size != 0 {

@@ -2,7 +2,7 @@
 //! `@ ADDRESS…` and its counts, in all (`t*:`) and by thread.
 
 use super::heap::{ALLOCATED, IN_USE, Numbers, values};
-use super::lines::{Cursor, Lines, decimal, is_blank_or_comment, sample_addresses, trim};
+use super::lines::{Cursor, Lines, decimal, is_blank_or_comment, sample_addresses, to_calls, trim};
 use super::records::Records;
 use super::{Read, maps};
 use crate::error::Result;
@@ -43,7 +43,7 @@ pub(super) fn read(text: &[u8]) -> Result<Read> {
     while let Some(line) = next.map(trim).filter(|line| !maps::is_sentinel(line)) {
         if let Some(stack) = line.strip_prefix(b"@") {
             sample_addresses(stack, &lines, &mut addresses)?;
-            addresses.iter_mut().for_each(|a| *a = a.wrapping_sub(1));
+            to_calls(&mut addresses);
         } else if let Some(numbers) = total(line) {
             let values =
                 values(&numbers, has_allocated, Some(rate)).map_err(|why| lines.error(why))?;

@@ -254,6 +254,13 @@ pub(super) fn hex(digits: &[u8]) -> Option<u64> {
     (digits.len() <= 16).then(|| digits.iter().fold(0, |number, b| number << 4 | value(b)))
 }
 
+/// From where calls return to to where they are, as far as a byte before is within the call.
+pub(super) fn to_calls(addresses: &mut [u64]) {
+    for address in addresses {
+        *address = address.wrapping_sub(1);
+    }
+}
+
 /// Reads the addresses of a sample line.
 pub(super) fn sample_addresses(text: &[u8], lines: &Lines<'_>, into: &mut Vec<u64>) -> Result<()> {
     into.clear();

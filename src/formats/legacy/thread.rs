@@ -1,7 +1,7 @@
 //! Texts of threads: `--- threadz 1 ---`, then `--- Thread 7f (name: worker/12) stack: ---` and
 //! the thread's addresses, on one line or on several.
 
-use super::lines::{Cursor, Lines, find, hex_addresses, trim};
+use super::lines::{Cursor, Lines, find, hex_addresses, to_calls, trim};
 use super::records::Records;
 use super::{Read, maps};
 use crate::error::Result;
@@ -70,9 +70,7 @@ pub(super) fn read(text: &[u8]) -> Result<Read> {
             records.again();
         } else {
             // All but the leaf are where a call returns to.
-            addresses[1..]
-                .iter_mut()
-                .for_each(|a| *a = a.wrapping_sub(1));
+            to_calls(&mut addresses[1..]);
             records.begin(&addresses, &[1])?;
         }
         let current = trim(lines.current());
