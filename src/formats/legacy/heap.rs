@@ -7,7 +7,6 @@ use super::lines::{
 use super::records::Records;
 use super::{Read, Reading, maps, symbols};
 use crate::error::Result;
-use crate::model::Kind;
 
 const TITLE: &[u8] = b"heap profile:";
 
@@ -27,7 +26,8 @@ struct Header {
     is_sampled: bool,
     /// Allocations are not those in use.
     has_allocated: bool,
-    is_heap: bool,
+    /// Go writes both, even when they are the same.
+    may_be_go: bool,
 }
 
 /// `COUNT: BYTES [COUNT: BYTES]`: in use, and allocated.
@@ -56,6 +56,11 @@ impl<'a> Numbers<'a> {
         let [count, bytes, allocated, allocated_bytes] = self.0;
         allocated != count && allocated != b"0"
             || allocated_bytes != bytes && allocated_bytes != b"0"
+    }
+
+    fn are_same(&self) -> bool {
+        let [count, bytes, allocated, allocated_bytes] = self.0;
+        (count, bytes) == (allocated, allocated_bytes)
     }
 }
 
@@ -88,14 +93,14 @@ fn header(line: &[u8]) -> Option<Header> {
             period,
             is_sampled,
             has_allocated: numbers.has_allocated(),
-            is_heap: true,
+            may_be_go: kind == b"heap" && numbers.are_same(),
         });
     }
     other.then_some(Header {
         period: 1,
         is_sampled: false,
         has_allocated: false,
-        is_heap: false,
+        may_be_go: false,
     })
 }
 
@@ -126,7 +131,8 @@ pub(super) fn read(text: &[u8], reading: &mut Reading<'_>) -> Result<Read> {
                         heap, heap_v2, heapz_v2, heapprofile, growth or fragmentation";
         return Err(lines.error(expected));
     };
-    let types = if header.has_allocated {
+    let has_allocated = header.has_allocated || header.may_be_go && !reading.is_exact();
+    let types = if has_allocated {
         &ALLOCATED[..]
     } else {
         &IN_USE[..]
@@ -156,8 +162,7 @@ pub(super) fn read(text: &[u8], reading: &mut Reading<'_>) -> Result<Read> {
             return Err(lines.error("expected COUNT: BYTES [COUNT: BYTES] @ ADDRESS…"));
         };
         let rate = header.is_sampled.then_some(header.period);
-        let values =
-            values(&numbers, header.has_allocated, rate).map_err(|why| lines.error(why))?;
+        let values = values(&numbers, has_allocated, rate).map_err(|why| lines.error(why))?;
         sample_addresses(stack, &lines, &mut addresses)?;
         to_calls(&mut addresses);
         records.begin(&addresses, values.all())?;
@@ -167,10 +172,7 @@ pub(super) fn read(text: &[u8], reading: &mut Reading<'_>) -> Result<Read> {
         }
     }
     let regions = maps::after(&mut lines)?;
-    Ok(Read {
-        profile: records.finish(regions)?,
-        kind: header.is_heap.then_some(Kind::Heap),
-    })
+    Ok(records.finish(regions)?.into())
 }
 
 /// The values of a sample.
@@ -254,35 +256,39 @@ mod tests {
 
     #[test]
     fn headers_say_how_values_were_sampled() {
-        let of = |period, is_sampled, has_allocated, is_heap| {
+        let of = |period, is_sampled, has_allocated, may_be_go| {
             Some(Header {
                 period,
                 is_sampled,
                 has_allocated,
-                is_heap,
+                may_be_go,
             })
         };
         for (line, expected) in [
             (
                 "heap profile: 1: 8 [2: 16] @ heap/1048576",
-                of(524_288, true, true, true),
+                of(524_288, true, true, false),
+            ),
+            (
+                "heap profile: 0: 0 [0: 0] @ heap/1048576",
+                of(524_288, true, false, true),
             ),
             (
                 "heap profile: 1: 8 [1: 8] @ heap_v2/4096",
-                of(4096, true, false, true),
+                of(4096, true, false, false),
             ),
             (
                 "heap profile:  1:  8 [ 0:  0] @ heapz_v2/4096",
-                of(4096, true, false, true),
+                of(4096, true, false, false),
             ),
             (
                 "heap profile: 1: 8 [2: 16] @ heapprofile",
-                of(1, false, true, true),
+                of(1, false, true, false),
             ),
-            ("heap profile: 1: 8 [2: 16]@heap", of(0, true, true, true)),
+            ("heap profile: 1: 8 [2: 16]@heap", of(0, true, true, false)),
             (
                 "log] heap profile: 1: 8 [2: 16] @ heap/9",
-                of(4, true, true, true),
+                of(4, true, true, false),
             ),
             (
                 "heap profile: 1: 8 [2: 16] @ growthz",

@@ -6,7 +6,6 @@ use super::lines::{Cursor, Lines, decimal, is_blank_or_comment, sample_addresses
 use super::records::Records;
 use super::{Read, maps};
 use crate::error::Result;
-use crate::model::Kind;
 
 const TITLE: &[u8] = b"heap_v2/";
 
@@ -55,10 +54,7 @@ pub(super) fn read(text: &[u8]) -> Result<Read> {
         next = lines.next();
     }
     let regions = maps::after(&mut lines)?;
-    Ok(Read {
-        profile: records.finish(regions)?,
-        kind: Some(Kind::Heap),
-    })
+    Ok(records.finish(regions)?.into())
 }
 
 /// The counts of all threads.
