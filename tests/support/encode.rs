@@ -60,6 +60,22 @@ impl Encoder {
         message(&mut self.body, 2, &[], &sample);
     }
 
+    /// Adds a sample whose labels are messages of integer fields.
+    pub fn sample_with(
+        &mut self,
+        locations: impl Iterator<Item = u64>,
+        values: impl Iterator<Item = u64>,
+        labels: impl Iterator<Item = [(u64, u64); 4]>,
+    ) {
+        let mut sample = Vec::new();
+        packed(&mut sample, 1, locations);
+        packed(&mut sample, 2, values);
+        for label in labels {
+            message(&mut sample, 3, &label, &[]);
+        }
+        message(&mut self.body, 2, &[], &sample);
+    }
+
     /// Adds a field of the profile that is a message of integer fields; returns the offset at
     /// which it begins.
     pub fn message(&mut self, field: u64, integers: &[(u64, u64)]) -> u64 {
