@@ -157,6 +157,7 @@ fn analyse(read: &OpenedProfile, nodes: &Nodes, t: usize) {
         EdgeFilter {
             kept: None,
             into: None,
+            or_out_of: false,
         },
     );
     let input = SummaryInput {

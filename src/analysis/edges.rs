@@ -28,6 +28,8 @@ pub struct EdgeFilter<'a> {
     pub kept: Option<&'a [bool]>,
     /// Only edges into these nodes. `None` takes all.
     pub into: Option<&'a [bool]>,
+    /// Also edges out of them.
+    pub or_out_of: bool,
 }
 
 /// Collects the edges of the selection, in order of first use. Self-edges are not made.
@@ -42,7 +44,7 @@ pub fn edges(
     filter: EdgeFilter<'_>,
 ) -> Vec<Edge> {
     let frames = KeptFrames::new(nodes, filter);
-    let mut walk = Walk::new();
+    let mut walk = Walk::new(filter.or_out_of);
     let mut collector = Collector::new(nodes.len(), filter.kept);
     for (stack, weight) in selection.stacks() {
         let locations = profile.stacks.get(StackId(stack as u32));
@@ -145,11 +147,14 @@ struct Walk {
     passed: Vec<Passed>,
     kept: usize,
     steps: Vec<Step>,
+    /// Flags of the caller that make a step wanted, too.
+    out_of: u32,
 }
 
 impl Walk {
-    fn new() -> Self {
+    fn new(or_out_of: bool) -> Self {
         Self {
+            out_of: if or_out_of { INTO } else { 0 },
             position: 0,
             passed: vec![Passed::default(); BLOCK],
             kept: 0,
@@ -195,7 +200,8 @@ impl Walk {
                 residual: to.position != from.position.wrapping_add(1),
             };
             let is_call = (from.code ^ to.code) & NODE != 0 && from.code != NODE;
-            wanted += usize::from(is_call && to.code & INTO != 0);
+            let is_wanted = (to.code | from.code & self.out_of) & INTO != 0;
+            wanted += usize::from(is_call && is_wanted);
         }
         self.passed[0] = self.passed[self.kept - 1];
         self.kept = 1;

@@ -54,6 +54,7 @@ fn compare(text: &str, mask: u32) {
         let filter = EdgeFilter {
             kept: Some(&kept),
             into: into.as_deref(),
+            or_out_of: false,
         };
         let found: Edges = edges(&profile, &nodes, &selection, filter)
             .iter()

@@ -222,6 +222,11 @@ impl Nodes {
         self.ranks.get().map(Vec::as_slice)
     }
 
+    /// Number of texts.
+    pub(crate) fn texts(&self) -> usize {
+        self.texts.len()
+    }
+
     /// The bytes of a text.
     pub fn text(&self, id: NodeText) -> &[u8] {
         &self.texts[id.0 as usize]

@@ -126,6 +126,8 @@ pub(super) struct Significant {
     pub(super) cutoff: i64,
     /// Nodes dropped.
     pub(super) dropped: usize,
+    /// Of all nodes.
+    pub(super) sums: FlatCum,
 }
 
 /// The first steps of pprof's trimming.
@@ -136,7 +138,8 @@ pub(super) fn significant(
     drop_negative: bool,
     node_fraction: f64,
 ) -> Significant {
-    let mut rows = nonzero_rows(&flat_cum(profile, nodes, selection, None));
+    let sums = flat_cum(profile, nodes, selection, None);
+    let mut rows = nonzero_rows(&sums);
     if drop_negative {
         rows.retain(|row| !is_negative(row.flat, row.cum));
     }
@@ -152,6 +155,7 @@ pub(super) fn significant(
         net,
         cutoff,
         dropped,
+        sums,
     }
 }
 
@@ -303,6 +307,7 @@ fn mark_inlines(
     let filter = EdgeFilter {
         kept: trimmed.then_some(&kept[..]),
         into: Some(&into),
+        or_out_of: false,
     };
     let mut inline = vec![(false, false); nodes.len()];
     for edge in edges(profile, nodes, selection, filter) {

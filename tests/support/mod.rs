@@ -41,10 +41,16 @@ pub fn manifest() -> Vec<Row> {
         .collect()
 }
 
-/// What `dropprof pprof ARGS FILE` prints, or why it failed.
+/// What `dropprof pprof ARGS FILE` prints, or why it failed. Sources are looked for in the folder of
+/// the inputs.
 pub fn dropprof_pprof(args: &[String], file: &Path) -> Result<Vec<u8>, String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dropprof"));
-    run(command.arg("pprof").args(args).arg(file).env("TZ", "UTC"))
+    run(command
+        .arg("pprof")
+        .args(args)
+        .arg(file)
+        .current_dir(testdata())
+        .env("TZ", "UTC"))
 }
 
 /// The standard output of a command, or its status and standard error.

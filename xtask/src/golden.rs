@@ -2,7 +2,7 @@
 //!
 //! 1. `testdata/programs/handmade/*.txt` become `testdata/pprof/handmade/*.pb`, and
 //!    `testdata/programs/legacy/*.words` become `testdata/legacy/*.prof`.
-//! 2. Every case of [`cases`] is printed by `go tool pprof -top` several times; what never
+//! 2. Every case of [`cases`] is printed by `go tool pprof` several times; what never
 //!    varied becomes `testdata/golden/pprof/…` with a row in `manifest.tsv`, what varied is listed in
 //!    `varying.tsv`.
 //! 3. Every profile is printed with every set of arguments of `testdata/matrix`, see [`matrix`].

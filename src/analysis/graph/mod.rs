@@ -19,7 +19,7 @@ use std::hash::BuildHasherDefault;
 
 use super::edges::{EdgeFilter, edges};
 use super::top::{Significant, cutoff, is_negative, mean, significant};
-use super::{LabelUnits, NodeId, Nodes, Selection, compare_names, flat_cum};
+use super::{FlatCum, LabelUnits, NodeId, Nodes, Selection, compare_names, flat_cum};
 use crate::model::Profile;
 use crate::sort::sort_ids;
 
@@ -48,6 +48,8 @@ pub struct GraphOptions<'a> {
     pub edge_fraction: f64,
     /// Unit in which numeric labels are told apart.
     pub tag_unit: &'a str,
+    /// Collect only calls into and out of these nodes.
+    pub around: Option<&'a [bool]>,
 }
 
 /// A function, or one on a path.
@@ -292,12 +294,12 @@ struct Source<'a> {
     profile: &'a Profile,
     nodes: &'a Nodes,
     selection: &'a Selection,
+    around: Option<&'a [bool]>,
 }
 
 impl Source<'_> {
     /// All nodes with their values; none are listed yet.
-    fn nodes(&self) -> Vec<GraphNode> {
-        let sums = flat_cum(self.profile, self.nodes, self.selection, None);
+    fn nodes(&self, sums: &FlatCum) -> Vec<GraphNode> {
         let divisors = self.selection.divisor_selection();
         let events = divisors.map(|s| flat_cum(self.profile, self.nodes, &s, None));
         let node = |i: usize| GraphNode {
@@ -312,7 +314,11 @@ impl Source<'_> {
 
     /// The calls between kept nodes.
     fn edges(&self, kept: Option<&[bool]>) -> Vec<GraphEdge> {
-        let filter = EdgeFilter { kept, into: None };
+        let filter = EdgeFilter {
+            kept,
+            into: self.around,
+            or_out_of: true,
+        };
         let found = edges(self.profile, self.nodes, self.selection, filter);
         let mut events: FxMap<(u32, u32), i64> = FxMap::default();
         if let Some(divisors) = self.selection.divisor_selection() {
@@ -343,6 +349,7 @@ pub fn graph(
         profile,
         nodes,
         selection,
+        around: options.around,
     };
     // Many names are compared, in nodes and calls.
     nodes.name_ranks();
@@ -369,6 +376,7 @@ fn trimmed_graph(
         net,
         cutoff: node_cutoff,
         dropped,
+        sums,
     } = significant(
         source.profile,
         source.nodes,
@@ -377,7 +385,7 @@ fn trimmed_graph(
         options.node_fraction,
     );
     let edge_cutoff = cutoff(net, options.edge_fraction);
-    graph.nodes = source.nodes();
+    graph.nodes = source.nodes(&sums);
     graph.order = rows.iter().map(|row| row.node.0).collect();
     graph.dropped_nodes = dropped;
     graph.original_count = rows.len();

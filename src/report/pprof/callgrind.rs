@@ -15,9 +15,9 @@ pub(super) fn text(prepared: &Prepared) -> Result<Vec<u8>, String> {
         graph: &graph,
         values: &values,
         callees: callee_names(prepared, &graph),
-        binaries: HashMap::new(),
-        files: HashMap::new(),
-        names: HashMap::new(),
+        binaries: Numbers::default(),
+        files: Numbers::default(),
+        names: Numbers::default(),
         out: b"positions: instr line\nevents: ".to_vec(),
     };
     writer.push(&[&type_name(prepared), b"(", values.unit(), b")\n"]);
@@ -33,9 +33,17 @@ pub(super) fn text(prepared: &Prepared) -> Result<Vec<u8>, String> {
 /// tree also where they were called from.
 type Function = (NodeText, i64, Option<u32>);
 
-/// Names of callees. KCachegrind merges what has the same name and file, so that the second and
-/// further ones get a number.
-fn callee_names(prepared: &Prepared, graph: &Graph) -> HashMap<u32, Vec<u8>> {
+/// Names of callees, which are names of functions or new ones.
+struct Callees {
+    /// Per node the number of its name: a text of the nodes, or behind those one of `new`; the
+    /// empty text for nodes whose values cancel.
+    names: Vec<u32>,
+    new: Vec<Vec<u8>>,
+}
+
+/// KCachegrind merges what has the same name and file, so that where there are several functions
+/// each gets a number.
+fn callee_names(prepared: &Prepared, graph: &Graph) -> Callees {
     let mut numbers: HashMap<(NodeText, NodeText), HashMap<Function, usize>> = HashMap::new();
     let keys = |node: u32| {
         let info = &prepared.nodes.info[graph.node(node).node.index()];
@@ -48,26 +56,65 @@ fn callee_names(prepared: &Prepared, graph: &Graph) -> HashMap<u32, Vec<u8>> {
         let next = known.len() + 1;
         known.entry(function).or_insert(next);
     }
-    let name = |&node: &u32| {
-        let (name, function) = keys(node);
-        let mut text = prepared.nodes.text(name.1).to_vec();
-        if let Some(known) = numbers.get(&name).filter(|known| known.len() > 1) {
-            let number = known.get(&function).map_or(0, |&number| number);
-            text.extend_from_slice(format!(" [{number}/{}]", known.len()).as_bytes());
-        }
-        (node, text)
+    let texts = prepared.nodes.texts();
+    let mut callees = Callees {
+        names: vec![0; graph.nodes.len()],
+        new: Vec::new(),
     };
-    graph.order.iter().map(name).collect()
+    let mut by_text: HashMap<Vec<u8>, u32> = HashMap::new();
+    for &node in &graph.order {
+        let (name, function) = keys(node);
+        let known = numbers.get(&name).filter(|known| known.len() > 1);
+        callees.names[node as usize] = known.map_or(name.1.0, |known| {
+            let number = known.get(&function).map_or(0, |&number| number);
+            let suffix = format!(" [{number}/{}]", known.len());
+            let text = [prepared.nodes.text(name.1), suffix.as_bytes()].concat();
+            let next = (texts + callees.new.len()) as u32;
+            *by_text.entry(text).or_insert_with_key(|text| {
+                callees.new.push(text.clone());
+                next
+            })
+        });
+    }
+    callees
+}
+
+/// Numbers of texts in order of first use.
+#[derive(Default)]
+struct Numbers {
+    of: Vec<u32>,
+    last: u32,
+}
+
+impl Numbers {
+    /// Appends a text as its number, with the text itself where it comes first.
+    fn push(&mut self, id: u32, text: &[u8], out: &mut Vec<u8>) {
+        if text.is_empty() {
+            return;
+        }
+        let id = id as usize;
+        if self.of.len() <= id {
+            self.of.resize(id + 1, 0);
+        }
+        if self.of[id] != 0 {
+            out.extend_from_slice(format!("({})", self.of[id]).as_bytes());
+            return;
+        }
+        self.last += 1;
+        self.of[id] = self.last;
+        out.extend_from_slice(format!("({}) ", self.last).as_bytes());
+        out.extend_from_slice(text);
+    }
 }
 
 struct Writer<'a> {
     prepared: &'a Prepared,
     graph: &'a Graph,
     values: &'a Values<'a>,
-    callees: HashMap<u32, Vec<u8>>,
-    binaries: HashMap<Vec<u8>, usize>,
-    files: HashMap<Vec<u8>, usize>,
-    names: HashMap<Vec<u8>, usize>,
+    callees: Callees,
+    binaries: Numbers,
+    files: Numbers,
+    names: Numbers,
     out: Vec<u8>,
 }
 
@@ -87,10 +134,16 @@ impl<'a> Writer<'a> {
         let info = self.info(node);
         let place = |info: &NodeInfo| (info.objfile, info.file, info.name);
         if previous.is_none_or(|previous| place(previous) != place(info)) {
-            let binary = short(&mut self.binaries, nodes.text(info.objfile));
-            let file = short(&mut self.files, nodes.text(info.file));
-            let name = short(&mut self.names, nodes.text(info.name));
-            self.push(&[b"\nob=", &binary, b"\nfl=", &file, b"\nfn=", &name, b"\n"]);
+            let out = &mut self.out;
+            for (key, numbers, text) in [
+                (&b"\nob="[..], &mut self.binaries, info.objfile),
+                (b"\nfl=", &mut self.files, info.file),
+                (b"\nfn=", &mut self.names, info.name),
+            ] {
+                out.extend_from_slice(key);
+                numbers.push(text.0, nodes.text(text), out);
+            }
+            self.push(&[b"\n"]);
         }
         let row = self.graph.node(node);
         let cost = self.values.number(row.flat_value());
@@ -111,27 +164,22 @@ impl<'a> Writer<'a> {
     fn call(&mut self, row: u32, previous: Option<&NodeInfo>) {
         let edge = self.graph.edges[row as usize];
         let callee = self.info(edge.dst);
-        let file = short(&mut self.files, self.prepared.nodes.text(callee.file));
-        let name = self.callees.get(&edge.dst).map_or(&b""[..], Vec::as_slice);
-        let name = short(&mut self.names, name);
+        let nodes = &self.prepared.nodes;
+        let name = self.callees.names[edge.dst as usize];
+        let text = match (name as usize).checked_sub(nodes.texts()) {
+            Some(new) => &self.callees.new[new],
+            None => nodes.text(NodeText(name)),
+        };
+        let out = &mut self.out;
+        out.extend_from_slice(b"cfl=");
+        self.files.push(callee.file.0, nodes.text(callee.file), out);
+        out.extend_from_slice(b"\ncfn=");
+        self.names.push(name, text, out);
         let cost = self.values.number(edge.weight);
         let address = address(previous, callee.address);
         let calls = format!("\ncalls=0 {address} {}\n* * {cost}\n", callee.line);
-        self.push(&[b"cfl=", &file, b"\ncfn=", &name, calls.as_bytes()]);
+        out.extend_from_slice(calls.as_bytes());
     }
-}
-
-/// A name as its number, with the name itself where it comes first.
-fn short(known: &mut HashMap<Vec<u8>, usize>, name: &[u8]) -> Vec<u8> {
-    if name.is_empty() {
-        return Vec::new();
-    }
-    if let Some(number) = known.get(name) {
-        return format!("({number})").into_bytes();
-    }
-    let number = known.len() + 1;
-    known.insert(name.to_vec(), number);
-    [format!("({number}) ").as_bytes(), name].concat()
 }
 
 /// An address, relative to the one before where that is shorter.

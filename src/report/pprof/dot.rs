@@ -1,6 +1,7 @@
 //! `-dot`: the graph as a picture's description for Graphviz.
 
 use super::legend::report_lines;
+use super::names::Names;
 use super::nodelets::nodelets;
 use super::short_name::shortened;
 use super::values::Values;
@@ -23,6 +24,7 @@ pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>,
         prepared,
         graph: &graph,
         values: &values,
+        names: Names::new(&prepared.nodes, |name| escaped(&name)),
         out: Vec::new(),
     };
     picture.begin(title, &legend);
@@ -35,6 +37,7 @@ struct Picture<'a> {
     prepared: &'a Prepared,
     graph: &'a Graph,
     values: &'a Values<'a>,
+    names: Names<'a>,
     out: Vec<u8>,
 }
 
@@ -125,7 +128,6 @@ impl Picture<'_> {
             0
         };
         let score = cum as f64 / total.wrapping_abs() as f64;
-        let name = escaped(&nodes.printable(row.node));
         let cum = self.values.text(cum);
         let start = format!("N{number} [label=\"");
         let middle = format!(
@@ -134,15 +136,9 @@ impl Picture<'_> {
         );
         let (line, fill) = (color(score, false), color(score, true));
         let end = format!(")\" color=\"{line}\" fillcolor=\"{fill}\"]\n");
-        self.push(&[
-            start.as_bytes(),
-            &label,
-            middle.as_bytes(),
-            &name,
-            b" (",
-            &cum,
-            end.as_bytes(),
-        ]);
+        self.push(&[start.as_bytes(), &label, middle.as_bytes()]);
+        self.names.push(row.node, &mut self.out);
+        self.push(&[b" (", &cum, end.as_bytes()]);
     }
 
     fn edge(&mut self, edge: &GraphEdge, [from, to]: [usize; 2], has_nodelets: bool) {
@@ -168,11 +164,14 @@ impl Picture<'_> {
             let score = value as f64 / total.wrapping_abs() as f64;
             self.push(&[format!(" color=\"{}\"", color(score, false)).as_bytes()]);
         }
-        let nodes = &self.prepared.nodes;
-        let [src, dst] =
-            [edge.src, edge.dst].map(|n| escaped(&nodes.printable(self.graph.node(n).node)));
         let arrow: &[u8] = if edge.residual { b" ... " } else { b" -> " };
-        let tooltip = [b"\"", src.as_slice(), arrow, &dst, b" (", &text, b")\""].concat();
+        let mut tooltip = vec![b'"'];
+        self.names
+            .push(self.graph.node(edge.src).node, &mut tooltip);
+        tooltip.extend_from_slice(arrow);
+        self.names
+            .push(self.graph.node(edge.dst).node, &mut tooltip);
+        tooltip.extend_from_slice(&[b" (", text.as_slice(), b")\""].concat());
         self.push(&[b" tooltip=", &tooltip, b" labeltooltip=", &tooltip]);
         if edge.residual {
             self.push(&[b" style=\"dotted\""]);

@@ -8,6 +8,7 @@ mod columns;
 mod dot;
 mod legend;
 mod list;
+mod names;
 mod nodelets;
 mod proto;
 mod raw;
@@ -40,7 +41,7 @@ pub use values::output_unit;
 const MAX_OUTPUT: usize = if cfg!(target_pointer_width = "32") {
     512 << 20
 } else {
-    4 << 30
+    2 << 30
 };
 
 /// What is said about a longer one.
@@ -184,6 +185,11 @@ impl Prepared {
 
     /// The trimmed graph; call trees only where pprof heeds the option.
     fn graph(&self, visual: bool) -> Result<Graph, String> {
+        self.graph_around(visual, None)
+    }
+
+    /// The same with the calls into and out of some nodes only.
+    fn graph_around(&self, visual: bool, around: Option<&[bool]>) -> Result<Graph, String> {
         let options = &self.options;
         let graph_options = GraphOptions {
             cum: options.cum,
@@ -194,6 +200,7 @@ impl Prepared {
             node_fraction: options.nodefraction,
             edge_fraction: options.edgefraction,
             tag_unit: &options.unit,
+            around,
         };
         graph(
             &self.profile,

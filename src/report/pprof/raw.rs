@@ -16,8 +16,21 @@ pub(super) fn comments(profile: &Profile) -> Vec<u8> {
 pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>, String> {
     let profile = &prepared.profile;
     let mut out = header(profile, outside);
+    // Of every location the text of its id.
+    let mut ids: Vec<u8> = Vec::new();
+    let mut starts = vec![0];
+    for location in &profile.locations {
+        ids.extend_from_slice(format!("{} ", location.id).as_bytes());
+        starts.push(ids.len());
+    }
     for sample in 0..profile.samples.len() {
-        push_sample(profile, sample, &mut out);
+        push_values(profile, sample, &mut out);
+        for location in profile.stacks.get(profile.samples.stacks[sample]) {
+            let at = location.index();
+            out.extend_from_slice(&ids[starts[at]..starts[at + 1]]);
+        }
+        out.push(b'\n');
+        push_labels(profile, sample, &mut out);
         if out.len() > MAX_OUTPUT {
             return Err(TOO_LONG.to_owned());
         }
@@ -114,18 +127,15 @@ fn duration(nanos: i64) -> String {
     }
 }
 
-fn push_sample(profile: &Profile, sample: usize, out: &mut Vec<u8>) {
-    const INDENT: &[u8] = b"                ";
-    let stack = profile.samples.stacks[sample];
+fn push_values(profile: &Profile, sample: usize, out: &mut Vec<u8>) {
     for t in 0..profile.sample_types.len() {
         out.extend_from_slice(format!(" {:10}", profile.value(sample, t)).as_bytes());
     }
     out.extend_from_slice(b": ");
-    for location in profile.stacks.get(stack) {
-        let id = profile.locations[location.index()].id;
-        out.extend_from_slice(format!("{id} ").as_bytes());
-    }
-    out.push(b'\n');
+}
+
+fn push_labels(profile: &Profile, sample: usize, out: &mut Vec<u8>) {
+    const INDENT: &[u8] = b"                ";
     let groups = grouped_labels(profile, profile.samples.labels(sample));
     let texts = groups.texts.iter().map(|(key, labels)| {
         let values = labels.iter().map(|l| profile.strings.bytes(l.str).to_vec());

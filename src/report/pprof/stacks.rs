@@ -1,7 +1,8 @@
 //! Stacks for other tools: folded lines, and speedscope's JSON.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
+use super::names::Names;
 use super::table::push_json;
 use super::{MAX_OUTPUT, Prepared, TOO_LONG};
 use crate::analysis::{NodeId, NodeText, Selection, base_name};
@@ -24,44 +25,85 @@ fn frames<'a>(
     outer.flat_map(|location| prepared.nodes.frames(location.index()).iter().copied())
 }
 
-/// `root;caller;leaf value`, a line per distinct stack, sorted. Semicolons in names become
-/// colons, line breaks blanks; values are sums in the sample type's own unit, never means. Stacks
-/// without a frame or a value have no line.
+/// `root;caller;leaf value`, a line per distinct stack, sorted by the names from the root on.
+/// Semicolons in names become colons, line breaks blanks; values are sums in the sample type's own
+/// unit, never means. Stacks without a frame or a value have no line.
 pub(super) fn folded(prepared: &Prepared) -> Result<Vec<u8>, String> {
-    let mut sums: BTreeMap<Vec<u8>, i64> = BTreeMap::new();
-    let mut names: HashMap<NodeId, Vec<u8>> = HashMap::new();
-    let mut written = 0;
+    let (profile, nodes) = (&prepared.profile, &prepared.nodes);
+    let ranks = plain_ranks(prepared);
+    let mut paths = Vec::new();
+    let mut rows: Vec<(usize, usize, i64)> = Vec::new();
     for (stack, weight) in prepared.selection.stacks() {
-        let locations = prepared.profile.stacks.get(StackId(stack as u32));
-        let mut line = Vec::new();
-        for node in frames(prepared, locations) {
-            if !line.is_empty() {
-                line.push(b';');
+        let start = paths.len();
+        let locations = profile.stacks.get(StackId(stack as u32));
+        paths.extend(frames(prepared, locations).map(|node| ranks.of[node.index()]));
+        if paths.len() > MAX_FRAMES {
+            return Err(TOO_LONG.to_owned());
+        }
+        rows.push((start, paths.len(), weight));
+    }
+    let path = |&(start, end, _): &(usize, usize, i64)| &paths[start..end];
+    rows.sort_by(|a, b| path(a).cmp(path(b)));
+    let mut names = Names::new(nodes, plain);
+    let mut out = Vec::new();
+    for same in rows.chunk_by(|a, b| path(a) == path(b)) {
+        let sum = same.iter().fold(0_i64, |sum, row| sum.wrapping_add(row.2));
+        let path = path(&same[0]);
+        if sum == 0 || path.is_empty() {
+            continue;
+        }
+        for (depth, &rank) in path.iter().enumerate() {
+            if depth > 0 {
+                out.push(b';');
             }
-            let name = names
-                .entry(node)
-                .or_insert_with(|| plain(prepared.nodes.printable(node)));
-            line.extend_from_slice(name);
-            if line.len() > MAX_OUTPUT {
+            names.push(ranks.node[rank as usize], &mut out);
+            if out.len() > MAX_OUTPUT {
                 return Err(TOO_LONG.to_owned());
             }
         }
-        if line.is_empty() {
-            continue;
-        }
-        written += line.len();
-        if written > MAX_OUTPUT {
-            return Err(TOO_LONG.to_owned());
-        }
-        let sum = sums.entry(line).or_default();
-        *sum = sum.wrapping_add(weight);
-    }
-    let mut out = Vec::with_capacity(written + sums.len() * 8);
-    for (line, sum) in sums.iter().filter(|&(_, &sum)| sum != 0) {
-        out.extend_from_slice(line);
         out.extend_from_slice(format!(" {sum}\n").as_bytes());
     }
     Ok(out)
+}
+
+/// Nodes by the names that are written of them.
+struct PlainRanks {
+    /// Of each node the rank of its name.
+    of: Vec<u32>,
+    /// A node with the name of a rank.
+    node: Vec<NodeId>,
+}
+
+/// Names that differ in what is replaced are one name, and stand in the order of printable names.
+fn plain_ranks(prepared: &Prepared) -> PlainRanks {
+    let nodes = &prepared.nodes;
+    let by_name = nodes.name_ranks();
+    let mut order: Vec<NodeId> = (0..nodes.len() as u32).map(NodeId).collect();
+    order.sort_by_key(|node| by_name[node.index()]);
+    let mut ranks = PlainRanks {
+        of: vec![0; nodes.len()],
+        node: Vec::new(),
+    };
+    let mut replaced: HashMap<Vec<u8>, u32> = HashMap::new();
+    let mut last = None;
+    for node in order {
+        let name = by_name[node.index()];
+        let rank = match last {
+            Some((known, rank)) if known == name => rank,
+            _ => {
+                let next = ranks.node.len() as u32;
+                let plain = plain(nodes.printable(node));
+                let rank = *replaced.entry(plain).or_insert(next);
+                if rank == next {
+                    ranks.node.push(node);
+                }
+                rank
+            }
+        };
+        last = Some((name, rank));
+        ranks.of[node.index()] = rank;
+    }
+    ranks
 }
 
 fn plain(mut name: Vec<u8>) -> Vec<u8> {
@@ -100,9 +142,10 @@ pub(super) fn speedscope(prepared: &Prepared) -> Result<Vec<u8>, String> {
     out.extend_from_slice(b",\"shared\":{\"frames\":[");
     push_frames(prepared, &mut out)?;
     out.extend_from_slice(b"]},\"profiles\":[");
+    let numbers = NumberTexts::new(prepared.nodes.len());
     for sample_type in 0..profile.sample_types.len() {
         out.extend_from_slice(if sample_type == 0 { b"\n" } else { b",\n" });
-        push_profile(prepared, sample_type, &mut out)?;
+        push_profile(prepared, sample_type, &numbers, &mut out)?;
     }
     out.extend_from_slice(b"]}\n");
     Ok(out)
@@ -134,19 +177,24 @@ fn push_frames(prepared: &Prepared, out: &mut Vec<u8>) -> Result<(), String> {
     Ok(())
 }
 
-fn push_profile(prepared: &Prepared, sample_type: usize, out: &mut Vec<u8>) -> Result<(), String> {
+fn push_profile(
+    prepared: &Prepared,
+    sample_type: usize,
+    numbers: &NumberTexts,
+    out: &mut Vec<u8>,
+) -> Result<(), String> {
     let profile = &prepared.profile;
     let selection = Selection::all(profile, sample_type);
     let (unit, factor) = unit_of(&profile.unit_name(sample_type));
     out.extend_from_slice(b"{\"type\":\"sampled\",\"name\":");
     let kind = profile.sample_types[sample_type].kind;
     push_json(out, profile.strings.bytes(kind));
-    let sums = merged(prepared, &selection)?;
+    let stacks: Vec<(usize, i64)> = selection.stacks().filter(|&(_, sum)| sum > 0).collect();
     let weight = |&sum: &i64| match factor {
         1 => sum.to_string(),
         factor => format!("{}", sum as f64 * factor as f64),
     };
-    let total = sums
+    let total = stacks
         .iter()
         .fold(0_i64, |all, (_, sum)| all.saturating_add(*sum));
     let start = format!(
@@ -154,39 +202,47 @@ fn push_profile(prepared: &Prepared, sample_type: usize, out: &mut Vec<u8>) -> R
         weight(&total)
     );
     out.extend_from_slice(start.as_bytes());
-    for (i, (stack, _)) in sums.iter().enumerate() {
+    for (i, &(stack, _)) in stacks.iter().enumerate() {
         out.extend_from_slice(if i == 0 { b"[" } else { b",[" });
-        for (depth, node) in stack.iter().enumerate() {
+        let locations = profile.stacks.get(StackId(stack as u32));
+        for (depth, node) in frames(prepared, locations).enumerate() {
             if depth > 0 {
                 out.push(b',');
             }
-            out.extend_from_slice(node.0.to_string().as_bytes());
+            out.extend_from_slice(numbers.get(node));
         }
         out.push(b']');
         if out.len() > MAX_OUTPUT {
             return Err(TOO_LONG.to_owned());
         }
     }
-    let weights: Vec<String> = sums.iter().map(|(_, sum)| weight(sum)).collect();
+    let weights: Vec<String> = stacks.iter().map(|(_, sum)| weight(sum)).collect();
     out.extend_from_slice(format!("],\"weights\":[{}]}}", weights.join(",")).as_bytes());
     Ok(())
 }
 
-/// Stacks of nodes with a positive sum, in order of the stacks: siblings stand together.
-fn merged(prepared: &Prepared, selection: &Selection) -> Result<Vec<(Vec<NodeId>, i64)>, String> {
-    let mut sums: BTreeMap<Vec<NodeId>, i64> = BTreeMap::new();
-    let mut count = 0;
-    for (stack, weight) in selection.stacks() {
-        let locations = prepared.profile.stacks.get(StackId(stack as u32));
-        let nodes: Vec<NodeId> = frames(prepared, locations).collect();
-        count += nodes.len();
-        if count > MAX_FRAMES {
-            return Err(TOO_LONG.to_owned());
+/// The numbers of all nodes as text.
+struct NumberTexts {
+    digits: Vec<u8>,
+    starts: Vec<usize>,
+}
+
+impl NumberTexts {
+    fn new(count: usize) -> Self {
+        let mut new = Self {
+            digits: Vec::new(),
+            starts: vec![0],
+        };
+        for i in 0..count {
+            new.digits.extend_from_slice(i.to_string().as_bytes());
+            new.starts.push(new.digits.len());
         }
-        let sum = sums.entry(nodes).or_default();
-        *sum = sum.wrapping_add(weight);
+        new
     }
-    Ok(sums.into_iter().filter(|&(_, sum)| sum > 0).collect())
+
+    fn get(&self, node: NodeId) -> &[u8] {
+        &self.digits[self.starts[node.index()]..self.starts[node.index() + 1]]
+    }
 }
 
 /// speedscope's name of a unit, and by what values are multiplied for it.

@@ -1,6 +1,7 @@
 //! `-traces`: every sample as a stack with its labels.
 
 use super::legend::profile_lines;
+use super::names::Names;
 use super::values::{Values, push_padded};
 use super::{MAX_OUTPUT, Outside, Prepared, TOO_LONG, grouped_labels};
 use crate::unit::label;
@@ -18,13 +19,13 @@ pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>,
     let mut out = profile_lines(prepared, &values, outside).join(&b'\n');
     out.push(b'\n');
     let mut label_text = Vec::new();
+    let mut names = Names::printable(nodes);
     for (sample, &stack) in profile.samples.stacks.iter().enumerate() {
         let locations = profile.stacks.get(stack);
         if locations.is_empty() {
             continue;
         }
         out.extend_from_slice(SEPARATOR);
-        // Labels repeat from sample to sample, but rarely more than once in a row.
         label_text.clear();
         push_labels(prepared, sample, &mut label_text);
         out.extend_from_slice(&label_text);
@@ -44,7 +45,7 @@ pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>,
                     None => out.extend_from_slice(b"          "),
                 }
                 out.extend_from_slice(b"   ");
-                out.extend_from_slice(&nodes.printable(node));
+                names.push(node, &mut out);
                 out.extend_from_slice(if depth > 0 { b" (inline)\n" } else { b"\n" });
             }
             if out.len() > MAX_OUTPUT {

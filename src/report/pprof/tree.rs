@@ -1,10 +1,11 @@
 //! `-tree` and `-peek`: every function between its callers and its callees.
 
 use super::legend::{Shown, report_lines};
+use super::names::Names;
 use super::table::{Cell, Table, TableWriter};
 use super::values::{Values, push_padded};
 use super::{MAX_OUTPUT, Outside, Prepared, TOO_LONG};
-use crate::analysis::{Graph, Pattern};
+use crate::analysis::{Graph, NodeId, Pattern};
 use crate::unit::percent_padded;
 
 const SEPARATOR: &[u8] =
@@ -18,7 +19,8 @@ pub(super) fn text(
     symbol: Option<&Pattern>,
     outside: Outside<'_>,
 ) -> Result<Vec<u8>, String> {
-    let graph = prepared.graph(false)?;
+    let around = matching(prepared, symbol);
+    let graph = prepared.graph_around(false, around.as_deref())?;
     let values = Values::of_graph(prepared, &graph);
     let mut out = Vec::new();
     let shown = Shown {
@@ -36,14 +38,15 @@ pub(super) fn text(
         graph: &graph,
         values: &values,
         sum: 0,
+        names: Names::printable(&prepared.nodes),
         out,
     };
     let mut matched = false;
     for &node in &graph.order {
-        let name = prepared.nodes.printable(graph.node(node).node);
-        if symbol.is_none_or(|symbol| symbol.is_match(&name)) {
+        let is_wanted = |around: &Vec<bool>| around[graph.node(node).node.index()];
+        if around.as_ref().is_none_or(is_wanted) {
             matched = true;
-            writer.block(node, &name)?;
+            writer.block(node)?;
         }
     }
     no_match(symbol, matched)?;
@@ -51,6 +54,17 @@ pub(super) fn text(
         writer.out.extend_from_slice(SEPARATOR);
     }
     Ok(writer.out)
+}
+
+/// The nodes whose printable name matches, if names matter.
+fn matching(prepared: &Prepared, symbol: Option<&Pattern>) -> Option<Vec<bool>> {
+    let symbol = symbol?;
+    let nodes = &prepared.nodes;
+    let all = (0..nodes.len() as u32).map(NodeId);
+    Some(
+        all.map(|node| symbol.is_match(&nodes.printable(node)))
+            .collect(),
+    )
 }
 
 fn no_match(symbol: Option<&Pattern>, matched: bool) -> Result<(), String> {
@@ -66,11 +80,12 @@ struct Writer<'a> {
     values: &'a Values<'a>,
     /// Σ flat of the functions so far.
     sum: i64,
+    names: Names<'a>,
     out: Vec<u8>,
 }
 
 impl Writer<'_> {
-    fn block(&mut self, node: u32, name: &[u8]) -> Result<(), String> {
+    fn block(&mut self, node: u32) -> Result<(), String> {
         let graph = self.graph;
         let total = self.prepared.selection.total;
         let row = graph.node(node);
@@ -83,7 +98,7 @@ impl Writer<'_> {
         self.push(format!(" {} {} ", shares[0], shares[1]).as_bytes());
         push_padded(&mut self.out, &self.values.text(cum), 10);
         self.push(format!(" {}                | ", percent_padded(cum, total)).as_bytes());
-        self.push(name);
+        self.names.push(row.node, &mut self.out);
         self.push(b"\n");
         self.edges(graph.outs(node), cum, false)
     }
@@ -98,7 +113,7 @@ impl Writer<'_> {
             let other = if callers { edge.src } else { edge.dst };
             push_padded(&mut self.out, &self.values.text(edge.weight), 50);
             self.push(format!(" {} |   ", percent_padded(edge.weight, cum)).as_bytes());
-            self.push(&nodes.printable(self.graph.node(other).node));
+            self.names.push(self.graph.node(other).node, &mut self.out);
             self.push(if edge.inline { b" (inline)\n" } else { b"\n" });
             if self.out.len() > MAX_OUTPUT {
                 return Err(TOO_LONG.to_owned());
@@ -124,23 +139,17 @@ pub(super) fn data(
     symbol: Option<&Pattern>,
     mut out: TableWriter<'_>,
 ) -> Result<Vec<u8>, String> {
-    let graph = prepared.graph(false)?;
+    let around = matching(prepared, symbol);
+    let graph = prepared.graph_around(false, around.as_deref())?;
     let nodes = &prepared.nodes;
-    let mut wanted = vec![false; graph.nodes.len()];
-    for &node in &graph.order {
-        wanted[node as usize] =
-            symbol.is_none_or(|symbol| symbol.is_match(&nodes.printable(graph.node(node).node)));
-    }
-    no_match(symbol, wanted.contains(&true))?;
+    let is_wanted = |node: &u32| around.as_ref().is_none_or(|a| a[*node as usize]);
+    no_match(symbol, graph.order.iter().any(is_wanted))?;
     let mut rows: Vec<u32> = (0..graph.edges.len() as u32).collect();
     graph.sort_edges(nodes, &mut rows);
     out.begin(&TABLE);
     let unit = out.unit();
     for row in rows {
         let edge = graph.edges[row as usize];
-        if !wanted[edge.src as usize] && !wanted[edge.dst as usize] {
-            continue;
-        }
         let [caller, callee] = [edge.src, edge.dst].map(|n| nodes.printable(graph.node(n).node));
         out.row(&[
             Cell::Number(edge.weight),

@@ -138,6 +138,130 @@ const LEGACY: &[(&str, usize)] = &[
     ("suite/threadcreate.prof", 1),
 ];
 
+/// Reports other than the table, for every profile written by hand. Those about some functions
+/// fail where there are none, and are asked for in [`REPORTS`].
+const HANDMADE_REPORTS: &[&str] = &[
+    "-tree",
+    "-dot -lines",
+    "-traces",
+    "-tags",
+    "-raw",
+    "-callgrind",
+];
+
+/// Further runs of the other reports.
+const REPORTS: &[(&str, &[&str])] = &[
+    (
+        "../www/public/demo/cpu.pb.gz",
+        &[
+            "-tree -nodecount=12",
+            "-tree -cum -lines -nodecount=6",
+            "-tree -mean -nodecount=6",
+            "-tree -focus=json -hide=runtime -nodecount=6",
+            "-peek=diff\\.",
+            "-peek=mallocgc$ -noinlines",
+            "-tags",
+            "-tags -divide_by=10",
+            "-dot -nodecount=15",
+            "-dot -nodecount=10 -filefunctions -unit=us",
+            "-dot -nodecount=10 -mean",
+            "-dot -nodecount=8 -noinlines -edgefraction=0.05",
+            "-dot -nodecount=10 -ignore=runtime -relative_percentages",
+            "-list=diff\\. -trim_path=example.com/dirsync -source_path=programs/dirsync",
+            "-list=diff\\. -source_path=/nonexistent -noinlines",
+        ],
+    ),
+    (
+        "../www/public/demo/heap.pb.gz",
+        &[
+            "-tree -nodecount=8 -sample_index=alloc_objects",
+            "-tags",
+            "-tags -unit=kb",
+            "-tags -tagfocus=bytes=:1kb",
+            "-dot -nodecount=15",
+            "-dot -nodecount=12 -sample_index=alloc_space",
+            "-dot -nodecount=12 -unit=kb -divide_by=2",
+            "-dot -nodecount=8 -tagroot=bytes",
+            "-dot -nodecount=6 -call_tree",
+            "-list=tree\\. -trim_path=example.com/dirsync -source_path=programs/dirsync",
+        ],
+    ),
+    (
+        "pprof/dirsync/threadcreate.pb.gz",
+        &["-traces", "-raw", "-callgrind", "-comments"],
+    ),
+    (
+        "pprof/dirsync/goroutine.pb.gz",
+        &["-traces", "-raw", "-traces -lines", "-callgrind -noinlines"],
+    ),
+    (
+        "pprof/dirsync/block.pb.gz",
+        &["-traces -mean", "-raw -noinlines", "-tree -compact_labels"],
+    ),
+    (
+        "pprof/handmade/header.pb",
+        &["-comments", "-list=. -source_path=/nonexistent"],
+    ),
+    (
+        "pprof/handmade/diff-base.pb",
+        &[
+            "-peek=.",
+            "-dot -drop_negative",
+            "-dot -call_tree",
+            "-tree -drop_negative",
+        ],
+    ),
+    (
+        "pprof/handmade/trimmed-middle.pb",
+        &[
+            "-dot -nodecount=2",
+            "-dot -call_tree -nodefraction=0.2",
+            "-peek=main",
+        ],
+    ),
+    (
+        "pprof/handmade/inlines.pb",
+        &[
+            "-dot",
+            "-dot -nodecount=3",
+            "-callgrind -noinlines",
+            "-traces -noinlines",
+            "-raw -noinlines -showcolumns",
+            "-list=. -source_path=/nonexistent",
+        ],
+    ),
+    (
+        "pprof/handmade/recursion.pb",
+        &[
+            "-list=. -source_path=/nonexistent",
+            "-dot -call_tree",
+            "-peek=.",
+        ],
+    ),
+    (
+        "pprof/handmade/mean.pb",
+        &[
+            "-dot -mean",
+            "-tree -mean",
+            "-traces -mean",
+            "-callgrind -mean",
+            "-tags -mean",
+        ],
+    ),
+    (
+        "pprof/handmade/cwd-prefix.pb",
+        &[
+            "-traces -files",
+            "-list=main.b -source_path=/nonexistent",
+            "-dot -files",
+        ],
+    ),
+    (
+        "pprof/handmade/unit-bytes.pb",
+        &["-dot", "-dot -unit=kb -tagleaf=bytes"],
+    ),
+];
+
 /// All cases, in the order of the manifest.
 pub fn all(testdata: &Path) -> Result<Vec<Case>> {
     let mut cases = Vec::new();
@@ -159,8 +283,21 @@ pub fn all(testdata: &Path) -> Result<Vec<Case>> {
             cases.push(case(input, &[options, "-nodecount=25"]));
         }
     }
-    for source in handmade_sources(testdata)? {
-        add_handmade(&source, &mut cases)?;
+    let sources = handmade_sources(testdata)?;
+    for source in &sources {
+        add_handmade(source, &mut cases)?;
+    }
+    for (input, reports) in REPORTS {
+        cases.extend(reports.iter().map(|report| report_case(input, report)));
+    }
+    // dropprof leaves types out after reading, the tool before: the raw text tells.
+    let whole = sources
+        .iter()
+        .filter_map(|source| source.file_stem()?.to_str());
+    for name in whole.filter(|name| !name.starts_with("same-types")) {
+        let input = format!("pprof/handmade/{name}.pb");
+        let reports = HANDMADE_REPORTS.iter();
+        cases.extend(reports.map(|report| report_case(&input, report)));
     }
     for (input, types) in LEGACY {
         for index in 0..*types {
@@ -230,16 +367,16 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// A run of `-top`.
 fn case(input: &str, options: &[&str]) -> Case {
-    let words = options.iter().flat_map(|words| words.split_whitespace());
-    let args = ["-top"]
-        .into_iter()
-        .chain(words)
-        .map(str::to_owned)
-        .collect();
+    report_case(input, &["-top", &options.join(" ")].join(" "))
+}
+
+/// A run of the report that `args` begins with.
+fn report_case(input: &str, args: &str) -> Case {
     Case {
         input: input.to_owned(),
-        args,
+        args: args.split_whitespace().map(str::to_owned).collect(),
     }
 }
 
@@ -251,7 +388,10 @@ impl Case {
             .trim_start_matches("../www/public/")
             .trim_start_matches("pprof/");
         let input = input.split('.').next().unwrap_or(input);
-        let plain = |arg: &String| arg.trim_start_matches('-').replace('=', "-");
+        let plain = |arg: &String| {
+            let arg = arg.trim_start_matches('-');
+            arg.replace(['=', '/', '\\', '|', '$'], "-")
+        };
         let args: Vec<_> = self.args.iter().map(plain).collect();
         format!("pprof/{input}/{}.txt", args.join("_"))
     }
