@@ -185,7 +185,8 @@ fn filters_leave_what_pprof_leaves() {
     let shown = shown.expect("the type");
     assert_eq!((&*shown.cum, &*shown.cum_pct), ("2.68GB", "18.46%"));
     let flame = workspace.flame(&focused, false).expect("a tree");
-    assert_eq!(flame.total, "2.68GB");
+    // In the unit of the whole table, 2.68 × 1024.
+    assert_eq!(flame.total, "2747.21MB");
     let info = workspace.filters(&focused).expect("filters");
     assert!(info.problems.is_empty() && info.remarks.is_empty());
     assert_eq!((&*info.value, &*info.pct), ("2.68GB", "18.46%"));

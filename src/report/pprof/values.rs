@@ -146,7 +146,7 @@ fn common_unit(
 
 fn multiplied(value: i64, ratio: f64) -> i64 {
     if ratio > 0.0 && (ratio - 1.0).abs() > 0.0 {
-        (value as f64 * ratio) as i64
+        crate::unit::to_integer(value as f64 * ratio)
     } else {
         value
     }
