@@ -34,6 +34,7 @@ impl Workspace {
             instant: &|nanos| format!("{} +0000 UTC", clock(nanos).trim_end_matches(" UTC")),
             source: &|_| None,
             working_folder: "",
+            sink: None,
         };
         print(&prepared, &command, outside)
     }

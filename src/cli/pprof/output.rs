@@ -1,5 +1,6 @@
 //! Where a report goes: the standard output, a file, or through Graphviz.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -10,6 +11,28 @@ use crate::cli::complain;
 
 /// Files with the same name that are tried before giving up, as pprof does.
 const MAX_NAMES: usize = 10_000;
+
+/// The standard output, for reports too long to be held.
+#[derive(Debug, Default)]
+pub(super) struct Pipe {
+    closed: Cell<bool>,
+}
+
+impl Pipe {
+    /// Writes a piece; an error when nobody reads any more, or when writing fails.
+    pub(super) fn write(&self, piece: &[u8]) -> Result<(), String> {
+        std::io::stdout().write_all(piece).map_err(|error| {
+            self.closed
+                .set(error.kind() == std::io::ErrorKind::BrokenPipe);
+            format!("writing: {error}")
+        })
+    }
+
+    /// True when whoever read has gone (`| head`).
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.get()
+    }
+}
 
 /// Makes of a report what its flag names, and puts it where it belongs. What is left is for the
 /// standard output.

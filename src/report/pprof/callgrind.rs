@@ -4,14 +4,15 @@ use std::collections::HashMap;
 
 use super::legend::type_name;
 use super::values::Values;
-use super::{MAX_OUTPUT, Prepared, TOO_LONG};
+use super::{Outside, Prepared};
 use crate::analysis::{Graph, NodeInfo, NodeText};
 
-pub(super) fn text(prepared: &Prepared) -> Result<Vec<u8>, String> {
+pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>, String> {
     let graph = prepared.graph(false)?;
     let values = Values::whole(prepared, &graph);
     let mut writer = Writer {
         prepared,
+        outside,
         graph: &graph,
         values: &values,
         callees: callee_names(prepared, &graph),
@@ -109,6 +110,7 @@ impl Numbers {
 
 struct Writer<'a> {
     prepared: &'a Prepared,
+    outside: Outside<'a>,
     graph: &'a Graph,
     values: &'a Values<'a>,
     callees: Callees,
@@ -153,9 +155,7 @@ impl<'a> Writer<'a> {
         self.graph.sort_edges(nodes, &mut outs);
         for row in outs {
             self.call(row, previous);
-            if self.out.len() > MAX_OUTPUT {
-                return Err(TOO_LONG.to_owned());
-            }
+            self.outside.drain(&mut self.out)?;
         }
         Ok(())
     }

@@ -152,6 +152,27 @@ pub struct Outside<'a> {
     pub source: &'a dyn Fn(&[u8]) -> Option<Vec<u8>>,
     /// Where relative source files are looked for unless a source path is given.
     pub working_folder: &'a str,
+    /// Takes long reports piece by piece; what it has not taken is returned at the end. Without
+    /// it a report is as long as memory allows. Its error ends the report.
+    pub sink: Option<&'a dyn Fn(&[u8]) -> Result<(), String>>,
+}
+
+/// Bytes of a report that are kept back.
+const PIECE: usize = 1 << 20;
+
+impl Outside<'_> {
+    /// Hands on what has been written, if it is much.
+    fn drain(&self, out: &mut Vec<u8>) -> Result<(), String> {
+        match self.sink {
+            Some(sink) if out.len() > PIECE => {
+                sink(out)?;
+                out.clear();
+                Ok(())
+            }
+            None if out.len() > MAX_OUTPUT => Err(TOO_LONG.to_owned()),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl std::fmt::Debug for Outside<'_> {
@@ -378,10 +399,10 @@ pub fn print(
             None => Err("which function?".to_owned()),
         },
         Report::Dot => dot::text(prepared, outside),
-        Report::Callgrind => callgrind::text(prepared),
+        Report::Callgrind => callgrind::text(prepared, outside),
         Report::TopProto => proto::packed(&topproto(prepared)?),
-        Report::Folded => stacks::folded(prepared),
-        Report::Speedscope => stacks::speedscope(prepared),
+        Report::Folded => stacks::folded(prepared, outside),
+        Report::Speedscope => stacks::speedscope(prepared, outside),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `-raw`: the profile itself as text, and `-comments`.
 
-use super::{MAX_OUTPUT, Outside, Prepared, TOO_LONG, grouped_labels};
+use super::{Outside, Prepared, grouped_labels};
 use crate::model::{Label, Location, Mapping, Profile, StringId};
 
 /// All comments, a line each.
@@ -31,12 +31,14 @@ pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>,
         }
         out.push(b'\n');
         push_labels(profile, sample, &mut out);
-        if out.len() > MAX_OUTPUT {
-            return Err(TOO_LONG.to_owned());
-        }
+        outside.drain(&mut out)?;
     }
     out.extend_from_slice(b"Locations\n");
-    let mut lines = Lines { prepared, out };
+    let mut lines = Lines {
+        prepared,
+        outside,
+        out,
+    };
     for location in &profile.locations {
         lines.location(location)?;
     }
@@ -176,6 +178,7 @@ fn numbers(profile: &Profile, labels: &[&Label]) -> Vec<Vec<u8>> {
 
 struct Lines<'a> {
     prepared: &'a Prepared,
+    outside: Outside<'a>,
     out: Vec<u8>,
 }
 
@@ -219,9 +222,7 @@ impl Lines<'_> {
             }
             self.out.push(b'\n');
             start = " ".repeat(13);
-            if self.out.len() > MAX_OUTPUT {
-                return Err(TOO_LONG.to_owned());
-            }
+            self.outside.drain(&mut self.out)?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::names::Names;
 use super::table::push_json;
-use super::{MAX_OUTPUT, Prepared, TOO_LONG};
+use super::{Outside, Prepared, TOO_LONG};
 use crate::analysis::{NodeId, NodeText, Selection, base_name};
 use crate::model::{LocationId, StackId};
 use crate::unit::{is_memory, is_time, scaled};
@@ -28,7 +28,7 @@ fn frames<'a>(
 /// `root;caller;leaf value`, a line per distinct stack, sorted by the names from the root on.
 /// Semicolons in names become colons, line breaks blanks; values are sums in the sample type's own
 /// unit, never means. Stacks without a frame or a value have no line.
-pub(super) fn folded(prepared: &Prepared) -> Result<Vec<u8>, String> {
+pub(super) fn folded(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>, String> {
     let (profile, nodes) = (&prepared.profile, &prepared.nodes);
     let ranks = plain_ranks(prepared);
     let mut paths = Vec::new();
@@ -57,9 +57,7 @@ pub(super) fn folded(prepared: &Prepared) -> Result<Vec<u8>, String> {
                 out.push(b';');
             }
             names.push(ranks.node[rank as usize], &mut out);
-            if out.len() > MAX_OUTPUT {
-                return Err(TOO_LONG.to_owned());
-            }
+            outside.drain(&mut out)?;
         }
         out.extend_from_slice(format!(" {sum}\n").as_bytes());
     }
@@ -120,7 +118,7 @@ fn plain(mut name: Vec<u8>) -> Vec<u8> {
 /// speedscope's file format: a sampled profile per sample type, the one asked for shown first.
 /// Its boxes have no negative size, so that stacks with a negative sum, as in a difference, are
 /// left out. See <https://www.speedscope.app/file-format-schema.json>.
-pub(super) fn speedscope(prepared: &Prepared) -> Result<Vec<u8>, String> {
+pub(super) fn speedscope(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>, String> {
     let profile = &prepared.profile;
     let mut out = Vec::new();
     out.extend_from_slice(
@@ -140,18 +138,18 @@ pub(super) fn speedscope(prepared: &Prepared) -> Result<Vec<u8>, String> {
     let active = prepared.selection.sample_type;
     out.extend_from_slice(active.to_string().as_bytes());
     out.extend_from_slice(b",\"shared\":{\"frames\":[");
-    push_frames(prepared, &mut out)?;
+    push_frames(prepared, outside, &mut out)?;
     out.extend_from_slice(b"]},\"profiles\":[");
     let numbers = NumberTexts::new(prepared.nodes.len());
     for sample_type in 0..profile.sample_types.len() {
         out.extend_from_slice(if sample_type == 0 { b"\n" } else { b",\n" });
-        push_profile(prepared, sample_type, &numbers, &mut out)?;
+        push_profile(prepared, sample_type, &numbers, outside, &mut out)?;
     }
     out.extend_from_slice(b"]}\n");
     Ok(out)
 }
 
-fn push_frames(prepared: &Prepared, out: &mut Vec<u8>) -> Result<(), String> {
+fn push_frames(prepared: &Prepared, outside: Outside<'_>, out: &mut Vec<u8>) -> Result<(), String> {
     let nodes = &prepared.nodes;
     for (i, info) in nodes.info.iter().enumerate() {
         out.extend_from_slice(if i == 0 { b"\n" } else { b",\n" });
@@ -170,9 +168,7 @@ fn push_frames(prepared: &Prepared, out: &mut Vec<u8>) -> Result<(), String> {
             }
         }
         out.push(b'}');
-        if out.len() > MAX_OUTPUT {
-            return Err(TOO_LONG.to_owned());
-        }
+        outside.drain(out)?;
     }
     Ok(())
 }
@@ -181,6 +177,7 @@ fn push_profile(
     prepared: &Prepared,
     sample_type: usize,
     numbers: &NumberTexts,
+    outside: Outside<'_>,
     out: &mut Vec<u8>,
 ) -> Result<(), String> {
     let profile = &prepared.profile;
@@ -212,9 +209,7 @@ fn push_profile(
             out.extend_from_slice(numbers.get(node));
         }
         out.push(b']');
-        if out.len() > MAX_OUTPUT {
-            return Err(TOO_LONG.to_owned());
-        }
+        outside.drain(out)?;
     }
     let weights: Vec<String> = stacks.iter().map(|(_, sum)| weight(sum)).collect();
     out.extend_from_slice(format!("],\"weights\":[{}]}}", weights.join(",")).as_bytes());

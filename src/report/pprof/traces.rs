@@ -3,7 +3,7 @@
 use super::legend::profile_lines;
 use super::names::Names;
 use super::values::{Values, push_padded};
-use super::{MAX_OUTPUT, Outside, Prepared, TOO_LONG, grouped_labels};
+use super::{Outside, Prepared, grouped_labels};
 use crate::unit::label;
 
 const SEPARATOR: &[u8] = b"-----------+-------------------------------------------------------\n";
@@ -48,9 +48,7 @@ pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>,
                 names.push(node, &mut out);
                 out.extend_from_slice(if depth > 0 { b" (inline)\n" } else { b"\n" });
             }
-            if out.len() > MAX_OUTPUT {
-                return Err(TOO_LONG.to_owned());
-            }
+            outside.drain(&mut out)?;
         }
     }
     out.extend_from_slice(SEPARATOR);

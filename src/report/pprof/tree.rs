@@ -4,7 +4,7 @@ use super::legend::{Shown, report_lines};
 use super::names::Names;
 use super::table::{Cell, Table, TableWriter};
 use super::values::{Values, push_padded};
-use super::{MAX_OUTPUT, Outside, Prepared, TOO_LONG};
+use super::{Outside, Prepared};
 use crate::analysis::{Graph, NodeId, Pattern};
 use crate::unit::percent_padded;
 
@@ -35,6 +35,7 @@ pub(super) fn text(
     out.extend_from_slice(HEADING);
     let mut writer = Writer {
         prepared,
+        outside,
         graph: &graph,
         values: &values,
         sum: 0,
@@ -76,6 +77,7 @@ fn no_match(symbol: Option<&Pattern>, matched: bool) -> Result<(), String> {
 
 struct Writer<'a> {
     prepared: &'a Prepared,
+    outside: Outside<'a>,
     graph: &'a Graph,
     values: &'a Values<'a>,
     /// Σ flat of the functions so far.
@@ -115,9 +117,7 @@ impl Writer<'_> {
             self.push(format!(" {} |   ", percent_padded(edge.weight, cum)).as_bytes());
             self.names.push(self.graph.node(other).node, &mut self.out);
             self.push(if edge.inline { b" (inline)\n" } else { b"\n" });
-            if self.out.len() > MAX_OUTPUT {
-                return Err(TOO_LONG.to_owned());
-            }
+            self.outside.drain(&mut self.out)?;
         }
         Ok(())
     }
