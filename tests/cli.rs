@@ -136,3 +136,74 @@ fn names_do_nothing_to_the_terminal() {
         assert!(error.contains("a␛[2J␊b"), "{error:?}");
     }
 }
+
+#[test]
+fn what_pprof_does_outside_of_the_standard_output() {
+    let folder = folder("outside");
+    fs::write(folder.join("a"), profile(&["x"])).expect("written");
+    fs::write(folder.join("b"), profile(&["x"])).expect("written");
+    fs::write(folder.join("bad"), "nothing of ours").expect("written");
+    let ran = |arguments: &[&str]| {
+        let output = dropprof(&folder, arguments);
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        (
+            output.status.code(),
+            text(output.stdout),
+            text(output.stderr),
+        )
+    };
+    // A file, and a file that cannot be written.
+    let (status, stdout, stderr) = ran(&["pprof", "-top", "-output=out", "a"]);
+    assert_eq!((status, &*stdout), (Some(0), ""));
+    assert_eq!(stderr, "dropprof: Generating report in out\n");
+    let written = fs::read_to_string(folder.join("out")).expect("written");
+    assert!(written.contains("100%  main.main"), "{written}");
+    let (status, stdout, stderr) = ran(&["pprof", "-top", "-output=none/out", "a"]);
+    assert_eq!((status, &*stdout), (Some(1), ""));
+    assert!(stderr.contains("dropprof: none/out: "), "{stderr}");
+
+    // What cannot be read is left out, as long as something is left.
+    let (status, stdout, stderr) = ran(&["pprof", "-top", "a", "bad", "b"]);
+    assert_eq!(status, Some(0));
+    assert!(stdout.contains("100% of 14 total"), "{stdout}");
+    assert!(stderr.starts_with("dropprof: bad: detect: "), "{stderr}");
+    assert!(
+        stderr.ends_with("dropprof: Fetched 2 source profiles out of 3\n"),
+        "{stderr}"
+    );
+    let (status, _, stderr) = ran(&["pprof", "-top", "bad", "none"]);
+    assert_eq!(status, Some(1));
+    assert!(
+        stderr.ends_with("dropprof: failed to fetch any source profiles\n"),
+        "{stderr}"
+    );
+
+    // Of several bases pprof takes the last; ours can take all: 7 - 14.
+    let bases = ["pprof", "-top", "-base=a", "-base=b", "a"];
+    let (_, stdout, stderr) = ran(&bases);
+    assert!(
+        stdout.contains("0 of 0 total") || stdout.contains("0% of 0 total"),
+        "{stdout}"
+    );
+    assert!(stderr.contains("-base is given 2 times"), "{stderr}");
+    let (_, stdout, stderr) = ran(&["pprof", "-corrected", "-top", "-base=a", "-base=b", "a"]);
+    assert!(
+        stdout.contains("accounting for -7, 100% of 7 total"),
+        "{stdout}"
+    );
+    assert_eq!(stderr, "");
+
+    // What is not here is said to be elsewhere, in one line.
+    for (arguments, status, said) in [
+        (&["pprof", "-web", "a"][..], 2, "the page"),
+        (&["pprof", "-http=:0", "a"], 2, "the page"),
+        (&["pprof", "-disasm=main", "a"], 2, "the page"),
+        (&["pprof", "-kcachegrind", "a"], 2, "-callgrind"),
+        (&["pprof", "a"], 2, "which report? One of -top -text"),
+    ] {
+        let (code, stdout, stderr) = ran(arguments);
+        assert_eq!((code, &*stdout), (Some(status), ""), "{arguments:?}");
+        let is_told = stderr.contains(said) || stderr.contains("dropprof's page");
+        assert!(is_told && stderr.lines().count() == 1, "{stderr}");
+    }
+}

@@ -11,6 +11,10 @@ use crate::unit::to_integer;
 /// Multiplies the values of each sample type by its ratio, rounded half away from zero. Samples
 /// that are left with nothing but zeros go; with pprof also those whose remaining values were not
 /// multiplied.
+#[expect(
+    clippy::float_cmp,
+    reason = "pprof leaves alone what would be multiplied by exactly 1"
+)]
 pub fn scale_types(profile: &mut Profile, ratios: &[f64], rules: MergeRules) -> Vec<Diagnostic> {
     if ratios.iter().all(|&ratio| ratio == 1.0) {
         return Vec::new();

@@ -266,10 +266,12 @@ fn bases(
 fn symbolization(given: &Given, remarks: &mut Vec<String>) -> Result<(), String> {
     let mode = given.text("symbolize")?;
     for part in mode.to_ascii_lowercase().split(':') {
-        match part.strip_prefix("demangle=").unwrap_or(part) {
-            "none" | "no" if part.len() < 5 => return Ok(()),
+        let of_names = part.strip_prefix("demangle=").unwrap_or(part);
+        let names = ["full", "none", "templates", "default"];
+        match part {
+            "none" | "no" => return Ok(()),
             "" | "local" | "fastlocal" | "remote" | "force" => {}
-            "full" | "none" | "templates" | "default" => {}
+            _ if names.contains(&of_names) => {}
             _ => {
                 remarks.push(format!(
                     "ignoring unrecognized symbolization option: {mode}"

@@ -9,6 +9,10 @@ use crate::model::Profile;
 use crate::unit::to_integer;
 
 /// The profile as `profile.pb.gz`, values divided by what `divide_by` says and truncated.
+#[expect(
+    clippy::float_cmp,
+    reason = "pprof leaves alone what would be divided by exactly 1"
+)]
 pub(super) fn proto(prepared: &Prepared) -> Result<Vec<u8>, String> {
     let options = &prepared.options;
     let mut profile = aggregated(&prepared.profile, options);

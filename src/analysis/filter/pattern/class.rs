@@ -32,7 +32,9 @@ impl Class {
                 self.add(sign, sign);
             }
             if has(sign) {
-                letters.iter().for_each(|&l| self.add(l.into(), l.into()));
+                for letter in letters {
+                    self.add(letter.into(), letter.into());
+                }
             }
         }
     }
