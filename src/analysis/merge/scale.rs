@@ -39,8 +39,8 @@ pub fn scale_types(profile: &mut Profile, ratios: &[f64], rules: MergeRules) -> 
         return Vec::new();
     }
     vec![Diagnostic::note(format!(
-        "{saved} samples are zero where the unit changes, and not elsewhere; pprof would drop \
-         them."
+        "Samples that are zero where the unit changes, and not elsewhere: {saved}; pprof would \
+         drop them."
     ))]
 }
 
