@@ -231,7 +231,7 @@ fn means_divide_in_the_end() {
     let units = LabelUnits::new(&profile);
     let graph = graph(&profile, &nodes, &selection, &units, &VISUAL).expect("it is small");
     let main = graph.order.iter().map(|&n| graph.node(n));
-    assert_eq!(main.map(|n| n.cum_value()).max(), Some(4));
+    assert_eq!(main.map(GraphNode::cum_value).max(), Some(4));
     let mut weights: Vec<_> = graph
         .edges
         .iter()

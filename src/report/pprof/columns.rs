@@ -61,8 +61,9 @@ fn widths(lines: &[Vec<&[u8]>]) -> Vec<Vec<usize>> {
             }
         }
         open.truncate(cells);
-        for column in 0..cells {
-            let width = columns(lines[i][column]) + 1;
+        let line = lines.get(i).map_or(&[][..], |line| &line[..cells]);
+        for (column, cell) in line.iter().enumerate() {
+            let width = columns(cell) + 1;
             match open.get_mut(column) {
                 Some(run) => run.1 = run.1.max(width),
                 None => open.push((i, width)),

@@ -251,8 +251,6 @@ fn color(score: f64, is_area: bool) -> String {
     let faded = value * (1.0 - saturation * strength);
     let (red, green) = if score < 0.0 {
         (faded, value)
-    } else if score == 0.0 {
-        (value, value * (1.0 - saturation * 0.0))
     } else {
         (value, faded)
     };

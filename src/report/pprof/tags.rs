@@ -57,13 +57,17 @@ fn keys(prepared: &Prepared) -> BTreeMap<Vec<u8>, Key> {
             Some((known, sum)) if *known == labels => *sum = sum.wrapping_add(value),
             _ => {
                 if let Some((known, sum)) = pending.replace((labels, value)) {
-                    known.iter().for_each(|label| add(label, sum));
+                    for label in known {
+                        add(label, sum);
+                    }
                 }
             }
         }
     }
     if let Some((known, sum)) = pending {
-        known.iter().for_each(|label| add(label, sum));
+        for label in known {
+            add(label, sum);
+        }
     }
     keys
 }
