@@ -6,7 +6,8 @@
 //! lines, what varies beyond that is not compared. Differences on purpose stand in `KNOWN`.
 #![allow(
     clippy::disallowed_methods,
-    reason = "a test reads its expected outputs from files"
+    clippy::print_stdout,
+    reason = "a test reads its expected outputs from files, and says how much it compared"
 )]
 
 mod support;

@@ -9,7 +9,7 @@ use dropprof::analysis::{Granularity, Options, Pattern};
 use dropprof::formats::{OpenOptions, encode, open};
 use dropprof::model::Profile;
 use dropprof::model::check::check;
-use dropprof::report::pprof::{Command, Outside, Report, prepare, print};
+use dropprof::report::pprof::{Command, Format, Outside, Report, prepare, print};
 use libfuzzer_sys::fuzz_target;
 
 fn profile() -> &'static Profile {
@@ -82,11 +82,15 @@ fuzz_target!(|text: &str| {
     let outside = Outside {
         clock: &|nanos| nanos.to_string(),
         source: &|_| None,
+        instant: &|nanos| nanos.to_string(),
+        working_folder: "",
+        sink: None,
     };
     for (_, report) in Report::NAMES {
         let command = Command {
             report,
             symbol: symbol.clone().ok(),
+            format: Format::Text,
         };
         if let Ok(prepared) = prepare(profile(), 3, &command, &options) {
             check(&prepared.profile).expect("what the filters leave is a profile");

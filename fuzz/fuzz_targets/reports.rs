@@ -54,7 +54,7 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     };
     let options = options(choices);
-    for opened in open("fuzz", bytes, OpenOptions { limit: 1 << 20 }) {
+    for opened in open("fuzz", bytes, OpenOptions::with_limit(1 << 20)) {
         let Ok(read) = opened.result else { continue };
         let types = read.profile.sample_types.len();
         if types == 0 {
@@ -72,6 +72,7 @@ fuzz_target!(|bytes: &[u8]| {
                 instant: &|nanos| nanos.to_string(),
                 source: &|path| (path.len() % 2 == 0).then(|| path.to_vec()),
                 working_folder: "/src/app",
+                sink: None,
             };
             let Ok(prepared) = prepare(&read.profile, sample_type, &command, &options) else {
                 continue;
