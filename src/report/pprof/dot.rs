@@ -7,7 +7,7 @@ use super::short_name::shortened;
 use super::values::Values;
 use super::{MAX_OUTPUT, Outside, Prepared, TOO_LONG};
 use crate::analysis::{Graph, GraphEdge, NodeInfo, base_name};
-use crate::unit::percent;
+use crate::unit::{percent, to_integer};
 
 pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>, String> {
     let graph = prepared.graph(true)?;
@@ -123,7 +123,7 @@ impl Picture<'_> {
         }
         let magnitude = flat.wrapping_abs() as f64;
         let growth = if flat != 0 && heaviest != 0.0 && magnitude <= heaviest {
-            (16.0 * (magnitude / heaviest).sqrt()).ceil() as i64
+            to_integer((16.0 * (magnitude / heaviest).sqrt()).ceil())
         } else {
             0
         };
@@ -132,7 +132,7 @@ impl Picture<'_> {
         let start = format!("N{number} [label=\"");
         let middle = format!(
             "\" id=\"node{number}\" fontsize={} shape=box tooltip=\"",
-            8 + growth
+            8_i64.wrapping_add(growth)
         );
         let (line, fill) = (color(score, false), color(score, true));
         let end = format!(")\" color=\"{line}\" fillcolor=\"{fill}\"]\n");

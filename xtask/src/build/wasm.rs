@@ -32,8 +32,11 @@ pub(super) const SECOND: &str = "dropprof_more.wasm";
 /// What the first picture of a profile does without: paths of the core and verbs of its session.
 /// Verbs that are named here belong into `NEEDS_MORE` of `www/src/more.ts`, too.
 const DEFERRED: &[&str] = &[
+    "cpp_demangle",
     "dropprof::analysis::filter",
     "dropprof::formats::archive",
+    "dropprof::formats::demangle::better_name",
+    "dropprof::formats::legacy",
     "dropprof::formats::zstd",
     "dropprof::report::build",
     "dropprof::report::document",
@@ -46,6 +49,7 @@ const DEFERRED: &[&str] = &[
     "regex",
     "regex_automata",
     "regex_syntax",
+    "rustc_demangle",
     "ruzstd",
     "session_filters",
     "session_pprof",
