@@ -14,7 +14,7 @@ use crate::model::{Profile, StringId};
 /// How names are demangled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Demangling {
-    /// Not at all.
+    /// Not at all; by force names become those of the linker again.
     #[default]
     None,
     /// Only names that a linker made; nothing is cut from others. The page's way.
@@ -37,7 +37,7 @@ const DEPTH: u32 = 96;
 /// Demangles the names of functions whose name is the linker's, or with `force` all that have
 /// one; says how many changed. Names that would not fit the table of strings stay.
 pub fn demangle(profile: &mut Profile, how: Demangling, force: bool) -> usize {
-    if how == Demangling::None {
+    if how == Demangling::None && !force {
         return 0;
     }
     let mut changed = 0;
@@ -88,6 +88,9 @@ fn add(profile: &mut Profile, text: &[u8]) -> Option<StringId> {
 
 /// The name to show for a linker's name; `None` where it is to stay as it is.
 fn better_name(mangled: &[u8], how: Demangling) -> Option<Vec<u8>> {
+    if how == Demangling::None {
+        return Some(mangled.to_vec());
+    }
     let text = std::str::from_utf8(mangled).ok()?;
     if text.len() > LONGEST {
         return None;
@@ -166,10 +169,16 @@ struct Name {
     /// What is being written, outermost first, and how much of it are template arguments.
     nodes: Vec<DemangleNodeType>,
     depth: u32,
+    /// The bracket behind template arguments that were left out is still to come.
+    at_bracket: bool,
 }
 
 impl DemangleWrite for Name {
     fn push_demangle_node(&mut self, node: DemangleNodeType) {
+        let is_first = node == DemangleNodeType::TemplateArgs && self.depth == 0;
+        if is_first && self.without_templates && self.out.0.ends_with('<') {
+            self.out.0.pop();
+        }
         self.depth += u32::from(node == DemangleNodeType::TemplateArgs);
         self.nodes.push(node);
     }
@@ -178,12 +187,20 @@ impl DemangleWrite for Name {
         if self.without_templates && self.depth > 0 {
             return Ok(());
         }
+        let text = match text.strip_prefix('>') {
+            Some(rest) if self.at_bracket => rest,
+            _ => text,
+        };
+        self.at_bracket = false;
         self.out.write_str(text)
     }
 
     fn pop_demangle_node(&mut self) {
         let node = self.nodes.pop();
-        self.depth -= u32::from(node == Some(DemangleNodeType::TemplateArgs));
+        if node == Some(DemangleNodeType::TemplateArgs) {
+            self.depth -= 1;
+            self.at_bracket = self.without_templates && self.depth == 0;
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use dropprof::analysis::merge::MergeRules;
 use dropprof::analysis::{Granularity, Options};
-use dropprof::formats::{OpenOptions, TextRules};
+use dropprof::formats::{Demangling, OpenOptions, TextRules};
 use dropprof::report::pprof::Format;
 
 use super::table::{Entry, entries, groups};
@@ -30,6 +30,8 @@ pub(super) struct Request {
     pub(super) all_frames: bool,
     pub(super) output: Option<PathBuf>,
     pub(super) rules: MergeRules,
+    /// How names are demangled, and whether also those that have been.
+    pub(super) demangling: (Demangling, bool),
     pub(super) open: OpenOptions,
     /// What is to be said on the way.
     pub(super) remarks: Vec<String>,
@@ -73,7 +75,7 @@ pub(super) fn parse(
     if options.normalize && bases.is_empty() {
         return Err("must have base profile to normalize by".to_owned());
     }
-    symbolization(&given, &mut remarks)?;
+    let demangling = symbolization(&given, rules, &mut remarks)?;
     let format = format(&given)?;
     // A table as data is that of the functions unless another is asked for.
     let top = || entries().find(|e| format != Format::Text && e.name == "top");
@@ -100,6 +102,7 @@ pub(super) fn parse(
         all_frames: given.is_set("all_frames"),
         output: given.path("output").filter(|p| !p.as_os_str().is_empty()),
         rules,
+        demangling,
         open: OpenOptions {
             limit: given.number("limit", OpenOptions::default().limit)?,
             text: if rules.exact {
@@ -262,16 +265,33 @@ fn bases(
     Ok((if compares { diff_base } else { base }, compares))
 }
 
-/// pprof's complaint about what it does not know.
-fn symbolization(given: &Given, remarks: &mut Vec<String>) -> Result<(), String> {
+/// How names are demangled, and whether those of the profile count for nothing. pprof demangles
+/// unless it is told to symbolise nothing; here it has to be asked for, since nothing else of
+/// `-symbolize` can be done.
+fn symbolization(
+    given: &Given,
+    rules: MergeRules,
+    remarks: &mut Vec<String>,
+) -> Result<(Demangling, bool), String> {
     let mode = given.text("symbolize")?;
+    if mode.is_empty() {
+        let how = if rules.exact {
+            Demangling::None
+        } else {
+            Demangling::Gentle
+        };
+        return Ok((how, false));
+    }
+    let (mut how, mut force) = (Demangling::Simple, false);
     for part in mode.to_ascii_lowercase().split(':') {
         let of_names = part.strip_prefix("demangle=").unwrap_or(part);
-        let names = ["full", "none", "templates", "default"];
-        match part {
-            "none" | "no" => return Ok(()),
-            "" | "local" | "fastlocal" | "remote" | "force" => {}
-            _ if names.contains(&of_names) => {}
+        match (part, of_names) {
+            ("none" | "no", _) => return Ok((Demangling::None, false)),
+            ("" | "local" | "fastlocal" | "remote", _) | (_, "default") => {}
+            ("force", _) => force = true,
+            (_, "none") => (how, force) = (Demangling::None, true),
+            (_, "full") => (how, force) = (Demangling::Full, true),
+            (_, "templates") => (how, force) = (Demangling::Templates, true),
             _ => {
                 remarks.push(format!(
                     "ignoring unrecognized symbolization option: {mode}"
@@ -284,5 +304,5 @@ fn symbolization(given: &Given, remarks: &mut Vec<String>) -> Result<(), String>
             }
         }
     }
-    Ok(())
+    Ok((how, force))
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use dropprof::analysis::merge::{self, Common, Header, Merged, Merger};
 use dropprof::error::Diagnostic;
-use dropprof::formats::drop_frames;
+use dropprof::formats::{demangle, drop_frames};
 use dropprof::model::{Location, Mapping, MappingId, Profile, StringId};
 
 use super::options::Request;
@@ -215,6 +215,8 @@ fn finish(profile: &mut Profile, request: &Request) -> Result<(), String> {
         profile.drop_frames = StringId(0);
         profile.keep_frames = StringId(0);
     }
+    let (how, force) = request.demangling;
+    demangle(profile, how, force);
     let mut diagnostics = Vec::new();
     drop_frames(profile, &mut diagnostics);
     if !request.rules.exact {

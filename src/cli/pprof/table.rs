@@ -257,7 +257,8 @@ const FILES: [Flag; 6] = [
     ),
     value(
         "symbolize",
-        "accepted for compatibility: profiles are never symbolised",
+        "none, which is how it is unless given, or demangle=default, templates or full for names \
+         of C++ and Rust",
     ),
     switch(
         "corrected",
