@@ -5,10 +5,12 @@
 //! hundred kilobytes, are not built in. What needs them (`\p{Greek}`) is refused.
 
 mod class;
+mod literal;
 mod syntax;
 
 use std::borrow::Cow;
 
+use literal::Literals;
 use regex::bytes::{Regex, RegexBuilder};
 
 /// Memory that a compiled expression may take.
@@ -18,6 +20,7 @@ const SIZE_LIMIT: usize = 4 << 20;
 #[derive(Clone, Debug)]
 pub struct Pattern {
     regex: Regex,
+    literals: Option<Literals>,
     text: String,
 }
 
@@ -54,6 +57,7 @@ impl Pattern {
             .build();
         let new = |regex| Self {
             regex,
+            literals: Literals::of(text),
             text: text.to_owned(),
         };
         built.map(new).map_err(|error| {
@@ -70,7 +74,10 @@ impl Pattern {
 
     /// True when some part of `text` matches. A byte that is not UTF-8 is taken for U+FFFD.
     pub fn is_match(&self, text: &[u8]) -> bool {
-        self.regex.is_match(&characters(text))
+        match &self.literals {
+            Some(literals) => literals.is_match(text),
+            None => self.regex.is_match(&characters(text)),
+        }
     }
 }
 
