@@ -9,7 +9,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::paths::{base_name, clean_path, source_path};
-use crate::model::{Location, LocationId, Profile, StringId};
+use crate::model::{Location, Profile, StringId};
 use crate::sort::sort_ids;
 
 /// What a row or box stands for; pprof's granularities, and `Packages`.
@@ -170,16 +170,6 @@ impl Nodes {
     /// Number of locations.
     pub(super) fn locations(&self) -> usize {
         self.only.len()
-    }
-
-    /// Frames of a stack.
-    pub(crate) fn frame_count(&self, locations: &[LocationId]) -> u32 {
-        if self.one_to_one() {
-            return locations.len() as u32;
-        }
-        locations.iter().fold(0_u32, |n, l| {
-            n.saturating_add(self.frames(l.index()).len() as u32)
-        })
     }
 
     /// True when every location is exactly one frame.

@@ -16,7 +16,7 @@ use std::collections::BinaryHeap;
 
 use super::tree_split::{Grown, Tables};
 use super::{NodeId, Nodes, Selection};
-use crate::model::{Profile, StackId};
+use crate::model::{LocationId, Profile, StackId};
 
 pub(super) const TAIL: u32 = 1 << 31;
 pub(super) const INLINE: u32 = 1 << 30;
@@ -113,16 +113,26 @@ impl Tree {
     }
 }
 
-/// Frames of the deepest stack. Stacks too short to be it are not looked at.
+/// Frames of the deepest stack. Stacks too short to be it are not looked at, and most are, once
+/// the one with most locations is counted.
 fn deepest(profile: &Profile, nodes: &Nodes, selection: &Selection) -> u32 {
-    let longest = (0..profile.locations.len()).map(|l| nodes.frames(l).len());
-    let longest = longest.max().unwrap_or(0) as u64;
-    selection.stacks().fold(0, |best, (stack, _)| {
-        let locations = profile.stacks.get(StackId(stack as u32));
-        if locations.len() as u64 * longest <= u64::from(best) {
+    let frames = (0..profile.locations.len()).map(|l| nodes.frames(l).len() as u32);
+    let counts: Vec<u32> = frames.collect();
+    let most = counts.iter().copied().max().unwrap_or(0);
+    let stacks = || {
+        let stacks = selection.stacks();
+        stacks.map(|(stack, _)| profile.stacks.get(StackId(stack as u32)))
+    };
+    let depth = |locations: &[LocationId]| {
+        let counts = locations.iter().map(|l| counts[l.index()]);
+        counts.fold(0, u32::saturating_add)
+    };
+    let longest = stacks().max_by_key(|locations| locations.len());
+    stacks().fold(longest.map_or(0, depth), |best, locations| {
+        if locations.len() as u64 * u64::from(most) <= u64::from(best) {
             best
         } else {
-            best.max(nodes.frame_count(locations))
+            best.max(depth(locations))
         }
     })
 }
