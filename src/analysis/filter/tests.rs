@@ -1,5 +1,8 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::analysis::testing::test_profile;
+use crate::analysis::{Selection, flat_cum};
 use crate::model::StackId;
 
 /// What is left of a profile, as text: a line per sample, root first, and the remarks.
@@ -86,4 +89,125 @@ fn tags_match_by_range_and_by_expression() {
     assert_eq!(of("user=ann,bob"), (7, 0)); // with a key: any
     assert_eq!(of("ann,bel"), (4, 0)); // without: all
     assert_eq!(of("use=ann"), (0, 1));
+}
+
+/// Stacks of a few functions, some inlined into others, with labels.
+fn profiles() -> impl Strategy<Value = String> {
+    let frame = prop::sample::select(vec!["a", "b", "c", "a~b", "b~c~a", "d", "[lib.so]"]);
+    let stack = prop::collection::vec(frame, 1..6).prop_map(|frames| frames.join(";"));
+    let label = prop::sample::select(vec!["", " [k=x]", " [k=y n=3]", " [n=8]"]);
+    let line = (stack, 0..9_i64, label);
+    let line = line.prop_map(|(stack, value, label)| format!("{stack} {value}{label}"));
+    prop::collection::vec(line, 1..8).prop_map(|lines| lines.join("\n"))
+}
+
+fn expression() -> impl Strategy<Value = String> {
+    let some = vec!["", "a", "b|d", "^c$", "lib", "."];
+    prop::sample::select(some).prop_map(str::to_owned)
+}
+
+fn tag_expression() -> impl Strategy<Value = String> {
+    let some = vec!["", "x", "k=y", "n=2:4", "k"];
+    prop::sample::select(some).prop_map(str::to_owned)
+}
+
+/// All of pprof's filters at random.
+fn options() -> impl Strategy<Value = Options> {
+    let names = prop::array::uniform6(expression());
+    let tags = prop::array::uniform2(tag_expression());
+    (names, tags).prop_map(
+        |([focus, ignore, hide, show, show_from, prune_from], tags)| {
+            let [tagfocus, tagignore] = tags;
+            Options {
+                focus,
+                ignore,
+                hide,
+                show,
+                show_from,
+                prune_from,
+                tagfocus,
+                tagignore,
+                ..Options::default()
+            }
+        },
+    )
+}
+
+/// What is left, for comparing.
+fn left_by(text: &str, steps: &[Options]) -> Vec<(String, i64)> {
+    let mut profile = test_profile(text);
+    for options in steps {
+        let filters = Filters::new(options, &profile).unwrap();
+        filters.apply(&mut profile);
+    }
+    let samples = 0..profile.samples.len();
+    samples
+        .map(|i| {
+            (
+                names(&profile, profile.samples.stacks[i]),
+                profile.value(i, 0),
+            )
+        })
+        .collect()
+}
+
+/// Only the filters that `keep` names.
+fn only(options: &Options, keep: &[&str]) -> Options {
+    let mut left = Options::default();
+    let mut given = options.clone();
+    for name in keep {
+        let text = given.filter_mut(name).map(std::mem::take);
+        if let (Some(to), Some(text)) = (left.filter_mut(name), text) {
+            *to = text;
+        }
+    }
+    left
+}
+
+proptest! {
+    #[test]
+    fn filters_are_the_steps_that_pprof_takes_in_their_order(
+        text in profiles(),
+        options in options(),
+    ) {
+        let steps = [
+            &["focus", "ignore", "hide", "show"][..],
+            &["show_from"],
+            &["tagfocus", "tagignore"],
+            &["prune_from"],
+        ]
+        .map(|names| only(&options, names));
+        prop_assert_eq!(left_by(&text, &[options]), left_by(&text, &steps));
+    }
+
+    #[test]
+    fn filters_that_only_drop_samples_may_come_in_any_order(
+        text in profiles(),
+        options in options(),
+    ) {
+        let steps = ["focus", "ignore", "tagfocus", "tagignore"].map(|name| only(&options, &[name]));
+        let mut backwards = steps.clone();
+        backwards.reverse();
+        prop_assert_eq!(left_by(&text, &steps), left_by(&text, &backwards));
+    }
+
+    #[test]
+    fn what_is_left_sums_up(text in profiles(), options in options()) {
+        let mut profile = test_profile(&text);
+        let before = Selection::all(&profile, 0).total;
+        Filters::new(&options, &profile).unwrap().apply(&mut profile);
+        crate::model::check::check(&profile).unwrap();
+        let selection = Selection::all(&profile, 0);
+        prop_assert!(selection.total <= before);
+        let nodes = crate::analysis::Nodes::new(&profile, &options.node_options());
+        let sums = flat_cum(&profile, &nodes, &selection, None);
+        let flat: i64 = sums.flat.iter().sum();
+        // Filters leave no stack without a frame, so every value is somebody's own.
+        let framed = |i: &usize| !profile.stacks.get(profile.samples.stacks[*i]).is_empty();
+        let all: i64 = (0..profile.samples.len()).filter(framed).map(|i| profile.value(i, 0)).sum();
+        prop_assert_eq!(flat, all);
+        for (flat, cum) in sums.flat.iter().zip(&sums.cum) {
+            prop_assert!(flat <= cum && *cum <= selection.total);
+        }
+    }
 }
