@@ -311,6 +311,39 @@ mod tests {
             (5_000_000, "nanoseconds", "bytes", "0.01s"),
             (-2048, "bytes", "auto", "-2kB"),
             (7, "milligcu", "auto", "7m*GCU"),
+            // Every family has its names, in any case, with or without a plural s, but for the
+            // short ones: "us" is a unit, "µs" is none.
+            (1, "B", "auto", "1B"),
+            (2048, "Bytes", "minimum", "2kB"),
+            (3, "kilobytes", "mb", "0"),
+            (3, "KB", "b", "3072B"),
+            (1536, "MByte", "gb", "1.50GB"),
+            (1, "PB", "tb", "1024TB"),
+            (1, "KiB", "auto", "1"),
+            (999, "ns", "auto", "999ns"),
+            (1000, "ns", "auto", "1us"),
+            (1_000_000, "us", "auto", "1s"),
+            (59, "sec", "ms", "59000ms"),
+            (5400, "seconds", "hours", "1.50hrs"),
+            (2, "hr", "s", "7200s"),
+            (90, "minutes", "auto", "90"),
+            (5, "µs", "auto", "5"),
+            (1500, "gcu", "auto", "1.50k*GCU"),
+            (2_000_000, "nanogcu", "gcu", "0"),
+            (3, "petagcu", "teragcu", "3000T*GCU"),
+            // What has no unit of a family keeps its number; a wish for one becomes a suffix.
+            (900, "count", "count", "900"),
+            (900, "count", "MB", "900MB"),
+            (17, "", "minimum", "17"),
+            // Two decimals, of which only .00 goes; halves go to even.
+            (1125, "ms", "s", "1.12s"),
+            (1375, "ms", "s", "1.38s"),
+            (1100, "ms", "s", "1.10s"),
+            (4, "ms", "s", "0"),
+            (5, "ms", "s", "0.01s"),
+            (-1500, "ms", "auto", "-1.50s"),
+            (i64::MIN, "count", "auto", "-9223372036854775808"),
+            (i64::MAX, "bytes", "auto", "8192PB"),
         ] {
             assert_eq!(label_in(value, from, to), text, "{value} {from} {to}");
         }

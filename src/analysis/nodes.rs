@@ -524,5 +524,19 @@ mod tests {
             b"gopkg.in/yaml%2ev3"
         );
         assert_eq!(package_of(b"memeqbody"), b"");
+        for (name, package) in [
+            ("net/http.(*conn).serve", "net/http"),
+            ("example.com/a/b.T.M", "example.com/a/b"),
+            ("example.com/a.b/c.F", "example.com/a.b/c"),
+            ("main.init.0", "main"),
+            ("main.(*T[go.shape.int]).M", "main"),
+            ("example.com/g.F[example.com/h.T]", "example.com/g"),
+            ("type:.eq.example.com/a.T", "type:.eq.example.com/a"),
+            ("", ""),
+            (".f", ""),
+        ] {
+            let found = package_of(name.as_bytes());
+            assert_eq!(String::from_utf8_lossy(found), package, "{name}");
+        }
     }
 }
