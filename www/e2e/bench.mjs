@@ -1,4 +1,7 @@
-// What one profile costs in a tab: node e2e/bench.mjs URL FILE, run by `cargo xtask bench`.
+// What one profile costs in a tab: node e2e/bench.mjs URL FILE [FILTER…], run by `cargo xtask bench`.
+//
+// Each FILTER is a part of the URL's hash, such as f=json: it is put there once the picture is drawn, and taken
+// away again; `filter` lines give the milliseconds until the picture under it is drawn, and the CPU seconds.
 //
 // Prints key=value lines: CPU seconds of the tab's process (main thread, worker, everything) from the choice of
 // the file until its flame graph is drawn; resident memory before and the peak; the longest main-thread task;
@@ -6,7 +9,7 @@
 import { readFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 
-const [url, file] = process.argv.slice(2);
+const [url, file, ...filters] = process.argv.slice(2);
 const patience = 600_000;
 const root = process.getuid?.() === 0;
 
@@ -63,6 +66,31 @@ async function measure(browser) {
   print('peak_mb', own.VmHWM);
   print('js_heap_mb', (await page.evaluate(() => performance.memory?.usedJSHeapSize ?? 0)) / 1e6);
   print('longest_task_ms', await page.evaluate(() => window.longestTask));
+  const plain = await page.evaluate(() => location.hash);
+  for (const filter of filters) {
+    const began = await cpuOf(session, own.id);
+    const elapsed = await changed(page, `${plain}&${filter}`);
+    console.log(`filter=${filter} ${elapsed.toFixed(1)} ${((await cpuOf(session, own.id)) - began).toFixed(3)}`);
+    await changed(page, plain);
+  }
+}
+
+async function cpuOf(session, id) {
+  return (await processes(session)).find((process) => process.id === id)?.cpuTime ?? 0;
+}
+
+/** Milliseconds from a change of the hash until its picture is drawn. */
+function changed(page, hash) {
+  return page.evaluate(async (hash) => {
+    const start = performance.now();
+    const isReady = () => document.documentElement.dataset.ready === 'flame';
+    const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+    location.hash = hash;
+    // The page takes the mark away when it learns of the change.
+    while (isReady() && performance.now() - start < 1000) await turn();
+    while (!isReady()) await turn();
+    return performance.now() - start;
+  }, hash);
 }
 
 /** Chromium's processes with their CPU time in seconds and, on Linux, their memory. */

@@ -110,6 +110,89 @@ fn run_all(options: &Options) -> Result<()> {
             .as_ref()
             .filter(|_| !options.quick || spec.samples <= 100_000);
         compare(&file, go, page.as_ref(), options.runs)?;
+        match spec.name {
+            "cpu-1m" => reports(&file, go, options.runs)?,
+            "cpu-300k" => filters(&file, go, page.as_ref(), options.runs)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Reports other than `-top`, and whether Go is asked for them too: it takes a minute for each.
+const REPORTS: &[(&str, bool)] = &[
+    ("-tree", true),
+    ("-peek=Metric", false),
+    ("-tags", false),
+    ("-traces", false),
+    ("-raw", false),
+    ("-list=Metric4", false),
+    ("-dot", true),
+    ("-callgrind", false),
+    ("-proto", false),
+    ("-topproto", false),
+    ("-folded", false),
+    ("-speedscope", false),
+    ("-top -focus=Metric -hide=Route", true),
+];
+
+/// What each report takes; its text is thrown away.
+fn reports(file: &Path, go: Option<&Oracle>, runs: usize) -> Result<()> {
+    for &(report, with_go) in REPORTS {
+        let args: Vec<&std::ffi::OsStr> = report
+            .split(' ')
+            .map(AsRef::as_ref)
+            .chain([file.as_os_str()])
+            .collect();
+        let mut command = Command::new(paths::target().join("release").join("dropprof"));
+        let ours = measure::discard(runs, command.arg("pprof").args(&args).env("TZ", "UTC"))?;
+        let mut note = String::new();
+        if let Some(go) = go.filter(|_| with_go) {
+            let theirs = measure::discard(1, &mut go.command(&args))?;
+            note = format!(
+                "go tool pprof {:.1} s, {:.0} × dropprof",
+                theirs.cpu_s,
+                theirs.cpu_s / ours.cpu_s
+            );
+        }
+        row(&format!("dropprof pprof {report}"), &ours, &note);
+    }
+    Ok(())
+}
+
+/// Changes of the filters, as parts of the page's URL and as arguments.
+const FILTERS: &[(&str, &str)] = &[
+    ("f=Route5", "-focus=Route5"),
+    ("i=Metric4", "-ignore=Metric4"),
+    ("f=Stream&i=Cache", "-focus=Stream -ignore=Cache"),
+    ("h=Validate", "-hide=Validate"),
+    ("sf=edge", "-show_from=edge"),
+];
+
+/// What a change of a filter takes in the page, from the URL to the flame graph, and what Go takes
+/// for the same question.
+fn filters(
+    file: &Path,
+    go: Option<&Oracle>,
+    page: Option<&browser::Page>,
+    runs: usize,
+) -> Result<()> {
+    let Some(page) = page else { return Ok(()) };
+    let parts: Vec<&str> = FILTERS.iter().map(|(part, _)| *part).collect();
+    let changes = page.filters(runs, file, &parts)?;
+    for ((ms, cpu_s), (part, args)) in changes.into_iter().zip(FILTERS) {
+        let mut note = String::new();
+        if let Some(go) = go {
+            let words = args.split(' ').map(AsRef::as_ref);
+            let args: Vec<&std::ffi::OsStr> = [std::ffi::OsStr::new("-top")]
+                .into_iter()
+                .chain(words)
+                .chain([file.as_os_str()])
+                .collect();
+            let theirs = measure::discard(1, &mut go.command(args))?;
+            note = format!("; go tool pprof -top: {:.1} CPU s", theirs.cpu_s);
+        }
+        println!("  Chromium tab, filter {part:<18} {ms:>6.0} ms, {cpu_s:.2} CPU s{note}");
     }
     Ok(())
 }

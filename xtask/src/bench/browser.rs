@@ -42,9 +42,9 @@ impl Page {
 
     /// The run with the least CPU time of `runs`, each in a new browser.
     pub fn best_of(&self, runs: usize, file: &Path) -> Result<Shown> {
-        let mut best = self.show(file)?;
+        let mut best = self.show(file, &[])?.0;
         for _ in 1..runs {
-            let shown = self.show(file)?;
+            let shown = self.show(file, &[])?.0;
             if shown.usage.cpu_s < best.usage.cpu_s {
                 best = shown;
             }
@@ -52,11 +52,26 @@ impl Page {
         Ok(best)
     }
 
-    fn show(&self, file: &Path) -> Result<Shown> {
+    /// What changing each of `filters`, parts of the page's hash, takes once `file` is shown: the
+    /// milliseconds until the picture is drawn, and CPU seconds. The best of `runs`.
+    pub fn filters(&self, runs: usize, file: &Path, filters: &[&str]) -> Result<Vec<(f64, f64)>> {
+        let mut best = self.show(file, filters)?.1;
+        for _ in 1..runs {
+            for (best, next) in best.iter_mut().zip(self.show(file, filters)?.1) {
+                if next.0 < best.0 {
+                    *best = next;
+                }
+            }
+        }
+        Ok(best)
+    }
+
+    fn show(&self, file: &Path, filters: &[&str]) -> Result<(Shown, Vec<(f64, f64)>)> {
         let mut tool = Tool::new("node")
             .arg("e2e/bench.mjs")
             .arg(&self.url)
             .arg(file)
+            .args(filters)
             .dir(paths::www());
         if let Some(Browser::At(path)) = browser::find()? {
             tool = tool.env(browser::VARIABLE, path);
@@ -70,13 +85,25 @@ impl Page {
                 .parse()
                 .context("not a number")
         };
-        Ok(Shown {
+        let shown = Shown {
             usage: Usage {
                 cpu_s: value("cpu_s")?,
                 peak_mb: value("peak_mb")?,
             },
             idle_mb: value("idle_mb")?,
             longest_task_ms: value("longest_task_ms")?,
-        })
+        };
+        let mut changes = Vec::new();
+        for line in printed
+            .lines()
+            .filter_map(|line| line.strip_prefix("filter="))
+        {
+            let mut words = line.rsplit(' ').map(str::parse::<f64>);
+            let (Some(Ok(cpu_s)), Some(Ok(ms))) = (words.next(), words.next()) else {
+                anyhow::bail!("not a measurement: {line}");
+            };
+            changes.push((ms, cpu_s));
+        }
+        Ok((shown, changes))
     }
 }
