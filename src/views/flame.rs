@@ -240,6 +240,7 @@ impl<'a> Painter<'a> {
         }];
         let mut row = depth + 1;
         let last = self.end_row().saturating_add(LOOK_AHEAD);
+        self.grow(root, row, last);
         while !open.is_empty() && row < last {
             open = self.row(row, open, boxes);
             row += 1;
@@ -249,6 +250,41 @@ impl<'a> Painter<'a> {
         } else {
             self.view.rows()
         };
+    }
+
+    /// Grows the tree as far as the rows from `row` to before `last` show it, depth first: the
+    /// stacks of a box are then still at hand when its children are told apart. Row by row, as
+    /// they are drawn, every stack would be fetched anew in each.
+    fn grow(&self, root: NodeRef, row: u32, last: u32) {
+        let mut open = vec![(root, row)];
+        while let Some((parent, row)) = open.pop() {
+            if row >= last || self.view.is_tail(parent) {
+                continue;
+            }
+            let (first, thin, _) = self.shown_children(parent);
+            open.extend((first..thin).map(|node| (NodeRef { node, tail: 0 }, row + 1)));
+        }
+    }
+
+    /// Children inside the window: the first of them, the first that is too thin for a box of its
+    /// own, and the one after the last.
+    fn shown_children(&self, parent: NodeRef) -> (u32, u32, u32) {
+        let (from, to, _) = self.view.child_range(parent);
+        let extent = |node| self.extent(node);
+        let first = first_where(from, to, |node| {
+            let (start, width) = extent(node);
+            start + width > self.scale.from
+        });
+        let last = first_where(first, to, |node| extent(node).0 >= self.scale.to);
+        let thin = first_where(first, last, |node| {
+            self.scale.pixels(extent(node).1) < self.window.min_width
+        });
+        (first, thin, last)
+    }
+
+    fn extent(&self, node: u32) -> (f64, f64) {
+        let (start, width) = self.view.extent(NodeRef { node, tail: 0 });
+        (start as f64, width as f64)
     }
 
     /// The frames of a tail after `at`.
@@ -290,20 +326,9 @@ impl<'a> Painter<'a> {
         merged: &mut Option<Merged>,
         boxes: &mut FlameBoxes,
     ) {
-        let (from, to, _) = self.view.child_range(parent);
+        let (first, thin, last) = self.shown_children(parent);
         let at = |node| NodeRef { node, tail: 0 };
-        let extent = |node| {
-            let (start, width) = self.view.extent(at(node));
-            (start as f64, width as f64)
-        };
-        let first = first_where(from, to, |node| {
-            let (start, width) = extent(node);
-            start + width > self.scale.from
-        });
-        let last = first_where(first, to, |node| extent(node).0 >= self.scale.to);
-        let thin = first_where(first, last, |node| {
-            self.scale.pixels(extent(node).1) < self.window.min_width
-        });
+        let extent = |node| self.extent(node);
         for node in first..thin {
             let (start, width) = extent(node);
             if !self.scale.is_visible(start, width) {

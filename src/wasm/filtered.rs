@@ -106,8 +106,12 @@ impl FilterCache {
             self.nodes.push(entry);
             return nodes;
         }
-        let excess = (self.nodes.len() + 1).saturating_sub(KEPT);
-        self.nodes.drain(..excess);
+        if self.nodes.len() >= KEPT {
+            // Those of whole files go last: most filters leave their nodes as they are.
+            let of_filters = |(key, ..): &(Key, _, _)| key.1 != FiltersDto::default();
+            let oldest = self.nodes.iter().position(of_filters);
+            self.nodes.remove(oldest.unwrap_or(0));
+        }
         let nodes = Rc::new(Nodes::new(&filtered.profile, &options));
         // Tables are sorted again and again, mostly by ties.
         nodes.name_ranks();
