@@ -81,8 +81,9 @@ fn failure(input: &str, cell: &Cell) -> Option<String> {
     if cell.how == "fails" {
         let error = complaint.trim_end().lines().last().unwrap_or_default();
         let error = error.strip_prefix("dropprof: ").unwrap_or(error);
-        if output.status.success() || !output.stdout.is_empty() {
-            return Some(format!("{title}\n  should fail"));
+        // pprof ends every failure with 2.
+        if output.status.code() != Some(2) || !output.stdout.is_empty() {
+            return Some(format!("{title}\n  should fail with 2: {}", output.status));
         }
         return differs(error.as_bytes());
     }

@@ -42,6 +42,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// Something could not be done: exit status 1.
     Failed(String),
+    /// The same where pprof ends with status 2.
+    LikePprof(String),
 }
 
 type Command = fn(&[OsString]) -> Result<Outcome, Failure>;
@@ -77,6 +79,10 @@ pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
                 Err(Failure::Failed(message)) => {
                     complain(&message);
                     ExitCode::FAILURE
+                }
+                Err(Failure::LikePprof(message)) => {
+                    complain(&message);
+                    ExitCode::from(2)
                 }
             },
             None => {

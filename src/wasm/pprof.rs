@@ -53,10 +53,9 @@ fn options(query: &Query, request: &PprofRequest) -> Options {
     options.cum = request.cum;
     options.call_tree = request.call_tree;
     options.trim = request.trim;
-    if query.nodefraction > 0.0 {
+    if query.nodefraction > 0.0 || query.nodecount > 0 {
+        // What the table leaves out is also left out here, and nothing else.
         options.nodefraction = query.nodefraction;
-    }
-    if query.nodecount > 0 {
         options.nodecount = i64::from(query.nodecount);
     }
     options

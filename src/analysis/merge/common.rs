@@ -1,6 +1,6 @@
 //! What profiles have in common: sample types by name, and one unit for each.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::MergeRules;
 use super::scale;
@@ -226,7 +226,8 @@ fn types_by_name(headers: &[Header]) -> Result<Vec<(Vec<u8>, usize)>, String> {
         return Err(NOTHING_COMMON.to_owned());
     }
     for header in headers {
-        let is_missing = |name: &&&Vec<u8>| !header.types.iter().any(|(kind, _)| kind == **name);
+        let kinds: HashSet<&Vec<u8>> = header.types.iter().map(|(kind, _)| kind).collect();
+        let is_missing = |name: &&&Vec<u8>| !kinds.contains(**name);
         if let Some(missing) = common.iter().find(is_missing) {
             return Err(not_found(missing));
         }
@@ -242,7 +243,11 @@ fn types_by_place(
     let Some((first, others)) = headers.split_first() else {
         return Err(NOTHING_COMMON.to_owned());
     };
-    let is_common = |name: &(&[u8], usize)| others.iter().all(|h| h.names().contains(name));
+    let names: Vec<HashSet<_>> = others
+        .iter()
+        .map(|h| h.names().into_iter().collect())
+        .collect();
+    let is_common = |name: &(&[u8], usize)| names.iter().all(|names| names.contains(name));
     let common: Vec<_> = first.names().into_iter().filter(is_common).collect();
     if common.is_empty() {
         return Err(NOTHING_COMMON.to_owned());

@@ -12,6 +12,7 @@ use dropprof::model::Profile;
 use dropprof::report::pprof::{Command, Outside, prepare, print};
 
 use super::{Failure, Outcome, complain, flags};
+use jiff::tz::TimeZone;
 use options::Request;
 use table::{Entry, Kind};
 
@@ -37,7 +38,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Outcome, Failure> {
     }
     written(&request)
         .map(Outcome::Output)
-        .map_err(Failure::Failed)
+        .map_err(Failure::LikePprof)
 }
 
 /// What pprof would open another program for.
@@ -139,14 +140,29 @@ fn sample_type(profile: &Profile, wanted: &str) -> Result<usize, String> {
 /// pprof prints the time a profile was taken in the zone of who looks at it.
 fn local_time(nanos: i64) -> String {
     let time = jiff::Timestamp::from_nanosecond(i128::from(nanos)).unwrap_or_default();
-    let zoned = time.to_zoned(jiff::tz::TimeZone::system());
+    let zoned = time.to_zoned(local_zone());
     zoned.strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
+}
+
+/// The zone as Go finds it: TZ names a zone or a file; rules written out in it count as UTC.
+fn local_zone() -> TimeZone {
+    let Some(name) = std::env::var_os("TZ") else {
+        return TimeZone::system();
+    };
+    let name = name.to_string_lossy();
+    let name = name.strip_prefix(':').unwrap_or(&name);
+    if name.starts_with('/') {
+        let file = std::fs::read(name).ok();
+        let zone = file.and_then(|bytes| TimeZone::tzif(name, &bytes).ok());
+        return zone.unwrap_or(TimeZone::UTC);
+    }
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }
 
 /// The same as Go prints a time: with a fraction if there is one, and both forms of the zone.
 fn local_instant(nanos: i64) -> String {
     let time = jiff::Timestamp::from_nanosecond(i128::from(nanos)).unwrap_or_default();
-    let zoned = time.to_zoned(jiff::tz::TimeZone::system());
+    let zoned = time.to_zoned(local_zone());
     zoned.strftime("%Y-%m-%d %H:%M:%S%.f %z %Z").to_string()
 }
 

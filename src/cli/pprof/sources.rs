@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use dropprof::analysis::merge::{self, Common, Header, Merged, Merger};
-use dropprof::error::Diagnostic;
+use dropprof::error::{Diagnostic, Severity};
 use dropprof::formats::{demangle, drop_frames};
 use dropprof::model::{Location, Mapping, MappingId, Profile, StringId};
 
@@ -164,9 +164,10 @@ impl Sum {
 fn open(path: &Path, request: &Request) -> Result<Profile, String> {
     let opened = read::open_one(path, request.open, read::Frames::All);
     let opened = opened.map_err(|error| error.to_string())?;
-    if !request.rules.exact {
-        say(&opened.diagnostics);
-    }
+    // pprof reads without a word what it reads. Of what it would refuse, losses are told.
+    let warns = |d: &&Diagnostic| !request.rules.exact || d.severity == Severity::Warning;
+    let told: Vec<Diagnostic> = opened.diagnostics.iter().filter(warns).cloned().collect();
+    say(&told);
     let mut profile = opened.profile;
     locate(&mut profile, request)?;
     Ok(profile)

@@ -7,13 +7,44 @@ const MAX: u32 = char::MAX as u32;
 #[derive(Debug, Default)]
 pub(super) struct Class(Vec<(u32, u32)>);
 
+/// Characters of a range whose other case is looked for.
+const MOST_FOLDED: u32 = 0x800;
+
+/// What a letter is in the other case, where that is one letter and comes back to it.
+fn other_cases(letter: char) -> impl Iterator<Item = u32> {
+    let single = |mut letters: std::iter::Take<std::vec::IntoIter<char>>| {
+        let first = letters.next();
+        first.filter(|_| letters.next().is_none())
+    };
+    let lower = single(
+        letter
+            .to_lowercase()
+            .collect::<Vec<_>>()
+            .into_iter()
+            .take(2),
+    );
+    let upper = single(
+        letter
+            .to_uppercase()
+            .collect::<Vec<_>>()
+            .into_iter()
+            .take(2),
+    );
+    let differs = move |other: &char| *other != letter;
+    [lower, upper]
+        .into_iter()
+        .flatten()
+        .filter(differs)
+        .map(u32::from)
+}
+
 impl Class {
     pub(super) fn add(&mut self, low: u32, high: u32) {
         self.0.push((low, high));
     }
 
-    /// Adds a range and what differs from its ASCII letters in case: letters beyond ASCII are
-    /// what they are, for want of tables.
+    /// Adds a range and what differs from it in case. Of a range of more characters than a person
+    /// writes out, letters beyond ASCII are taken as they are.
     pub(super) fn add_folded(&mut self, low: u32, high: u32) {
         const CASE: u32 = 32;
         self.add(low, high);
@@ -23,6 +54,12 @@ impl Class {
                 self.add(low + CASE, high + CASE);
             } else if low <= high {
                 self.add(low - CASE, high - CASE);
+            }
+        }
+        if high - low < MOST_FOLDED {
+            let letters = (low.max(0x80)..=high).filter_map(char::from_u32);
+            for other in letters.flat_map(other_cases) {
+                self.add(other, other);
             }
         }
         // Two letters beyond ASCII differ only in case from letters within.
