@@ -2,7 +2,7 @@
 
 use dropprof::views::FlameBoxes;
 use dropprof::wasm::Workspace;
-use dropprof::wasm::dto::{FlameWindow, GranularityDto, PprofRequest, Query, TableOrder};
+use dropprof::wasm::dto::{FlameWindow, GranularityDto, PprofRequest, Query, TableOrder, TopRow};
 
 /// A workspace with one file of the test data, and its sample types.
 fn opened(bytes: &[u8]) -> (Workspace, u32, Vec<String>) {
@@ -218,4 +218,54 @@ fn reports_are_those_of_the_command() {
     };
     let text = workspace.pprof(&query, &request).expect("a report");
     assert_eq!(text, golden);
+}
+
+#[test]
+fn means_are_for_the_table_and_shares_are_of_sums() {
+    // go tool pprof (go1.27.3) -top -mean of this profile prints for the first row, whose values
+    // are sums over its contentions divided by their number, what the golden says.
+    let golden = include_str!("../testdata/golden/pprof/handmade/mean/top_mean.txt");
+    let row = golden
+        .lines()
+        .find(|line| line.ends_with("sync.(*Mutex).Lock"));
+    let flat = row.and_then(|row| row.split_whitespace().next());
+    let bytes = include_bytes!("../testdata/pprof/handmade/mean.pb");
+    let (mut workspace, file, types) = opened(bytes);
+    let sums = query(file, &types, "delay");
+    let mut means = sums.clone();
+    means.mean = true;
+    let by_flat = order("flat", false);
+    let find = |workspace: &mut Workspace, query: &Query| {
+        let rows = workspace.top_rows(query, &by_flat, 0, 10).expect("rows").0;
+        let is_lock = |row: &TopRow| row.name.full == "sync.(*Mutex).Lock";
+        rows.into_iter().find(is_lock).expect("the row")
+    };
+    let (sum, mean) = (find(&mut workspace, &sums), find(&mut workspace, &means));
+    assert_eq!(Some(mean.flat.as_str()), flat);
+    assert_ne!(mean.flat, sum.flat);
+    assert_eq!(mean.flat_pct, sum.flat_pct);
+    let total = |workspace: &mut Workspace, query: &Query| {
+        workspace.flame(query, false).expect("a tree").total
+    };
+    assert_eq!(total(&mut workspace, &means), total(&mut workspace, &sums));
+}
+
+#[test]
+fn a_summary_under_filters_is_about_the_samples_that_are_left() {
+    let (mut workspace, file, types) = opened(HEAP);
+    let mut focused = query(file, &types, "alloc_space");
+    focused.filters.focus = "regexp\\.compile$".to_owned();
+    focused.filters.hide = "^regexp/".to_owned();
+    let summary = workspace.summary(&focused).expect("a summary");
+    // All of what is left passes through the callers of regexp.compile, so that they have all of it.
+    assert_eq!(summary.top_cum[0].cum_pct, "100%");
+    assert!(summary.notes.len() >= 2, "{:?}", summary.notes);
+    // Names lead to the rows of the view, from which hidden ones are missing.
+    for row in summary
+        .top_flat
+        .iter()
+        .filter(|row| row.name.full.starts_with("regexp/"))
+    {
+        assert_eq!(row.name.node, u32::MAX);
+    }
 }

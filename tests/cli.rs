@@ -159,7 +159,7 @@ fn what_pprof_does_outside_of_the_standard_output() {
     let written = fs::read_to_string(folder.join("out")).expect("written");
     assert!(written.contains("100%  main.main"), "{written}");
     let (status, stdout, stderr) = ran(&["pprof", "-top", "-output=none/out", "a"]);
-    assert_eq!((status, &*stdout), (Some(1), ""));
+    assert_eq!((status, &*stdout), (Some(2), ""));
     assert!(stderr.contains("dropprof: none/out: "), "{stderr}");
 
     // What cannot be read is left out, as long as something is left.
@@ -172,7 +172,7 @@ fn what_pprof_does_outside_of_the_standard_output() {
         "{stderr}"
     );
     let (status, _, stderr) = ran(&["pprof", "-top", "bad", "none"]);
-    assert_eq!(status, Some(1));
+    assert_eq!(status, Some(2));
     assert!(
         stderr.ends_with("dropprof: failed to fetch any source profiles\n"),
         "{stderr}"

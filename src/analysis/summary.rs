@@ -68,19 +68,19 @@ pub fn headline(profile: &Profile, kind: Kind, selection: &Selection) -> String 
         Kind::Cpu => cpu_headline(profile, kind),
         Kind::Heap | Kind::Allocs => format!(
             "{} in use in {}, {} allocated in {}{over}",
-            unit::label(total("inuse_space"), "bytes"),
+            unit::label(total("inuse_space"), &type_unit(profile, "inuse_space")),
             signed_plural(total("inuse_objects"), "object"),
-            unit::label(total("alloc_space"), "bytes"),
+            unit::label(total("alloc_space"), &type_unit(profile, "alloc_space")),
             signed_plural(total("alloc_objects"), "object"),
         ),
         Kind::Block => format!(
             "{} of waiting in {}{over}",
-            unit::label(total("delay"), "nanoseconds"),
+            unit::label(total("delay"), &type_unit(profile, "delay")),
             signed_plural(total("contentions"), "wait")
         ),
         Kind::Mutex => format!(
             "{} of waiting for locks in {}{over}",
-            unit::label(total("delay"), "nanoseconds"),
+            unit::label(total("delay"), &type_unit(profile, "delay")),
             signed_plural(total("contentions"), "contention")
         ),
         Kind::Goroutine => format!(
@@ -182,11 +182,20 @@ fn noun(profile: &Profile, sample_type: usize) -> (String, &'static str) {
 }
 
 fn type_total(profile: &Profile, name: &str) -> i64 {
-    let named = |&t: &usize| profile.strings.bytes(profile.sample_types[t].kind) == name.as_bytes();
-    let Some(t) = (0..profile.sample_types.len()).find(named) else {
+    let Some(t) = type_named(profile, name) else {
         return 0;
     };
     (0..profile.samples.len()).fold(0, |sum: i64, i| sum.wrapping_add(profile.value(i, t)))
+}
+
+fn type_named(profile: &Profile, name: &str) -> Option<usize> {
+    let named = |&t: &usize| profile.strings.bytes(profile.sample_types[t].kind) == name.as_bytes();
+    (0..profile.sample_types.len()).find(named)
+}
+
+/// The unit of the sample type of a name; old formats have others than Go's.
+fn type_unit(profile: &Profile, name: &str) -> String {
+    type_named(profile, name).map_or_else(String::new, |t| profile.unit_name(t))
 }
 
 /// Makes the sentences.
@@ -437,7 +446,7 @@ impl Voice<'_> {
         let mean = type_total(profile, "delay").checked_div(type_total(profile, "contentions"))?;
         Some(format!(
             "A wait takes {} on average.",
-            unit::label(mean, "nanoseconds")
+            unit::label(mean, &type_unit(profile, "delay"))
         ))
     }
 }

@@ -33,9 +33,10 @@ pub(super) struct FilterCache {
     units: Vec<(Query, String)>,
 }
 
-/// The query without what leaves something out.
+/// The query without what leaves something out, and without means.
 pub(super) fn whole(query: &Query) -> Query {
     Query {
+        mean: false,
         relative: false,
         dropneg: false,
         nodefraction: 0.0,
@@ -176,18 +177,12 @@ pub(super) fn options(query: &Query) -> Options {
     }
 }
 
-/// Weights of a query's sample type; percentages are of `whole` unless they are relative.
+/// Weights of a query's sample type; percentages are of `whole` unless they are relative. Sums,
+/// also where the table shows means: a share of means says nothing.
 pub(super) fn selection(query: &Query, profile: &Profile, whole: &Profile) -> Selection {
-    let select = |profile: &Profile| {
-        if query.mean {
-            Selection::mean(profile, query.sample as usize, 0)
-        } else {
-            Selection::all(profile, query.sample as usize)
-        }
-    };
-    let mut selection = select(profile);
+    let mut selection = Selection::all(profile, query.sample as usize);
     if !query.relative && !std::ptr::eq(profile, whole) {
-        let whole = select(whole);
+        let whole = Selection::all(whole, query.sample as usize);
         selection.total = whole.total;
         selection.of_base = whole.of_base;
     }

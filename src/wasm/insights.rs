@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::dto::{
     AllocationColumn as ColumnDto, AllocationInfo, AllocationRow, AllocationRows, BarPart, EdgeRow,
-    HotPath as HotPathDto, HotPaths, PathStep as PathStepDto, Query, SizeClass, Summary,
+    Filters, HotPath as HotPathDto, HotPaths, PathStep as PathStepDto, Query, SizeClass, Summary,
     TableOrder, TopRow as TopRowDto,
 };
 use super::files::diagnostic;
@@ -16,15 +16,18 @@ use crate::analysis::{
     allocation_selections, allocations, headline, hot_paths, mechanism_bar, sort_rows, trust_notes,
     verdict,
 };
+use crate::error::Diagnostic;
 use crate::unit;
 
 /// Rows of the summary's tables.
 const TOP: usize = 5;
 
 impl Workspace {
-    /// The first view after a drop.
+    /// The first view after a drop. Under filters it is about the samples that are left, as they
+    /// are in the file: frames that are hidden count, and all shares are of these samples.
     pub fn summary(&mut self, query: &Query) -> Result<Summary, String> {
-        let analysis = self.analysis(query)?;
+        let shown = self.analysis(query)?;
+        let analysis = self.analysis(&about_samples(query))?;
         let loaded = &analysis.loaded;
         let profile = analysis.profile();
         let bar = mechanism_bar(
@@ -46,15 +49,25 @@ impl Workspace {
             paths: &paths,
             top: &by_flat,
         });
-        let notes = trust_notes(profile, &loaded.classes, loaded.kind, &analysis.selection);
-        Ok(Summary {
+        let mut notes = trust_notes(profile, &loaded.classes, loaded.kind, &analysis.selection);
+        notes.splice(..0, filter_notes(query));
+        let mut summary = Summary {
             headline: headline(profile, loaded.kind, &analysis.selection),
             verdict,
             bar: bar.iter().map(|part| analysis.bar_part(part)).collect(),
             top_flat: analysis.running_rows(&by_flat),
             top_cum: analysis.running_rows(&analysis.heaviest(Order::Cum)),
             notes: notes.iter().map(diagnostic).collect(),
-        })
+        };
+        if !std::rc::Rc::ptr_eq(&shown.nodes, &analysis.nodes) {
+            let bar = summary.bar.iter_mut().flat_map(|part| &mut part.top);
+            let rows = summary.top_flat.iter_mut().chain(&mut summary.top_cum);
+            let names = bar
+                .map(|row| &mut row.name)
+                .chain(rows.map(|row| &mut row.name));
+            names.for_each(|name| name.node = shown.node_called(&name.full));
+        }
+        Ok(summary)
     }
 
     /// The heaviest call paths.
@@ -120,6 +133,53 @@ impl Workspace {
             .map(|&site| analysis.allocation_row(table, site as usize, &order));
         Ok(AllocationRows(rows.collect()))
     }
+}
+
+/// The query without the filters that take frames away or add some, its shares of what is left.
+fn about_samples(query: &Query) -> Query {
+    let filters = &query.filters;
+    Query {
+        relative: true,
+        filters: Filters {
+            focus: filters.focus.clone(),
+            ignore: filters.ignore.clone(),
+            tagfocus: filters.tagfocus.clone(),
+            tagignore: filters.tagignore.clone(),
+            ..Filters::default()
+        },
+        ..query.clone()
+    }
+}
+
+/// What has to be known of a summary under filters.
+fn filter_notes(query: &Query) -> Vec<Diagnostic> {
+    let filters = &query.filters;
+    let mut notes = Vec::new();
+    let sampling = [
+        &filters.focus,
+        &filters.ignore,
+        &filters.tagfocus,
+        &filters.tagignore,
+    ];
+    if sampling.iter().any(|text| !text.is_empty()) {
+        notes.push(Diagnostic::note(
+            "This is about the samples that the filters leave; percentages are of these.",
+        ));
+    }
+    let framing = [
+        &filters.hide,
+        &filters.show,
+        &filters.show_from,
+        &filters.prune_from,
+        &filters.tagroot,
+        &filters.tagleaf,
+    ];
+    if framing.iter().any(|text| !text.is_empty()) {
+        notes.push(Diagnostic::note(
+            "Frames count here as they are in the file: what hides or adds some is left aside.",
+        ));
+    }
+    notes
 }
 
 /// Size bands with their share of all bytes.

@@ -57,13 +57,20 @@ struct Table {
     row_of: Vec<u32>,
     /// Nodes that the table shows, by node id; empty for all.
     shown: Vec<bool>,
+    /// The rows with means instead of sums, where the table shows those; else empty.
+    means: Vec<TopRow>,
 }
 
 impl Table {
     fn new(profile: &Profile, nodes: &Nodes, selection: &Selection, query: &Query) -> Self {
-        let mut rows = all_rows(profile, nodes, selection);
+        let rows = all_rows(profile, nodes, selection);
         let shown = rows_in_table(&rows, nodes, query);
-        divide_rows(&mut rows, profile, nodes, selection);
+        let mut means = Vec::new();
+        if query.mean {
+            means.clone_from(&rows);
+            let events = Selection::mean(profile, query.sample as usize, 0);
+            divide_rows(&mut means, profile, nodes, &events);
+        }
         let mut row_of = vec![u32::MAX; nodes.len()];
         for (i, row) in rows.iter().enumerate() {
             row_of[row.node.index()] = i as u32;
@@ -72,6 +79,7 @@ impl Table {
             rows,
             row_of,
             shown,
+            means,
         }
     }
 }
@@ -133,6 +141,36 @@ impl Analysis {
     /// The row of a node among [`Self::rows`]; `u32::MAX` for one without a value.
     pub(super) fn row_of(&self, node: NodeId) -> u32 {
         self.table().row_of[node.index()]
+    }
+
+    /// A row's values as the table shows them: sums, or means.
+    pub(super) fn shown_row(&self, row: &TopRow) -> TopRow {
+        let means = &self.table().means;
+        let mean = means.get(self.row_of(row.node) as usize);
+        mean.copied().unwrap_or(*row)
+    }
+
+    /// True when the table shows means.
+    pub(super) fn has_means(&self) -> bool {
+        self.query.mean
+    }
+
+    /// A value of the table, in the table's unit; a mean in its own.
+    pub(super) fn shown_value(&self, value: i64) -> String {
+        match self.query.unit.as_str() {
+            "" if self.query.mean => unit::label(value, &self.unit_name),
+            _ => self.value(value),
+        }
+    }
+
+    /// All that is left, as the table's rows show it.
+    pub(super) fn shown_total(&self) -> String {
+        let total = if self.query.mean {
+            Selection::mean(self.profile(), self.sample_type, 0).total
+        } else {
+            self.selection.total
+        };
+        self.shown_value(total)
     }
 
     /// Rows of the table without a search.
@@ -241,6 +279,13 @@ impl Analysis {
             cum: 0,
             inline: crate::analysis::InlineMark::None,
         })
+    }
+
+    /// The node of a printable name; `u32::MAX` for none.
+    pub(super) fn node_called(&self, name: &str) -> u32 {
+        let nodes = 0..self.nodes.len() as u32;
+        let mut nodes = nodes.filter(|&n| self.nodes.printable_text(NodeId(n)) == name);
+        nodes.next().unwrap_or(u32::MAX)
     }
 
     pub(super) fn node(&self, node: u32) -> Result<NodeId, String> {

@@ -26,7 +26,7 @@ impl Workspace {
     pub fn top(&mut self, query: &Query, order: &TableOrder) -> Result<TopInfo, String> {
         let analysis = self.analysis(query)?;
         let order = analysis.order(order);
-        let others = analysis.others().iter().map(|other| SampleTypeInfo {
+        let others = analysis.table_others().iter().map(|other| SampleTypeInfo {
             name: other.name.clone(),
             unit: other.unit_name.clone(),
             total: unit::label(other.total, &other.unit_name),
@@ -34,7 +34,7 @@ impl Workspace {
         Ok(TopInfo {
             rows: analysis.ordered_rows(&order).len() as u32,
             all_rows: analysis.table_rows() as u32,
-            total: analysis.value(analysis.selection.total),
+            total: analysis.shown_total(),
             unit: analysis.unit.clone(),
             others: others.collect(),
             order,
@@ -60,7 +60,7 @@ impl Workspace {
         let rows = ordered[from..to].iter().map(|i| {
             let row = row(i);
             sum = sum.wrapping_add(row.flat);
-            analysis.top_row(&row, sum)
+            analysis.table_row(&row, sum)
         });
         Ok(TopRows(rows.collect()))
     }
@@ -92,10 +92,7 @@ impl Workspace {
 
     /// Node of a printable name; -1 when there is none.
     pub fn find_node(&mut self, query: &Query, name: &str) -> Result<i32, String> {
-        let analysis = self.analysis(query)?;
-        let found = (0..analysis.nodes.len() as u32)
-            .find(|&n| analysis.nodes.printable_text(NodeId(n)) == name);
-        Ok(found.map_or(-1, |n| n as i32))
+        Ok(self.analysis(query)?.node_called(name) as i32)
     }
 
     /// A value of the query's sample type as text.
@@ -175,7 +172,7 @@ impl Analysis {
     /// this table does not have: then it is the default order.
     fn order(&self, asked: &TableOrder) -> TableOrder {
         let asked_column = asked.column.as_str();
-        let is_other = |name: &str| self.others().iter().any(|other| other.name == name);
+        let is_other = |name: &str| self.table_others().iter().any(|other| other.name == name);
         let is_shown = |name: &str| name == self.profile().type_name(self.sample_type);
         let column = match asked_column.split_once(':') {
             None => ["flat", "cum", "name"]
@@ -241,8 +238,8 @@ impl Analysis {
     fn sort_key<'a>(&'a self, column: &str) -> Option<SortKey<'a>> {
         let magnitude = |v: i64| v.wrapping_abs();
         match (column, column.split_once(':')) {
-            ("flat", _) => Some(Box::new(move |row| magnitude(row.flat))),
-            ("cum", _) => Some(Box::new(move |row| magnitude(row.cum))),
+            ("flat", _) => Some(Box::new(move |row| magnitude(self.shown_row(row).flat))),
+            ("cum", _) => Some(Box::new(move |row| magnitude(self.shown_row(row).cum))),
             (_, None) => None,
             (_, Some((side, name))) => {
                 let other = self.others().iter().find(|other| other.name == name)?;
@@ -254,6 +251,23 @@ impl Analysis {
                 Some(Box::new(move |row| magnitude(column[row.node.index()])))
             }
         }
+    }
+
+    /// The sample types beside the table's own; a table of means has none.
+    fn table_others(&self) -> &[Other] {
+        if self.has_means() { &[] } else { self.others() }
+    }
+
+    /// A row of the table: with means where those are shown. Shares are of the sums all the same.
+    fn table_row(&self, row: &TopRow, sum: i64) -> TopRowDto {
+        let mut shown = self.top_row(row, sum);
+        if self.has_means() {
+            let means = self.shown_row(row);
+            shown.flat = self.shown_value(means.flat);
+            shown.cum = self.shown_value(means.cum);
+            shown.others = Vec::new();
+        }
+        shown
     }
 
     pub(super) fn top_row(&self, row: &TopRow, sum: i64) -> TopRowDto {
