@@ -1,4 +1,6 @@
-//! `dropprof pprof -top` against the real tool, live, on files that nobody tuned anything to.
+//! `dropprof pprof` against the real tool, live, on files that nobody tuned anything to: `-top` of
+//! every sample type, a few lines of `testdata/matrix/options.txt` for each file, and what the tool
+//! makes of the profiles that we write.
 //!
 //! Needs the optional corpus beside the repository (`../shared/corpus`) and a Go of at least 1.27:
 //! named by
@@ -53,7 +55,19 @@ fn top_equals_the_tool_on_the_corpus() {
         return;
     };
     let files = profiles(&corpus);
-    let outcomes = in_parallel(&files, |file| compare(&oracle, file));
+    let sets = option_sets();
+    let numbered: Vec<(usize, &PathBuf)> = files.iter().enumerate().collect();
+    let outcomes = in_parallel(&numbered, |&(number, file)| {
+        let mut outcome = compare(&oracle, file);
+        if outcome.runs > 0 {
+            let lines = sets.iter().cycle().skip(number * LINES).take(LINES);
+            lines.for_each(|args| outcome.add(&oracle, args, file));
+            outcome
+                .differences
+                .extend(round_trip(&oracle, number, file));
+        }
+        outcome
+    });
     let differences: Vec<_> = outcomes
         .iter()
         .flat_map(|outcome| &outcome.differences)
@@ -80,6 +94,53 @@ fn top_equals_the_tool_on_the_corpus() {
 struct Outcome {
     runs: usize,
     differences: Vec<String>,
+}
+
+impl Outcome {
+    /// Compares what both print for some arguments; what the tool refuses has tests of its own.
+    fn add(&mut self, oracle: &Oracle, args: &[String], file: &Path) {
+        if let Ok(expected) = oracle.pprof(args, file) {
+            self.runs += 1;
+            self.differences
+                .extend(oracle.difference(args, file, &expected));
+        }
+    }
+}
+
+/// Lines of the matrix that each file is printed with: other ones than the file before it.
+const LINES: usize = 4;
+
+/// The lines of the matrix that print something, but for reports longer than they are worth and
+/// those that vary from run to run.
+fn option_sets() -> Vec<Vec<String>> {
+    let path = support::testdata().join("matrix/options.txt");
+    let text = fs::read_to_string(path).expect("the table is committed");
+    let lines = text.lines().filter(|line| !line.starts_with(['#', '~']));
+    let lines = lines.filter(|line| !line.contains("-call_tree") && !line.contains("-files"));
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect();
+    lines.map(words).collect()
+}
+
+/// What the tool prints of the profile that we write is what it prints of the file itself.
+fn round_trip(oracle: &Oracle, number: usize, file: &Path) -> Option<String> {
+    let top = ["-top".to_owned(), "-trim=false".to_owned()];
+    let expected = oracle.pprof(&top, file).ok()?;
+    let written = env::temp_dir().join(format!("dropprof-{}-{number}.pb.gz", std::process::id()));
+    let output = dropprof_pprof(&["-proto".to_owned()], file);
+    let got = output.and_then(|bytes| {
+        fs::write(&written, bytes).map_err(|error| error.to_string())?;
+        oracle.pprof(&top, &written)
+    });
+    let _ = fs::remove_file(&written);
+    match got {
+        Ok(got) if got == expected => None,
+        Ok(got) => Some(format!(
+            "{}: through -proto\n{}",
+            file.display(),
+            first_difference(&expected, &got)
+        )),
+        Err(message) => Some(format!("{}: through -proto: {message}", file.display())),
+    }
 }
 
 /// Compares every sample type, by flat and by cum. The tool says how many there are by refusing the
@@ -126,7 +187,9 @@ impl Oracle {
         command
             .env("TZ", "UTC")
             .env("PPROF_BINARY_PATH", "/nonexistent")
-            .env("PPROF_TMPDIR", env::temp_dir());
+            .env("PPROF_TMPDIR", env::temp_dir())
+            // Where dropprof runs too: sources are looked for there.
+            .current_dir(support::testdata());
         run(command.arg("-symbolize=none").args(args).arg(file))
     }
 
