@@ -379,6 +379,36 @@ test('Top is saved as pprof writes it', async ({ page }) => {
   await expect(panel.getByLabel('Functions')).toBeFocused();
 });
 
+test('every report arrives as a file with something in it; without comments the page says so', async ({ page }) => {
+  await visit(page, `${CPU}&f=regexp`);
+  await ready(page, 'Top');
+  await page.getByRole('button', { name: 'Save as…' }).click();
+  const panel = page.getByRole('dialog', { name: 'Save as' });
+  await panel.getByLabel('Functions').fill('compile');
+  const buttons = panel.locator('.save-button');
+  const labels = await buttons.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
+  expect(labels).not.toContain('List');
+  expect(labels).toEqual(expect.arrayContaining(['Top', 'Peek', 'DOT', 'CSV', 'JSON']));
+  const names = new Set<string>();
+  for (const label of labels) {
+    const button = panel.getByRole('button', { name: label, exact: true });
+    if (label === 'Comments') {
+      await button.click();
+      await expect(panel.getByRole('status')).toHaveText('This profile has no comments.');
+      continue;
+    }
+    const saved = page.waitForEvent('download');
+    await button.click();
+    const file = await saved;
+    names.add(file.suggestedFilename());
+    const text = await readFile(await file.path(), 'utf8');
+    expect(text.length, label).toBeGreaterThan(0);
+    if (label === 'CSV') expect(text.split('\n')[0]).toContain(',');
+    if (label === 'JSON' || label === 'Speedscope') expect(() => JSON.parse(text) as unknown).not.toThrow();
+  }
+  expect(names.size).toBe(labels.length - 1);
+});
+
 test('eight filters on a narrow screen leave room for the view, and nothing is wider than it', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   const long = encodeURIComponent('^'.padEnd(80, 'long_name_'));

@@ -11,5 +11,10 @@ test('files are called after the profile and the report', () => {
 });
 
 test('only what is about some functions asks for them', () => {
-  expect(REPORTS.filter((kind) => kind.needsSymbol).map((kind) => kind.report)).toEqual(['peek', 'list']);
+  expect(REPORTS.filter((kind) => kind.needsSymbol).map((kind) => kind.report)).toEqual(['peek']);
+});
+
+test('tables for programs are the rows of Top', () => {
+  const tables = REPORTS.filter((kind) => kind.format !== undefined);
+  expect(tables.map(({ report, format }) => [report, format])).toEqual([['top', 'csv'], ['top', 'json']]);
 });

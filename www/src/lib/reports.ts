@@ -13,18 +13,19 @@ export interface ReportKind {
   part?: string;
   extension: string;
   type: string;
+  /** In which form the core writes it, when not as pprof does. */
+  format?: 'csv' | 'json';
   /** It is about functions that match an expression. */
   needsSymbol?: boolean;
 }
 
 const TEXT = { group: 'Text', extension: 'txt', type: 'text/plain' } as const;
 
-/** All of them, in the order of the menu. */
+/** All of them, in the order of the menu. pprof's `list` is not among them: a page has no sources to list. */
 export const REPORTS: readonly ReportKind[] = [
   { ...TEXT, report: 'top', label: 'Top', about: 'Every function with flat and cum' },
   { ...TEXT, report: 'tree', label: 'Tree', about: 'Every function with its callers and callees' },
   { ...TEXT, report: 'peek', label: 'Peek', about: 'Callers and callees of some functions', needsSymbol: true },
-  { ...TEXT, report: 'list', label: 'List', about: 'Costs by source line of some functions', needsSymbol: true },
   { ...TEXT, report: 'traces', label: 'Traces', about: 'Every sample with its stack' },
   { ...TEXT, report: 'tags', label: 'Tags', about: 'Labels and their values' },
   { ...TEXT, report: 'raw', label: 'Raw', about: 'The tables of the profile' },
@@ -35,8 +36,8 @@ export const REPORTS: readonly ReportKind[] = [
   { report: 'topproto', label: 'Top as profile', about: 'The rows of Top, as a profile', group: 'Data', extension: 'pb.gz', type: 'application/gzip' },
   { report: 'folded', label: 'Folded', about: 'A line per stack, for flame graph scripts', group: 'Data', extension: 'txt', type: 'text/plain' },
   { report: 'speedscope', label: 'Speedscope', about: 'JSON for speedscope', group: 'Data', extension: 'json', type: 'application/json' },
-  { report: 'csv', label: 'CSV', about: 'The rows of Top for a spreadsheet', group: 'Data', part: 'top', extension: 'csv', type: 'text/csv' },
-  { report: 'json', label: 'JSON', about: 'The rows of Top for a program', group: 'Data', part: 'top', extension: 'json', type: 'application/json' },
+  { report: 'top', format: 'csv', label: 'CSV', about: 'The rows of Top for a spreadsheet', group: 'Data', extension: 'csv', type: 'text/csv' },
+  { report: 'top', format: 'json', label: 'JSON', about: 'The rows of Top for a program', group: 'Data', extension: 'json', type: 'application/json' },
 ];
 
 /** A file name for a report on a profile. */

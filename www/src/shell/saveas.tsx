@@ -20,19 +20,37 @@ function selectedExpression(): string {
   return expressionFor({ full: sel, file: '' }, granularity).replace(/^\^/, '(^| )').replace(/\$$/, '( |$)');
 }
 
+/** What there is to say when a report has nothing in it. */
+function emptyText({ report, label }: ReportKind): string {
+  return report === 'comments' ? 'This profile has no comments.' : `${label} is empty for what is shown: nothing was saved.`;
+}
+
+/** Why a report could not be written. A request that the core cannot read was made by another version of the page. */
+function refusalText(error: unknown, name: string): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (reason.startsWith('Failed to deserialize')) return 'This page is out of date: load it anew.';
+  return `${name} could not be written: ${reason}`;
+}
+
 async function save(kind: ReportKind, symbol: string, trim: boolean): Promise<string> {
   const asked = query.peek();
   const info = file.peek();
   if (asked === null || info === null) return '';
   const name = reportFileName(info.name, kind);
   try {
-    const cum = state.peek().sort.replace('+', '') === 'cum';
-    const request = { report: kind.report, symbol: kind.needsSymbol === true ? symbol : '', cum, callTree: false, trim };
-    const bytes = await core.pprof(asked, request);
+    const bytes = await core.pprof(asked, {
+      report: kind.report,
+      symbol: kind.needsSymbol === true ? symbol : '',
+      format: kind.format ?? 'text',
+      cum: state.peek().sort.replace('+', '') === 'cum',
+      callTree: false,
+      trim,
+    });
+    if (bytes.length === 0) return emptyText(kind);
     download(bytes as Uint8Array<ArrayBuffer>, kind.type, name);
     return `Saved ${name}`;
   } catch (error) {
-    return `${name} could not be written: ${error instanceof Error ? error.message : String(error)}`;
+    return refusalText(error, name);
   }
 }
 
@@ -59,7 +77,7 @@ export function SavePanel(): JSX.Element {
             <h3>{group}</h3>
             <ul>
               {REPORTS.filter((kind) => kind.group === group).map((kind) => (
-                <li key={kind.report}>
+                <li key={kind.label}>
                   <button type="button" class="save-button" aria-label={kind.label} title={kind.about} onClick={() => void run(kind)}>
                     {kind.label}
                     <span class="dim">.{kind.extension}</span>
@@ -71,10 +89,10 @@ export function SavePanel(): JSX.Element {
         ))}
       </div>
       <div class="save-options">
-        <label class="control" title="For Peek and List: a regular expression over names; the selected function unless it is changed">
+        <label class="control" title="For Peek: a regular expression over names; the selected function unless it is changed">
           Functions
           <input ref={input} class="filter-input" type="text" spellcheck={false} autocomplete="off" value={symbol}
-            placeholder="for Peek and List" onInput={(event) => setSymbol(event.currentTarget.value)} />
+            placeholder="for Peek" onInput={(event) => setSymbol(event.currentTarget.value)} />
         </label>
         <label class="control" title="Leave small rows, nodes and edges out of texts and graphs, as pprof does unasked">
           <input type="checkbox" checked={trim} onChange={(event) => setTrim(event.currentTarget.checked)} />
