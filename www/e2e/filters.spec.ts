@@ -369,7 +369,7 @@ test('Top is saved as pprof writes it', async ({ page }) => {
   await panel.getByRole('button', { name: 'Top', exact: true }).click();
   const file = await saved;
   expect(file.suggestedFilename()).toBe('heap-top.txt');
-  await expect(panel.getByRole('status')).toHaveText('Saved heap-top.txt');
+  await expect(panel.getByRole('status')).toHaveText('Handed heap-top.txt to the browser');
   const text = await readFile(await file.path(), 'utf8');
   const want = golden(DEMO.heap, '-top -sample_index=alloc_space');
   expect(text).toContain(`of ${want.total} total`);

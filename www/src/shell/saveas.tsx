@@ -48,7 +48,7 @@ async function save(kind: ReportKind, symbol: string, trim: boolean): Promise<st
     });
     if (bytes.length === 0) return emptyText(kind);
     download(bytes as Uint8Array<ArrayBuffer>, kind.type, name);
-    return `Saved ${name}`;
+    return `Handed ${name} to the browser`;
   } catch (error) {
     return refusalText(error, name);
   }

@@ -108,7 +108,7 @@ async function save(format: (typeof FORMATS)[number], chosen: readonly FileInfo[
   told.value = `Writing ${name} …`;
   try {
     download(await format.make(options), format.type, name);
-    told.value = `Saved ${name}`;
+    told.value = `Handed ${name} to the browser`;
   } catch (error) {
     told.value = `${name} could not be written: ${error instanceof Error ? error.message : String(error)}`;
   }
