@@ -149,6 +149,34 @@ test('a chip is switched off and on, changed and removed; Back undoes each step'
   await expect.poll(() => topCount(page)).toBe(focused);
 });
 
+test('a filter that is set is not replaced unseen', async ({ page }) => {
+  await visit(page, `${CPU}&f=regexp`);
+  await ready(page, 'Top');
+  await expect(chips(page)).toHaveCount(1);
+  await bar(page).getByRole('button', { name: 'Filter', exact: true }).click();
+  const panel = page.getByRole('dialog', { name: 'Filter' });
+  const kind = panel.getByLabel('Kind of filter');
+  await expect(kind).toHaveValue('ignore');
+  await expect(kind.locator('option', { hasText: 'set' })).toHaveText(['Focus — set']);
+  await expect(panel.getByRole('button', { name: 'Apply' })).toBeVisible();
+  // Untouched, the field shows what the chosen kind has.
+  await kind.selectOption('focus');
+  await expect(panel.getByRole('textbox')).toHaveValue('regexp');
+  await expect(panel.getByRole('button', { name: 'Replace' })).toBeVisible();
+  await expect(panel).toContainText('replaces regexp');
+  await kind.selectOption('hide');
+  await expect(panel.getByRole('textbox')).toHaveValue('');
+  await panel.getByRole('textbox').fill('json');
+  await kind.selectOption('focus');
+  await expect(panel.getByRole('textbox')).toHaveValue('json');
+  await panel.getByRole('button', { name: 'Replace' }).click();
+  await expect(page.getByRole('button', { name: 'Focus json' })).toBeVisible();
+  // What is opened to be changed is changed.
+  await page.getByRole('button', { name: 'Edit Focus' }).click();
+  await expect(panel.getByRole('button', { name: 'Apply' })).toBeVisible();
+  await expect(panel).not.toContainText('replaces');
+});
+
 test('while an expression is written, its mistake is shown with its place, and the view stays', async ({ page }) => {
   await visit(page, `${CPU}&f=regexp`);
   await ready(page, 'Top');

@@ -5,6 +5,7 @@ import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { leftOf } from '../filtering';
+import { FILTERS } from '../lib/filters';
 import { DEFAULT_STATE } from '../lib/hash';
 import { query, state } from '../state';
 import type { ViewState } from '../state';
@@ -45,10 +46,14 @@ function OpenPanelView(): JSX.Element | null {
   }
 }
 
-/** Opens the panel for a filter that is not set yet. */
+/**
+ * Opens the panel for the first filter that is not set yet. With an expression it is for Focus: taken for
+ * another kind, Enter could drop what the expression is meant to keep. The panel says what is replaced.
+ */
 export function addFilter(expression = ''): void {
   const { filters } = state.peek();
-  openPanel({ is: 'filter', name: 'focus', expression: expression || filters.focus });
+  const name = expression === '' ? FILTERS.find((kind) => filters[kind.name] === '')?.name : undefined;
+  openPanel({ is: 'filter', name: name ?? 'focus', expression: name === undefined ? expression || filters.focus : '' });
 }
 
 /** Options that stand in the panel, not in the bar. */

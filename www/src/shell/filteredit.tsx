@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { keyed } from '../core';
 import type { FilterInfo, Query } from '../core';
-import { FILTERS, filterKind } from '../lib/filters';
+import { FILTERS, filterKind, shortened } from '../lib/filters';
 import type { FilterName } from '../lib/filters';
 import { setFilter } from '../refine';
 import { query, state } from '../state';
@@ -14,6 +14,8 @@ import { closePanel, Panel } from './panel';
 
 /** Milliseconds after the last letter before the core is asked. */
 const DELAY = 150;
+/** Characters of an expression that is replaced. */
+const MOST_REPLACED = 60;
 
 /** What the core says about an expression. */
 interface Trial {
@@ -69,6 +71,12 @@ function Verdict({ trial, fresh }: { trial: Trial | null; fresh: boolean }): JSX
   );
 }
 
+/** What the button does to a filter that may be set. */
+function applyText(before: string, replaced: string, text: string): string {
+  if (before !== '' && text === '') return 'Remove';
+  return replaced === '' ? 'Apply' : 'Replace';
+}
+
 interface Props {
   name: FilterName;
   expression: string;
@@ -78,19 +86,24 @@ interface Props {
 export function FilterEditor(start: Props): JSX.Element {
   const [name, setName] = useState(start.name);
   const [text, setText] = useState(start.expression);
+  const [touched, setTouched] = useState(false);
+  // The filter that the panel was opened to change; any other one that is set is replaced.
+  const [changes] = useState(() => state.peek().filters[start.name] === start.expression && start.expression !== '');
   const input = useRef<HTMLInputElement>(null);
   const base = query.value;
   const trial = useTrial(base, name, text);
   const kind = filterKind(name);
   const bad = problemOf(trial) !== undefined;
+  const { filters } = state.value;
+  const replaced = changes && name === start.name ? '' : filters[name];
   useEffect(() => {
     input.current?.focus();
     input.current?.select();
   }, []);
   const choose = (next: FilterName): void => {
     setName(next);
-    // A filter that is set is changed, not replaced unseen.
-    if (text === '' || text === state.peek().filters[name]) setText(state.peek().filters[next]);
+    // What somebody has written is meant for whatever kind is chosen in the end.
+    if (!touched && (text === '' || text === filters[name])) setText(filters[next]);
   };
   const apply = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -112,15 +125,19 @@ export function FilterEditor(start: Props): JSX.Element {
           onChange={(event) => choose(event.currentTarget.value as FilterName)}>
           {FILTERS.map((one) => (
             <option key={one.name} value={one.name} title={one.about}>
-              {one.label}
+              {filters[one.name] === '' ? one.label : `${one.label} — set`}
             </option>
           ))}
         </select>
         <input ref={input} class={bad ? 'filter-input bad' : 'filter-input'} type="text" aria-label={`${kind.label} expression`}
           aria-invalid={bad} aria-describedby="filter-about" placeholder={kind.example} spellcheck={false}
-          autocomplete="off" autocapitalize="off" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+          autocomplete="off" autocapitalize="off" value={text}
+          onInput={(event) => {
+            setTouched(true);
+            setText(event.currentTarget.value);
+          }} />
         <button type="submit" class="button primary">
-          Apply
+          {applyText(filters[name], replaced, text)}
         </button>
         <button type="button" class="button" onClick={closePanel}>
           Cancel
@@ -128,6 +145,11 @@ export function FilterEditor(start: Props): JSX.Element {
       </form>
       <p id="filter-about" class="panel-about">
         {kind.about}
+        {replaced !== '' && (
+          <span class="remark">
+            replaces <code>{shortened(replaced, MOST_REPLACED)}</code>
+          </span>
+        )}
       </p>
       <Verdict trial={trial} fresh={trial?.expression === text} />
     </Panel>
