@@ -177,6 +177,24 @@ test('a filter that is set is not replaced unseen', async ({ page }) => {
   await expect(panel).not.toContainText('replaces');
 });
 
+test('the focus goes to the new chip, and from one that is removed to the next', async ({ page }) => {
+  await visit(page, CPU);
+  await ready(page, 'Top');
+  await apply(page, 'Focus', 'regexp');
+  await expect(page.getByRole('button', { name: 'Focus regexp' })).toBeFocused();
+  await page.keyboard.press('f');
+  await page.getByRole('textbox', { name: 'Ignore expression' }).fill('json');
+  await page.keyboard.press('Enter');
+  const ignore = page.getByRole('button', { name: 'Ignore json' });
+  await expect(ignore).toBeFocused();
+  await page.getByRole('button', { name: 'Remove Focus' }).press('Enter');
+  await expect(ignore).toBeFocused();
+  await page.getByRole('button', { name: 'Edit Ignore' }).press('Enter');
+  await page.getByRole('textbox', { name: 'Ignore expression' }).fill('');
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(bar(page).getByRole('button', { name: 'Filter', exact: true })).toBeFocused();
+});
+
 test('while an expression is written, its mistake is shown with its place, and the view stays', async ({ page }) => {
   await visit(page, `${CPU}&f=regexp`);
   await ready(page, 'Top');

@@ -20,6 +20,15 @@ function problemOf(name: FilterName): FilterProblem | undefined {
   return verdictOn(wanted.value)?.problems.find((one) => one.option === name);
 }
 
+/** Puts the focus on the chip of a filter, or where filters are added when there is none. */
+export function focusChip(name: FilterName | undefined): void {
+  // The chips are drawn anew after the state has changed.
+  setTimeout(() => {
+    const chip = document.querySelector<HTMLElement>(`#chip-${name} .chip-switch`);
+    (chip ?? document.querySelector<HTMLElement>('.add-filter'))?.focus();
+  });
+}
+
 function Chip({ name }: { name: FilterName }): JSX.Element {
   const { filters, off } = state.value;
   const kind = filterKind(name);
@@ -28,7 +37,7 @@ function Chip({ name }: { name: FilterName }): JSX.Element {
   const bad = on && problemOf(name) !== undefined;
   const help = `${kind.label}: ${text}\n${kind.about}\n${on ? 'Click switches it off.' : 'It is off; a click switches it on.'}`;
   return (
-    <li class={`chip${on ? '' : ' off'}${bad ? ' bad' : ''}`}>
+    <li id={`chip-${name}`} class={`chip${on ? '' : ' off'}${bad ? ' bad' : ''}`}>
       <button type="button" class="chip-switch" aria-pressed={on} aria-label={`${kind.label} ${text}`} title={help}
         onClick={() => switchFilters([name], !on)}>
         <span class="chip-kind">{kind.label}</span>
@@ -39,7 +48,11 @@ function Chip({ name }: { name: FilterName }): JSX.Element {
         <Icon name="edit" />
       </button>
       <button type="button" class="chip-button" aria-label={`Remove ${kind.label}`} title="Remove"
-        onClick={() => setFilter(name, '')}>
+        onClick={(event) => {
+          const next = event.currentTarget.closest('li')?.nextElementSibling?.id.replace('chip-', '');
+          setFilter(name, '');
+          focusChip(next as FilterName | undefined);
+        }}>
         <Icon name="close" />
       </button>
     </li>
@@ -147,7 +160,11 @@ export function NothingLeft(): JSX.Element {
           ? `No sample of this profile passes ${words}.`
           : `${info?.samples} records pass ${words}, but ${type} is 0 in all of them. Another sample type may have more.`}
       </p>
-      <button type="button" class="button primary" onClick={() => switchFilters(on, false)}>
+      <button type="button" class="button primary"
+        onClick={() => {
+          switchFilters(on, false);
+          focusChip(on[0]);
+        }}>
         {on.length === 1 ? 'Switch the filter off' : 'Switch the filters off'}
       </button>
       <Drawn view={view.value} of={query.value} />

@@ -8,7 +8,7 @@ import { FILTERS, filterKind, shortened } from '../lib/filters';
 import type { FilterName } from '../lib/filters';
 import { setFilter } from '../refine';
 import { query, state } from '../state';
-import { leftText } from './chips';
+import { focusChip, leftText } from './chips';
 import { Marked } from './marked';
 import { closePanel, Panel } from './panel';
 
@@ -117,6 +117,7 @@ export function FilterEditor(start: Props): JSX.Element {
     }
     setFilter(name, now);
     closePanel();
+    focusChip(name);
   };
   return (
     <Panel label="Filter">
