@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exactly, exactText, expressionFor, FILTERS, NO_FILTERS, setNames, shortened, switchedOn, withChosen } from './filters';
+import { exactly, exactText, expressionFor, FILTERS, isAbout, NO_FILTERS, setNames, shortened, switchedOn, withChosen } from './filters';
 
 test('every filter has a parameter of its own', () => {
   expect(new Set(FILTERS.map(({ param }) => param)).size).toBe(12);
@@ -45,4 +45,12 @@ test('a long expression keeps both ends', () => {
   expect(shortened('short', 8)).toBe('short');
   expect(shortened('abcdefghijklmnop', 8)).toBe('ab…lmnop');
   expect([...shortened('😀'.repeat(20), 8)]).toHaveLength(8);
+});
+
+test('a remark begins with the filter that it is about', () => {
+  expect(isAbout('Show expression matched no samples', 'show')).toBe(true);
+  expect(isAbout('ShowFrom expression matched no samples', 'show_from')).toBe(true);
+  expect(isAbout('ShowFrom expression matched no samples', 'show')).toBe(false);
+  expect(isAbout("tagfocus:Interpreted '4kb:8kb' as range, not regexp", 'tagfocus')).toBe(true);
+  expect(isAbout("tagfocus:Interpreted '4kb:8kb' as range, not regexp", 'tagignore')).toBe(false);
 });

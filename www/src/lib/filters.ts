@@ -77,6 +77,12 @@ export function withChosen(name: FilterName, before: string, chosen: string): st
   return before.split('|').includes(chosen) ? before : `${before}|${chosen}`;
 }
 
+/** Whether a remark of the core is about this filter: it begins with the name of one, written in some case. */
+export function isAbout(remark: string, name: FilterName): boolean {
+  const said = /^\w+/.exec(remark)?.[0] ?? '';
+  return said.toLowerCase() === name.replace('_', '');
+}
+
 /** An expression that matches this text and nothing else. */
 export function exactly(text: string): string {
   return `^${quoted(text)}$`;

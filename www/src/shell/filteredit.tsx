@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { keyed } from '../core';
 import type { FilterInfo, Query } from '../core';
-import { FILTERS, filterKind, shortened } from '../lib/filters';
+import { FILTERS, filterKind, isAbout, shortened } from '../lib/filters';
 import type { FilterName } from '../lib/filters';
 import { setFilter } from '../refine';
 import { query, state } from '../state';
@@ -62,7 +62,7 @@ function Verdict({ trial, fresh }: { trial: Trial | null; fresh: boolean }): JSX
   return (
     <div class="panel-verdict" role="status" aria-busy={!fresh}>
       Leaves {leftText(trial.info, trial.of)}
-      {trial.info.remarks.map((remark) => (
+      {trial.info.remarks.filter((remark) => isAbout(remark, trial.name)).map((remark) => (
         <span key={remark} class="remark">
           {remark}
         </span>
