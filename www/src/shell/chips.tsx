@@ -9,7 +9,7 @@ import { setFilter, switchFilters } from '../refine';
 import { file, misread, query, state, unfit, update, view, wanted } from '../state';
 import { Drawn } from '../table/view';
 import { Icon } from './icons';
-import { Marked } from './marked';
+import { Marked, placeText } from './marked';
 import { openPanel } from './panel';
 
 /** Characters of an expression on a chip. */
@@ -69,7 +69,7 @@ function Problem({ problem }: { problem: FilterProblem }): JSX.Element {
       {problem.at >= 0 ? <Marked text={state.value.filters[name]} at={problem.at} /> : <code>{state.value.filters[name]}</code>}
       <span>
         {problem.reason}
-        {problem.at >= 0 && ` (character ${problem.at + 1})`}.{' '}
+        {placeText(state.value.filters[name], problem.at)}.{' '}
         {before === '' ? 'It is left out.' : `The view still has ${before}.`}
       </span>
     </p>

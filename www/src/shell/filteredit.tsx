@@ -9,7 +9,7 @@ import type { FilterName } from '../lib/filters';
 import { setFilter } from '../refine';
 import { query, state } from '../state';
 import { focusChip, leftText } from './chips';
-import { Marked } from './marked';
+import { Marked, placeText } from './marked';
 import { closePanel, Panel } from './panel';
 
 /** Milliseconds after the last letter before the core is asked. */
@@ -55,7 +55,7 @@ function Verdict({ trial, fresh }: { trial: Trial | null; fresh: boolean }): JSX
       <div class="panel-verdict bad" role="alert">
         <Marked text={trial.expression} at={problem.at} />
         {problem.reason}
-        {problem.at >= 0 && ` (character ${problem.at + 1})`}
+        {placeText(trial.expression, problem.at)}
       </div>
     );
   }

@@ -15,3 +15,9 @@ export function Marked({ text, at }: { text: string; at: number }): JSX.Element 
     </code>
   );
 }
+
+/** The same place in words, to follow what is wrong; empty for no place in particular. */
+export function placeText(text: string, at: number): string {
+  if (at < 0) return '';
+  return at >= text.length ? ' at the end' : ` (character ${at + 1})`;
+}
