@@ -17,6 +17,7 @@ const STAGES: Record<string, string> = {
   container: 'while unpacking',
   detect: 'while looking for what kind of file it is',
   'profile.proto': 'while decoding the profile',
+  'legacy format': 'while reading it as text',
   check: 'while checking the profile',
   limit: 'where a limit was reached',
   browser: 'before the first byte',
