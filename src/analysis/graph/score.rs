@@ -1,6 +1,7 @@
 //! How much a node tells: pictures prefer nodes in which calls meet and part.
 
 use super::{Graph, GraphEdge};
+use crate::unit::to_integer;
 
 /// pprof's score: entropies of the calls in and out, times cum, plus flat. A node in which a
 /// single call goes on as a single call has none.
@@ -16,7 +17,8 @@ pub(super) fn entropy(graph: &Graph, node: u32) -> i64 {
         }
     };
     let spread = side(graph.ins(node), 0) + side(graph.outs(node), row.flat);
-    to_go_int(spread * row.cum as f64).wrapping_add(row.flat)
+    // Without weight a call's entropy is not a number.
+    to_integer(spread * row.cum as f64).wrapping_add(row.flat)
 }
 
 /// Shannon entropy, in bits, of the shares that edges and the own value have of their sum.
@@ -36,17 +38,6 @@ fn spread<'a>(edges: impl Iterator<Item = &'a GraphEdge> + Clone, own: i64) -> f
         of_edges + term(own)
     } else {
         of_edges
-    }
-}
-
-/// What Go makes of a float on amd64: the smallest integer for what does not fit, such as the
-/// entropy of a call without weight, which is not a number.
-pub(super) fn to_go_int(value: f64) -> i64 {
-    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    if (-LIMIT..LIMIT).contains(&value) {
-        value as i64
-    } else {
-        i64::MIN
     }
 }
 
@@ -93,12 +84,5 @@ mod tests {
         }
         assert!(log2(-1.0).is_nan());
         assert!(log2(0.0).is_infinite());
-    }
-
-    #[test]
-    fn floats_become_integers_as_go_makes_them() {
-        assert_eq!(to_go_int(f64::NAN), i64::MIN);
-        assert_eq!(to_go_int(1e300), i64::MIN);
-        assert_eq!(to_go_int(-2.9), -2);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Prepared;
 use crate::analysis::{Graph, TopRow};
-use crate::unit::{label_in, scaled};
+use crate::unit::{label_in, scaled, to_integer};
 
 /// How a report prints values: `-unit` and `-divide_by` applied.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl<'a> Values<'a> {
 
     /// A value in the report's unit, cut to a whole number and without `-divide_by`.
     pub(super) fn number(&self, value: i64) -> i64 {
-        scaled(value, &self.sample_unit, &self.unit).0 as i64
+        to_integer(scaled(value, &self.sample_unit, &self.unit).0)
     }
 
     /// The report's unit.
@@ -146,7 +146,7 @@ fn common_unit(
 
 fn multiplied(value: i64, ratio: f64) -> i64 {
     if ratio > 0.0 && (ratio - 1.0).abs() > 0.0 {
-        crate::unit::to_integer(value as f64 * ratio)
+        to_integer(value as f64 * ratio)
     } else {
         value
     }
