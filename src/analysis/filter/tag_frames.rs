@@ -1,5 +1,6 @@
 //! Values of labels as frames: `tagroot` and `tagleaf`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;
@@ -13,7 +14,20 @@ use crate::unit::label_in;
 
 /// Frames that stacks may have with those of labels: a label that differs from sample to sample
 /// makes a stack of its own of every sample.
-const MAX_FRAMES: usize = 1 << 28;
+const MAX_FRAMES: usize = if cfg!(target_pointer_width = "32") {
+    1 << 26
+} else {
+    1 << 28
+};
+
+/// Bytes of their names: the values of a label joined, of which every sample may have others.
+const MAX_NAMES: usize = if cfg!(any(test, fuzzing)) {
+    1 << 20
+} else if cfg!(target_pointer_width = "32") {
+    64 << 20
+} else {
+    256 << 20
+};
 
 /// What became of the two options.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +68,8 @@ struct Builder<'a> {
     profile: &'a mut Profile,
     unit: &'a str,
     locations: HashMap<(Vec<u8>, String), LocationId>,
+    /// Bytes that more names may have.
+    room: usize,
     /// Distinct frames around stacks, those at the leaf first, and how many those are.
     arounds: Vec<(Vec<LocationId>, usize)>,
     around_rows: HashMap<Vec<LocationId>, u32>,
@@ -72,6 +88,7 @@ impl<'a> Builder<'a> {
             profile,
             unit,
             locations: HashMap::new(),
+            room: MAX_NAMES,
             arounds: Vec::new(),
             around_rows: HashMap::new(),
             last_ids,
@@ -153,15 +170,15 @@ impl<'a> Builder<'a> {
         let mut frames = Vec::with_capacity(keys.len());
         let mut matched = false;
         for key in keys.iter().rev() {
-            let values = self.values(labels, key);
-            matched |= !values.is_empty();
-            frames.push(self.location(values.join(&b','), key)?);
+            let name = self.name(labels, key)?;
+            matched |= name.is_some();
+            frames.push(self.location(name.unwrap_or_default(), key)?);
         }
         Ok((frames, matched))
     }
 
-    /// The texts, then the numbers, that labels have for a key.
-    fn values(&self, labels: &[Label], key: &str) -> Vec<Vec<u8>> {
+    /// The texts, then the numbers, that labels have for a key, with commas; `None` without any.
+    fn name(&self, labels: &[Label], key: &str) -> Result<Option<Vec<u8>>, String> {
         let strings = &self.profile.strings;
         let of_key = labels
             .iter()
@@ -171,20 +188,28 @@ impl<'a> Builder<'a> {
         let number = |label: &&Label| {
             let unit = strings.text(label.unit);
             let to = if has_units { self.unit } else { "" };
-            label_in(label.num, &unit, to).into_bytes()
+            Cow::Owned(label_in(label.num, &unit, to).into_bytes())
         };
-        let mut values: Vec<Vec<u8>> = texts
-            .iter()
-            .map(|label| strings.bytes(label.str).to_vec())
-            .collect();
-        values.extend(numbers.iter().map(number));
-        values
+        let text = |label: &&Label| Cow::Borrowed(strings.bytes(label.str));
+        let mut name: Option<Vec<u8>> = None;
+        for value in texts.iter().map(text).chain(numbers.iter().map(number)) {
+            if let Some(name) = &mut name {
+                name.push(b',');
+            }
+            let name = name.get_or_insert_default();
+            if name.len() + value.len() > MAX_NAMES {
+                return Err(too_long());
+            }
+            name.extend_from_slice(&value);
+        }
+        Ok(name)
     }
 
     fn location(&mut self, name: Vec<u8>, key: &str) -> Result<LocationId, String> {
         if let Some(&id) = self.locations.get(&(name.clone(), key.to_owned())) {
             return Ok(id);
         }
+        self.room = self.room.checked_sub(name.len()).ok_or_else(too_long)?;
         self.last_ids.0 = self.last_ids.0.wrapping_add(1);
         self.last_ids.1 = self.last_ids.1.wrapping_add(1);
         let profile = &mut *self.profile;
@@ -218,4 +243,8 @@ impl<'a> Builder<'a> {
         self.locations.insert((name, key.to_owned()), id);
         Ok(id)
     }
+}
+
+fn too_long() -> String {
+    format!("frames of labels would have names of more than {MAX_NAMES} bytes")
 }

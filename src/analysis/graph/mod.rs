@@ -355,7 +355,8 @@ pub fn graph(
     nodes.name_ranks();
     let mut tags = options
         .visual
-        .then(|| TagCollector::new(profile, selection, units, options.tag_unit));
+        .then(|| TagCollector::new(profile, selection, units, options.tag_unit))
+        .transpose()?;
     let mut graph = Graph::default();
     if options.call_tree {
         trimmed_tree(&mut graph, source, tags.as_mut(), options)?;

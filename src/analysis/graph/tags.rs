@@ -15,6 +15,15 @@ use crate::unit::label_in;
 /// Pairs of a node and a set of labels.
 const MAX_ENTRIES: usize = 1 << 24;
 
+/// Bytes of the texts of sets of labels, which share what the file has once.
+const MAX_TEXTS: usize = if cfg!(any(test, fuzzing)) {
+    1 << 20
+} else if cfg!(target_pointer_width = "32") {
+    64 << 20
+} else {
+    256 << 20
+};
+
 /// A set of labels, or a size, with its share of a node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tag {
@@ -138,7 +147,7 @@ impl<'a> TagCollector<'a> {
         selection: &'a Selection,
         units: &LabelUnits,
         tag_unit: &str,
-    ) -> Self {
+    ) -> Result<Self, String> {
         let mut new = Self {
             profile,
             selection,
@@ -147,18 +156,19 @@ impl<'a> TagCollector<'a> {
             by_set: Vec::new(),
             unit: String::from_utf8_lossy(units.of(b"bytes")).into_owned(),
         };
-        new.add_sets(tag_unit);
-        new
+        new.add_sets(tag_unit)?;
+        Ok(new)
     }
 
-    fn add_sets(&mut self, tag_unit: &str) {
+    fn add_sets(&mut self, tag_unit: &str) -> Result<(), String> {
         let profile = self.profile;
         let mut known: HashMap<Vec<(StringId, StringId, i64)>, u32> = HashMap::new();
-        let mut by_text: HashMap<Vec<u8>, u32> = HashMap::from([(Vec::new(), 0)]);
+        let mut by_text: HashMap<Arc<[u8]>, u32> = HashMap::from([(Arc::default(), 0)]);
         let mut keys: HashMap<StringId, (bool, bool)> = HashMap::new();
         if profile.samples.labels.is_empty() {
-            return;
+            return Ok(());
         }
+        let mut room = MAX_TEXTS;
         for sample in 0..profile.samples.len() {
             let (value, events) = self.values(sample);
             if value == 0 && events == 0 {
@@ -178,41 +188,57 @@ impl<'a> TagCollector<'a> {
             let next = self.sets.len() as u32;
             let set = *known.entry(key.clone()).or_insert(next);
             if set == next {
-                let set = self.label_set(&key, &mut by_text, tag_unit);
+                let set = self.label_set(&key, &mut by_text, &mut room, tag_unit)?;
                 self.sets.push(set);
                 self.by_set.push(Vec::new());
             }
             self.by_set[set as usize].push(sample as u32);
         }
+        Ok(())
     }
 
     fn label_set(
         &mut self,
         labels: &[(StringId, StringId, i64)],
-        by_text: &mut HashMap<Vec<u8>, u32>,
+        by_text: &mut HashMap<Arc<[u8]>, u32>,
+        room: &mut usize,
         tag_unit: &str,
-    ) -> LabelSet {
+    ) -> Result<LabelSet, String> {
         let strings = &self.profile.strings;
         let (numbers, texts): (Vec<_>, Vec<_>) = labels
             .iter()
             .partition(|&&(_, text, _)| text == StringId(0));
-        let pair = |&(key, text, _): &(StringId, StringId, i64)| {
-            [strings.bytes(key), b":", strings.bytes(text)].concat()
-        };
-        let mut pairs: Vec<Vec<u8>> = texts.iter().map(pair).collect();
+        let mut pairs: Vec<Vec<u8>> = Vec::new();
+        let mut length = 0;
+        for &(key, text, _) in &texts {
+            let parts = [strings.bytes(key), b":", strings.bytes(text)];
+            length += parts.iter().map(|part| part.len()).sum::<usize>() + 2;
+            if length > MAX_TEXTS {
+                return Err(too_long());
+            }
+            pairs.push(parts.concat());
+        }
         pairs.sort();
         let joined = pairs.join(&b"\\n"[..]);
-        let next = self.texts.len() as u32;
-        let texts = *by_text.entry(joined.clone()).or_insert(next);
-        if texts == next {
-            self.texts.push(joined.into());
-        }
-        let size = |&(_, _, value): &(StringId, StringId, i64)| {
-            let text = label_in(value, &self.unit, tag_unit);
-            (value, text.into_bytes().into())
+        let known = by_text.get(joined.as_slice()).copied();
+        let texts = match known {
+            Some(row) => row,
+            None => {
+                *room = room.checked_sub(joined.len()).ok_or_else(too_long)?;
+                let row = self.texts.len() as u32;
+                let joined: Arc<[u8]> = joined.into();
+                self.texts.push(Arc::clone(&joined));
+                by_text.insert(joined, row);
+                row
+            }
         };
-        let sizes = numbers.iter().map(size).collect();
-        LabelSet { texts, sizes }
+        let mut sizes = Vec::with_capacity(numbers.len());
+        for &(_, _, value) in &numbers {
+            let text = label_in(value, &self.unit, tag_unit);
+            *room = room.checked_sub(text.len()).ok_or_else(too_long)?;
+            sizes.push((value, text.into_bytes().into()));
+        }
+        Ok(LabelSet { texts, sizes })
     }
 
     fn values(&self, sample: usize) -> (i64, i64) {
@@ -397,4 +423,10 @@ fn add(tag: &mut Tag, share: &Share) {
     tag.cum = tag.cum.wrapping_add(share.cum);
     tag.flat_div = tag.flat_div.wrapping_add(share.flat_div);
     tag.cum_div = tag.cum_div.wrapping_add(share.cum_div);
+}
+
+fn too_long() -> String {
+    format!(
+        "labels in the picture would have more than {MAX_TEXTS} bytes; -taghide leaves some out"
+    )
 }

@@ -39,8 +39,11 @@ struct Callees {
     /// Per node the number of its name: a text of the nodes, or behind those one of `new`; the
     /// empty text for nodes whose values cancel.
     names: Vec<u32>,
-    new: Vec<Vec<u8>>,
+    new: Vec<Numbered>,
 }
+
+/// A function's name and ` [1/2]` behind it: the number of the function, and of how many.
+type Numbered = (NodeText, usize, usize);
 
 /// KCachegrind merges what has the same name and file, so that where there are several functions
 /// each gets a number.
@@ -62,17 +65,16 @@ fn callee_names(prepared: &Prepared, graph: &Graph) -> Callees {
         names: vec![0; graph.nodes.len()],
         new: Vec::new(),
     };
-    let mut by_text: HashMap<Vec<u8>, u32> = HashMap::new();
+    let mut by_text: HashMap<Numbered, u32> = HashMap::new();
     for &node in &graph.order {
         let (name, function) = keys(node);
         let known = numbers.get(&name).filter(|known| known.len() > 1);
         callees.names[node as usize] = known.map_or(name.1.0, |known| {
             let number = known.get(&function).map_or(0, |&number| number);
-            let suffix = format!(" [{number}/{}]", known.len());
-            let text = [prepared.nodes.text(name.1), suffix.as_bytes()].concat();
+            let numbered = (name.1, number, known.len());
             let next = (texts + callees.new.len()) as u32;
-            *by_text.entry(text).or_insert_with_key(|text| {
-                callees.new.push(text.clone());
+            *by_text.entry(numbered).or_insert_with(|| {
+                callees.new.push(numbered);
                 next
             })
         });
@@ -89,8 +91,8 @@ struct Numbers {
 
 impl Numbers {
     /// Appends a text as its number, with the text itself where it comes first.
-    fn push(&mut self, id: u32, text: &[u8], out: &mut Vec<u8>) {
-        if text.is_empty() {
+    fn push(&mut self, id: u32, text: &[u8], suffix: &str, out: &mut Vec<u8>) {
+        if text.is_empty() && suffix.is_empty() {
             return;
         }
         let id = id as usize;
@@ -105,6 +107,7 @@ impl Numbers {
         self.of[id] = self.last;
         out.extend_from_slice(format!("({}) ", self.last).as_bytes());
         out.extend_from_slice(text);
+        out.extend_from_slice(suffix.as_bytes());
     }
 }
 
@@ -143,7 +146,7 @@ impl<'a> Writer<'a> {
                 (b"\nfn=", &mut self.names, info.name),
             ] {
                 out.extend_from_slice(key);
-                numbers.push(text.0, nodes.text(text), out);
+                numbers.push(text.0, nodes.text(text), "", out);
             }
             self.push(&[b"\n"]);
         }
@@ -151,6 +154,7 @@ impl<'a> Writer<'a> {
         let cost = self.values.number(row.flat_value());
         let address = address(previous, info.address);
         self.push(&[format!("{address} {} {cost}\n", info.line).as_bytes()]);
+        self.outside.drain(&mut self.out)?;
         let mut outs = self.graph.outs(node).to_vec();
         self.graph.sort_edges(nodes, &mut outs);
         for row in outs {
@@ -166,15 +170,19 @@ impl<'a> Writer<'a> {
         let callee = self.info(edge.dst);
         let nodes = &self.prepared.nodes;
         let name = self.callees.names[edge.dst as usize];
-        let text = match (name as usize).checked_sub(nodes.texts()) {
-            Some(new) => &self.callees.new[new],
-            None => nodes.text(NodeText(name)),
+        let (text, suffix) = match (name as usize).checked_sub(nodes.texts()) {
+            Some(new) => {
+                let (name, number, count) = self.callees.new[new];
+                (nodes.text(name), format!(" [{number}/{count}]"))
+            }
+            None => (nodes.text(NodeText(name)), String::new()),
         };
         let out = &mut self.out;
         out.extend_from_slice(b"cfl=");
-        self.files.push(callee.file.0, nodes.text(callee.file), out);
+        self.files
+            .push(callee.file.0, nodes.text(callee.file), "", out);
         out.extend_from_slice(b"\ncfn=");
-        self.names.push(name, text, out);
+        self.names.push(name, text, &suffix, out);
         let cost = self.values.number(edge.weight);
         let address = address(previous, callee.address);
         let calls = format!("\ncalls=0 {address} {}\n* * {cost}\n", callee.line);

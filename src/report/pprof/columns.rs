@@ -5,6 +5,7 @@
 //! line's last tab belongs to no column.
 
 use super::values::columns;
+use super::{MAX_OUTPUT, Outside, TOO_LONG};
 
 /// Collects lines and lays them out in the end.
 #[derive(Debug, Default)]
@@ -18,55 +19,65 @@ impl Columns {
         self.text.extend_from_slice(text);
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.text.len()
-    }
-
-    pub(super) fn finish(self) -> Vec<u8> {
-        let is_break = |&b: &u8| b == b'\n' || b == b'\x0c';
-        let is_tab = |&b: &u8| b == b'\t' || b == b'\x0b';
-        let lines: Vec<Vec<&[u8]>> = self
-            .text
-            .split(is_break)
-            .map(|line| line.split(is_tab).collect())
-            .collect();
-        let widths = widths(&lines);
-        let mut out = Vec::with_capacity(self.text.len() * 2);
-        for (i, (line, widths)) in lines.iter().zip(&widths).enumerate() {
+    /// Appends the lines to a report. All of them are padded to the width of the widest cell, so
+    /// that the text that is handed on can be far longer than what was collected.
+    pub(super) fn finish(&self, out: &mut Vec<u8>, outside: Outside<'_>) -> Result<(), String> {
+        let widths = widths(&self.text);
+        let mut begun = widths.iter();
+        let mut open: Vec<usize> = Vec::new();
+        for (i, line) in lines(&self.text).enumerate() {
             if i > 0 {
                 out.push(b'\n');
             }
-            for (j, cell) in line.iter().enumerate() {
-                let width = widths.get(j).copied().unwrap_or(0);
+            let cells = cell_count(line);
+            open.truncate(cells);
+            while open.len() < cells {
+                open.push(begun.next().copied().unwrap_or(0));
+            }
+            for (column, cell) in line.split(is_tab).enumerate() {
+                let width = open.get(column).copied().unwrap_or(0);
                 let padding = width.saturating_sub(columns(cell));
+                if out.len() + padding > MAX_OUTPUT {
+                    return Err(TOO_LONG.to_owned());
+                }
                 out.resize(out.len() + padding, b' ');
                 out.extend_from_slice(cell);
+                outside.drain(out)?;
             }
         }
-        out
+        Ok(())
     }
 }
 
-/// Per line the widths of its cells but the last.
-fn widths(lines: &[Vec<&[u8]>]) -> Vec<Vec<usize>> {
-    let mut widths: Vec<Vec<usize>> = lines.iter().map(|line| vec![0; line.len() - 1]).collect();
-    // Runs that are still going on, by column: where they began and their width so far.
-    let mut open: Vec<(usize, usize)> = Vec::new();
-    for i in 0..=lines.len() {
-        let cells = lines.get(i).map_or(0, |line| line.len() - 1);
-        for column in (cells..open.len()).rev() {
-            let (start, width) = open[column];
-            for line in &mut widths[start..i] {
-                line[column] = width;
-            }
-        }
+fn is_tab(byte: &u8) -> bool {
+    matches!(byte, b'\t' | b'\x0b')
+}
+
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| matches!(byte, b'\n' | b'\x0c'))
+}
+
+/// Cells that belong to columns: all but what follows the last tab.
+fn cell_count(line: &[u8]) -> usize {
+    line.iter().filter(|byte| is_tab(byte)).count()
+}
+
+/// The widths of columns, in the order in which they begin.
+fn widths(text: &[u8]) -> Vec<usize> {
+    let mut widths: Vec<usize> = Vec::new();
+    // The columns that are still going on, rows of `widths`.
+    let mut open: Vec<usize> = Vec::new();
+    for line in lines(text) {
+        let cells = cell_count(line);
         open.truncate(cells);
-        let line = lines.get(i).map_or(&[][..], |line| &line[..cells]);
-        for (column, cell) in line.iter().enumerate() {
+        for (column, cell) in line.split(is_tab).take(cells).enumerate() {
             let width = columns(cell) + 1;
-            match open.get_mut(column) {
-                Some(run) => run.1 = run.1.max(width),
-                None => open.push((i, width)),
+            match open.get(column) {
+                Some(&row) => widths[row] = widths[row].max(width),
+                None => {
+                    open.push(widths.len());
+                    widths.push(width);
+                }
             }
         }
     }
@@ -83,7 +94,11 @@ mod tests {
         // line, is 2 characters wide there and ends with the empty line.
         let mut columns = Columns::default();
         columns.write(b"key\t a\n.\tx\tone\n.\txx\ttwo\n\n.\ty\n");
-        let text = String::from_utf8(columns.finish()).unwrap();
+        let mut out = Vec::new();
+        columns
+            .finish(&mut out, super::super::tests::OUTSIDE)
+            .unwrap();
+        let text = String::from_utf8(out).unwrap();
         assert_eq!(text, " key a\n   .  xone\n   . xxtwo\n\n .y\n");
     }
 }

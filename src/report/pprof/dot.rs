@@ -1,11 +1,11 @@
 //! `-dot`: the graph as a picture's description for Graphviz.
 
-use super::legend::report_lines;
+use super::legend::{LegendLine, report_lines};
 use super::names::Names;
-use super::nodelets::nodelets;
+use super::nodelets::Nodelets;
 use super::short_name::shortened;
 use super::values::Values;
-use super::{MAX_OUTPUT, Outside, Prepared, TOO_LONG};
+use super::{Outside, Prepared};
 use crate::analysis::{Graph, GraphEdge, NodeInfo, base_name};
 use crate::unit::{percent, to_integer};
 
@@ -22,12 +22,13 @@ pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>,
     let legend = report_lines(prepared, &values, shown, outside, true);
     let mut picture = Picture {
         prepared,
+        outside,
         graph: &graph,
         values: &values,
         names: Names::new(&prepared.nodes, |name| escaped(&name)),
         out: Vec::new(),
     };
-    picture.begin(title, &legend);
+    picture.begin(title, &legend)?;
     picture.nodes_and_edges()?;
     picture.push(&[b"}\n"]);
     Ok(picture.out)
@@ -35,6 +36,7 @@ pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>,
 
 struct Picture<'a> {
     prepared: &'a Prepared,
+    outside: Outside<'a>,
     graph: &'a Graph,
     values: &'a Values<'a>,
     names: Names<'a>,
@@ -48,24 +50,28 @@ impl Picture<'_> {
         }
     }
 
-    fn begin(&mut self, title: &[u8], legend: &[Vec<u8>]) {
+    fn begin(&mut self, title: &[u8], legend: &[LegendLine<'_>]) -> Result<(), String> {
         let name = if title.is_empty() { b"unnamed" } else { title };
         self.push(&[b"digraph \"", name, b"\" {\n"]);
         self.push(&[b"node [style=filled fillcolor=\"#f8f8f8\"]\n"]);
-        let lines: Vec<Vec<u8>> = legend.iter().map(|line| escaped(line)).collect();
-        let Some(first) = lines.first() else {
-            return;
+        let Some(first) = legend.first() else {
+            return Ok(());
         };
         self.push(&[
             b"subgraph cluster_L { \"",
-            first,
-            b"\" [shape=box fontsize=16",
+            &escaped(first),
+            b"\" [shape=box fontsize=16 label=\"",
         ]);
-        self.push(&[b" label=\"", &lines.join(&b"\\l"[..]), b"\\l\""]);
+        for line in legend {
+            self.push(&[&escaped(line), b"\\l"]);
+            self.outside.drain(&mut self.out)?;
+        }
+        self.push(&[b"\""]);
         if !title.is_empty() {
             self.push(&[b" tooltip=\"", title, b"\""]);
         }
         self.push(&[b"] }\n"]);
+        Ok(())
     }
 
     fn nodes_and_edges(&mut self) -> Result<(), String> {
@@ -79,25 +85,23 @@ impl Picture<'_> {
         for (i, &node) in graph.order.iter().enumerate() {
             numbers[node as usize] = i + 1;
             self.node(node, i + 1, heaviest);
-            let before = self.out.len();
-            nodelets(graph, node, i + 1, self.values, &mut self.out);
-            has_nodelets[node as usize] = self.out.len() > before;
+            let mut boxes = Nodelets {
+                values: self.values,
+                outside: self.outside,
+                out: &mut self.out,
+                count: 0,
+            };
+            boxes.push(graph, node, i + 1)?;
+            has_nodelets[node as usize] = boxes.count > 0;
             rows.extend_from_slice(graph.outs(node));
-            self.check()?;
+            self.outside.drain(&mut self.out)?;
         }
         graph.sort_edges(&self.prepared.nodes, &mut rows);
         for row in rows {
             let edge = &graph.edges[row as usize];
             let ends = [edge.src, edge.dst].map(|node| numbers[node as usize]);
             self.edge(edge, ends, has_nodelets[edge.src as usize]);
-            self.check()?;
-        }
-        Ok(())
-    }
-
-    fn check(&self) -> Result<(), String> {
-        if self.out.len() > MAX_OUTPUT {
-            return Err(TOO_LONG.to_owned());
+            self.outside.drain(&mut self.out)?;
         }
         Ok(())
     }

@@ -1,9 +1,11 @@
 //! The lines above a report: what was profiled, when, and how much of it is shown.
 
+use std::borrow::Cow;
+
 use super::values::Values;
 use super::{Outside, Prepared};
 use crate::analysis::base_name;
-use crate::unit::{label, percent, percent_padded, scaled};
+use crate::unit::{label, percent, percent_padded, scaled, to_integer};
 
 /// Turns a time since 1970 in nanoseconds into text; the zone is the caller's, since the core
 /// knows none.
@@ -24,62 +26,69 @@ pub(super) struct Shown {
     pub(super) dropped_edges: usize,
 }
 
+/// A line; comments are as long as the file has them, and may be many.
+pub(super) type LegendLine<'a> = Cow<'a, [u8]>;
+
 /// Everything above a table; above a picture, too, whose legend is always complete.
-pub(super) fn report_lines(
-    prepared: &Prepared,
+pub(super) fn report_lines<'a>(
+    prepared: &'a Prepared,
     values: &Values<'_>,
     shown: Shown,
     outside: Outside<'_>,
     is_picture: bool,
-) -> Vec<Vec<u8>> {
+) -> Vec<LegendLine<'a>> {
     let mut lines = Vec::new();
     if is_picture || !prepared.options.compact_labels {
         lines = profile_lines(prepared, values, outside);
     }
-    lines.extend(filter_lines(&prepared.options.active_filters()));
-    lines.extend(shown_lines(prepared, values, shown));
+    let filters = filter_lines(&prepared.options.active_filters());
+    let others = filters
+        .into_iter()
+        .chain(shown_lines(prepared, values, shown));
+    lines.extend(others.map(Cow::Owned));
     if is_picture {
-        lines.push(b"\nSee https://git.io/JfYMW for how to read the graph".to_vec());
+        let hint = &b"\nSee https://git.io/JfYMW for how to read the graph"[..];
+        lines.push(Cow::Borrowed(hint));
     }
     lines
 }
 
 /// `File:`, `Build ID:`, comments, `Type:`, `Doc:`, `Time:` and `Duration:`, as far as the
 /// profile has them.
-pub(super) fn profile_lines(
-    prepared: &Prepared,
+pub(super) fn profile_lines<'a>(
+    prepared: &'a Prepared,
     values: &Values<'_>,
     outside: Outside<'_>,
-) -> Vec<Vec<u8>> {
+) -> Vec<LegendLine<'a>> {
     let profile = &prepared.profile;
     let bytes = |id| profile.strings.bytes(id);
     let mut lines = Vec::new();
     if let Some(main) = profile.mappings.first() {
         let file = bytes(main.filename);
         if !file.is_empty() {
-            lines.push([b"File: ", base_name(file)].concat());
+            lines.push([b"File: ", base_name(file)].concat().into());
         }
         if !bytes(main.build_id).is_empty() {
-            lines.push([b"Build ID: ", bytes(main.build_id)].concat());
+            lines.push([b"Build ID: ", bytes(main.build_id)].concat().into());
         }
     }
     let comments = profile.comments.iter().map(|&id| bytes(id));
-    lines.extend(
-        comments
-            .filter(|c| !c.starts_with(b"#"))
-            .map(<[u8]>::to_vec),
-    );
+    lines.extend(comments.filter(|c| !c.starts_with(b"#")).map(Cow::Borrowed));
     let kind = type_name(prepared);
     if !kind.is_empty() {
-        lines.push([b"Type: ", kind.as_slice()].concat());
+        lines.push([b"Type: ", kind.as_slice()].concat().into());
     }
     if !bytes(profile.doc_url).is_empty() {
-        lines.push([b"Doc: ", bytes(profile.doc_url)].concat());
+        lines.push([b"Doc: ", bytes(profile.doc_url)].concat().into());
     }
     if profile.time_nanos != 0 {
-        lines.push(format!("Time: {}", (outside.clock)(profile.time_nanos)).into_bytes());
+        lines.push(
+            format!("Time: {}", (outside.clock)(profile.time_nanos))
+                .into_bytes()
+                .into(),
+        );
     }
-    lines.extend(duration_line(prepared, values));
+    lines.extend(duration_line(prepared, values).map(Cow::Owned));
     lines
 }
 
@@ -104,7 +113,10 @@ fn duration_line(prepared: &Prepared, values: &Values<'_>) -> Option<Vec<u8>> {
     let sample_unit = profile.unit_name(selection.sample_type);
     let (nanos, family) = scaled(selection.total, &sample_unit, "nanoseconds");
     let ratio = if family == "ns" && nanos != 0.0 {
-        format!("({})", percent_padded(nanos as i64, profile.duration_nanos))
+        format!(
+            "({})",
+            percent_padded(to_integer(nanos), profile.duration_nanos)
+        )
     } else {
         String::new()
     };
@@ -156,7 +168,7 @@ fn shown_lines(prepared: &Prepared, values: &Values<'_>, shown: Shown) -> Vec<Ve
     let mut dropped = |count: usize, what: &str, measure: &str, fraction: f64| {
         if count > 0 {
             let plural = if count > 1 { "s" } else { "" };
-            let limit = crate::unit::to_integer(total as f64 * fraction).wrapping_abs();
+            let limit = to_integer(total as f64 * fraction).wrapping_abs();
             let start = format!("Dropped {count} {what}{plural} ({measure} <= ");
             lines.push([start.as_bytes(), &values.text(limit), b")"].concat());
         }

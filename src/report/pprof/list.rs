@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::table::{Cell, Table, TableWriter};
 use super::values::{Values, push_padded};
-use super::{MAX_OUTPUT, Outside, Prepared, TOO_LONG};
+use super::{Outside, Prepared};
 use crate::analysis::{FlatCum, Pattern, TopRow, flat_cum, is_negative, nonzero_rows};
 use crate::unit::percent_padded;
 
@@ -15,9 +15,9 @@ const MARGIN: i64 = 5;
 const MAX_LINE: usize = 64 * 1024 - 1;
 
 /// The functions that match: name, then file, then the rows of its lines.
-type Functions = BTreeMap<Vec<u8>, BTreeMap<Vec<u8>, Vec<TopRow>>>;
+type Functions<'a> = BTreeMap<&'a [u8], BTreeMap<&'a [u8], Vec<TopRow>>>;
 
-fn functions(prepared: &Prepared, symbol: &Pattern) -> Result<Functions, String> {
+fn functions<'a>(prepared: &'a Prepared, symbol: &Pattern) -> Result<Functions<'a>, String> {
     let nodes = &prepared.nodes;
     let sums: FlatCum = flat_cum(&prepared.profile, nodes, &prepared.selection, None);
     let mut functions = Functions::new();
@@ -28,9 +28,9 @@ fn functions(prepared: &Prepared, symbol: &Pattern) -> Result<Functions, String>
         if dropped || !symbol.is_match(name) {
             continue;
         }
-        let files = functions.entry(name.to_vec()).or_default();
+        let files = functions.entry(name).or_default();
         if info.file != crate::analysis::NodeText(0) {
-            let file = nodes.text(info.file).to_vec();
+            let file = nodes.text(info.file);
             files.entry(file).or_default().push(row);
         }
     }
@@ -53,13 +53,12 @@ pub(super) fn text(
     let mut out = [b"Total: ", values.text(total).as_slice(), b"\n"].concat();
     for (name, files) in &functions {
         if files.is_empty() {
-            out.extend_from_slice(
-                &[b"No source information for ", name.as_slice(), b"\n"].concat(),
-            );
+            out.extend_from_slice(&[b"No source information for ", *name, b"\n"].concat());
+            outside.drain(&mut out)?;
         }
         for (file, rows) in files {
             out.extend_from_slice(b"ROUTINE ======================== ");
-            out.extend_from_slice(&[name, &b" in "[..], file, b"\n"].concat());
+            out.extend_from_slice(&[*name, b" in ", *file, b"\n"].concat());
             // Lines of one function: recursion over several of them counts for each, as in pprof.
             let (flat, cum) = sums(rows.iter());
             push_padded(&mut out, &values.text(flat), 10);
@@ -71,6 +70,7 @@ pub(super) fn text(
                 Ok(source) => source,
                 Err(error) => {
                     out.extend_from_slice(&[b" Error: ", error.as_slice(), b"\n"].concat());
+                    outside.drain(&mut out)?;
                     continue;
                 }
             };
@@ -84,11 +84,7 @@ pub(super) fn text(
                     out.push(b' ');
                 }
                 out.extend_from_slice(format!("{:6}:", line.number).as_bytes());
-                out.extend_from_slice(line.text);
-                out.push(b'\n');
-                if out.len() > MAX_OUTPUT {
-                    return Err(TOO_LONG.to_owned());
-                }
+                outside.line(&mut out, line.text)?;
             }
         }
     }

@@ -37,12 +37,19 @@ pub use legend::Clock;
 pub use topproto::topproto;
 pub use values::output_unit;
 
-/// Bytes of a report: a small file can stand for any amount of text, since names are shared.
-const MAX_OUTPUT: usize = if cfg!(target_pointer_width = "32") {
+/// Bytes that a report may have in memory: a small file can stand for any amount of text, since
+/// names are shared.
+pub const MAX_OUTPUT: usize = if cfg!(any(test, fuzzing)) {
+    16 << 20
+} else if cfg!(target_pointer_width = "32") {
     512 << 20
 } else {
-    2 << 30
+    1 << 30
 };
+
+/// Bytes of text that must be at hand before any of it can be written: the labels of a sample, the
+/// values of a label.
+const MAX_JOINED: usize = MAX_OUTPUT / 4;
 
 /// What is said about a longer one.
 const TOO_LONG: &str = "the report is too long to be written; filters make it shorter";
@@ -153,7 +160,7 @@ pub struct Outside<'a> {
     /// Where relative source files are looked for unless a source path is given.
     pub working_folder: &'a str,
     /// Takes long reports piece by piece; what it has not taken is returned at the end. Without
-    /// it a report is as long as memory allows. Its error ends the report.
+    /// it a report has [`MAX_OUTPUT`] bytes at most. Its error ends the report.
     pub sink: Option<&'a dyn Fn(&[u8]) -> Result<(), String>>,
 }
 
@@ -172,6 +179,30 @@ impl Outside<'_> {
             None if out.len() > MAX_OUTPUT => Err(TOO_LONG.to_owned()),
             _ => Ok(()),
         }
+    }
+
+    /// Appends a line.
+    fn line(&self, out: &mut Vec<u8>, line: &[u8]) -> Result<(), String> {
+        out.extend_from_slice(line);
+        out.push(b'\n');
+        self.drain(out)
+    }
+}
+
+/// Texts, each bounded by the file, whose sum is not: joined as long as they are not too long.
+#[derive(Debug, Default)]
+struct Budget {
+    used: usize,
+}
+
+impl Budget {
+    /// Makes room for some bytes more.
+    fn take(&mut self, bytes: usize) -> Result<(), String> {
+        self.used = self.used.saturating_add(bytes);
+        if self.used > MAX_JOINED {
+            return Err(TOO_LONG.to_owned());
+        }
+        Ok(())
     }
 }
 
@@ -373,7 +404,7 @@ pub fn print(
     let symbol = command.symbol.as_ref();
     let peeked = symbol.filter(|_| command.report == Report::Peek);
     if command.format != Format::Text {
-        let out = TableWriter::new(prepared, command.format == Format::Csv);
+        let out = TableWriter::new(prepared, command.format == Format::Csv, outside);
         return match (command.report, symbol) {
             (Report::Top, _) => top::data(prepared, out),
             (Report::Tree | Report::Peek, _) => tree::data(prepared, peeked, out),
@@ -388,12 +419,12 @@ pub fn print(
     }
     match command.report {
         Report::Proto => proto::proto(prepared),
-        Report::Top => Ok(top::text(prepared, outside)),
+        Report::Top => top::text(prepared, outside),
         Report::Tree | Report::Peek => tree::text(prepared, peeked, outside),
         Report::Traces => traces::text(prepared, outside),
-        Report::Tags => tags::text(prepared),
+        Report::Tags => tags::text(prepared, outside),
         Report::Raw => raw::text(prepared, outside),
-        Report::Comments => Ok(raw::comments(&prepared.profile)),
+        Report::Comments => raw::comments(&prepared.profile, outside),
         Report::List => match symbol {
             Some(symbol) => list::text(prepared, symbol, outside),
             None => Err("which function?".to_owned()),
@@ -437,3 +468,6 @@ fn grouped_labels<'a>(profile: &'a Profile, labels: &'a [Label]) -> LabelGroups<
     }
     groups
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,116 +1,111 @@
 //! Boxes of labels below the nodes of a picture.
 
+use super::Outside;
 use super::values::Values;
 use crate::analysis::{Graph, MAX_NODELETS, NodeTags, Tag, sort_tags};
-use crate::unit::{label, scaled};
+use crate::unit::{label, scaled, to_integer};
 
-/// Appends the boxes of a node. Inner nodes show the samples that end there, leaves all: some of
-/// them may end in nodes that were dropped.
-pub(super) fn nodelets(
-    graph: &Graph,
-    node: u32,
-    number: usize,
-    values: &Values<'_>,
-    out: &mut Vec<u8>,
-) {
-    let Some(tags) = graph.tags(node) else {
-        return;
-    };
-    let flat = !graph.outs(node).is_empty();
-    let mut texts = tags.texts.clone();
-    sort_tags(&mut texts, flat);
-    for (i, tag) in texts.iter().take(MAX_NODELETS).enumerate() {
-        let value = if flat {
-            tag.flat_value()
-        } else {
-            tag.cum_value()
+/// Writes the boxes of nodes.
+pub(super) struct Nodelets<'a> {
+    pub(super) values: &'a Values<'a>,
+    pub(super) outside: Outside<'a>,
+    pub(super) out: &'a mut Vec<u8>,
+    /// How many have been written.
+    pub(super) count: usize,
+}
+
+impl Nodelets<'_> {
+    /// Appends the boxes of a node. Inner nodes show the samples that end there, leaves all: some
+    /// of them may end in nodes that were dropped.
+    pub(super) fn push(&mut self, graph: &Graph, node: u32, number: usize) -> Result<(), String> {
+        let Some(tags) = graph.tags(node) else {
+            return Ok(());
         };
-        if value == 0 {
-            continue;
+        let flat = !graph.outs(node).is_empty();
+        let mut texts = tags.texts.clone();
+        sort_tags(&mut texts, flat);
+        let source = format!("N{number}");
+        for (i, tag) in texts.iter().take(MAX_NODELETS).enumerate() {
+            let value = if flat {
+                tag.flat_value()
+            } else {
+                tag.cum_value()
+            };
+            if value == 0 {
+                continue;
+            }
+            let own = format!("{source}_{i}");
+            self.push_box(&source, &own, &tag.name, value, "")?;
+            self.push_sizes(tags, &tag.name, flat, &own)?;
         }
-        let weight = values.text(value);
-        push_box(out, &format!("N{number}"), i, &tag.name, &weight, "");
-        push_sizes(
-            tags,
-            &tag.name,
-            flat,
-            &format!("N{number}_{i}"),
-            values,
-            out,
-        );
+        self.push_sizes(tags, b"", flat, &source)
     }
-    push_sizes(tags, b"", flat, &format!("N{number}"), values, out);
-}
 
-/// Boxes of sizes below `source`. The doubled N in the names of boxes below boxes is pprof's.
-fn push_sizes(
-    tags: &NodeTags,
-    texts: &[u8],
-    flat: bool,
-    source: &str,
-    values: &Values<'_>,
-    out: &mut Vec<u8>,
-) {
-    let sizes = tags.sizes_of(texts);
-    for (i, bucket) in buckets(sizes, &tags.unit, flat).iter().enumerate() {
-        let (value, style) = if flat || bucket.flat_value() == bucket.cum_value() {
-            (bucket.flat_value(), "")
-        } else {
-            (bucket.cum_value(), " style=\"dotted\"")
-        };
-        if value != 0 {
-            let weight = values.text(value);
-            push_size_box(out, source, i, &bucket.name, &weight, style);
+    /// Boxes of sizes below `source`. The doubled N in the names of boxes below boxes is pprof's.
+    fn push_sizes(
+        &mut self,
+        tags: &NodeTags,
+        texts: &[u8],
+        flat: bool,
+        source: &str,
+    ) -> Result<(), String> {
+        let sizes = tags.sizes_of(texts);
+        for (i, bucket) in buckets(sizes, &tags.unit, flat).iter().enumerate() {
+            let (value, style) = if flat || bucket.flat_value() == bucket.cum_value() {
+                (bucket.flat_value(), "")
+            } else {
+                (bucket.cum_value(), " style=\"dotted\"")
+            };
+            if value != 0 {
+                self.push_box(
+                    source,
+                    &format!("N{source}_{i}"),
+                    &bucket.name,
+                    value,
+                    style,
+                )?;
+            }
         }
+        Ok(())
     }
-}
 
-fn push_box(out: &mut Vec<u8>, source: &str, i: usize, name: &[u8], weight: &[u8], style: &str) {
-    push_named_box(out, source, &format!("{source}_{i}"), name, weight, style);
-}
-
-fn push_size_box(
-    out: &mut Vec<u8>,
-    source: &str,
-    i: usize,
-    name: &[u8],
-    weight: &[u8],
-    style: &str,
-) {
-    push_named_box(out, source, &format!("N{source}_{i}"), name, weight, style);
-}
-
-fn push_named_box(
-    out: &mut Vec<u8>,
-    source: &str,
-    own: &str,
-    name: &[u8],
-    weight: &[u8],
-    style: &str,
-) {
-    let parts: [&[u8]; 16] = [
-        own.as_bytes(),
-        b" [label = \"",
-        name,
-        b"\" id=\"",
-        own.as_bytes(),
-        b"\" fontsize=8 shape=box3d tooltip=\"",
-        weight,
-        b"\"]\n",
-        source.as_bytes(),
-        b" -> ",
-        own.as_bytes(),
-        b" [label=\" ",
-        weight,
-        b"\" weight=100 tooltip=\"",
-        weight,
-        b"\" labeltooltip=\"",
-    ];
-    out.extend_from_slice(&parts.concat());
-    out.extend_from_slice(weight);
-    out.extend_from_slice(b"\"");
-    out.extend_from_slice(style.as_bytes());
-    out.extend_from_slice(b"]\n");
+    fn push_box(
+        &mut self,
+        source: &str,
+        own: &str,
+        name: &[u8],
+        value: i64,
+        style: &str,
+    ) -> Result<(), String> {
+        let weight = self.values.text(value);
+        let parts: [&[u8]; 20] = [
+            own.as_bytes(),
+            b" [label = \"",
+            name,
+            b"\" id=\"",
+            own.as_bytes(),
+            b"\" fontsize=8 shape=box3d tooltip=\"",
+            &weight,
+            b"\"]\n",
+            source.as_bytes(),
+            b" -> ",
+            own.as_bytes(),
+            b" [label=\" ",
+            &weight,
+            b"\" weight=100 tooltip=\"",
+            &weight,
+            b"\" labeltooltip=\"",
+            &weight,
+            b"\"",
+            style.as_bytes(),
+            b"]\n",
+        ];
+        self.count += 1;
+        for part in parts {
+            self.out.extend_from_slice(part);
+        }
+        self.outside.drain(self.out)
+    }
 }
 
 /// Sizes as at most [`MAX_NODELETS`] boxes: the heaviest ones, and the others with the nearest of
@@ -161,7 +156,7 @@ fn bucket(group: &[Tag], unit: &str) -> Tag {
     let mut sum = first.clone();
     let (mut min, mut max) = (first.value, first.value);
     for tag in rest {
-        let value = scaled(tag.value, unit, unit).0 as i64;
+        let value = to_integer(scaled(tag.value, unit, unit).0);
         if value < min {
             min = tag.value;
         }

@@ -1,21 +1,22 @@
 //! `-raw`: the profile itself as text, and `-comments`.
 
-use super::{Outside, Prepared, grouped_labels};
+use std::borrow::Cow;
+
+use super::{Budget, Outside, Prepared, grouped_labels};
 use crate::model::{Label, Location, Mapping, Profile, StringId};
 
 /// All comments, a line each.
-pub(super) fn comments(profile: &Profile) -> Vec<u8> {
+pub(super) fn comments(profile: &Profile, outside: Outside<'_>) -> Result<Vec<u8>, String> {
     let mut out = Vec::new();
     for &comment in &profile.comments {
-        out.extend_from_slice(profile.strings.bytes(comment));
-        out.push(b'\n');
+        outside.line(&mut out, profile.strings.bytes(comment))?;
     }
-    out
+    Ok(out)
 }
 
 pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>, String> {
     let profile = &prepared.profile;
-    let mut out = header(profile, outside);
+    let mut out = header(profile, outside)?;
     // Of every location the text of its id.
     let mut ids: Vec<u8> = Vec::new();
     let mut starts = vec![0];
@@ -30,7 +31,7 @@ pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>,
             out.extend_from_slice(&ids[starts[at]..starts[at + 1]]);
         }
         out.push(b'\n');
-        push_labels(profile, sample, &mut out);
+        push_labels(profile, sample, &mut out)?;
         outside.drain(&mut out)?;
     }
     out.extend_from_slice(b"Locations\n");
@@ -46,44 +47,51 @@ pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>,
     out.extend_from_slice(b"Mappings\n");
     for mapping in &profile.mappings {
         push_mapping(prepared, mapping, &mut out);
+        outside.drain(&mut out)?;
     }
     Ok(out)
 }
 
-fn header(profile: &Profile, outside: Outside<'_>) -> Vec<u8> {
+fn header(profile: &Profile, outside: Outside<'_>) -> Result<Vec<u8>, String> {
     let bytes = |id| profile.strings.bytes(id);
     let mut out = Vec::new();
     let mut line = |parts: &[&[u8]]| {
-        out.extend_from_slice(&parts.concat());
-        out.push(b'\n');
+        for part in parts {
+            out.extend_from_slice(part);
+        }
+        outside.line(&mut out, b"")
     };
     for &comment in &profile.comments {
-        line(&[b"Comment: ", bytes(comment)]);
+        line(&[b"Comment: ", bytes(comment)])?;
     }
     if !bytes(profile.doc_url).is_empty() {
-        line(&[b"Doc: ", bytes(profile.doc_url)]);
+        line(&[b"Doc: ", bytes(profile.doc_url)])?;
     }
     let period = profile.period_type;
     let (kind, unit) = period.map_or((StringId(0), StringId(0)), |t| (t.kind, t.unit));
-    line(&[b"PeriodType: ", bytes(kind), b" ", bytes(unit)]);
-    line(&[format!("Period: {}", profile.period).as_bytes()]);
+    line(&[b"PeriodType: ", bytes(kind), b" ", bytes(unit)])?;
+    line(&[format!("Period: {}", profile.period).as_bytes()])?;
     if profile.time_nanos != 0 {
-        line(&[b"Time: ", (outside.instant)(profile.time_nanos).as_bytes()]);
+        line(&[b"Time: ", (outside.instant)(profile.time_nanos).as_bytes()])?;
     }
     if profile.duration_nanos != 0 {
         // pprof prints four characters of it.
         let duration: String = duration(profile.duration_nanos).chars().take(4).collect();
-        line(&[b"Duration: ", duration.as_bytes()]);
+        line(&[b"Duration: ", duration.as_bytes()])?;
     }
-    line(&[b"Samples:"]);
-    let types = profile.sample_types.iter().map(|t| {
+    line(&[b"Samples:"])?;
+    let mut budget = Budget::default();
+    let mut types = Vec::new();
+    for t in &profile.sample_types {
         let is_default = bytes(t.kind) == bytes(profile.default_sample_type);
-        let mark: &[u8] = if is_default { b"[dflt]" } else { b"" };
-        [bytes(t.kind), b"/", bytes(t.unit), mark].concat()
-    });
-    let types = types.collect::<Vec<_>>().join(&b' ');
-    line(&[trim(&types)]);
-    out
+        let mark: &[u8] = if is_default { b"[dflt] " } else { b" " };
+        for part in [bytes(t.kind), b"/", bytes(t.unit), mark] {
+            budget.take(part.len())?;
+            types.extend_from_slice(part);
+        }
+    }
+    line(&[trim(&types)])?;
+    Ok(out)
 }
 
 /// Without blanks at both ends, as Go's `strings.TrimSpace` sees them in ASCII.
@@ -136,44 +144,64 @@ fn push_values(profile: &Profile, sample: usize, out: &mut Vec<u8>) {
     out.extend_from_slice(b": ");
 }
 
-fn push_labels(profile: &Profile, sample: usize, out: &mut Vec<u8>) {
+fn push_labels(profile: &Profile, sample: usize, out: &mut Vec<u8>) -> Result<(), String> {
     const INDENT: &[u8] = b"                ";
     let groups = grouped_labels(profile, profile.samples.labels(sample));
-    let texts = groups.texts.iter().map(|(key, labels)| {
-        let values = labels.iter().map(|l| profile.strings.bytes(l.str).to_vec());
-        list(key, values.collect())
-    });
-    let numbers = groups
-        .numbers
-        .iter()
-        .map(|(key, labels)| list(key, numbers(profile, labels)));
-    for mut lists in [texts.collect::<Vec<_>>(), numbers.collect()] {
+    let mut budget = Budget::default();
+    let (mut texts, mut numbers) = (Vec::new(), Vec::new());
+    for (key, labels) in &groups.texts {
+        let values = labels
+            .iter()
+            .map(|l| Cow::Borrowed(profile.strings.bytes(l.str)));
+        texts.push(list(key, values, &mut budget)?);
+    }
+    for (key, labels) in &groups.numbers {
+        // With units, which may be empty, as soon as one has a unit.
+        let with_units = labels.iter().any(|label| label.unit != StringId(0));
+        let values = labels
+            .iter()
+            .map(|l| Cow::Owned(number(profile, l, with_units)));
+        numbers.push(list(key, values, &mut budget)?);
+    }
+    for lists in [&mut texts, &mut numbers] {
+        lists.sort();
+        for (i, list) in lists.iter().enumerate() {
+            out.extend_from_slice(if i == 0 { INDENT } else { b" " });
+            out.extend_from_slice(list);
+        }
         if !lists.is_empty() {
-            lists.sort();
-            out.extend_from_slice(INDENT);
-            out.extend_from_slice(&lists.join(&b' '));
             out.push(b'\n');
         }
     }
+    Ok(())
 }
 
 /// `key:[value value]`.
-fn list(key: &[u8], values: Vec<Vec<u8>>) -> Vec<u8> {
-    [key, b":[", &values.join(&b' '), b"]"].concat()
+fn list<'a>(
+    key: &[u8],
+    values: impl Iterator<Item = Cow<'a, [u8]>>,
+    budget: &mut Budget,
+) -> Result<Vec<u8>, String> {
+    budget.take(key.len() + 3)?;
+    let mut list = [key, b":["].concat();
+    for (i, value) in values.enumerate() {
+        budget.take(value.len() + 1)?;
+        if i > 0 {
+            list.push(b' ');
+        }
+        list.extend_from_slice(&value);
+    }
+    list.push(b']');
+    Ok(list)
 }
 
-/// Numbers of one key: with units, which may be empty, as soon as one has a unit.
-fn numbers(profile: &Profile, labels: &[&Label]) -> Vec<Vec<u8>> {
-    let with_units = labels.iter().any(|label| label.unit != StringId(0));
-    let number = |label: &&Label| {
-        let number = label.num.to_string().into_bytes();
-        if with_units {
-            [&number, &b" "[..], profile.strings.bytes(label.unit)].concat()
-        } else {
-            number
-        }
-    };
-    labels.iter().map(number).collect()
+fn number(profile: &Profile, label: &Label, with_unit: bool) -> Vec<u8> {
+    let number = label.num.to_string().into_bytes();
+    if with_unit {
+        [&number, &b" "[..], profile.strings.bytes(label.unit)].concat()
+    } else {
+        number
+    }
 }
 
 struct Lines<'a> {
@@ -224,7 +252,7 @@ impl Lines<'_> {
             start = " ".repeat(13);
             self.outside.drain(&mut self.out)?;
         }
-        Ok(())
+        self.outside.drain(&mut self.out)
     }
 }
 

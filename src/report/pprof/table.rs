@@ -9,7 +9,7 @@
 //! JSON is one object: `report`, `sampleType`, `unit`, `total`, and `rows`, an array of objects
 //! with the columns' names. What is not UTF-8 becomes U+FFFD.
 
-use super::{MAX_OUTPUT, Prepared, TOO_LONG};
+use super::{Outside, Prepared};
 
 /// What a table is and which columns it has.
 #[derive(Debug)]
@@ -37,6 +37,7 @@ pub(super) fn share(value: i64, total: i64) -> f64 {
 #[derive(Debug)]
 pub(super) struct TableWriter<'a> {
     prepared: &'a Prepared,
+    outside: Outside<'a>,
     is_csv: bool,
     columns: &'static [&'static str],
     rows: usize,
@@ -44,9 +45,10 @@ pub(super) struct TableWriter<'a> {
 }
 
 impl<'a> TableWriter<'a> {
-    pub(super) fn new(prepared: &'a Prepared, is_csv: bool) -> Self {
+    pub(super) fn new(prepared: &'a Prepared, is_csv: bool, outside: Outside<'a>) -> Self {
         Self {
             prepared,
+            outside,
             is_csv,
             columns: &[],
             rows: 0,
@@ -110,10 +112,7 @@ impl<'a> TableWriter<'a> {
         self.out
             .extend_from_slice(if self.is_csv { b"\r\n" } else { b"}" });
         self.rows += 1;
-        if self.out.len() > MAX_OUTPUT {
-            return Err(TOO_LONG.to_owned());
-        }
-        Ok(())
+        self.outside.drain(&mut self.out)
     }
 
     pub(super) fn end(mut self) -> Vec<u8> {

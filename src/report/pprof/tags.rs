@@ -1,52 +1,58 @@
 //! `-tags`: what each label's values have, key by key.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::columns::Columns;
 use super::table::{Cell, Table, TableWriter, share};
 use super::values::Values;
-use super::{MAX_OUTPUT, Prepared, TOO_LONG};
+use super::{Budget, Outside, Prepared};
 use crate::analysis::is_numeric;
 use crate::unit::{label_in, percent_padded};
 
 /// A key's values with their sums.
 #[derive(Default)]
-struct Key {
+struct Key<'a> {
     total: i64,
-    values: BTreeMap<Vec<u8>, i64>,
+    values: BTreeMap<Cow<'a, [u8]>, i64>,
 }
 
-impl Key {
+impl Key<'_> {
     /// Heaviest first, then by name. pprof's order of two values that differ in their sign only
     /// is up to chance; here names decide.
     fn sorted(&self) -> Vec<(&[u8], i64)> {
-        let mut sorted: Vec<(&[u8], i64)> = self
-            .values
-            .iter()
-            .map(|(k, &v)| (k.as_slice(), v))
-            .collect();
+        let mut sorted: Vec<(&[u8], i64)> = self.values.iter().map(|(k, &v)| (&**k, v)).collect();
         sorted.sort_by_key(|&(_, value)| Reverse(value.wrapping_abs()));
         sorted
     }
 }
 
 /// Sums by key and value. Texts and numbers are pooled, and numbers that print alike are one.
-fn keys(prepared: &Prepared) -> BTreeMap<Vec<u8>, Key> {
+fn keys(prepared: &Prepared) -> Result<BTreeMap<&[u8], Key<'_>>, String> {
     let profile = &prepared.profile;
-    let mut keys: BTreeMap<Vec<u8>, Key> = BTreeMap::new();
-    let mut add = |label: &crate::model::Label, value: i64| {
+    let mut keys: BTreeMap<&[u8], Key<'_>> = BTreeMap::new();
+    // Numbers share their unit, which can be long.
+    let mut budget = Budget::default();
+    let mut add = |label: &crate::model::Label, value: i64| -> Result<(), String> {
         let key = profile.strings.bytes(label.key);
         let text = if is_numeric(label) {
             let unit = String::from_utf8_lossy(prepared.units.of(key));
-            label_in(label.num, &unit, &prepared.options.unit).into_bytes()
+            Cow::Owned(label_in(label.num, &unit, &prepared.options.unit).into_bytes())
         } else {
-            profile.strings.bytes(label.str).to_vec()
+            Cow::Borrowed(profile.strings.bytes(label.str))
         };
-        let row = keys.entry(key.to_vec()).or_default();
+        let row = keys.entry(key).or_default();
         row.total = row.total.wrapping_add(value);
-        let sum = row.values.entry(text).or_default();
-        *sum = sum.wrapping_add(value);
+        if let Some(sum) = row.values.get_mut(&text) {
+            *sum = sum.wrapping_add(value);
+            return Ok(());
+        }
+        if let Cow::Owned(text) = &text {
+            budget.take(text.len())?;
+        }
+        row.values.insert(text, value);
+        Ok(())
     };
     // Neighbouring samples mostly have the same labels, so those are looked up once.
     let mut pending: Option<(&[crate::model::Label], i64)> = None;
@@ -58,7 +64,7 @@ fn keys(prepared: &Prepared) -> BTreeMap<Vec<u8>, Key> {
             _ => {
                 if let Some((known, sum)) = pending.replace((labels, value)) {
                     for label in known {
-                        add(label, sum);
+                        add(label, sum)?;
                     }
                 }
             }
@@ -66,13 +72,13 @@ fn keys(prepared: &Prepared) -> BTreeMap<Vec<u8>, Key> {
     }
     if let Some((known, sum)) = pending {
         for label in known {
-            add(label, sum);
+            add(label, sum)?;
         }
     }
-    keys
+    Ok(keys)
 }
 
-pub(super) fn text(prepared: &Prepared) -> Result<Vec<u8>, String> {
+pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>, String> {
     let values = Values::each(prepared);
     let total = prepared.selection.total;
     let ratio = |value: i64| {
@@ -82,10 +88,13 @@ pub(super) fn text(prepared: &Prepared) -> Result<Vec<u8>, String> {
             String::new()
         }
     };
-    let mut columns = Columns::default();
-    for (key, row) in &keys(prepared) {
+    let mut out = Vec::new();
+    for (key, row) in keys(prepared)? {
+        // The empty line behind a key ends all columns.
+        let mut columns = Columns::default();
+        let mut budget = Budget::default();
         for part in [
-            key.as_slice(),
+            key,
             b":\t Total ",
             &values.text(row.total),
             b" of ",
@@ -104,15 +113,14 @@ pub(super) fn text(prepared: &Prepared) -> Result<Vec<u8>, String> {
                 name,
                 b"\n",
             ] {
+                budget.take(part.len())?;
                 columns.write(part);
-            }
-            if columns.len() > MAX_OUTPUT {
-                return Err(TOO_LONG.to_owned());
             }
         }
         columns.write(b"\n");
+        columns.finish(&mut out, outside)?;
     }
-    Ok(columns.finish())
+    Ok(out)
 }
 
 const TABLE: Table = Table {
@@ -124,7 +132,7 @@ const TABLE: Table = Table {
 pub(super) fn data(prepared: &Prepared, mut out: TableWriter<'_>) -> Result<Vec<u8>, String> {
     out.begin(&TABLE);
     let unit = out.unit();
-    for (key, row) in &keys(prepared) {
+    for (key, row) in keys(prepared)? {
         for (name, value) in row.sorted() {
             out.row(&[
                 Cell::Text(key),

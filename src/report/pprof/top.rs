@@ -25,7 +25,7 @@ pub(super) fn rows(prepared: &Prepared) -> Top {
 }
 
 /// The table as text. Names and units are written as the bytes they are.
-pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Vec<u8> {
+pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>, String> {
     let table = rows(prepared);
     let total = prepared.selection.total;
     let values = Values::of_rows(prepared, &table.rows);
@@ -38,8 +38,7 @@ pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Vec<u8> {
     };
     let mut out = Vec::new();
     for line in report_lines(prepared, &values, shown, outside, false) {
-        out.extend_from_slice(&line);
-        out.push(b'\n');
+        outside.line(&mut out, &line)?;
     }
     out.extend_from_slice(b"      flat  flat%   sum%        cum   cum%\n");
     let mut sum = 0_i64;
@@ -51,10 +50,9 @@ pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Vec<u8> {
         push_padded(&mut out, &values.text(row.cum), 10);
         out.extend_from_slice(format!(" {}  ", percent_padded(row.cum, total)).as_bytes());
         out.extend_from_slice(&prepared.nodes.printable(row.node));
-        out.extend_from_slice(mark(row.inline));
-        out.push(b'\n');
+        outside.line(&mut out, mark(row.inline))?;
     }
-    out
+    Ok(out)
 }
 
 fn flat_sum(rows: &[TopRow]) -> i64 {

@@ -22,14 +22,18 @@ pub(super) fn text(
     let around = matching(prepared, symbol);
     let graph = prepared.graph_around(false, around.as_deref())?;
     let values = Values::of_graph(prepared, &graph);
+    let is_wanted = |node: &u32| match &around {
+        Some(around) => around[graph.node(*node).node.index()],
+        None => true,
+    };
+    no_match(symbol, graph.order.iter().any(is_wanted))?;
     let mut out = Vec::new();
     let shown = Shown {
         dropped_edges: 0,
         ..super::shown(&graph)
     };
     for line in report_lines(prepared, &values, shown, outside, false) {
-        out.extend_from_slice(&line);
-        out.push(b'\n');
+        outside.line(&mut out, &line)?;
     }
     out.extend_from_slice(SEPARATOR);
     out.extend_from_slice(HEADING);
@@ -42,15 +46,9 @@ pub(super) fn text(
         names: Names::printable(&prepared.nodes),
         out,
     };
-    let mut matched = false;
-    for &node in &graph.order {
-        let is_wanted = |around: &Vec<bool>| around[graph.node(node).node.index()];
-        if around.as_ref().is_none_or(is_wanted) {
-            matched = true;
-            writer.block(node)?;
-        }
+    for &node in graph.order.iter().filter(|node| is_wanted(node)) {
+        writer.block(node)?;
     }
-    no_match(symbol, matched)?;
     if !graph.order.is_empty() {
         writer.out.extend_from_slice(SEPARATOR);
     }
@@ -101,7 +99,7 @@ impl Writer<'_> {
         push_padded(&mut self.out, &self.values.text(cum), 10);
         self.push(format!(" {}                | ", percent_padded(cum, total)).as_bytes());
         self.names.push(row.node, &mut self.out);
-        self.push(b"\n");
+        self.outside.line(&mut self.out, b"")?;
         self.edges(graph.outs(node), cum, false)
     }
 
