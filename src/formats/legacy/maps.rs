@@ -2,7 +2,8 @@
 
 use regex::bytes::{Captures, Regex, RegexBuilder};
 
-use super::lines::{Lines, assignment, find, hex, is_space};
+use super::lines::{Lines, assignment, find, hex, is_space, trim};
+use super::variables::Variables;
 use crate::error::{Error, Pos, Result, Stage};
 use crate::formats::pprof::limits;
 use crate::model::{Mapping, MappingId, ProfileBuilder};
@@ -11,10 +12,6 @@ use crate::model::{Mapping, MappingId, ProfileBuilder};
 const USUAL_START: u64 = 0x40_0000;
 /// What the kernel puts after the path of a file that is gone.
 const DELETED: &[u8] = b"(deleted)";
-/// Bytes of a line once its variables are filled in; real ones have a few hundred.
-const MOST_LINE: usize = 64 << 10;
-/// Variables of a map.
-const MOST_VARIABLES: usize = 64;
 /// Comparisons of an address with a region; some seconds.
 const MOST_WORK: usize = 1 << 31;
 
@@ -26,6 +23,13 @@ pub(super) struct Region {
     offset: u64,
     file: Vec<u8>,
     build_id: Vec<u8>,
+}
+
+impl Region {
+    #[cfg(test)]
+    pub(super) fn file(&self) -> &[u8] {
+        &self.file
+    }
 }
 
 /// True for the line before a map.
@@ -51,9 +55,13 @@ pub(super) fn after(lines: &mut Lines<'_>) -> Result<Vec<Region>> {
 pub(super) fn parse(lines: &mut Lines<'_>) -> Result<Vec<Region>> {
     let mut forms = None;
     let mut regions = Vec::new();
-    let mut variables = Vec::new();
+    let mut variables = Variables::default();
     while let Some(line) = lines.next() {
-        let line = substitute(without_log_prefix(line), &variables);
+        let line = variables.substitute(without_log_prefix(line));
+        if variables.are_too_many() {
+            let reason = "too many variables in the lines of the memory map";
+            return Err(Error::new(Stage::Limit, Pos::Line(lines.number()), reason));
+        }
         let forms = match &forms {
             Some(forms) => forms,
             None => forms.insert(Forms::new()?),
@@ -66,10 +74,8 @@ pub(super) fn parse(lines: &mut Lines<'_>) -> Result<Vec<Region>> {
             }
             Entry::Data => {}
             Entry::Other => {
-                if let (Some((name, value)), true) =
-                    (assignment(&line), variables.len() < MOST_VARIABLES)
-                {
-                    variables.push(([b"$", name].concat(), value.to_owned()));
+                if let Some((name, value)) = assignment(&line) {
+                    variables.add(name, value);
                 }
             }
         }
@@ -88,31 +94,6 @@ fn without_log_prefix(line: &[u8]) -> &[u8] {
         (is_prefix && is_space(*space)).then_some(rest)
     };
     rest_of().unwrap_or(line)
-}
-
-/// Fills in `$name`. Of two names that fit, the one given first counts.
-fn substitute(line: &[u8], variables: &[(Vec<u8>, Vec<u8>)]) -> Vec<u8> {
-    let mut filled = Vec::with_capacity(line.len());
-    let mut rest = line;
-    while let Some(&first) = rest.first() {
-        let variable = (first == b'$')
-            .then(|| variables.iter().find(|(name, _)| rest.starts_with(name)))
-            .flatten();
-        match variable {
-            Some((name, value)) => {
-                filled.extend_from_slice(value);
-                rest = &rest[name.len()..];
-            }
-            None => {
-                filled.push(first);
-                rest = &rest[1..];
-            }
-        }
-        if filled.len() > MOST_LINE {
-            break;
-        }
-    }
-    filled
 }
 
 /// What a line of the map is.
@@ -272,15 +253,24 @@ fn continues(last: &Region, next: &Region) -> bool {
 /// and changes places with the first of all.
 fn main_binary_first(regions: &mut [Region]) {
     let is_program = |region: &Region| {
-        let mut file = region.file.clone();
-        while let Some(at) = find(&file, DELETED) {
-            file.drain(at..at + DELETED.len());
-        }
-        !file.is_empty() && !file.starts_with(b"[") && !is_library(&file)
+        let file = without_deleted(&region.file);
+        let file = trim(&file);
+        !file.is_empty() && !file.starts_with(b"[") && !is_library(file)
     };
     if let Some(main) = regions.iter().position(is_program) {
         regions.swap(0, main);
     }
+}
+
+fn without_deleted(file: &[u8]) -> Vec<u8> {
+    let mut left = Vec::with_capacity(file.len());
+    let mut rest = file;
+    while let Some(at) = find(rest, DELETED) {
+        left.extend_from_slice(&rest[..at]);
+        rest = &rest[at + DELETED.len()..];
+    }
+    left.extend_from_slice(rest);
+    left
 }
 
 /// `….so`, `….so.1`, `….so_1…`.
@@ -388,5 +378,18 @@ impl Places {
             self.regions.len()
         );
         Err(Error::new(Stage::Limit, Pos::Nowhere, reason))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_deleted_files_are_taken_out_once() {
+        assert_eq!(without_deleted(b"(deleted)/a(deleted)"), b"/a");
+        assert_eq!(without_deleted(b"(dele(deleted)ted)"), b"(deleted)");
+        let many = b"(deleted)".repeat(100_000);
+        assert_eq!(without_deleted(&many), b"");
     }
 }

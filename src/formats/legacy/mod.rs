@@ -18,6 +18,7 @@ mod maps;
 mod records;
 mod symbols;
 mod thread;
+mod variables;
 
 use crate::error::{Diagnostic, Result};
 use crate::model::{Kind, Profile};
