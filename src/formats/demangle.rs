@@ -5,6 +5,8 @@
 //! of Rust and Go: `<Vec<T> as Drop>::drop` becomes `::drop`, and functions that differ in what
 //! was cut out become one. [`Demangling::Gentle`] leaves names alone that are no linker's.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::{self, Write};
 
 use cpp_demangle::{DemangleNodeType, DemangleOptions, DemangleWrite, ParseOptions, Symbol};
@@ -34,36 +36,96 @@ const LONGEST_RESULT: usize = 32 << 10;
 /// Levels of nesting that are followed.
 const DEPTH: u32 = 96;
 
+/// Bytes of text that is taken apart and of what it becomes, over all names of a profile; some
+/// seconds. Names beyond stay as they are.
+const MOST_WORK: usize = 128 << 20;
+/// Bytes of new names of a profile.
+const MOST_NEW: usize = 64 << 20;
+/// Bytes that a name becomes before parts of it are left out.
+const LONGEST_WALK: usize = 1 << 20;
+
 /// Demangles the names of functions whose name is the linker's, or with `force` all that have
 /// one; says how many changed. Names that would not fit the table of strings stay.
 pub fn demangle(profile: &mut Profile, how: Demangling, force: bool) -> usize {
     if how == Demangling::None && !force {
         return 0;
     }
+    let mut names = Names {
+        how,
+        force,
+        known: HashMap::new(),
+        budget: Budget {
+            work: MOST_WORK,
+            new: MOST_NEW,
+        },
+    };
     let mut changed = 0;
     for row in 0..profile.functions.len() {
         let function = profile.functions[row];
-        let name = profile.strings.bytes(function.name);
-        let system_name = profile.strings.bytes(function.system_name);
-        let has_both = !name.is_empty() && !system_name.is_empty();
-        let mangled = if how == Demangling::Gentle && system_name.is_empty() {
-            // Writers other than the Go runtime leave the linker's name out.
-            name
-        } else if name.is_empty() || name == system_name || force && has_both {
-            system_name
-        } else {
-            // Somebody has done it before.
-            continue;
-        };
-        let Some(better) = better_name(mangled, how).filter(|better| better != name) else {
-            continue;
-        };
-        if let Some(id) = add(profile, &better) {
-            profile.functions[row].name = id;
+        let better = names.better(profile, function.name, function.system_name);
+        if better != function.name {
+            profile.functions[row].name = better;
             changed += 1;
         }
     }
     changed
+}
+
+/// What may still be spent on the names of a profile.
+#[derive(Clone, Copy, Debug)]
+struct Budget {
+    work: usize,
+    new: usize,
+}
+
+/// Names that were looked at. The rows of strings are the file's.
+struct Names {
+    how: Demangling,
+    force: bool,
+    known: HashMap<(StringId, StringId), StringId>,
+    budget: Budget,
+}
+
+impl Names {
+    /// The name to show for the two of a function.
+    fn better(&mut self, profile: &mut Profile, name: StringId, system: StringId) -> StringId {
+        if let Some(&known) = self.known.get(&(name, system)) {
+            return known;
+        }
+        let better = self.make(profile, name, system).unwrap_or(name);
+        self.known.insert((name, system), better);
+        better
+    }
+
+    fn make(
+        &mut self,
+        profile: &mut Profile,
+        name_id: StringId,
+        system_id: StringId,
+    ) -> Option<StringId> {
+        let name = profile.strings.bytes(name_id);
+        let system_name = profile.strings.bytes(system_id);
+        let has_both = !name.is_empty() && !system_name.is_empty();
+        let mangled_id = if self.how == Demangling::Gentle && system_name.is_empty() {
+            // Writers other than the Go runtime leave the linker's name out.
+            name_id
+        } else if name.is_empty() || name == system_name || self.force && has_both {
+            system_id
+        } else {
+            // Somebody has done it before.
+            return None;
+        };
+        let mangled = profile.strings.bytes(mangled_id);
+        let better = better_name(mangled, self.how, &mut self.budget.work)?;
+        if better == name {
+            return None;
+        }
+        let Cow::Owned(better) = better else {
+            return Some(mangled_id);
+        };
+        self.budget.new = self.budget.new.checked_sub(better.len())?;
+        add(profile, &better)
+    }
 }
 
 /// True when some name may be a linker's: a look at the first letters of each.
@@ -87,21 +149,24 @@ fn add(profile: &mut Profile, text: &[u8]) -> Option<StringId> {
 }
 
 /// The name to show for a linker's name; `None` where it is to stay as it is.
-fn better_name(mangled: &[u8], how: Demangling) -> Option<Vec<u8>> {
+/// What it costs is taken from `work`, and nothing is done once that is used up.
+fn better_name<'a>(mangled: &'a [u8], how: Demangling, work: &mut usize) -> Option<Cow<'a, [u8]>> {
     if how == Demangling::None {
-        return Some(mangled.to_vec());
+        return Some(mangled.into());
     }
-    let text = std::str::from_utf8(mangled).ok()?;
-    if text.len() > LONGEST {
+    if mangled.len() > LONGEST || *work < mangled.len() {
         return None;
     }
+    let text = std::str::from_utf8(mangled).ok()?;
+    *work -= text.len();
     // macOS puts another underscore before every name.
     let tries = [Some(text), text.strip_prefix('_')];
-    if let Some(name) = tries.into_iter().flatten().find_map(|t| demangled(t, how)) {
-        return Some(name.into_bytes());
+    let mut tries = tries.into_iter().flatten();
+    if let Some(name) = tries.find_map(|t| demangled(t, how, work)) {
+        return Some(name.into_bytes().into());
     }
     if how == Demangling::Gentle || !looks_like_cpp(text) {
-        return Some(mangled.to_vec());
+        return Some(mangled.into());
     }
     let mut name = text.to_owned();
     if matches!(how, Demangling::Simple | Demangling::Templates) {
@@ -110,16 +175,17 @@ fn better_name(mangled: &[u8], how: Demangling) -> Option<Vec<u8>> {
     if how == Demangling::Simple {
         name = without(&name, '<', '>');
     }
-    Some(name.into_bytes())
+    Some(name.into_bytes().into())
 }
 
 /// `None` for what is no linker's name.
-fn demangled(text: &str, how: Demangling) -> Option<String> {
+fn demangled(text: &str, how: Demangling, work: &mut usize) -> Option<String> {
     if text.starts_with("_R") || is_legacy_rust(text) {
         let name = rustc_demangle::try_demangle(text).ok()?;
         let mut out = Bounded::default();
-        write!(out, "{name:#}").ok()?;
-        return Some(out.0);
+        let written = write!(out, "{name:#}");
+        *work = work.saturating_sub(out.0.len());
+        return written.is_ok().then_some(out.0);
     }
     if !text.starts_with("_Z") {
         return None;
@@ -134,8 +200,9 @@ fn demangled(text: &str, how: Demangling) -> Option<String> {
         without_templates: how == Demangling::Simple,
         ..Name::default()
     };
-    symbol.structured_demangle(&mut name, &options).ok()?;
-    Some(name.out.0)
+    let written = symbol.structured_demangle(&mut name, &options);
+    *work = work.saturating_sub(name.walked);
+    written.is_ok().then_some(name.out.0)
 }
 
 /// `_ZN…17h0123456789abcdefE`: Rust borrowed C++'s way and put a hash behind it.
@@ -169,6 +236,8 @@ struct Name {
     /// What is being written, outermost first, and how much of it are template arguments.
     nodes: Vec<DemangleNodeType>,
     depth: u32,
+    /// Nodes, and bytes of text, those that are left out too.
+    walked: usize,
     /// The bracket behind template arguments that were left out is still to come.
     at_bracket: bool,
 }
@@ -179,11 +248,16 @@ impl DemangleWrite for Name {
         if is_first && self.without_templates && self.out.0.ends_with('<') {
             self.out.0.pop();
         }
+        self.walked += 1;
         self.depth += u32::from(node == DemangleNodeType::TemplateArgs);
         self.nodes.push(node);
     }
 
     fn write_string(&mut self, text: &str) -> fmt::Result {
+        self.walked += text.len();
+        if self.walked > LONGEST_WALK {
+            return Err(fmt::Error);
+        }
         if self.without_templates && self.depth > 0 {
             return Ok(());
         }
@@ -244,10 +318,12 @@ fn without(text: &str, open: char, close: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Function;
 
     fn name(mangled: &str, how: Demangling) -> String {
-        let name = better_name(mangled.as_bytes(), how).unwrap_or_else(|| mangled.into());
-        String::from_utf8(name).unwrap()
+        let name = better_name(mangled.as_bytes(), how, &mut MOST_WORK.clone());
+        let name = name.unwrap_or_else(|| mangled.as_bytes().into());
+        String::from_utf8(name.into_owned()).unwrap()
     }
 
     #[test]
@@ -304,11 +380,69 @@ mod tests {
         let digit = |n: u32| char::from_digit(n, 36).unwrap().to_ascii_uppercase();
         let twice = |n: u32| format!("S0_IS{0}_S{0}_E", digit(n));
         let bomb = format!("_Z1fI1aIiiE{}E", (1..32).map(twice).collect::<String>());
-        assert!(name(&bomb, Demangling::Gentle) == bomb);
+        for how in [Demangling::Gentle, Demangling::Simple, Demangling::Full] {
+            assert!(name(&bomb, how) == bomb, "{how:?}");
+        }
         let start = &bomb[..bomb.find("S0_").unwrap()];
         assert_eq!(
             name(&format!("{start}E"), Demangling::Gentle),
             "f<a<int, int> >"
         );
+    }
+
+    /// A profile of functions with these rows of strings as their names.
+    fn profile(strings: &[&str], names: &[(u32, u32)]) -> Profile {
+        let mut profile = Profile::default();
+        for text in strings {
+            profile.strings.push(text.as_bytes()).unwrap();
+        }
+        for &(name, system) in names {
+            profile.functions.push(Function {
+                id: profile.functions.len() as u64 + 1,
+                name: StringId(name),
+                system_name: StringId(system),
+                filename: StringId(0),
+                start_line: 0,
+            });
+        }
+        profile
+    }
+
+    #[test]
+    fn a_name_of_many_functions_becomes_one_string() {
+        let mut shared = profile(
+            &["", "_ZN3foo3barEi", "other"],
+            &[(1, 0), (1, 1), (1, 0), (2, 1), (0, 1)],
+        );
+        assert_eq!(demangle(&mut shared, Demangling::Gentle, false), 4);
+        let names: Vec<u32> = shared.functions.iter().map(|f| f.name.0).collect();
+        // One for each pair of rows: 1 and 0, 1 and 1, 0 and 1. A name that is another's stays.
+        assert_eq!(names, [3, 4, 3, 2, 5]);
+        assert_eq!(shared.strings.len(), 6);
+        // Names that are to be the linker's again need no string: all where it is known.
+        assert_eq!(demangle(&mut shared, Demangling::None, true), 3);
+        assert_eq!(shared.strings.len(), 6);
+    }
+
+    #[test]
+    fn names_beyond_the_budget_stay() {
+        let how = Demangling::Gentle;
+        let mut given = profile(&["", "_ZN3foo3barEi", "_ZN3foo3bazEi"], &[(1, 0), (2, 0)]);
+        let mut names = Names {
+            how,
+            force: false,
+            known: HashMap::new(),
+            budget: Budget {
+                work: 1000,
+                new: "foo::bar".len(),
+            },
+        };
+        let mut better = |row| names.better(&mut given, StringId(row), StringId(0)).0;
+        assert_eq!((better(1), better(2), better(1)), (3, 2, 3));
+        // Less than the bytes of the name: it is not looked at.
+        assert_eq!(better_name(b"_ZN3foo3barEi", how, &mut 12), None);
+        let mut work = 1000;
+        assert!(better_name(b"_ZN3foo3barEi", how, &mut work).is_some());
+        assert!(work <= 1000 - "_ZN3foo3barEi".len() - "foo::bar".len());
     }
 }
