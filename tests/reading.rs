@@ -409,3 +409,30 @@ fn gzip_members_are_counted() {
     assert_eq!(error.pos, Pos::Packed(empty.len() as u64 * (1 << 20)));
     assert!(begun.elapsed() < Duration::from_mins(1));
 }
+
+#[test]
+fn frames_are_dropped_by_names_as_people_write_them() {
+    let mut profile = Encoder::new(&["samples"]);
+    for (id, name) in [(1, "main"), (2, "_Znwm"), (3, "_ZN3foo3barEi")] {
+        profile.function(id, name);
+        profile.location(id, [id].into_iter());
+    }
+    let drop = profile.string("operator new.*");
+    profile.sample([2, 3, 1].into_iter(), [5].into_iter(), [].into_iter());
+    profile.sample([3, 1].into_iter(), [2].into_iter(), [].into_iter());
+    profile.number(7, drop);
+    let opened = open("drop", &profile.finish(), OpenOptions::default());
+    let profile = &opened[0].result.as_ref().unwrap().profile;
+    let leaf = |sample: usize| {
+        let leaf = profile.stacks.get(profile.samples.stacks[sample])[0];
+        let line = profile.lines_of(&profile.locations[leaf.index()])[0];
+        profile
+            .strings
+            .text(profile.functions[line.function.index()].name)
+    };
+    // go tool pprof -top (go1.27.3) shows foo::bar with 5 + 2 = 7.
+    assert_eq!(
+        (leaf(0).as_ref(), leaf(1).as_ref()),
+        ("foo::bar", "foo::bar")
+    );
+}

@@ -350,7 +350,7 @@ impl Work {
         }
     }
 
-    /// Prunes, names, tells the kind where the file has not said it, and collects remarks.
+    /// Names, prunes, tells the kind where the file has not said it, and collects remarks.
     fn interpret(
         &self,
         mut profile: Profile,
@@ -358,11 +358,12 @@ impl Work {
         name: &str,
         mut diagnostics: Vec<Diagnostic>,
     ) -> OpenedProfile {
-        if !self.keeps_frames {
-            drop_frames(&mut profile, &mut diagnostics);
-        }
+        // Names first: what is to be dropped is given by names as people write them.
         if self.rules == TextRules::Corrected && has_mangled_names(&profile) {
             demangle(&mut profile, Demangling::Gentle, false);
+        }
+        if !self.keeps_frames {
+            drop_frames(&mut profile, &mut diagnostics);
         }
         let kind = kind.unwrap_or_else(|| Kind::of(&profile, name));
         OpenedProfile {
