@@ -1,5 +1,5 @@
 //! The formats before `profile.proto`, Go's texts and folded stacks: what the goldens of
-//! `tests/pprof_top.rs` cannot show.
+//! `tests/pprof_reports.rs` cannot show.
 #![allow(
     clippy::disallowed_methods,
     reason = "a test reads its inputs from files"

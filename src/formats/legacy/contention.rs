@@ -1,6 +1,5 @@
 //! Texts of waiting: `--- contention:` and `--- mutex:` by Go, `--- contentionz …` by C++.
 
-use super::heap::go_int;
 use super::lines::{
     Cursor, Lines, assignment, at_number, decimal, is_blank_or_comment, literal, sample_addresses,
     to_calls, trim,
@@ -9,6 +8,7 @@ use super::records::Records;
 use super::{Read, Reading, maps, symbols};
 use crate::error::{Diagnostic, Result};
 use crate::model::Kind;
+use crate::unit::to_integer;
 
 const FROM_CPP: &[u8] = b"--- contentionz ";
 const MUTEX: &[u8] = b"--- mutex:";
@@ -149,7 +149,7 @@ impl Scale {
         }
         let delay = if self.cycles_per_second > 0 {
             let per_nano = self.cycles_per_second as f64 / 1e9;
-            go_int(delay as f64 * self.period as f64 / per_nano)
+            to_integer(delay as f64 * self.period as f64 / per_nano)
         } else {
             delay
         };

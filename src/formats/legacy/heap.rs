@@ -7,6 +7,7 @@ use super::lines::{
 use super::records::Records;
 use super::{Read, Reading, maps, symbols};
 use crate::error::Result;
+use crate::unit::to_integer;
 
 const TITLE: &[u8] = b"heap profile:";
 
@@ -237,17 +238,8 @@ pub(super) fn unsample(count: i64, bytes: i64, rate: i64) -> (i64, i64) {
     }
     let size = bytes as f64 / count as f64;
     let scale = 1.0 / (1.0 - (-size / rate as f64).exp());
-    (go_int(count as f64 * scale), go_int(bytes as f64 * scale))
-}
-
-/// A float as an integer, as Go has it on amd64: what does not fit is the smallest one.
-pub(super) fn go_int(value: f64) -> i64 {
-    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    if (-LIMIT..LIMIT).contains(&value) {
-        value as i64
-    } else {
-        i64::MIN
-    }
+    let whole = |number: i64| to_integer(number as f64 * scale);
+    (whole(count), whole(bytes))
 }
 
 #[cfg(test)]
@@ -318,7 +310,5 @@ mod tests {
         // Negative numbers go through the same sums: the mean is −4, 1 ÷ (1 − e^2) = −0.157, and
         // −0.157 times 8 · −1 and 8 · 4 is 1.25 and −5.009.
         assert_eq!(unsample(-8, 32, 2), (1, -5));
-        assert_eq!(go_int(f64::NAN), i64::MIN);
-        assert_eq!(go_int(1e300), i64::MIN);
     }
 }
