@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use dropprof::error::{Pos, Stage};
-use dropprof::formats::{OpenOptions, OpenedProfile, TextRules, open};
+use dropprof::formats::{OpenOptions, OpenedProfile, Opener, TextRules, open};
 use dropprof::model::check::check;
 use dropprof::model::{Kind, Profile, StackId};
 
@@ -357,4 +357,24 @@ fn what_no_format_claims_says_what_was_tried() {
     );
     let never = b"# comment\n".repeat(100_000);
     assert!(error(&never).starts_with("detect: "));
+}
+
+#[test]
+fn a_text_is_told_apart_however_it_arrives() {
+    // Its first lines have no caller, and the head of 512 bytes ends in a line.
+    let late = "main 1\n".repeat(200) + "main;a 5\n";
+    // Its first line is longer than that.
+    let long = format!("main;{} 3\n", "a".repeat(2000));
+    // Most of its lines are no stacks, though the first are.
+    let other = "main;a 1\n".repeat(100) + &"neither\n".repeat(200);
+    for (text, is_folded) in [(late, true), (long, true), (other, false)] {
+        for size in [1, 512, 700, text.len()] {
+            let mut opener = Opener::new("text", OpenOptions::default());
+            for chunk in text.as_bytes().chunks(size) {
+                opener.push(chunk);
+            }
+            let opened = opener.finish();
+            assert_eq!(opened[0].result.is_ok(), is_folded, "{size} {text}");
+        }
+    }
 }

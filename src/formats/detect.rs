@@ -24,8 +24,9 @@ pub(crate) enum Format {
     Text,
 }
 
-/// Tells the format of a head of up to [`HEAD`] bytes; the rest of the file may be missing.
-pub(crate) fn detect(head: &[u8]) -> Option<Format> {
+/// Tells the format by the first [`HEAD`] bytes; the rest of the file may be missing.
+pub(crate) fn detect(bytes: &[u8]) -> Option<Format> {
+    let head = first(bytes);
     if head.starts_with(&[0x1f, 0x8b]) {
         Some(Format::Gzip)
     } else if is_zstd(head) {
@@ -39,8 +40,13 @@ pub(crate) fn detect(head: &[u8]) -> Option<Format> {
     } else if let Some(format) = legacy::claim(head) {
         Some(Format::Legacy(format))
     } else {
-        (is_text(head) && legacy::may_be(head)).then_some(Format::Text)
+        // Folded stacks have no title, and names in any encoding.
+        (!head.is_empty() && !head.contains(&0)).then_some(Format::Text)
     }
+}
+
+fn first(bytes: &[u8]) -> &[u8] {
+    &bytes[..bytes.len().min(HEAD)]
 }
 
 /// A frame, or a skippable frame before one.
@@ -112,8 +118,9 @@ fn utf8_head(head: &[u8]) -> bool {
 }
 
 /// What an unknown file seems to be, and what to do about it.
-pub(crate) fn describe(head: &[u8]) -> (&'static str, &'static str) {
+pub(crate) fn describe(bytes: &[u8]) -> (&'static str, &'static str) {
     const BINARY: &str = "open the profile that Go writes: go test -cpuprofile, or /debug/pprof/…";
+    let head = first(bytes);
     for (magic, looks, advice) in MAGIC {
         if head.starts_with(magic) {
             return (looks, advice);
@@ -248,7 +255,7 @@ mod tests {
         // time_nanos, as Go's CPU profiles begin.
         assert_eq!(detect(&[0x48, 0x81, 0x80, 0x01]), Some(Format::Proto));
         assert_eq!(detect(b""), None);
-        assert_eq!(detect(b"\n\nBenchmarkX 1 2 ns/op\n\n"), None);
+        assert_eq!(detect(b"\n\nBenchmarkX 1 2 ns/op\n\n"), Some(Format::Text));
         assert_eq!(detect(b"\n\nBenchmarkX 1 2 n"), Some(Format::Text));
         for (head, format) in [
             (&b"heap profile: 1: 2 [3: 4] @ heap/1"[..], Legacy::Heap),
@@ -258,12 +265,28 @@ mod tests {
             (b"--- contentionz 1 ---", Legacy::Contention),
             (b"--- heapz 1 ---", Legacy::Java),
             (b"heap_v2/524288", Legacy::Jemalloc),
-            (b"main;a 3", Legacy::Folded),
             (b"\0\0\0\0\x03\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0", Legacy::Cpu),
         ] {
             assert_eq!(detect(head), Some(Format::Legacy(format)), "{format:?}");
         }
+        assert_eq!(detect(b"main;a 3"), Some(Format::Text));
+        assert_eq!(detect(b"main;\xff 3"), Some(Format::Text));
         assert_eq!(detect(b"go 1.26 trace\0\0\0"), None);
+    }
+
+    #[test]
+    fn only_the_head_is_looked_at() {
+        let text = [&b"a"[..], &b"b".repeat(HEAD - 1), b"\0"].concat();
+        assert_eq!(detect(&text), Some(Format::Text));
+        assert_eq!(detect(&text[1..]), None);
+        // A character is cut by the end of the head, and one is wrong in the midst of it.
+        let cut = [&b"a".repeat(HEAD - 1)[..], "é".as_bytes()].concat();
+        assert_eq!(describe(&cut).0, "text");
+        assert_eq!(describe(&cut[1..]).0, "text");
+        assert_eq!(
+            describe(&cut[..HEAD][1..]).0,
+            "binary data of no known kind"
+        );
     }
 
     #[test]

@@ -188,9 +188,9 @@ impl Layer {
 
     /// The layer of a text of which enough has been seen.
     fn text(bytes: Vec<u8>) -> Result<Self> {
-        match legacy::claim(&bytes[..bytes.len().min(legacy::HEAD)]) {
+        match legacy::claim_text(&bytes) {
             Some(format) => Ok(Self::Legacy { format, bytes }),
-            None => Err(unknown(&bytes[..bytes.len().min(HEAD)])),
+            None => Err(unknown(&bytes)),
         }
     }
 

@@ -82,7 +82,7 @@ impl Reading<'_> {
     }
 }
 
-/// Tells the format by the head of a file, in pprof's order.
+/// Tells the format by the title in the head of a file, in pprof's order.
 pub(crate) fn claim(head: &[u8]) -> Option<Legacy> {
     if cpu::header(head).is_some() {
         return Some(Legacy::Cpu);
@@ -102,16 +102,14 @@ pub(crate) fn claim(head: &[u8]) -> Option<Legacy> {
     } else if jemalloc::is_mine(first) {
         Some(Legacy::Jemalloc)
     } else {
-        folded::is_mine(head).then_some(Legacy::Folded)
+        None
     }
 }
 
-/// True when more of the file may show that it is one of these: so far there are only comments,
-/// or a line that has not ended.
-pub(crate) fn may_be(head: &[u8]) -> bool {
-    let mut lines = Lines::new(head);
-    lines.skip_comments();
-    lines.rest().is_empty()
+/// Tells the format of a text by its first [`HEAD`] bytes, which are more than a title needs.
+pub(crate) fn claim_text(bytes: &[u8]) -> Option<Legacy> {
+    let head = &bytes[..bytes.len().min(HEAD)];
+    claim(head).or_else(|| folded::is_mine(head).then_some(Legacy::Folded))
 }
 
 /// Reads a whole file.
