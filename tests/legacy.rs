@@ -378,3 +378,20 @@ fn a_text_is_told_apart_however_it_arrives() {
         }
     }
 }
+
+#[test]
+fn folded_names_may_begin_like_a_comment_and_have_any_encoding() {
+    let text = b"# by hand\n#private;b 3\n#private;\xff\" 5\na\tb 6\n\"\xe9t\xe9 1\n";
+    let profile = read_bytes("names", text, TextRules::Corrected).profile;
+    let leaves: Vec<&[u8]> = (0..profile.samples.len())
+        .map(|sample| {
+            let leaf = profile.stacks.get(profile.samples.stacks[sample])[0];
+            let line = profile.lines_of(&profile.locations[leaf.index()])[0];
+            let name = profile.functions[line.function.index()].name;
+            profile.strings.bytes(name)
+        })
+        .collect();
+    assert_eq!(leaves, [&b"b"[..], b"\xff\"", b"a\tb", b"\"\xe9t\xe9"]);
+    // A word of Latin 1 and no stacks is still unknown.
+    assert!(error(b"caf\xe9\n").starts_with("detect: "));
+}

@@ -1,7 +1,7 @@
 //! Folded stacks: `root;caller;leaf 12`, as stackcollapse and inferno write them, one a line; and
 //! with two numbers, the stacks of a comparison.
 
-use super::lines::{Lines, is_blank_or_comment, trim};
+use super::lines::{Lines, is_space, trim};
 use super::{Read, Reading};
 use crate::error::{Diagnostic, Error, Pos, Result, Stage};
 use crate::formats::pprof::limits;
@@ -21,15 +21,16 @@ pub(super) fn is_mine(head: &[u8]) -> bool {
             return false;
         }
         let is_cut = lines.rest().is_empty() && !is_whole;
-        if is_blank_or_comment(line) || is_cut && stacks + others > 0 {
+        if is_cut && stacks + others > 0 {
             continue;
         }
-        match split(line) {
-            Some((stack, _)) => {
+        match entry(line) {
+            Entry::Stack(stack, _) => {
                 stacks += 1;
                 has_caller |= stack.contains(&b';');
             }
-            None => others += 1,
+            Entry::Nothing => {}
+            Entry::Other => others += 1,
         }
     }
     has_caller && stacks > others
@@ -37,6 +38,32 @@ pub(super) fn is_mine(head: &[u8]) -> bool {
 
 fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
+}
+
+/// What a line is.
+enum Entry<'a> {
+    Stack(&'a [u8], Number),
+    /// Blank, or a comment.
+    Nothing,
+    Other,
+}
+
+/// A `#` begins comments, and names of JavaScript's private methods: what has a number at its end
+/// is a stack, unless it reads like `# in 2024`.
+fn entry(line: &[u8]) -> Entry<'_> {
+    let (is_blank_or_comment, is_remark) = match trim(line) {
+        [] => (true, true),
+        [b'#', rest @ ..] => {
+            let is_apart = rest.first().is_none_or(|&b| is_space(b));
+            (true, is_apart && !rest.contains(&b';'))
+        }
+        _ => (false, false),
+    };
+    match split(line).filter(|_| !is_remark) {
+        Some((stack, number)) => Entry::Stack(stack, number),
+        None if is_blank_or_comment => Entry::Nothing,
+        None => Entry::Other,
+    }
 }
 
 /// A stack and the number after its last space.
@@ -55,7 +82,7 @@ struct Number {
     is_cut: bool,
 }
 
-/// What does not fit is the largest number there is.
+/// What does not fit is the largest or smallest number there is.
 fn number(text: &[u8]) -> Option<Number> {
     let (is_negative, text) = match text.strip_prefix(b"-") {
         Some(rest) => (true, rest),
@@ -69,12 +96,16 @@ fn number(text: &[u8]) -> Option<Number> {
         return None;
     }
     let value = whole.iter().fold(0_i64, |number, digit| {
-        number
-            .saturating_mul(10)
-            .saturating_add(i64::from(digit - b'0'))
+        let (number, digit) = (number.saturating_mul(10), i64::from(digit - b'0'));
+        // The smallest number is no other's negative.
+        if is_negative {
+            number.saturating_sub(digit)
+        } else {
+            number.saturating_add(digit)
+        }
     });
     Some(Number {
-        value: if is_negative { -value } else { value },
+        value,
         is_cut: fraction.iter().any(|&b| b != b'0'),
     })
 }
@@ -86,17 +117,16 @@ pub(super) fn read(text: &[u8], reading: &mut Reading<'_>) -> Result<Read> {
     let (mut skipped, mut first_skipped, mut cut) = (0_u64, 0, 0_u64);
     let mut lines = Lines::new(text);
     while let Some(line) = lines.next() {
-        if is_blank_or_comment(line) {
-            continue;
-        }
-        let Some((stack, last)) = split(line) else {
-            skipped += 1;
-            first_skipped = if skipped == 1 {
-                lines.number()
-            } else {
-                first_skipped
-            };
-            continue;
+        let (stack, last) = match entry(line) {
+            Entry::Stack(stack, last) => (stack, last),
+            Entry::Nothing => continue,
+            Entry::Other => {
+                skipped += 1;
+                if skipped == 1 {
+                    first_skipped = lines.number();
+                }
+                continue;
+            }
         };
         cut += u64::from(last.is_cut);
         match split(stack).filter(|_| is_comparison) {
@@ -131,7 +161,7 @@ fn is_comparison(text: &[u8]) -> bool {
     let mut lines = Lines::new(text);
     let mut any = false;
     while let Some(line) = lines.next() {
-        if let Some((stack, _)) = split(line).filter(|_| !is_blank_or_comment(line)) {
+        if let Entry::Stack(stack, _) = entry(line) {
             let is_pair = split(stack).is_some();
             any = true;
             if !is_pair {
@@ -203,6 +233,8 @@ mod tests {
             "# by hand\r\n\r\nmain;a b 3 10\r\nmain 2\r\n",
             "\u{feff}main;a 1",
             "a;b 3 5\na 1 2\n",
+            "#a;b 3\n",
+            "# a;b 3\n",
         ] {
             assert!(is_mine(text.as_bytes()), "{text}");
         }
@@ -213,9 +245,28 @@ mod tests {
             "mode: set\na.go:1.2,3.4 1 0\n",
             "a;b\nc;d\n",
             "a;b\0 3\n",
+            "# a b 3\n#\n",
             "",
         ] {
             assert!(!is_mine(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_lines_without_a_number_or_with_remarks_are_comments() {
+        for (line, is_stack) in [
+            ("#private 3", true),
+            ("#private;b 3", true),
+            ("# a;b 3", true),
+            ("#private", false),
+            ("# in 2024", false),
+            ("#", false),
+            ("# 3", false),
+            ("", false),
+        ] {
+            let entry = entry(line.as_bytes());
+            assert_eq!(matches!(entry, Entry::Stack(..)), is_stack, "{line}");
+            assert!(is_stack || matches!(entry, Entry::Nothing), "{line}");
         }
     }
 
@@ -227,6 +278,9 @@ mod tests {
             ("1.5", 1, true),
             ("3.0", 3, false),
             ("99999999999999999999", i64::MAX, false),
+            ("-9223372036854775807", -i64::MAX, false),
+            ("-9223372036854775808", i64::MIN, false),
+            ("-99999999999999999999", i64::MIN, false),
         ] {
             assert_eq!(
                 number(text.as_bytes()),
