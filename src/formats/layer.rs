@@ -12,6 +12,10 @@ use crate::model::{Kind, Profile};
 /// Containers inside containers: a profile in gzip in a tar in gzip is three.
 const MAX_DEPTH: usize = 5;
 
+/// Bytes of a text or another file of a format before `profile.proto`, which is held whole, beside
+/// the profile that is made of it.
+const MOST_TEXT: usize = (if usize::BITS > 32 { 256 } else { 128 }) << 20;
+
 /// Unpacked bytes still allowed, over all layers and members of one dropped file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Budget {
@@ -136,12 +140,13 @@ impl Layer {
                 budget.take(out.len())?;
                 inner.push(out, budget)
             }),
-            Self::Zstd { bytes, .. } | Self::Archive { bytes, .. } | Self::Legacy { bytes, .. } => {
+            Self::Zstd { bytes, .. } | Self::Archive { bytes, .. } => {
                 bytes.extend_from_slice(chunk);
                 Ok(())
             }
+            Self::Legacy { bytes, .. } => add_text(bytes, chunk),
             Self::Text(bytes) => {
-                bytes.extend_from_slice(chunk);
+                add_text(bytes, chunk)?;
                 if bytes.len() >= legacy::HEAD {
                     let bytes = std::mem::take(bytes);
                     *self = Self::text(bytes)?;
@@ -251,6 +256,23 @@ impl Layer {
     }
 }
 
+/// Keeps a chunk of what is held whole; an error when that is too much.
+fn add_text(bytes: &mut Vec<u8>, chunk: &[u8]) -> Result<()> {
+    if chunk.len() > MOST_TEXT - bytes.len().min(MOST_TEXT) {
+        let reason = format!(
+            "more than {} MiB ({MOST_TEXT} bytes), which is the limit of texts and of the formats \
+             before profile.proto",
+            MOST_TEXT >> 20
+        );
+        return Err(
+            Error::new(Stage::Limit, Pos::Unpacked(MOST_TEXT as u64), reason)
+                .with_advice("record it in the format of profile.proto, or leave out small stacks"),
+        );
+    }
+    bytes.extend_from_slice(chunk);
+    Ok(())
+}
+
 fn empty(containers: &[&str]) -> Error {
     let reason = if containers.is_empty() {
         "the file is empty"
@@ -274,4 +296,33 @@ fn unknown(head: &[u8]) -> Error {
     )
     .with_looks(looks_like)
     .with_advice(advice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_have_a_limit_of_their_own() {
+        let mut budget = Budget {
+            limit: u64::MAX,
+            used: 0,
+            members: 0,
+            read_share: 0.5,
+        };
+        // Zeros that nobody looks at take no memory.
+        let nearly = || vec![0; MOST_TEXT - 3];
+        let format = Legacy::Folded;
+        let bytes = nearly();
+        for mut layer in [Layer::Legacy { format, bytes }, Layer::Text(nearly())] {
+            let error = layer.push(b"a;b 3\n", &mut budget).unwrap_err();
+            assert_eq!(error.stage, Stage::Limit);
+            assert!(error.to_string().contains("MiB"), "{error}");
+        }
+        let bytes = nearly();
+        let mut layer = Layer::Legacy { format, bytes };
+        assert!(layer.push(b"b 3", &mut budget).is_ok());
+        assert!(layer.push(b"", &mut budget).is_ok());
+        assert!(layer.push(b"4", &mut budget).is_err());
+    }
 }
