@@ -44,7 +44,9 @@ pub use allocations::{
 pub(crate) use attribution::Attributor;
 pub use classify::{Class, Classes};
 pub use edges::{Edge, EdgeFilter, edges};
-pub use filter::{FilterError, Filters, Pattern, PatternError, TagFrames, add_tag_frames};
+pub use filter::{
+    FilterError, Filters, Pattern, PatternError, TagFrames, add_missing_mapping, add_tag_frames,
+};
 pub use graph::{
     Graph, GraphEdge, GraphNode, GraphOptions, MAX_NODELETS, NodeTags, Tag, graph, sort_tags,
 };

@@ -6,11 +6,13 @@
 //! shares the large tables with the original; nothing is parsed again, and rows keep their ids:
 //! stack `i` of the result is what is left of stack `i`.
 
+mod missing_mapping;
 mod names;
 mod pattern;
 mod tag_frames;
 mod tags;
 
+pub use missing_mapping::add_missing_mapping;
 pub(super) use names::keep_samples;
 pub use pattern::{Pattern, PatternError};
 pub use tag_frames::{TagFrames, add_tag_frames};

@@ -5,10 +5,11 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use dropprof::analysis::add_missing_mapping;
 use dropprof::analysis::merge::{self, Common, Header, Merged, Merger};
 use dropprof::error::{Diagnostic, Severity};
 use dropprof::formats::{demangle, drop_frames};
-use dropprof::model::{Location, Mapping, MappingId, Profile, StringId};
+use dropprof::model::{Profile, StringId};
 
 use super::options::Request;
 use crate::cli::{complain, read};
@@ -183,19 +184,7 @@ fn push(profile: &mut Profile, text: &[u8]) -> Result<StringId, String> {
 /// Gives a profile without mappings one that stands for the program, and the first mapping the
 /// binary's name and build id that are asked for.
 fn locate(profile: &mut Profile, request: &Request) -> Result<(), String> {
-    if profile.mappings.is_empty() {
-        profile.mappings.push(Mapping {
-            id: 1,
-            start: 0,
-            limit: 0,
-            offset: 0,
-            filename: StringId(0),
-            build_id: StringId(0),
-            has: [false; 4],
-        });
-        let program = |location: &mut Location| location.mapping = Some(MappingId(0));
-        profile.locations.iter_mut().for_each(program);
-    }
+    add_missing_mapping(profile);
     if let Some(binary) = &request.binary {
         let name = push(profile, binary.as_os_str().as_encoded_bytes())?;
         profile.mappings[0].filename = name;

@@ -26,9 +26,9 @@ use std::collections::BTreeMap;
 
 use crate::analysis::{
     Filters, Granularity, Graph, GraphOptions, LabelUnits, NodeOptions, Nodes, Options, Pattern,
-    Selection, add_tag_frames, graph, is_numeric,
+    Selection, add_missing_mapping, add_tag_frames, graph, is_numeric,
 };
-use crate::model::{Label, Mapping, MappingId, Profile, StringId};
+use crate::model::{Label, Profile};
 
 use legend::Shown;
 use table::TableWriter;
@@ -312,26 +312,6 @@ pub fn prepare(
         remarks,
         report,
     })
-}
-
-/// Puts all locations of a profile without mappings into one without a name, as pprof does: it
-/// shows in the raw text, and expressions that match nothing at all match it.
-fn add_missing_mapping(profile: &mut Profile) {
-    if !profile.mappings.is_empty() {
-        return;
-    }
-    profile.mappings.push(Mapping {
-        id: 1,
-        start: 0,
-        limit: 0,
-        offset: 0,
-        filename: StringId(0),
-        build_id: StringId(0),
-        has: [false; 4],
-    });
-    for location in &mut profile.locations {
-        location.mapping = Some(MappingId(0));
-    }
 }
 
 /// Takes the prefixes of `-trim_path`, or what stands before a folder of `-source_path`, off file

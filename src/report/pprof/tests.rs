@@ -5,6 +5,7 @@ use std::cell::Cell;
 
 use super::*;
 use crate::analysis::testing::{intern, test_profile, test_profile_of};
+use crate::model::{Mapping, StringId};
 
 /// Nothing of the outside.
 pub(super) const OUTSIDE: Outside<'static> = Outside {
