@@ -40,6 +40,35 @@ fn arguments_mean_what_they_mean_to_pprof() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
+/// A report goes to a file as it goes to the standard output, piece by piece.
+#[test]
+fn a_file_gets_what_the_standard_output_gets() {
+    let file = std::env::temp_dir().join(format!("dropprof-output-{}", std::process::id()));
+    let run = |arguments: &[String]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dropprof"));
+        command.arg("pprof").args(arguments).env("TZ", "UTC");
+        command.current_dir(testdata().join("command"));
+        command.output().expect("the command runs")
+    };
+    for report in ["-callgrind", "-raw", "-topproto"] {
+        let mut arguments = vec![report.to_owned(), "big.pb".to_owned()];
+        let printed = run(&arguments);
+        assert!(printed.status.success() && !printed.stdout.is_empty());
+        arguments.insert(1, format!("-output={}", file.display()));
+        let written = run(&arguments);
+        assert!(written.status.success() && written.stdout.is_empty());
+        let said = String::from_utf8_lossy(&written.stderr);
+        let sentence = format!("Generating report in {}", file.display());
+        assert_eq!(said.matches(&sentence).count(), 1, "{said}");
+        assert_eq!(
+            fs::read(&file).expect("is there"),
+            printed.stdout,
+            "{report}"
+        );
+    }
+    fs::remove_file(&file).expect("was there");
+}
+
 /// What is wrong with what we do; nothing if it is right.
 fn failure(case: &Case) -> Option<String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dropprof"));

@@ -89,22 +89,21 @@ fn written(request: &Request) -> Result<Vec<u8>, String> {
     for remark in &prepared.remarks {
         complain(remark);
     }
-    let pipe = output::Pipe::default();
-    let is_streamed = request.entry.kind == Kind::Text && request.output.is_none();
+    let pipe = output::Pipe::to(request.entry.kind, request.output.as_deref());
     let sink = |piece: &[u8]| pipe.write(piece);
     let outside = Outside {
         clock: &local_time,
         instant: &local_instant,
         source: &read_source,
         working_folder: &working_folder(),
-        sink: is_streamed.then_some(&sink),
+        sink: pipe.streams().then_some(&sink),
     };
     let text = match print(&prepared, &command, outside) {
         // Whoever read it has seen enough.
         Err(_) if pipe.is_closed() => return Ok(Vec::new()),
         text => text?,
     };
-    output::deliver(text, request.entry.kind, request.output.as_deref())
+    output::deliver(text, request.entry.kind, &pipe)
 }
 
 /// The sample type asked for: by number, by name, or the one that the profile shows first.
