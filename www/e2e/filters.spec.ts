@@ -12,6 +12,7 @@ const HEAP = 'file=demo/heap.pb.gz&view=top';
 const bar = (page: Page) => page.getByRole('region', { name: 'Filters and options' });
 const chips = (page: Page) => page.getByRole('list', { name: 'Filters' }).getByRole('listitem');
 const left = (page: Page) => page.locator('.query-left');
+const remarks = (page: Page) => page.locator('.query-remarks');
 
 /** Opens the panel by its button and fills it in. */
 async function write(page: Page, kind: string, expression: string): Promise<void> {
@@ -108,7 +109,7 @@ test('a range of a numeric label', async ({ page }) => {
   await visit(page, `${HEAP}&si=alloc_space&tf=bytes%3D4kb%3A8kb`);
   await ready(page, 'Top');
   await expect(left(page)).toContainText('50.04% of 14.53GB');
-  await expect(left(page)).toContainText("Interpreted '4kb:8kb' as range, not regexp");
+  await expect(remarks(page)).toContainText("Interpreted '4kb:8kb' as range, not regexp");
 });
 
 test('a chip is switched off and on, changed and removed; Back undoes each step', async ({ page }) => {
@@ -147,6 +148,16 @@ test('a chip is switched off and on, changed and removed; Back undoes each step'
   await page.goBack();
   await page.goBack();
   await expect.poll(() => topCount(page)).toBe(focused);
+});
+
+test('the first filter does not move the view', async ({ page }) => {
+  await visit(page, CPU);
+  await ready(page, 'Top');
+  const top = (): Promise<number | undefined> => page.getByRole('tabpanel').evaluate((view) => view.getBoundingClientRect().top);
+  const before = await top();
+  await apply(page, 'Focus', 'regexp');
+  await expect(left(page)).toHaveText('32.43% of 23.13s');
+  expect(await top()).toBe(before);
 });
 
 test('a filter that is set is not replaced unseen', async ({ page }) => {
@@ -301,7 +312,7 @@ test('options: unit, relative percentages, mean and trim', async ({ page }) => {
 test('when nothing is left every view says so and offers the way back', async ({ page }) => {
   await visit(page, `${CPU}&f=nothing_is_called_this`);
   await ready(page, 'Top');
-  await expect(left(page)).toContainText('Focus expression matched no samples');
+  await expect(remarks(page)).toContainText('Focus expression matched no samples');
   for (const tab of ['Summary', 'Flame graph', 'Hot paths', 'Callers & callees', 'Allocations', 'Top'] as const) {
     await goTo(page, tab);
     await expect(page.getByText('The filters leave nothing.')).toBeVisible();

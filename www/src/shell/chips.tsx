@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact';
 import type { FilterInfo, FilterProblem, Query } from '../core';
-import { hasFilters, leftOf, verdictOn } from '../filtering';
+import { leftOf, verdictOn } from '../filtering';
 import { filterKind, setNames, shortened } from '../lib/filters';
 import type { FilterName } from '../lib/filters';
 import { setFilter, switchFilters } from '../refine';
@@ -76,24 +76,24 @@ function Problem({ problem }: { problem: FilterProblem }): JSX.Element {
   );
 }
 
-/** What is left, as the bar and the panel say it. */
-export function leftText(info: FilterInfo, of: Query): string {
-  const total = file.value?.sampleTypes[of.sample]?.total ?? '';
-  return `${info.pct} of ${total} · ${info.samples} of ${info.allSamples} records`;
+/** How much is left, as the bar says it. */
+function shareText(info: FilterInfo, of: Query): string {
+  return `${info.pct} of ${file.value?.sampleTypes[of.sample]?.total ?? ''}`;
 }
 
-/** What the filters leave, and what is to be said about them. */
-function Left(): JSX.Element {
+/** What is left, as the panel says it. */
+export function leftText(info: FilterInfo, of: Query): string {
+  return `${shareText(info, of)} · ${info.samples} of ${info.allSamples} records`;
+}
+
+/** What the filters leave; in the row, so that the first filter does not move the view. */
+export function Left(): JSX.Element {
   const asked = query.value;
   const info = leftOf(asked);
+  const known = asked !== null && info !== undefined;
   return (
-    <p class="query-left" role="status">
-      {asked !== null && info !== undefined && leftText(info, asked)}
-      {info?.remarks.map((remark) => (
-        <span key={remark} class="remark">
-          {remark}
-        </span>
-      ))}
+    <p class="query-left" role="status" title={known ? leftText(info, asked) : undefined}>
+      {known && shareText(info, asked)}
     </p>
   );
 }
@@ -104,15 +104,23 @@ function forget(): void {
   update({ ...(unfit.value.sample ? { sample: '' } : {}), ...(unfit.value.unit ? { unit: '' } : {}) });
 }
 
-/** Whatever is to be said under the row; nothing when all is well and no filter is set. */
+/** Whatever is to be said under the row; nothing when all is well. */
 export function Notes(): JSX.Element | null {
   const problems = verdictOn(wanted.value)?.problems ?? [];
   const notes = [...misread.value, ...Object.values(unfit.value)];
-  const filtered = query.value !== null && hasFilters(query.value);
-  if (problems.length === 0 && notes.length === 0 && !filtered) return null;
+  const remarks = leftOf(query.value)?.remarks ?? [];
+  if (problems.length === 0 && notes.length === 0 && remarks.length === 0) return null;
   return (
     <div class="query-notes">
-      {filtered && <Left />}
+      {remarks.length > 0 && (
+        <p class="query-remarks" role="status">
+          {remarks.map((remark) => (
+            <span key={remark} class="remark">
+              {remark}
+            </span>
+          ))}
+        </p>
+      )}
       {problems.length > 0 && (
         <div role="alert">
           {problems.map((one) => (

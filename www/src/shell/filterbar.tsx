@@ -99,6 +99,7 @@ export function FilterBar(): JSX.Element {
           <Icon name="plus" />
           Filter
         </button>
+        {loaded !== null && <loaded.Left />}
         <Tools />
       </div>
       {loaded !== null && <loaded.Notes />}

@@ -2,7 +2,7 @@
 
 import './panels.css';
 
-export { Chips, Notes, NothingLeft } from './chips';
+export { Chips, Left, Notes, NothingLeft } from './chips';
 export { FilterEditor } from './filteredit';
 export { FrameMenuView } from './framemenu';
 export { OptionsPanel } from './options';
