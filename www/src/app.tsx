@@ -65,13 +65,14 @@ function Side(): JSX.Element {
 function Messages(): JSX.Element | null {
   const failed = files.value.filter((info) => info.error != null);
   if (failed.length === 0 && crash.value === null) return null;
+  const spelled = file.value === null ? MOST_SPELLED.alone : MOST_SPELLED.overView;
   return (
     <div class="messages">
       <CrashPanel />
-      {failed.slice(0, MOST_SPELLED).map((info) => (
+      {failed.slice(0, spelled).map((info) => (
         <ErrorPanel key={info.id} file={info} />
       ))}
-      <MorePanel failed={failed.slice(MOST_SPELLED)} />
+      <MorePanel failed={failed.slice(spelled)} all={failed.length} />
     </div>
   );
 }

@@ -1,15 +1,15 @@
 // Messages about files that could not be read, and about the reader itself.
 
 import type { JSX } from 'preact';
-import type { FileInfo } from '../core';
+import type { FileInfo, OpenError } from '../core';
 import { bytesText, countText } from '../lib/bytes';
 import { closeFile, closeFiles, crash, reopenLost } from '../session';
 import type { Crash } from '../session';
 import { VIEW_TITLES } from './bar';
 import { Icon } from './icons';
 
-/** Files that could not be read and have a panel of their own; an archive may hold thousands. */
-export const MOST_SPELLED = 2;
+/** Files that could not be read and have a panel of their own; with nothing else to show there is room for more. */
+export const MOST_SPELLED = { overView: 1, alone: 2 };
 /** Names that the list of the others has at most. */
 const MOST_NAMED = 200;
 
@@ -27,9 +27,20 @@ function stageText(stage: string): string {
   return STAGES[stage] ?? `at stage ${stage}`;
 }
 
-/** The one line about all the others. */
-export function moreText(count: number): string {
-  return `and ${countText(count)} more could not be read`;
+/** The one line about all of them, the same wherever it stands. */
+export function failedText(count: number): string {
+  return `${countText(count)} files could not be read in all`;
+}
+
+/** What was tried in vain is a long list, and the same for every file. */
+function shortReason({ reason }: OpenError): string {
+  return reason.replace(/: neither .*/s, '');
+}
+
+/** What a list says of a file: what it is and what to do; the reason where that is not known. */
+export function briefText(error: OpenError): string {
+  const what = error.looksLike === '' ? shortReason(error) : `Looks like ${error.looksLike}`;
+  return error.advice === '' ? what : `${what} — ${error.advice}`;
 }
 
 function Line({ label, children }: { label: string; children: string }): JSX.Element | null {
@@ -59,28 +70,33 @@ export function ErrorPanel({ file }: { file: FileInfo }): JSX.Element | null {
         </button>
       </h3>
       <dl>
-        <Line label="Reason">{error.reason}</Line>
-        <Line label="Stopped">{where}</Line>
         <Line label="Looks like">{error.looksLike}</Line>
-        <Line label="Size">{file.sizeText}</Line>
         <Line label="What to do">{error.advice}</Line>
+        <Line label="Reason">{shortReason(error)}</Line>
+        <Line label="Stopped">{where}</Line>
+        <Line label="Size">{file.sizeText}</Line>
       </dl>
     </div>
   );
 }
 
+/** What is opened comes into sight. */
+function showOpened({ currentTarget }: { currentTarget: HTMLDetailsElement }): void {
+  if (currentTarget.open) currentTarget.scrollIntoView({ block: 'start' });
+}
+
 /** Files that could not be read and have no panel of their own: how many, which, and away with them. */
-export function MorePanel({ failed }: { failed: readonly FileInfo[] }): JSX.Element | null {
+export function MorePanel({ failed, all }: { failed: readonly FileInfo[]; all: number }): JSX.Element | null {
   if (failed.length === 0) return null;
   const more = failed.length - MOST_NAMED;
   return (
     <div class="error-panel more-panel" role="alert">
-      <details>
-        <summary>{moreText(failed.length)}</summary>
+      <details onToggle={showOpened}>
+        <summary>{failedText(all)}</summary>
         <ul>
           {failed.slice(0, MOST_NAMED).map((info) => (
             <li key={info.id}>
-              <code>{info.name}</code> {info.error?.reason}
+              <code>{info.name}</code> {info.error != null && briefText(info.error)}
             </li>
           ))}
         </ul>

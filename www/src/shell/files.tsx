@@ -7,7 +7,7 @@ import { cancelOpening, closeFile, opening, showFile } from '../session';
 import type { Opening } from '../session';
 import { file as currentFile, files } from '../state';
 import type { SessionFile } from '../state';
-import { moreText } from './error';
+import { briefText, failedText } from './error';
 import { Icon } from './icons';
 
 function kind(info: FileInfo): string {
@@ -77,7 +77,7 @@ function FailedRow({ info }: { info: FileInfo }): JSX.Element {
             could not be read
           </span>
         </summary>
-        <p class="file-reason">{info.error?.reason}</p>
+        <p class="file-reason">{info.error != null && briefText(info.error)}</p>
       </details>
       <CloseButton info={info} />
     </li>
@@ -161,7 +161,7 @@ export function FileList(): JSX.Element {
       {untold.size > 0 && (
         <li key="more" class="file more-failed">
           <Icon name="warning" />
-          {moreText(untold.size)}
+          {failedText(failed.length)}
         </li>
       )}
       {opening.value.map((one) => (
