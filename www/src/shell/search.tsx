@@ -8,7 +8,7 @@ import type { Query, SearchInfo } from '../core';
 import { countText } from '../lib/bytes';
 import { commitStep, query, search, select, update } from '../state';
 import { Icon } from './icons';
-import { Marked } from './marked';
+import { Marked, placeText } from './marked';
 
 /** Milliseconds after the last letter before the search runs. */
 const SEARCH_DELAY = 120;
@@ -41,7 +41,7 @@ function Refused({ info, text }: { info: SearchInfo | undefined; text: string })
     <p class="search-error" role="alert">
       <Marked text={text} at={at} />
       {info.error}
-      {at >= 0 && ` (character ${at + 1})`}
+      {placeText(text, at)}
     </p>
   );
 }
