@@ -293,6 +293,12 @@ test('options: unit, relative percentages, mean and trim', async ({ page }) => {
   await options.getByLabel('Relative percentages').check();
   await expect(page).toHaveURL(/rel=t/);
   await expect.poll(() => topCount(page)).toBeLessThanOrEqual(all);
+  // What is not allowed is said, not taken back without a word.
+  await options.getByLabel('Node fraction').fill('2');
+  await options.getByLabel('Node fraction').press('Tab');
+  await expect(options).toContainText('Node fraction is a number from 0 to 1.');
+  await expect(options.getByLabel('Node fraction')).toHaveValue('0.005');
+  await options.getByLabel('Node fraction').fill('0.005');
   await options.getByLabel('Node count').fill('3');
   await options.getByLabel('Node count').press('Tab');
   await expect.poll(() => topCount(page)).toBe(3);

@@ -1,6 +1,8 @@
 // The panel with the options of the query that are not needed every day. They are called as in pprof.
 
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { countText } from '../lib/bytes';
 import { unitIn, unitsFor } from '../lib/units';
 import { file, state, update, wanted } from '../state';
 import type { ViewState } from '../state';
@@ -59,25 +61,31 @@ interface LimitProps {
   label: string;
   step: number;
   about: string;
+  /** Says what is allowed; empty when what was written is. */
+  tell: (refusal: string) => void;
 }
 
-function Limit({ field, label, step, about }: LimitProps): JSX.Element {
+function Limit({ field, label, step, about, tell }: LimitProps): JSX.Element {
+  const most = field === 'nodefraction' ? 1 : 1_000_000;
+  const take = (input: HTMLInputElement): void => {
+    const { value, validity } = input;
+    const fits = value !== '' && !validity.rangeUnderflow && !validity.rangeOverflow;
+    tell(fits ? '' : `${label} is a number from 0 to ${countText(most)}.`);
+    if (fits) set({ [field]: Number(value), trim: true });
+    else input.value = String(state.peek()[field]);
+  };
   return (
     <label class="control" title={about}>
       {label}
-      <input class="limit" type="number" min={0} max={field === 'nodefraction' ? 1 : 1_000_000} step={step}
-        value={state.value[field]}
-        onChange={(event) => {
-          const { value, validity } = event.currentTarget;
-          if (value !== '' && !validity.rangeUnderflow && !validity.rangeOverflow) set({ [field]: Number(value), trim: true });
-          else event.currentTarget.value = String(state.peek()[field]);
-        }} />
+      <input class="limit" type="number" min={0} max={most} step={step} value={state.value[field]}
+        onChange={(event) => take(event.currentTarget)} />
     </label>
   );
 }
 
 /** The panel. */
 export function OptionsPanel(): JSX.Element {
+  const [refused, setRefused] = useState('');
   return (
     <Panel label="Options" right>
       <div class="options">
@@ -86,9 +94,12 @@ export function OptionsPanel(): JSX.Element {
           <SwitchBox key={one.field} {...one} />
         ))}
         <div class="option-limits">
-          <Limit field="nodefraction" label="Node fraction" step={0.001} about="Share of the total below which a row is left out" />
-          <Limit field="nodecount" label="Node count" step={1} about="Rows at most; 0 for any number" />
+          <Limit field="nodefraction" label="Node fraction" step={0.001} about="Share of the total below which a row is left out" tell={setRefused} />
+          <Limit field="nodecount" label="Node count" step={1} about="Rows at most; 0 for any number" tell={setRefused} />
         </div>
+        <p class="limit-refused" role="status">
+          {refused}
+        </p>
       </div>
     </Panel>
   );
