@@ -325,6 +325,7 @@ test('when nothing is left every view says so and offers the way back', async ({
   }
   await goTo(page, 'Report');
   await expect(page.getByText('filters and options do not apply to it')).toBeVisible();
+  await expect(bar(page)).toHaveClass(/unused/);
   await goTo(page, 'Top');
   await page.getByRole('button', { name: 'Switch the filter off' }).click();
   await ready(page, 'Top');

@@ -7,7 +7,7 @@ import { useEffect } from 'preact/hooks';
 import { leftOf } from '../filtering';
 import { FILTERS } from '../lib/filters';
 import { DEFAULT_STATE } from '../lib/hash';
-import { query, state } from '../state';
+import { query, state, view } from '../state';
 import type { ViewState } from '../state';
 import { GranularityControls } from '../table/controls';
 import { Icon } from './icons';
@@ -91,7 +91,7 @@ export function FilterBar(): JSX.Element {
   // Without a profile there is nothing that a panel left open could be about.
   useEffect(() => () => void (panel.value = null), []);
   return (
-    <section class="query-bar" aria-label="Filters and options">
+    <section class={view.value === 'report' ? 'query-bar unused' : 'query-bar'} aria-label="Filters and options">
       <div class="query-row">
         {loaded !== null && <loaded.Chips />}
         <button type="button" class="button small add-filter" data-panel aria-expanded={open}
