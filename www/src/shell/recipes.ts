@@ -117,14 +117,22 @@ if err := pprof.Lookup("heap").WriteTo(heap, 0); err != nil {
         code: "from pypprof.net_http import start_pprof_server\nstart_pprof_server(port=8081)\n# curl -o cpu.pb.gz 'http://localhost:8081/debug/pprof/profile?seconds=30'",
       },
       {
-        about: 'C and C++ with gperftools, then to profile.proto',
+        about: 'C and C++ with gperftools; pprof puts the names in',
         code: 'CPUPROFILE=prog.prof LD_PRELOAD=libprofiler.so ./prog\npprof -proto ./prog prog.prof > cpu.pb.gz',
+      },
+      {
+        about: 'C, C++ and Rust with jemalloc; pprof puts the names in',
+        code: 'MALLOC_CONF=prof:true,prof_final:true,prof_prefix:jeprof ./prog\npprof -proto ./prog jeprof.*.heap > heap.pb.gz',
+      },
+      {
+        about: 'Whatever writes folded stacks, a line per stack, e.g. py-spy',
+        code: 'py-spy record -f raw -o stacks.txt -- python prog.py',
       },
       {
         about: 'Linux perf, by perf_to_profile of perf_data_converter',
         code: 'perf record -F 99 -g -- ./prog\nperf_to_profile -i perf.data -o cpu.pb',
       },
     ],
-    note: '',
+    note: 'The files of gperftools and jemalloc open as they are, too, with addresses in place of names.',
   },
 ];
