@@ -279,6 +279,29 @@ test('the query of a pprof URL works on the page’s own', async ({ page }) => {
   await expect(page.getByLabel('Inlined frames')).not.toBeChecked();
 });
 
+test('calltree of a pprof URL counts for what is saved; ef is told', async ({ page }) => {
+  await page.goto('./?calltree=t&ef=0.5#file=demo/cpu.pb.gz&view=top');
+  await ready(page, 'Top');
+  await expect(page.locator('.query-note')).toContainText('ef=0.5 in the link has no meaning here');
+  await page.getByRole('button', { name: 'Save as…' }).click();
+  const panel = page.getByRole('dialog', { name: 'Save as' });
+  const size = async (): Promise<number> => {
+    const saved = page.waitForEvent('download');
+    await panel.getByRole('button', { name: 'Callgrind' }).click();
+    return (await readFile(await (await saved).path())).length;
+  };
+  await expect(panel.getByLabel('Call tree')).toBeChecked();
+  const tree = await size();
+  await panel.getByLabel('Call tree').uncheck();
+  await expect(page).not.toHaveURL(/calltree/);
+  expect(await size()).not.toBe(tree);
+});
+
+test('the landing page says that filters of the link wait for a file', async ({ page }) => {
+  await visit(page, 'f=regexp&h=runtime');
+  await expect(page.getByRole('status').filter({ hasText: 'Focus regexp, Hide runtime' })).toBeVisible();
+});
+
 test('options: unit, relative percentages, mean and trim', async ({ page }) => {
   await visit(page, `${CPU}&f=json`);
   await ready(page, 'Top');

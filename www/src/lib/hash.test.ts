@@ -33,6 +33,7 @@ const FULL: ViewState = {
     tagleaf: 'c',
   },
   off: ['focus', 'tagroot'],
+  calltree: true,
   inverted: true,
   zoom: { root: '12+3', left: 0.125, right: 1 / 3 },
   sel: 'main.(*T[go.shape.int]).f·1 +%&#=?',
@@ -118,7 +119,7 @@ test('the queries of pprof’s own page', () => {
     sample: 'alloc_space',
     sel: 'regexp.compile',
   });
-  // Options from its command line stand in its links, too; those the page does not have are passed over.
+  // Options from its command line stand in its links, too; what the page does not have is told and passed over.
   const line =
     'g=lines&noinlines=t&showcolumns=t&mean=t&rel=t&unit=ms&n=40&nf=0.01&ef=0.02&dropneg=t&calltree=t&sort=cum&trim=f&tf=bytes%3D1kb%3A&ti=a&ts=b&th=c&h=d&s=e&sf=g&prunefrom=j&si=1&norm=t&intel=f&compact=t';
   expect(decodeHash(line)).toEqual({
@@ -132,10 +133,17 @@ test('the queries of pprof’s own page', () => {
     nodecount: 40,
     nodefraction: 0.01,
     dropneg: true,
+    calltree: true,
     sort: 'cum',
     filters: { ...NO_FILTERS, tagfocus: 'bytes=1kb:', tagignore: 'a', tagshow: 'b', taghide: 'c', hide: 'd', show: 'e', show_from: 'g', prune_from: 'j' },
     sample: '1',
   });
+  expect(readHash(line).problems).toEqual([
+    'ef=0.02 in the link has no meaning here, and is ignored.',
+    'norm=t in the link has no meaning here, and is ignored.',
+    'intel=f in the link has no meaning here, and is ignored.',
+    'compact=t in the link has no meaning here, and is ignored.',
+  ]);
   expect(decodeHash('p=json%7Cxml').search).toBe('json|xml');
 });
 
@@ -146,9 +154,11 @@ test('the names of older links are read', () => {
 test('a query moves into the hash, which has the last word', () => {
   expect(moveQuery('', '#view=top')).toBeNull();
   expect(moveQuery('?utm=1', '#view=top')).toBeNull();
-  const moved = moveQuery('?f=json&si=alloc_space&utm=1', '#file=demo/heap.pb.gz&si=cpu');
+  const moved = moveQuery('?f=json&si=alloc_space&ef=0.1&calltree=t&utm=1', '#file=demo/heap.pb.gz&si=cpu');
   expect(moved?.query).toBe('utm=1');
   const state = decodeHash(moved?.hash ?? '');
+  expect(state.calltree).toBe(true);
+  expect(readHash(moved?.hash ?? '').problems).toHaveLength(1);
   expect(state.filters.focus).toBe('json');
   expect(state.sample).toBe('cpu');
   expect(state.sources).toEqual(['demo/heap.pb.gz']);

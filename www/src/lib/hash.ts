@@ -74,6 +74,8 @@ export interface ViewState {
   filters: FilterSet;
   /** Filters that are switched off. */
   off: readonly FilterName[];
+  /** Tell calls by different paths apart in the graphs that are saved. */
+  calltree: boolean;
   /** Flame graph bottom-up. */
   inverted: boolean;
   /** Flame graph zoom. */
@@ -109,6 +111,7 @@ export const DEFAULT_STATE: ViewState = {
   dropneg: false,
   filters: NO_FILTERS,
   off: [],
+  calltree: false,
   inverted: false,
   zoom: FULL_ZOOM,
   sel: '',
@@ -139,6 +142,7 @@ const SWITCHES = [
   ['mean', 'mean'],
   ['rel', 'relative'],
   ['dropneg', 'dropneg'],
+  ['calltree', 'calltree'],
 ] as const satisfies readonly (readonly [param: string, field: keyof ViewState])[];
 
 /** A limit in a link means that small rows are left out; pprof does that unasked, the page does not. */
@@ -181,6 +185,9 @@ const PARAMS: ReadonlySet<string> = new Set([
   ...SWITCHES.map(([param]) => param),
   ...FILTERS.map(({ param }) => param),
 ]);
+
+/** pprof's parameters that have nothing here that they could change. */
+const IDLE: ReadonlySet<string> = new Set(['ef', 'norm', 'compact', 'intel']);
 
 /** What a link asks for. */
 export interface Reading {
@@ -230,6 +237,11 @@ class Reader {
     const found = list.find((item) => item === text);
     if (found === undefined && text !== '') this.problem(keys[0] ?? '', text, `is none of ${list.join(', ')}`);
     return found ?? fallback;
+  }
+
+  /** To be called last: what else stands there. */
+  unknown(): void {
+    for (const [key, text] of this.from) if (text !== '' && !PARAMS.has(key)) this.problem(key, text, 'has no meaning here');
   }
 
   private problem(key: string, text: string, what: string): void {
@@ -288,6 +300,7 @@ export function readHash(hash: string): Reading {
     sort: from.text('sort') || DEFAULT_STATE.sort,
     allocSort: from.text('allocsort'),
   };
+  from.unknown();
   return { state, problems: from.problems };
 }
 
@@ -304,7 +317,7 @@ export function moveQuery(query: string, hash: string): { query: string; hash: s
   const said = new Set(own.keys());
   let moved = false;
   for (const [key, value] of from) {
-    if (!PARAMS.has(key)) left.append(key, value);
+    if (!PARAMS.has(key) && !IDLE.has(key)) left.append(key, value);
     // Files add up; of anything else the hash has the last word.
     else {
       moved = true;

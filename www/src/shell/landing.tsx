@@ -1,6 +1,7 @@
 // What a person sees first: one sentence, a place to drop, a demo, the promise, and the recipes.
 
 import type { JSX } from 'preact';
+import { filterKind, setNames, shortened } from '../lib/filters';
 import { notice, openBeside } from '../session';
 import { state, update } from '../state';
 import { Brand, PrivacyPromise } from './brand';
@@ -41,6 +42,19 @@ function LinkHint(): JSX.Element | null {
   );
 }
 
+/** Filters outlive the files that they were made for. */
+function FilterHint(): JSX.Element | null {
+  const { filters, sources } = state.value;
+  const names = setNames(filters);
+  if (names.length === 0 || sources.length > 0) return null;
+  const said = names.map((name) => `${filterKind(name).label} ${filters[name]}`).join(', ');
+  return (
+    <p class="hint" role="status">
+      The next file is shown under the filters of this link: <code>{shortened(said, 120)}</code>
+    </p>
+  );
+}
+
 /** The landing page. */
 export function Landing(): JSX.Element {
   return (
@@ -52,6 +66,7 @@ export function Landing(): JSX.Element {
         </header>
         <h1>Drop a Go profile anywhere on this page and see where its time and memory go.</h1>
         <LinkHint />
+        <FilterHint />
         {notice.value !== '' && (
           <p class="hint bad" role="alert">
             {notice.value}

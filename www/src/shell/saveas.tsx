@@ -6,7 +6,7 @@ import { core } from '../core';
 import { exactly, expressionFor } from '../lib/filters';
 import { reportFileName, REPORTS } from '../lib/reports';
 import type { ReportKind } from '../lib/reports';
-import { file, query, state } from '../state';
+import { file, query, state, update } from '../state';
 import { download } from './download';
 import { Panel } from './panel';
 
@@ -43,7 +43,7 @@ async function save(kind: ReportKind, symbol: string, trim: boolean): Promise<st
       symbol: kind.needsSymbol === true ? symbol : '',
       format: kind.format ?? 'text',
       cum: state.peek().sort.replace('+', '') === 'cum',
-      callTree: false,
+      callTree: state.peek().calltree,
       trim,
     });
     if (bytes.length === 0) return emptyText(kind);
@@ -97,6 +97,11 @@ export function SavePanel(): JSX.Element {
         <label class="control" title="Leave small rows, nodes and edges out of texts and graphs, as pprof does unasked">
           <input type="checkbox" checked={trim} onChange={(event) => setTrim(event.currentTarget.checked)} />
           Trim as pprof does
+        </label>
+        <label class="control" title="Tell calls by different paths apart in DOT and Callgrind">
+          <input type="checkbox" checked={state.value.calltree}
+            onChange={(event) => update({ calltree: event.currentTarget.checked }, { push: true })} />
+          Call tree
         </label>
       </div>
       <p class="panel-verdict" role="status">
