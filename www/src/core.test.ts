@@ -41,3 +41,13 @@ test('a restart refuses what was asked, and an ended worker is heard no more', a
   expect(heard).toEqual(['dead']);
   expect(FakeWorker.all).toHaveLength(2);
 });
+
+test('a question that the core cannot read is another version’s', async () => {
+  const { core, OUT_OF_DATE } = await import('./core');
+  const worker = FakeWorker.all.at(-1) as FakeWorker;
+  const query = { ...UNFILTERED, file: 1, sample: 0, granularity: 'functions', noinlines: false } as const;
+  const answer = expect(core.summary(query)).rejects.toThrow(OUT_OF_DATE);
+  const { id } = worker.posted.at(-1) as { id: number };
+  worker.onmessage?.({ data: { type: 'refused', id, message: 'Failed to deserialize: missing field `format`' } });
+  await answer;
+});

@@ -26,6 +26,9 @@ interface Question {
 /** What the worker says apart from answers; the session listens. */
 export type Notice = Exclude<Reply, { type: 'answer' } | { type: 'refused' }>;
 
+/** Said when the core cannot read a question: it is another version's. */
+export const OUT_OF_DATE = 'This page is out of date: load it anew';
+
 let worker: Worker | undefined;
 let nextId = 1;
 let queue: Question[] = [];
@@ -81,7 +84,7 @@ function receive(reply: Reply): void {
   asked.delete(reply.id);
   if (question !== undefined && isCurrent(question)) {
     if (reply.type === 'answer') question.resolve(reply.value);
-    else question.reject(new Error(reply.message));
+    else question.reject(new Error(reply.message.startsWith('Failed to deserialize') ? OUT_OF_DATE : reply.message));
   }
   pump();
 }

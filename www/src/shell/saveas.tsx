@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import { core } from '../core';
+import { core, OUT_OF_DATE } from '../core';
 import { exactly, expressionFor } from '../lib/filters';
 import { reportFileName, REPORTS } from '../lib/reports';
 import type { ReportKind } from '../lib/reports';
@@ -25,11 +25,10 @@ function emptyText({ report, label }: ReportKind): string {
   return report === 'comments' ? 'This profile has no comments.' : `${label} is empty for what is shown: nothing was saved.`;
 }
 
-/** Why a report could not be written. A request that the core cannot read was made by another version of the page. */
+/** Why a report could not be written. */
 function refusalText(error: unknown, name: string): string {
   const reason = error instanceof Error ? error.message : String(error);
-  if (reason.startsWith('Failed to deserialize')) return 'This page is out of date: load it anew.';
-  return `${name} could not be written: ${reason}`;
+  return reason === OUT_OF_DATE ? reason : `${name} could not be written: ${reason}`;
 }
 
 async function save(kind: ReportKind, symbol: string, trim: boolean): Promise<string> {
