@@ -1,7 +1,7 @@
 // What a person sees first: one sentence, a place to drop, a demo, the promise, and the recipes.
 
 import type { JSX } from 'preact';
-import { filterKind, setNames, shortened } from '../lib/filters';
+import { filterKind, setNames, shortened, switchedOn } from '../lib/filters';
 import { notice, openBeside } from '../session';
 import { state, update } from '../state';
 import { Brand, PrivacyPromise } from './brand';
@@ -44,8 +44,8 @@ function LinkHint(): JSX.Element | null {
 
 /** Filters outlive the files that they were made for. */
 function FilterHint(): JSX.Element | null {
-  const { filters, sources } = state.value;
-  const names = setNames(filters);
+  const { filters, off, sources } = state.value;
+  const names = setNames(switchedOn(filters, off));
   if (names.length === 0 || sources.length > 0) return null;
   const said = names.map((name) => `${filterKind(name).label} ${filters[name]}`).join(', ');
   return (
