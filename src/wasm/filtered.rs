@@ -5,7 +5,8 @@ use std::rc::Rc;
 use super::dto::{FilterInfo, FilterProblem, Filters as FiltersDto, Query};
 use super::workspace::{Loaded, Workspace};
 use crate::analysis::{
-    FilterError, Filters, NodeOptions, Nodes, Options, Selection, add_tag_frames,
+    FilterError, Filters, NodeOptions, Nodes, Options, Selection, add_missing_mapping,
+    add_tag_frames,
 };
 use crate::model::Profile;
 use crate::unit;
@@ -136,6 +137,7 @@ fn filter(profile: &Rc<Profile>, options: &Options) -> Result<Filtered, String> 
         });
     }
     let mut left = Profile::clone(profile);
+    add_missing_mapping(&mut left);
     let mut remarks = add_tag_frames(&mut left, options)?.remarks;
     remarks.extend(filters.apply(&mut left));
     Ok(Filtered {

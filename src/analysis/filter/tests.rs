@@ -121,10 +121,10 @@ fn options() -> impl Strategy<Value = Options> {
             Options {
                 focus,
                 ignore,
+                prune_from,
                 hide,
                 show,
                 show_from,
-                prune_from,
                 tagfocus,
                 tagignore,
                 ..Options::default()

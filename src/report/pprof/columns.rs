@@ -34,7 +34,7 @@ impl Columns {
             while open.len() < cells {
                 open.push(begun.next().copied().unwrap_or(0));
             }
-            for (column, cell) in line.split(is_tab).enumerate() {
+            for (column, cell) in line.split(|&b| is_tab(b)).enumerate() {
                 let width = open.get(column).copied().unwrap_or(0);
                 let padding = width.saturating_sub(columns(cell));
                 if out.len() + padding > MAX_OUTPUT {
@@ -49,7 +49,7 @@ impl Columns {
     }
 }
 
-fn is_tab(byte: &u8) -> bool {
+fn is_tab(byte: u8) -> bool {
     matches!(byte, b'\t' | b'\x0b')
 }
 
@@ -59,7 +59,7 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// Cells that belong to columns: all but what follows the last tab.
 fn cell_count(line: &[u8]) -> usize {
-    line.iter().filter(|byte| is_tab(byte)).count()
+    line.iter().filter(|&&byte| is_tab(byte)).count()
 }
 
 /// The widths of columns, in the order in which they begin.
@@ -70,7 +70,7 @@ fn widths(text: &[u8]) -> Vec<usize> {
     for line in lines(text) {
         let cells = cell_count(line);
         open.truncate(cells);
-        for (column, cell) in line.split(is_tab).take(cells).enumerate() {
+        for (column, cell) in line.split(|&b| is_tab(b)).take(cells).enumerate() {
             let width = columns(cell) + 1;
             match open.get(column) {
                 Some(&row) => widths[row] = widths[row].max(width),

@@ -98,7 +98,9 @@ fn push_labels(prepared: &Prepared, sample: usize, out: &mut Vec<u8>) -> Result<
         numbers.push(line);
     }
     for lines in [&mut texts, &mut numbers] {
-        lines.iter_mut().for_each(|line| line.push(b'\n'));
+        for line in &mut *lines {
+            line.push(b'\n');
+        }
         lines.sort();
         for line in lines {
             out.extend_from_slice(line);
