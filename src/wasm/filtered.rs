@@ -71,7 +71,16 @@ impl FilterCache {
             self.filtered.push(entry);
             return Ok(filtered);
         }
-        let filtered = Rc::new(filter(&loaded.profile, &options(query))?);
+        // Filters are in the half of the core that the first picture does without.
+        let filtered = Rc::new(if query.filters == FiltersDto::default() {
+            Filtered {
+                profile: Rc::clone(&loaded.profile),
+                same_locations: true,
+                remarks: Vec::new(),
+            }
+        } else {
+            filter(&loaded.profile, &options(query))?
+        });
         let excess = (self.filtered.len() + 1).saturating_sub(KEPT);
         self.filtered.drain(..excess);
         self.filtered.push((key, Rc::clone(&filtered)));
@@ -129,13 +138,6 @@ fn key(query: &Query) -> Key {
 fn filter(profile: &Rc<Profile>, options: &Options) -> Result<Filtered, String> {
     let has_frames = !options.tagroot.is_empty() || !options.tagleaf.is_empty();
     let filters = Filters::new(options, profile).map_err(|error| error.to_string())?;
-    if !has_frames && filters.is_empty() {
-        return Ok(Filtered {
-            profile: Rc::clone(profile),
-            same_locations: true,
-            remarks: Vec::new(),
-        });
-    }
     let mut left = Profile::clone(profile);
     add_missing_mapping(&mut left);
     let mut remarks = add_tag_frames(&mut left, options)?.remarks;

@@ -12,7 +12,7 @@ type Switch = 'mean' | 'relative' | 'showcolumns' | 'trim' | 'dropneg';
 
 /** The switches with what they do. */
 const SWITCHES: readonly { field: Switch; label: string; about: string }[] = [
-  { field: 'mean', label: 'Mean', about: 'Values per event: each divided by the value of the first sample type.' },
+  { field: 'mean', label: 'Mean', about: 'In Top, values per event: each divided by the value of the first sample type. Shares and other views stay with sums.' },
   { field: 'relative', label: 'Relative percentages', about: 'Percentages of what the filters leave, not of the whole profile.' },
   { field: 'showcolumns', label: 'Show columns', about: 'Tells columns of a line apart where the file has them; for lines.' },
   { field: 'dropneg', label: 'Drop negative', about: 'Leaves rows with negative values out of the tables; for differences.' },
