@@ -29,6 +29,7 @@ mod paths;
 mod selection;
 mod statistics;
 mod summary;
+mod table_unit;
 #[cfg(test)]
 pub(crate) mod testing;
 mod top;
@@ -63,6 +64,8 @@ pub(crate) use paths::{base_name, clean_path, source_path};
 pub use selection::Selection;
 pub use statistics::{sampled_objects, wilson, wilson_share};
 pub use summary::{SummaryInput, headline, shown_type, verdict};
+pub use table_unit::output_unit;
+pub(crate) use table_unit::{common_unit, multiplied};
 pub use top::{
     InlineMark, Order, Top, TopOptions, TopRow, all_rows, compare_names, divide_rows, rows_above,
     sort_rows, top,

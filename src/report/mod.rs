@@ -23,8 +23,6 @@ pub use json::{
     StepNumbers, TYPE_LIMIT,
 };
 
-pub use pprof::output_unit;
-
 /// A document made of hostile text, for the renderers' tests.
 #[cfg(test)]
 mod samples {

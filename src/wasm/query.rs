@@ -8,10 +8,9 @@ use super::filtered::{self, Filtered};
 use super::workspace::Loaded;
 use crate::analysis::{
     Allocations, FlatCum, Granularity, NodeId, Nodes, Order, Selection, TopOptions, TopRow, Tree,
-    TreeView, all_rows, divide_rows, flat_cum, hue, rows_above, sort_rows, split_name,
+    TreeView, all_rows, divide_rows, flat_cum, hue, output_unit, rows_above, sort_rows, split_name,
 };
 use crate::model::Profile;
-use crate::report::output_unit;
 use crate::unit;
 
 /// Characters of a value in a table.

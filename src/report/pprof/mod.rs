@@ -35,7 +35,6 @@ use table::TableWriter;
 
 pub use legend::Clock;
 pub use topproto::topproto;
-pub use values::output_unit;
 
 /// Bytes that a report may have in memory: a small file can stand for any amount of text, since
 /// names are shared.
