@@ -185,7 +185,7 @@ fn filters_leave_what_pprof_leaves() {
     let shown = shown.expect("the type");
     assert_eq!((&*shown.cum, &*shown.cum_pct), ("2.68GB", "18.46%"));
     let flame = workspace.flame(&focused, false).expect("a tree");
-    // In the unit of the whole table, 2.68 × 1024.
+    // In the unit of the whole table: the tool prints it so with -unit=MB.
     assert_eq!(flame.total, "2747.21MB");
     let info = workspace.filters(&focused).expect("filters");
     assert!(info.problems.is_empty() && info.remarks.is_empty());

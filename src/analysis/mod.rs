@@ -46,7 +46,7 @@ pub(crate) use attribution::Attributor;
 pub use classify::{Class, Classes};
 pub use edges::{Edge, EdgeFilter, edges};
 pub use filter::{
-    FilterError, Filters, Pattern, PatternError, TagFrames, add_missing_mapping, add_tag_frames,
+    FilterError, Filters, Pattern, PatternError, add_missing_mapping, add_tag_frames,
 };
 pub use graph::{
     Graph, GraphEdge, GraphNode, GraphOptions, MAX_NODELETS, NodeTags, Tag, graph, sort_tags,

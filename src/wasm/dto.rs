@@ -24,7 +24,8 @@ pub struct Query {
     pub noinlines: bool,
     /// Tell columns of a line apart.
     pub showcolumns: bool,
-    /// Show values per event: divided by those of the first sample type.
+    /// The Top table shows values per event: divided by those of the first sample type. All else,
+    /// and its shares, stay with sums.
     pub mean: bool,
     /// Percentages are of what the filters leave.
     pub relative: bool,

@@ -140,7 +140,7 @@ fn filter(profile: &Rc<Profile>, options: &Options) -> Result<Filtered, String> 
     let filters = Filters::new(options, profile).map_err(|error| error.to_string())?;
     let mut left = Profile::clone(profile);
     add_missing_mapping(&mut left);
-    let mut remarks = add_tag_frames(&mut left, options)?.remarks;
+    let mut remarks = add_tag_frames(&mut left, options)?;
     remarks.extend(filters.apply(&mut left));
     Ok(Filtered {
         profile: Rc::new(left),

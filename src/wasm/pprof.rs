@@ -12,9 +12,8 @@ impl Workspace {
     /// error is a sentence.
     pub fn pprof(&mut self, query: &Query, request: &PprofRequest) -> Result<Vec<u8>, String> {
         let loaded = self.loaded(query.file)?;
-        let known = Report::NAMES.iter();
-        let report = known
-            .clone()
+        let report = Report::NAMES
+            .iter()
             .find(|(name, _)| *name == request.report)
             .ok_or_else(|| format!("there is no report {}", request.report))?;
         let symbol = match request.symbol.as_str() {

@@ -20,7 +20,7 @@ use std::process::Command;
 
 /// See `cargo xtask bench --help`.
 pub const HELP: &str = "Measure dropprof beside the Go tools: CPU seconds and peak memory
---quick       without go tool pprof on 1 M samples, which takes a minute and more than 1 GB
+--quick       without go tool pprof on 300 k and 1 M samples, which takes minutes and more than 1 GB
 --no-browser  without Chromium
 --no-build    with the command and the page as they are
 --runs=N      our own figures are the best of N runs (3)";

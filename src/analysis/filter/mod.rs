@@ -15,7 +15,7 @@ mod tags;
 pub use missing_mapping::add_missing_mapping;
 pub(super) use names::keep_samples;
 pub use pattern::{Pattern, PatternError};
-pub use tag_frames::{TagFrames, add_tag_frames};
+pub use tag_frames::add_tag_frames;
 
 use super::Options;
 use crate::model::Profile;

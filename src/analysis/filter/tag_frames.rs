@@ -29,18 +29,12 @@ const MAX_NAMES: usize = if cfg!(any(test, fuzzing)) {
     256 << 20
 };
 
-/// What became of the two options.
-#[derive(Clone, Debug, Default)]
-pub struct TagFrames {
-    /// pprof's remarks: `TagRoot expression matched no samples`.
-    pub remarks: Vec<String>,
-}
-
 /// Gives every sample a frame for each key, so that stacks stay comparable: named after the
 /// values of the label, in the file that bears the key. A sample without the label has an empty
-/// name there. The first key of `tagroot` is outermost, the last of `tagleaf` innermost. The
-/// error is a sentence: too many frames, or too many names.
-pub fn add_tag_frames(profile: &mut Profile, options: &Options) -> Result<TagFrames, String> {
+/// name there. The first key of `tagroot` is outermost, the last of `tagleaf` innermost.
+/// Returns pprof's remarks, `TagRoot expression matched no samples`. The error is a sentence: too
+/// many frames, or too many names.
+pub fn add_tag_frames(profile: &mut Profile, options: &Options) -> Result<Vec<String>, String> {
     let keys = |text: &str| -> Vec<String> {
         let parts = text.split(',').filter(|key| !key.is_empty());
         parts.map(str::to_owned).collect()
@@ -58,7 +52,7 @@ pub fn add_tag_frames(profile: &mut Profile, options: &Options) -> Result<TagFra
     if !options.tagleaf.is_empty() && !leaf_matched {
         remarks.push("TagLeaf expression matched no samples".to_owned());
     }
-    Ok(TagFrames { remarks })
+    Ok(remarks)
 }
 
 /// Rows of our own numbering, so a plain multiplicative hash will do.

@@ -262,8 +262,9 @@ const FILES: [Flag; 6] = [
     ),
     switch(
         "corrected",
-        "keep what pprof loses: merge profiles that differ in what they say of themselves, and \
-         take every -base that is given",
+        "keep what pprof loses: merge profiles that differ in what they say of themselves, take \
+         every -base that is given, read the names in Go's texts and scale their mutex values \
+         once, demangle names without cutting them",
     ),
     value("limit", "unpacked bytes per file at most (4294967296)"),
 ];

@@ -276,7 +276,7 @@ pub fn prepare(
     let mut remarks = units.remarks();
     let mut profile = profile.clone();
     add_missing_mapping(&mut profile);
-    remarks.extend(add_tag_frames(&mut profile, &options)?.remarks);
+    remarks.extend(add_tag_frames(&mut profile, &options)?);
     let select = |profile: &Profile| {
         if options.mean {
             Selection::mean(profile, sample_type, 0)
