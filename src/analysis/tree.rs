@@ -30,10 +30,14 @@ pub(super) struct Node {
     /// Node id of the frame with the `TAIL` and `INLINE` flags; `FRAME` for the root.
     pub(super) frame: u32,
     pub(super) parent: u32,
-    /// First child.
+    /// First child; until the node is split, where its stacks begin in the order.
     pub(super) first: u32,
     /// Number of children, or `UNSPLIT`.
     pub(super) count: u32,
+    /// Where its stacks end, until it is split.
+    pub(super) to: u32,
+    /// Which buffer of the order they are in, 0 or 1.
+    pub(super) side: u32,
     /// Left edge, in units of value.
     pub(super) start: u64,
     /// Σ |value|.
@@ -42,9 +46,6 @@ pub(super) struct Node {
     pub(super) stack: u32,
     /// Frames from the root down to here, this one included.
     pub(super) depth: u32,
-    /// Range of the part's stacks in the order, until it is split.
-    pub(super) from: u32,
-    pub(super) to: u32,
 }
 
 /// A node of the tree: `node`, or the `tail`-th frame below the tail that begins there. Good
@@ -118,23 +119,24 @@ impl Tree {
 fn deepest(profile: &Profile, nodes: &Nodes, selection: &Selection) -> u32 {
     let frames = (0..profile.locations.len()).map(|l| nodes.frames(l).len() as u32);
     let counts: Vec<u32> = frames.collect();
-    let most = counts.iter().copied().max().unwrap_or(0);
+    let most = u64::from(counts.iter().copied().max().unwrap_or(0));
     let stacks = || {
         let stacks = selection.stacks();
         stacks.map(|(stack, _)| profile.stacks.get(StackId(stack as u32)))
     };
-    let depth = |locations: &[LocationId]| {
-        let counts = locations.iter().map(|l| counts[l.index()]);
-        counts.fold(0, u32::saturating_add)
+    let depth = |locations: &[LocationId]| -> u64 {
+        let counts = locations.iter().map(|l| u64::from(counts[l.index()]));
+        counts.sum()
     };
     let longest = stacks().max_by_key(|locations| locations.len());
-    stacks().fold(longest.map_or(0, depth), |best, locations| {
-        if locations.len() as u64 * u64::from(most) <= u64::from(best) {
+    let deepest = stacks().fold(longest.map_or(0, depth), |best, locations| {
+        if locations.len() as u64 * most <= best {
             best
         } else {
             best.max(depth(locations))
         }
-    })
+    });
+    u32::try_from(deepest).unwrap_or(u32::MAX)
 }
 
 /// One frame of a stack, as the tree walks it.

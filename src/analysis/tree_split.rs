@@ -2,17 +2,16 @@
 //! are first asked for.
 //!
 //! Time goes where memory is touched at random, so what a stack is asked for again and again
-//! stands in one [`Entry`], and the entries of a part lie side by side.
+//! stands in one [`Entry`], and the entries of a part lie side by side. They lie in one of two
+//! buffers: splitting moves them into the other one, each next to those of its child (a counting
+//! sort), and nothing is moved back.
 
 use super::tree::{FRAME, INLINE, Node, TAIL, UNSPLIT};
 use super::{Nodes, Selection};
 use crate::model::{LocationId, Profile};
 
-/// Parts of more stacks than this are grouped by counting, smaller ones by sorting.
-const COUNTED: usize = 512;
-
 /// A stack on its way through the tree.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Entry {
     weight: i64,
     stack: u32,
@@ -24,6 +23,26 @@ struct Entry {
     taken: u32,
 }
 
+impl Entry {
+    /// Takes the frame of a key.
+    fn step(&mut self, tables: Tables<'_>, key: u32) {
+        if key & LAST == 0 {
+            self.taken += 1;
+        } else {
+            self.taken = 0;
+            self.left -= 1;
+            self.row = tables.row_after(self.row, 1);
+        }
+    }
+}
+
+/// The next frame of a stack: a node id with these flags, or `END`.
+const CALL: u32 = 1 << 31;
+/// The location has no further frames.
+const LAST: u32 = 1 << 30;
+/// The stack has no further frames.
+const END: u32 = u32::MAX;
+
 /// A child while its siblings are being ordered.
 #[derive(Clone, Copy, Debug)]
 struct Child {
@@ -33,6 +52,15 @@ struct Child {
     to: u32,
     width: u64,
     value: i64,
+}
+
+/// A node as the next frame of a part's stacks.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    /// Stacks that go on to it; zero between uses. Later the place of its next stack.
+    count: u32,
+    /// Row of `Grown::children`.
+    child: u32,
 }
 
 /// What the stacks are looked up in.
@@ -62,33 +90,18 @@ pub(super) struct Grown {
     /// Σ value per node; empty when no value is negative, the width then is the value.
     pub(super) signed: Vec<i64>,
     is_signed: bool,
-    /// Stacks, parts side by side.
-    order: Vec<Entry>,
-    scratch: Vec<Entry>,
-    /// Of the part being split, one key per stack that goes on: node, place in the part, and
-    /// whether the frame is a real call.
-    keys: Vec<u64>,
-    sorted: Vec<u64>,
-    /// Stacks per node, and the nodes that have any; zero between uses.
-    counts: Vec<u32>,
-    touched: Vec<u32>,
+    /// Stacks, parts side by side. A part's are in the buffer of its side, at the same place in
+    /// either.
+    order: [Vec<Entry>; 2],
+    /// Of the part being split, the next frame of each stack.
+    keys: Vec<u32>,
+    /// By node id.
+    slots: Vec<Slot>,
     children: Vec<Child>,
 }
 
-/// Buffers for more stacks than this are given back after use.
-const KEPT_BUFFERS: usize = 1 << 16;
-
-const fn key(node: u32, place: usize, is_call: bool) -> u64 {
-    (node as u64) << 33 | (place as u64) << 1 | is_call as u64
-}
-
-const fn node_of(key: u64) -> u32 {
-    (key >> 33) as u32
-}
-
-const fn place_of(key: u64) -> usize {
-    (key >> 1) as u32 as usize
-}
+/// Keys of more stacks than this are given back after use.
+const KEPT_KEYS: usize = 1 << 16;
 
 impl Grown {
     /// The root alone.
@@ -109,8 +122,8 @@ impl Grown {
             }
         };
         let mut grown = Self {
-            order: selection.stacks().map(entry).collect(),
-            counts: vec![0; tables.nodes.len()],
+            order: [selection.stacks().map(entry).collect(), Vec::new()],
+            slots: vec![Slot::default(); tables.nodes.len()],
             is_signed: selection.signed,
             ..Self::default()
         };
@@ -120,18 +133,18 @@ impl Grown {
                 sums.1.wrapping_add(e.weight),
             )
         };
-        let (width, value) = grown.order.iter().fold((0, 0), sums);
+        let (width, value) = grown.order[0].iter().fold((0, 0), sums);
         let root = Node {
             frame: FRAME,
             parent: 0,
             first: 0,
             count: UNSPLIT,
+            to: grown.order[0].len() as u32,
+            side: 0,
             start: 0,
             width,
             stack: 0,
             depth: 0,
-            from: 0,
-            to: grown.order.len() as u32,
         };
         grown.push(root, value);
         grown
@@ -139,8 +152,15 @@ impl Grown {
 
     /// The stacks of a node that has not been split.
     pub(super) fn stacks(&self, node: &Node) -> impl Iterator<Item = u32> + '_ {
-        let part = &self.order[node.from as usize..node.to as usize];
-        part.iter().map(|entry| entry.stack)
+        self.entries(node).iter().map(|entry| entry.stack)
+    }
+
+    fn entries(&self, part: &Node) -> &[Entry] {
+        &self.order[part.side as usize][part.first as usize..part.to as usize]
+    }
+
+    fn entries_mut(&mut self, part: &Node) -> &mut [Entry] {
+        &mut self.order[part.side as usize][part.first as usize..part.to as usize]
     }
 
     /// Gives a node its children, unless it has been asked for them before. A tail has none.
@@ -150,8 +170,8 @@ impl Grown {
             return;
         }
         self.split_part(tables, row, &part);
-        if self.keys.capacity() > KEPT_BUFFERS {
-            (self.keys, self.sorted, self.scratch) = Default::default();
+        if self.keys.capacity() > KEPT_KEYS {
+            self.keys = Vec::new();
         }
     }
 
@@ -159,15 +179,12 @@ impl Grown {
         if self.split_trunk(tables, row, part) {
             return;
         }
-        let all_agree = self.collect_keys(tables, part);
-        if all_agree && self.keys.len() == (part.to - part.from) as usize && self.keys.len() > 1 {
-            self.place_only_child(row, part);
+        if self.collect_keys(tables, part) {
+            self.place_only_child(tables, row, part);
             return;
         }
-        if !all_agree {
-            self.group();
-        }
-        self.find_children(tables.nodes.name_ranks(), part);
+        self.lay_out(tables.nodes.name_ranks(), part);
+        self.distribute(tables, part);
         // Siblings have different names, or equal ones that their node tells apart.
         self.children.sort_unstable_by(|a, b| {
             b.width
@@ -188,14 +205,14 @@ impl Grown {
     /// Where all stacks go on through the same locations, takes these in one pass: a chain of
     /// nodes, the last of them not split. False when there are none.
     fn split_trunk(&mut self, tables: Tables<'_>, row: u32, part: &Node) -> bool {
-        if part.to - part.from < 2 {
+        if part.to - part.first < 2 {
             return false;
         }
         let common = self.common_locations(tables, part);
         if common == 0 {
             return false;
         }
-        let entries = &mut self.order[part.from as usize..part.to as usize];
+        let entries = self.entries_mut(part);
         let mut at = entries[0].row;
         let stack = entries[0].stack;
         for entry in entries {
@@ -234,7 +251,7 @@ impl Grown {
     fn common_locations(&self, tables: Tables<'_>, part: &Node) -> u32 {
         const MOST: u32 = 32;
         let frames: &[LocationId] = &tables.profile.stacks.frames;
-        let entries = &self.order[part.from as usize..part.to as usize];
+        let entries = self.entries(part);
         let first = entries[0];
         let mut common = first.left.min(MOST);
         for entry in entries {
@@ -254,59 +271,61 @@ impl Grown {
         common
     }
 
-    /// Takes the next frame of every stack of the part; stacks that end here drop out. True when
-    /// the frames are all of one node.
+    /// Looks up the next frame of every stack of the part. True when all go on, to the same node.
     fn collect_keys(&mut self, tables: Tables<'_>, part: &Node) -> bool {
-        self.keys.clear();
+        let mut keys = std::mem::take(&mut self.keys);
+        keys.clear();
         let frames_of_stacks: &[LocationId] = &tables.profile.stacks.frames;
-        let inverted = tables.inverted;
-        let mut first = None;
-        let mut all_agree = true;
-        let entries = &mut self.order[part.from as usize..part.to as usize];
-        for (place, entry) in entries.iter_mut().enumerate() {
+        let key = |entry: &Entry| {
             if entry.left == 0 {
-                continue;
+                return END;
             }
             let location = frames_of_stacks[entry.row as usize].index();
-            let (node, is_call, is_last) = if let Some(only) = tables.nodes.only_frame(location) {
-                (only.0, true, true)
-            } else {
-                let frames = tables.nodes.frames(location);
-                let taken = entry.taken as usize;
-                let at = if inverted {
-                    frames.len() - 1 - taken
-                } else {
-                    taken
-                };
-                (frames[at].0, at == 0, taken + 1 == frames.len())
-            };
-            all_agree &= *first.get_or_insert(node) == node;
-            self.keys.push(key(node, place, is_call));
-            if is_last {
-                entry.taken = 0;
-                entry.left -= 1;
-                entry.row = tables.row_after(entry.row, 1);
-            } else {
-                entry.taken += 1;
+            if let Some(only) = tables.nodes.only_frame(location) {
+                return only.0 | CALL | LAST;
             }
-        }
-        all_agree
+            let frames = tables.nodes.frames(location);
+            let taken = entry.taken as usize;
+            let at = if tables.inverted {
+                frames.len() - 1 - taken
+            } else {
+                taken
+            };
+            let call = if at == 0 { CALL } else { 0 };
+            let last = if taken + 1 == frames.len() { LAST } else { 0 };
+            frames[at].0 | call | last
+        };
+        keys.extend(self.entries(part).iter().map(key));
+        // END has no bit that a node lacks, and no node has all of them.
+        let (any, all) = keys
+            .iter()
+            .fold((0, END), |(any, all), &key| (any | key, all & key));
+        self.keys = keys;
+        any & FRAME == all & FRAME && all != END
     }
 
     /// The common case without moving anything: all stacks go on, to the same node.
-    fn place_only_child(&mut self, row: u32, part: &Node) {
-        let is_call = self.keys.iter().any(|key| key & 1 == 1);
+    fn place_only_child(&mut self, tables: Tables<'_>, row: u32, part: &Node) {
+        let keys = std::mem::take(&mut self.keys);
+        let mut is_call = false;
+        for (entry, &key) in self.entries_mut(part).iter_mut().zip(&keys) {
+            entry.step(tables, key);
+            is_call |= key & CALL != 0;
+        }
+        let only = part.to - part.first == 1;
         let child = Node {
-            frame: node_of(self.keys[0]) | if is_call { 0 } else { INLINE },
+            frame: keys[0] & FRAME | if is_call { 0 } else { INLINE } | if only { TAIL } else { 0 },
             parent: row,
             depth: part.depth + 1,
+            count: if only { 0 } else { UNSPLIT },
+            // The lowest stack is the same, but the root has none.
+            stack: self.entries(part)[0].stack,
             ..*part
         };
+        self.keys = keys;
         let value = self.signed.get(row as usize).copied().unwrap_or(0);
         self.adopt(row, 1);
-        // The lowest stack is the same, but the root has none.
-        let stack = self.order[part.from as usize].stack;
-        self.push(Node { stack, ..child }, value);
+        self.push(child, value);
     }
 
     /// Makes the next `count` nodes the children of one.
@@ -316,75 +335,72 @@ impl Grown {
         (parent.first, parent.count) = (first, count);
     }
 
-    /// Brings keys of one node together; inside a node they stay in order.
-    fn group(&mut self) {
-        if self.keys.len() <= COUNTED {
-            self.keys.sort_unstable();
-            return;
-        }
-        for &key in &self.keys {
-            let count = &mut self.counts[node_of(key) as usize];
-            if *count == 0 {
-                self.touched.push(node_of(key));
-            }
-            *count += 1;
-        }
-        // Counts become the place where the node's next key goes.
-        let mut next = 0;
-        for &node in &self.touched {
-            next += std::mem::replace(&mut self.counts[node as usize], next);
-        }
-        self.sorted.clear();
-        self.sorted.resize(self.keys.len(), 0);
-        for &key in &self.keys {
-            let place = &mut self.counts[node_of(key) as usize];
-            self.sorted[*place as usize] = key;
-            *place += 1;
-        }
-        std::mem::swap(&mut self.keys, &mut self.sorted);
-        for node in self.touched.drain(..) {
-            self.counts[node as usize] = 0;
-        }
-    }
-
-    /// Moves the part's stacks into the keys' order and lists one child per run of a node.
-    fn find_children(&mut self, ranks: &[u32], part: &Node) {
+    /// Lists the children, in order of their lowest stack, and where the stacks of each go.
+    fn lay_out(&mut self, ranks: &[u32], part: &Node) {
         self.children.clear();
-        self.scratch.clear();
-        let entries = &self.order[part.from as usize..part.to as usize];
-        let mut last = u32::MAX;
-        for (i, &key) in self.keys.iter().enumerate() {
-            let entry = entries[place_of(key)];
-            let node = node_of(key);
-            if node != last {
-                last = node;
-                let from = part.from + i as u32;
+        for &key in self.keys.iter().filter(|&&key| key != END) {
+            let node = key & FRAME;
+            let slot = &mut self.slots[node as usize];
+            if slot.count == 0 {
+                slot.child = self.children.len() as u32;
                 self.children.push(Child {
                     frame: node | INLINE,
                     rank: ranks[node as usize],
-                    from,
-                    to: from,
+                    from: 0,
+                    to: 0,
                     width: 0,
                     value: 0,
                 });
             }
-            if let Some(child) = self.children.last_mut() {
-                child.to += 1;
-                child.width = child.width.wrapping_add(entry.weight.unsigned_abs());
-                child.value = child.value.wrapping_add(entry.weight);
-                if key & 1 == 1 {
-                    child.frame &= !INLINE;
-                }
-            }
-            self.scratch.push(entry);
+            slot.count += 1;
         }
-        let from = part.from as usize;
-        self.order[from..from + self.scratch.len()].copy_from_slice(&self.scratch);
+        let mut next = part.first;
+        for child in &mut self.children {
+            let count = &mut self.slots[(child.frame & FRAME) as usize].count;
+            child.from = next;
+            next += *count;
+            child.to = next;
+            *count = child.from;
+        }
+    }
+
+    /// Moves the part's stacks into the other buffer, to their children; those that end here stay.
+    fn distribute(&mut self, tables: Tables<'_>, part: &Node) {
+        let [one, other] = &mut self.order;
+        let (from, to) = if part.side == 0 {
+            (one, other)
+        } else {
+            (other, one)
+        };
+        if to.is_empty() {
+            to.resize(from.len(), Entry::default());
+        }
+        let part = &from[part.first as usize..part.to as usize];
+        for (entry, &key) in part.iter().zip(&self.keys) {
+            if key == END {
+                continue;
+            }
+            let slot = &mut self.slots[(key & FRAME) as usize];
+            let child = &mut self.children[slot.child as usize];
+            child.width = child.width.wrapping_add(entry.weight.unsigned_abs());
+            child.value = child.value.wrapping_add(entry.weight);
+            if key & CALL != 0 {
+                child.frame &= !INLINE;
+            }
+            let mut entry = *entry;
+            entry.step(tables, key);
+            to[slot.count as usize] = entry;
+            slot.count += 1;
+        }
+        for child in &self.children {
+            self.slots[(child.frame & FRAME) as usize].count = 0;
+        }
     }
 
     /// Appends the ordered children.
     fn place(&mut self, row: u32, part: &Node) {
         self.adopt(row, self.children.len() as u32);
+        let side = 1 - part.side;
         let mut start = part.start;
         for i in 0..self.children.len() {
             let child = self.children[i];
@@ -392,15 +408,15 @@ impl Grown {
             let node = Node {
                 frame: child.frame | if is_tail { TAIL } else { 0 },
                 parent: row,
-                first: 0,
+                first: child.from,
                 count: if is_tail { 0 } else { UNSPLIT },
+                to: child.to,
+                side,
                 start,
                 width: child.width,
-                // Grouping keeps stacks in order, so the first is the lowest.
-                stack: self.order[child.from as usize].stack,
+                // Stacks stay in order, so the first is the lowest.
+                stack: self.order[side as usize][child.from as usize].stack,
                 depth: part.depth + 1,
-                from: child.from,
-                to: child.to,
             };
             start = start.wrapping_add(child.width);
             self.push(node, child.value);
