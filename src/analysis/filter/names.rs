@@ -175,30 +175,51 @@ fn keep_lines(profile: &mut Profile, at: usize, mut keep: impl FnMut(&Profile, u
     profile.locations[at].lines = range;
 }
 
+/// Stacks at a time: a browser runs code that is new to it slowly, and faster only from the next
+/// call on.
+const STACKS_AT_A_TIME: usize = 4096;
+
 /// Writes the stacks that are kept without their hidden locations; says which are kept.
 fn hide_locations(profile: &mut Profile, kinds: &[Kinds]) -> Vec<bool> {
     let old = Arc::clone(&profile.stacks.frames);
     // No two stacks share frames, so that there are not more of them than before.
     let mut frames: Vec<LocationId> = Vec::with_capacity(old.len());
     let mut keep = Vec::with_capacity(profile.stacks.len());
-    for range in &mut profile.stacks.ranges {
-        let start = frames.len();
-        let mut all = 0;
-        for &location in &old[range.0 as usize..range.1 as usize] {
-            let kind = kinds[location.index()];
-            all |= kind;
-            // Whether a frame stays is hard to foretell: it is written, and taken back.
-            frames.push(location);
-            frames.truncate(frames.len() - usize::from(kind & HIDDEN != 0));
-        }
-        keep.push(is_kept(all));
-        if !is_kept(all) {
-            frames.truncate(start);
-        }
-        *range = (start as u32, frames.len() as u32);
+    for ranges in profile.stacks.ranges.chunks_mut(STACKS_AT_A_TIME) {
+        hide_in(ranges, &old, kinds, &mut frames, &mut keep);
     }
     profile.stacks.frames = Arc::new(frames);
     keep
+}
+
+#[inline(never)]
+fn hide_in(
+    ranges: &mut [(u32, u32)],
+    old: &[LocationId],
+    kinds: &[Kinds],
+    frames: &mut Vec<LocationId>,
+    keep: &mut Vec<bool>,
+) {
+    let mut left = Vec::new();
+    for range in ranges {
+        let start = frames.len() as u32;
+        let stack = &old[range.0 as usize..range.1 as usize];
+        let all = stack.iter().fold(0, |all, l| all | kinds[l.index()]);
+        keep.push(is_kept(all));
+        if is_kept(all) && all & HIDDEN == 0 {
+            frames.extend_from_slice(stack);
+        } else if is_kept(all) {
+            // Whether a frame stays is hard to foretell: it is written, and maybe written over.
+            left.resize(left.len().max(stack.len()), LocationId(0));
+            let mut count = 0;
+            for &location in stack {
+                left[count] = location;
+                count += usize::from(kinds[location.index()] & HIDDEN == 0);
+            }
+            frames.extend_from_slice(&left[..count]);
+        }
+        *range = (start, frames.len() as u32);
+    }
 }
 
 /// Drops the samples for which `keep` does not hold; it is asked with the sample and its stack.
@@ -208,22 +229,31 @@ pub(in crate::analysis) fn keep_samples(
 ) {
     let types = profile.sample_types.len();
     let samples = &mut profile.samples;
-    let mut kept = crate::model::Samples::default();
-    let with_labels = !samples.label_ends.is_empty();
-    for (i, stack) in samples.stacks.iter().enumerate() {
-        if !keep(i, stack.index()) {
-            continue;
+    // Where the next sample that is kept goes, and its labels; where those of the sample at hand begin.
+    let (mut kept, mut kept_labels, mut label_start) = (0, 0, 0);
+    for i in 0..samples.stacks.len() {
+        let stack = samples.stacks[i];
+        let label_end = samples.label_ends.get(i).map_or(0, |&end| end as usize);
+        if keep(i, stack.index()) {
+            samples.stacks[kept] = stack;
+            samples
+                .values
+                .copy_within(i * types..(i + 1) * types, kept * types);
+            if !samples.label_ends.is_empty() {
+                samples
+                    .labels
+                    .copy_within(label_start..label_end, kept_labels);
+                kept_labels += label_end - label_start;
+                samples.label_ends[kept] = kept_labels as u32;
+            }
+            kept += 1;
         }
-        kept.stacks.push(*stack);
-        let row = i * types;
-        kept.values
-            .extend_from_slice(&samples.values[row..row + types]);
-        if with_labels {
-            kept.labels.extend_from_slice(samples.labels(i));
-            kept.label_ends.push(kept.labels.len() as u32);
-        }
+        label_start = label_end;
     }
-    *samples = kept;
+    samples.stacks.truncate(kept);
+    samples.values.truncate(kept * types);
+    samples.labels.truncate(kept_labels);
+    samples.label_ends.truncate(kept);
     profile.base_samples.take();
 }
 
