@@ -7,6 +7,7 @@
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::paths::{base_name, clean_path, source_path};
 use crate::model::{Location, Profile, StringId};
@@ -92,15 +93,15 @@ pub struct NodeText(pub u32);
 #[derive(Clone, Debug, Default)]
 pub struct Nodes {
     /// One per node, in order of first use by location.
-    pub info: Vec<NodeInfo>,
+    pub info: Arc<Vec<NodeInfo>>,
     /// A row of `Profile::lines` that became this node first; `u32::MAX` for a bare address.
-    pub first_line: Vec<u32>,
-    texts: Vec<Box<[u8]>>,
+    pub first_line: Arc<Vec<u32>>,
+    texts: Arc<Vec<Box<[u8]>>>,
     starts: Vec<u32>,
     frames: Vec<NodeId>,
     /// A location's node when it is one frame, else `SEVERAL`: one look-up instead of three.
     only: Vec<NodeId>,
-    ranks: OnceCell<Vec<u32>>,
+    ranks: OnceCell<Arc<Vec<u32>>>,
 }
 
 impl Nodes {
@@ -110,7 +111,64 @@ impl Nodes {
         for location in &profile.locations {
             builder.add(location);
         }
-        builder.nodes
+        builder.finish()
+    }
+
+    /// The nodes of `after`, which is `before`, the profile of these nodes, with lines taken from
+    /// its locations. Ids, texts and ranks stay as they are; a location that has lost all its lines
+    /// has no frames, and may be in no stack. `None` where the frames that are left cannot be
+    /// told from these.
+    pub(crate) fn narrowed(&self, before: &Profile, after: &Profile) -> Option<Self> {
+        if before.locations.len() != after.locations.len() {
+            return None;
+        }
+        let mut new = Self {
+            starts: Vec::with_capacity(self.starts.len()),
+            frames: Vec::with_capacity(self.frames.len()),
+            only: Vec::with_capacity(self.only.len()),
+            ..Self::sharing(self)
+        };
+        new.starts.push(0);
+        let locations = before.locations.iter().zip(&after.locations);
+        for (row, (old, now)) in locations.enumerate() {
+            let frames = self.frames(row);
+            if old.lines == now.lines {
+                new.frames.extend_from_slice(frames);
+            } else {
+                let lines = &before.lines[old.lines.0 as usize..old.lines.1 as usize];
+                if lines.len() != frames.len() {
+                    return None;
+                }
+                // Frames stand outermost first, lines innermost first.
+                for line in after.lines_of(now).iter().rev() {
+                    let at = lines.iter().rev().position(|one| one == line)?;
+                    new.frames.push(frames[at]);
+                }
+            }
+            new.end_location();
+        }
+        Some(new)
+    }
+
+    /// What does not depend on locations.
+    fn sharing(&self) -> Self {
+        Self {
+            info: Arc::clone(&self.info),
+            first_line: Arc::clone(&self.first_line),
+            texts: Arc::clone(&self.texts),
+            ranks: self.ranks.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// Ends the frames of a location.
+    fn end_location(&mut self) {
+        let first = self.starts.last().map_or(0, |&at| at as usize);
+        self.only.push(match self.frames[first..] {
+            [only] => only,
+            _ => SEVERAL,
+        });
+        self.starts.push(self.frames.len() as u32);
     }
 
     /// Number of nodes.
@@ -128,6 +186,11 @@ impl Nodes {
     #[inline]
     pub fn frames(&self, location: usize) -> &[NodeId] {
         &self.frames[self.starts[location] as usize..self.starts[location + 1] as usize]
+    }
+
+    /// Whether some location has the node among its frames; not so where filters took its lines.
+    pub(crate) fn is_a_frame(&self, node: NodeId) -> bool {
+        self.frames.contains(&node)
     }
 
     /// The frame of location row `location` when it is one.
@@ -186,12 +249,12 @@ impl Nodes {
                 texts.map(|id| self.text(id).len()).iter().sum::<usize>() as u64
             };
             if self.info.iter().map(length).sum::<u64>() > MAX_NAMES {
-                return self.ranks_by_parts();
+                return Arc::new(self.ranks_by_parts());
             }
             let names: Vec<Vec<u8>> = (0..self.len() as u32)
                 .map(|i| self.printable(NodeId(i)))
                 .collect();
-            ranks(&names)
+            Arc::new(ranks(&names))
         })
     }
 
@@ -209,7 +272,7 @@ impl Nodes {
 
     /// [`Self::name_ranks`] if they have been made.
     pub(crate) fn known_ranks(&self) -> Option<&[u32]> {
-        self.ranks.get().map(Vec::as_slice)
+        self.ranks.get().map(|ranks| ranks.as_slice())
     }
 
     /// Number of texts.
@@ -308,7 +371,11 @@ pub fn package_of(name: &[u8]) -> &[u8] {
 struct Builder<'a> {
     profile: &'a Profile,
     options: NodeOptions,
+    /// Its frames; the rest comes when all are known.
     nodes: Nodes,
+    info: Vec<NodeInfo>,
+    first_line: Vec<u32>,
+    texts: Vec<Box<[u8]>>,
     by_text: HashMap<Vec<u8>, NodeText>,
     /// String row → text, for the two ways a string is used (as it is, as a cleaned path).
     plain: HashMap<StringId, NodeText>,
@@ -320,13 +387,15 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn new(profile: &'a Profile, options: NodeOptions) -> Self {
         let mut nodes = Nodes::default();
-        nodes.texts.push(Box::default());
         nodes.starts.push(0);
         let by_text = HashMap::from([(Vec::new(), NodeText(0))]);
         Self {
             profile,
             options,
             nodes,
+            info: Vec::new(),
+            first_line: Vec::new(),
+            texts: vec![Box::default()],
             by_text,
             plain: HashMap::new(),
             cleaned: HashMap::new(),
@@ -347,12 +416,16 @@ impl<'a> Builder<'a> {
                 self.push_line(location, row);
             }
         }
-        let first = self.nodes.starts.last().map_or(0, |&at| at as usize);
-        self.nodes.only.push(match self.nodes.frames[first..] {
-            [only] => only,
-            _ => SEVERAL,
-        });
-        self.nodes.starts.push(self.nodes.frames.len() as u32);
+        self.nodes.end_location();
+    }
+
+    fn finish(self) -> Nodes {
+        Nodes {
+            info: Arc::new(self.info),
+            first_line: Arc::new(self.first_line),
+            texts: Arc::new(self.texts),
+            ..self.nodes
+        }
     }
 
     fn push_line(&mut self, location: &Location, row: u32) {
@@ -361,11 +434,11 @@ impl<'a> Builder<'a> {
     }
 
     fn push(&mut self, info: NodeInfo, row: u32) {
-        let next = NodeId(self.nodes.info.len() as u32);
+        let next = NodeId(self.info.len() as u32);
         let id = *self.by_info.entry(info.clone()).or_insert(next);
         if id == next {
-            self.nodes.info.push(info);
-            self.nodes.first_line.push(row);
+            self.info.push(info);
+            self.first_line.push(row);
         }
         self.nodes.frames.push(id);
     }
@@ -438,8 +511,8 @@ impl<'a> Builder<'a> {
         if let Some(&id) = self.by_text.get(text) {
             return id;
         }
-        let id = NodeText(self.nodes.texts.len() as u32);
-        self.nodes.texts.push(text.into());
+        let id = NodeText(self.texts.len() as u32);
+        self.texts.push(text.into());
         self.by_text.insert(text.to_vec(), id);
         id
     }

@@ -42,7 +42,6 @@ impl Selection {
             let value = profile.value(i, sample_type);
             let weight = &mut selection.weights[stack.index()];
             *weight = weight.wrapping_add(value);
-            selection.total = selection.total.wrapping_add(value.wrapping_abs());
             exact += i128::from(value).abs();
             if value < 0 && !selection.signed {
                 selection.signed = true;
@@ -56,11 +55,7 @@ impl Selection {
                 touched[stack.index()] = true;
             }
         }
-        let base = Self::base_totals(profile, sample_type, 0);
-        if base.0 > 0 {
-            selection.total = base.0;
-            selection.of_base = true;
-        }
+        (selection.total, selection.of_base) = Self::total_of(profile, sample_type);
         selection.overflowed = exact > i128::from(i64::MAX);
         if selection.signed {
             selection.cancelled = touched
@@ -70,6 +65,17 @@ impl Selection {
                 .collect();
         }
         selection
+    }
+
+    /// [`Self::total`] and [`Self::of_base`] of [`Self::all`], for which nothing is summed by stack.
+    pub fn total_of(profile: &Profile, sample_type: usize) -> (i64, bool) {
+        let (base, _) = Self::base_totals(profile, sample_type, 0);
+        if base > 0 {
+            return (base, true);
+        }
+        let values = (0..profile.samples.len()).map(|i| profile.value(i, sample_type));
+        let total = values.fold(0, |sum, value| i64::wrapping_add(sum, value.wrapping_abs()));
+        (total, false)
     }
 
     /// The same with values as means over sample type `events`: the 100 % is Σ |value| ÷ Σ events,

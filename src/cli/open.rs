@@ -74,7 +74,7 @@ fn as_text(file: &Opened) -> Option<String> {
     let profile = &opened.profile;
     let types: Vec<String> = (0..profile.sample_types.len())
         .map(|t| {
-            let total = dropprof::analysis::Selection::all(profile, t).total;
+            let total = dropprof::analysis::Selection::total_of(profile, t).0;
             format!(
                 "{} {}",
                 profile.type_name(t),
@@ -121,7 +121,7 @@ fn readable(file: &Opened, opened: &OpenedProfile) -> Value {
     let profile = &opened.profile;
     let types: Vec<Value> = (0..profile.sample_types.len())
         .map(|t| {
-            let total = dropprof::analysis::Selection::all(profile, t).total;
+            let total = dropprof::analysis::Selection::total_of(profile, t).0;
             json!({ "type": profile.type_name(t), "unit": profile.unit_name(t), "total": total })
         })
         .collect();

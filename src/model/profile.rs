@@ -109,7 +109,7 @@ pub struct Location {
 }
 
 /// A source line of a location.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {
     /// The function.
     pub function: FunctionId,

@@ -405,6 +405,8 @@ pub struct FlameInfo {
     pub stacks: u32,
     /// True when some values are negative: widths are then of absolute values.
     pub signed: bool,
+    /// Where it is equal, node ids of two queries mean the same.
+    pub node_set: u32,
 }
 
 /// Which part of the tree to draw.

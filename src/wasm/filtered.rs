@@ -20,16 +20,35 @@ const KEPT_UNITS: usize = 64;
 #[derive(Debug)]
 pub(super) struct Filtered {
     pub(super) profile: Rc<Profile>,
-    /// The locations are those of the file: nodes are the same.
-    same_locations: bool,
+    locations: Locations,
     remarks: Vec<String>,
+}
+
+/// What filters did to the locations of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Locations {
+    /// Nothing: nodes are the same.
+    Same,
+    /// They may have lost lines: nodes are the same, frames are fewer.
+    Narrowed,
+    /// There are others.
+    Other,
+}
+
+/// Nodes with a number of their own: where it is equal, node ids mean the same.
+#[derive(Clone, Debug)]
+pub(super) struct NumberedNodes {
+    pub(super) nodes: Rc<Nodes>,
+    pub(super) number: u32,
 }
 
 /// What was filtered before, and the nodes of it.
 #[derive(Debug, Default)]
 pub(super) struct FilterCache {
     filtered: Vec<(Key, Rc<Filtered>)>,
-    nodes: Vec<(Key, NodeOptions, Rc<Nodes>)>,
+    nodes: Vec<(Key, NodeOptions, NumberedNodes)>,
+    /// The last number that nodes were given.
+    number: u32,
     /// Units of whole profiles.
     units: Vec<(Query, String)>,
 }
@@ -73,11 +92,7 @@ impl FilterCache {
         }
         // Filters are in the half of the core that the first picture does without.
         let filtered = Rc::new(if query.filters == FiltersDto::default() {
-            Filtered {
-                profile: Rc::clone(&loaded.profile),
-                same_locations: true,
-                remarks: Vec::new(),
-            }
+            Filtered::whole(loaded)
         } else {
             filter(&loaded.profile, &options(query))?
         });
@@ -103,31 +118,72 @@ impl FilterCache {
     }
 
     /// The nodes of what is left.
-    pub(super) fn nodes(&mut self, filtered: &Filtered, query: &Query) -> Rc<Nodes> {
-        let key = if filtered.same_locations {
-            (query.file, FiltersDto::default(), String::new())
-        } else {
-            key(query)
+    pub(super) fn nodes(
+        &mut self,
+        loaded: &Loaded,
+        filtered: &Filtered,
+        query: &Query,
+    ) -> NumberedNodes {
+        let key = match filtered.locations {
+            Locations::Same => (query.file, FiltersDto::default(), String::new()),
+            _ => key(query),
         };
         let options = options(query).node_options();
-        let is_known = |entry: &(Key, NodeOptions, Rc<Nodes>)| entry.0 == key && entry.1 == options;
+        let is_known = |entry: &(Key, NodeOptions, _)| entry.0 == key && entry.1 == options;
         if let Some(at) = self.nodes.iter().position(is_known) {
             let entry = self.nodes.remove(at);
-            let nodes = Rc::clone(&entry.2);
+            let nodes = entry.2.clone();
             self.nodes.push(entry);
             return nodes;
         }
+        let nodes = self.new_nodes(loaded, filtered, query, options);
         if self.nodes.len() >= KEPT {
             // Those of whole files go last: most filters leave their nodes as they are.
             let of_filters = |(key, ..): &(Key, _, _)| key.1 != FiltersDto::default();
             let oldest = self.nodes.iter().position(of_filters);
             self.nodes.remove(oldest.unwrap_or(0));
         }
+        self.nodes.push((key, options, nodes.clone()));
+        nodes
+    }
+
+    fn new_nodes(
+        &mut self,
+        loaded: &Loaded,
+        filtered: &Filtered,
+        query: &Query,
+        options: NodeOptions,
+    ) -> NumberedNodes {
+        if filtered.locations == Locations::Narrowed {
+            let whole = Filtered::whole(loaded);
+            let of_whole = self.nodes(loaded, &whole, query);
+            let narrowed = of_whole.nodes.narrowed(&whole.profile, &filtered.profile);
+            if let Some(nodes) = narrowed {
+                return NumberedNodes {
+                    nodes: Rc::new(nodes),
+                    ..of_whole
+                };
+            }
+        }
         let nodes = Rc::new(Nodes::new(&filtered.profile, &options));
         // Tables are sorted again and again, mostly by ties.
         nodes.name_ranks();
-        self.nodes.push((key, options, Rc::clone(&nodes)));
-        nodes
+        self.number += 1;
+        NumberedNodes {
+            nodes,
+            number: self.number,
+        }
+    }
+}
+
+impl Filtered {
+    /// The file without filters.
+    fn whole(loaded: &Loaded) -> Self {
+        Self {
+            profile: Rc::clone(&loaded.profile),
+            locations: Locations::Same,
+            remarks: Vec::new(),
+        }
     }
 }
 
@@ -142,9 +198,14 @@ fn filter(profile: &Rc<Profile>, options: &Options) -> Result<Filtered, String> 
     add_missing_mapping(&mut left);
     let mut remarks = add_tag_frames(&mut left, options)?;
     remarks.extend(filters.apply(&mut left));
+    let locations = match (has_frames, filters.change_locations()) {
+        (true, _) => Locations::Other,
+        (false, true) => Locations::Narrowed,
+        (false, false) => Locations::Same,
+    };
     Ok(Filtered {
         profile: Rc::new(left),
-        same_locations: !has_frames && !filters.change_locations(),
+        locations,
         remarks,
     })
 }
@@ -186,9 +247,7 @@ pub(super) fn options(query: &Query) -> Options {
 pub(super) fn selection(query: &Query, profile: &Profile, whole: &Profile) -> Selection {
     let mut selection = Selection::all(profile, query.sample as usize);
     if !query.relative && !std::ptr::eq(profile, whole) {
-        let whole = Selection::all(whole, query.sample as usize);
-        selection.total = whole.total;
-        selection.of_base = whole.of_base;
+        (selection.total, selection.of_base) = Selection::total_of(whole, query.sample as usize);
     }
     selection
 }
@@ -205,7 +264,7 @@ impl Workspace {
             });
         }
         let filtered = self.cache.filtered(&loaded, query)?;
-        let sums = |profile: &Profile| Selection::all(profile, query.sample as usize).total;
+        let sums = |profile: &Profile| Selection::total_of(profile, query.sample as usize).0;
         let (left, all) = (sums(&filtered.profile), sums(&loaded.profile));
         let unit_name = loaded.profile.unit_name(query.sample as usize);
         let count = |profile: &Profile| unit::count(profile.samples.len() as u64);

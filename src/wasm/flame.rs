@@ -1,9 +1,8 @@
 //! The flame graph's verbs.
 
 use super::dto::{BoxDetails, FlameInfo, FlameWindow, Query};
-use super::filtered::selection;
 use super::workspace::Workspace;
-use crate::analysis::{NodeRef, TreeView};
+use crate::analysis::{NodeRef, Selection, TreeView};
 use crate::views::{self, FlameBoxes, flame_boxes};
 
 /// Children listed at most.
@@ -15,16 +14,13 @@ impl Workspace {
         let analysis = self.analysis(query)?;
         let view = analysis.tree(inverted);
         // The root is as wide as what the filters leave, whatever percentages are of.
-        let relative = Query {
-            relative: true,
-            ..query.clone()
-        };
-        let left = selection(&relative, analysis.profile(), &analysis.loaded.profile);
+        let (left, _) = Selection::total_of(analysis.profile(), query.sample as usize);
         Ok(FlameInfo {
-            total: analysis.value(left.total),
+            total: analysis.value(left),
             rows: view.rows(),
             stacks: view.stack_count(),
             signed: analysis.selection.signed,
+            node_set: analysis.node_set,
         })
     }
 

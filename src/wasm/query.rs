@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use super::dto::{FrameName, GranularityDto, Query, TableOrder};
-use super::filtered::{self, Filtered};
+use super::filtered::{self, Filtered, NumberedNodes};
 use super::workspace::Loaded;
 use crate::analysis::{
     Allocations, FlatCum, Granularity, NodeId, Nodes, Order, Selection, TopOptions, TopRow, Tree,
@@ -31,6 +31,8 @@ pub(super) struct Analysis {
     query: Query,
     pub(super) sample_type: usize,
     pub(super) nodes: Rc<Nodes>,
+    /// Where it is equal, node ids of two analyses mean the same.
+    pub(super) node_set: u32,
     pub(super) selection: Selection,
     pub(super) unit_name: String,
     /// Unit of tables: pprof's choice for its default `-top`, or `minimum` for each value's own.
@@ -98,7 +100,7 @@ impl Analysis {
     pub(super) fn new(
         loaded: Rc<Loaded>,
         filtered: &Filtered,
-        nodes: Rc<Nodes>,
+        nodes: NumberedNodes,
         query: &Query,
         unit: Option<String>,
     ) -> Self {
@@ -109,7 +111,8 @@ impl Analysis {
             profile: Rc::clone(profile),
             query: query.clone(),
             sample_type,
-            nodes,
+            nodes: nodes.nodes,
+            node_set: nodes.number,
             selection,
             unit_name: profile.unit_name(sample_type),
             unit: String::new(),
@@ -280,11 +283,12 @@ impl Analysis {
         })
     }
 
-    /// The node of a printable name; `u32::MAX` for none.
+    /// The node of a printable name; `u32::MAX` for none, or for one that is hidden.
     pub(super) fn node_called(&self, name: &str) -> u32 {
-        let nodes = 0..self.nodes.len() as u32;
-        let mut nodes = nodes.filter(|&n| self.nodes.printable_text(NodeId(n)) == name);
-        nodes.next().unwrap_or(u32::MAX)
+        let mut nodes = (0..self.nodes.len() as u32).map(NodeId);
+        let is_wanted =
+            |&n: &NodeId| self.nodes.printable_text(n) == name && self.nodes.is_a_frame(n);
+        nodes.find(is_wanted).map_or(u32::MAX, |node| node.0)
     }
 
     pub(super) fn node(&self, node: u32) -> Result<NodeId, String> {

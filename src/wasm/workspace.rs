@@ -187,7 +187,7 @@ impl Workspace {
         let excess = self.analyses.len().saturating_sub(KEPT_ANALYSES);
         self.analyses.drain(..excess);
         let filtered = self.cache.filtered(&loaded, query)?;
-        let nodes = self.cache.nodes(&filtered, query);
+        let nodes = self.cache.nodes(&loaded, &filtered, query);
         let unit = self.unit(&loaded, query)?;
         let analysis = Rc::new(Analysis::new(loaded, &filtered, nodes, query, unit));
         self.cache.know_unit(query, &analysis.unit);
@@ -209,7 +209,7 @@ impl Workspace {
             return Ok(Some(unit));
         }
         let filtered = self.cache.filtered(loaded, &whole)?;
-        let nodes = self.cache.nodes(&filtered, &whole);
+        let nodes = self.cache.nodes(loaded, &filtered, &whole);
         let analysis = Analysis::new(Rc::clone(loaded), &filtered, nodes, &whole, None);
         self.cache.know_unit(&whole, &analysis.unit);
         Ok(Some(analysis.unit))

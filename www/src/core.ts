@@ -3,7 +3,7 @@
 // The worker does one thing at a time, so questions queue here, where one that nobody waits for
 // any more can still be taken back: a new question under the same key replaces an older one.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import workerUrl from './worker.ts?worker&url';
 import type { Query } from './pkg/dropprof.js';
 import type { Reply, Request, Verb, Verbs } from './protocol';
@@ -183,7 +183,8 @@ export function useAnswer<T>(
     error: '',
     to: [],
   });
-  useEffect(() => {
+  // Before the next frame: the core may work on the answer meanwhile.
+  useLayoutEffect(() => {
     let current = true;
     const settle = (value: T | undefined, error: string): void => {
       if (current) setAnswer({ value, error, loading: false, to: deps });

@@ -259,11 +259,12 @@ async function isFunction({ file, sample, granularity, noinlines }: Query, name:
 }
 
 /** What was drawn last, until that is not what is shown any more. */
-let drawn: { view: ViewName; query: Query } | null = null;
+let drawn: { view: ViewName; query: Query; inverted: boolean } | null = null;
 
 /** Marks the current view as not yet drawn whenever it, or what it shows, changes or may change. */
 function followReady(): void {
-  if (drawn?.view !== view.value || drawn.query !== query.value) drawn = null;
+  const isTurned = inverted.value !== drawn?.inverted && view.value === 'flame';
+  if (drawn?.view !== view.value || drawn.query !== query.value || isTurned) drawn = null;
   const isFinal = !isUnchecked(wanted.value);
   if (drawn !== null && isFinal) document.documentElement.dataset['ready'] = drawn.view;
   else delete document.documentElement.dataset['ready'];
@@ -273,7 +274,7 @@ function followReady(): void {
 export function setReady(of: ViewName): void {
   const asked = query.peek();
   if (view.peek() !== of || asked === null) return;
-  drawn = { view: of, query: asked };
+  drawn = { view: of, query: asked, inverted: inverted.peek() };
   if (!isUnchecked(wanted.peek())) document.documentElement.dataset['ready'] = of;
 }
 

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::analysis::testing::test_profile;
-use crate::analysis::{Selection, flat_cum};
+use crate::analysis::{Granularity, NodeOptions, Nodes, Selection, flat_cum};
 use crate::model::StackId;
 
 /// What is left of a profile, as text: a line per sample, root first, and the remarks.
@@ -199,7 +199,7 @@ proptest! {
         crate::model::check::check(&profile).unwrap();
         let selection = Selection::all(&profile, 0);
         prop_assert!(selection.total <= before);
-        let nodes = crate::analysis::Nodes::new(&profile, &options.node_options());
+        let nodes = Nodes::new(&profile, &options.node_options());
         let sums = flat_cum(&profile, &nodes, &selection, None);
         let flat: i64 = sums.flat.iter().sum();
         // Filters leave no stack without a frame, so every value is somebody's own.
@@ -208,6 +208,28 @@ proptest! {
         prop_assert_eq!(flat, all);
         for (flat, cum) in sums.flat.iter().zip(&sums.cum) {
             prop_assert!(flat <= cum && *cum <= selection.total);
+        }
+    }
+
+    #[test]
+    fn nodes_that_lost_lines_are_those_of_what_is_left(
+        text in profiles(),
+        options in options(),
+        granularity in prop::sample::select(vec![Granularity::Functions, Granularity::Lines]),
+    ) {
+        let before = test_profile(&text);
+        let mut after = before.clone();
+        Filters::new(&options, &after).unwrap().apply(&mut after);
+        let by = NodeOptions { granularity, ..NodeOptions::default() };
+        let fresh = Nodes::new(&after, &by);
+        let narrowed = Nodes::new(&before, &by).narrowed(&before, &after).unwrap();
+        let names = |nodes: &Nodes, stack| -> Vec<Vec<String>> {
+            let locations = after.stacks.get(stack).iter();
+            let frames = locations.map(|l| nodes.frames(l.index()));
+            frames.map(|f| f.iter().map(|&n| nodes.printable_text(n)).collect()).collect()
+        };
+        for &stack in &after.samples.stacks {
+            prop_assert_eq!(names(&fresh, stack), names(&narrowed, stack));
         }
     }
 }

@@ -49,8 +49,8 @@ export interface Hooks {
   zoomed(zoom: Zoom, step: boolean): void;
   /** Where the boxes end at the present zoom has become known. */
   ends(row: number): void;
-  /** Everything asked for is on screen. */
-  drawn(): void;
+  /** Everything asked for of a tree is on screen. */
+  drawn(query: Query, inverted: boolean): void;
   /** The core refused. */
   failed(message: string): void;
 }
@@ -82,7 +82,9 @@ export class FlameController {
   /** Number of the latest place to go to; what is still on its way to an earlier one is void. */
   private aimed = 0;
 
+  /** Names by node, of the nodes that have this number. */
   private names = new Map<number, FrameName>();
+  private nodeSet = 0;
   private pictures: Picture[] = [];
   private asking = false;
   private stale = true;
@@ -116,11 +118,12 @@ export class FlameController {
     clearTimeout(this.settle);
   }
 
-  /** Shows another tree. Nothing of the old one may stay on screen. */
-  setTree(query: Query, inverted: boolean, rootLabel: string): void {
+  /** Shows another tree. Nothing of the old one may stay on screen but names, where nodes are the same. */
+  setTree(query: Query, inverted: boolean, rootLabel: string, nodeSet: number): void {
     this.rootLabel = rootLabel;
     if (query === this.query && inverted === this.inverted) return;
-    if (query !== this.query) this.names = new Map();
+    if (query.file !== this.query?.file || nodeSet !== this.nodeSet) this.names = new Map();
+    this.nodeSet = nodeSet;
     // A movement in the tree that is left must not come to rest in this one.
     clearTimeout(this.settle);
     this.aimed++;
@@ -133,6 +136,8 @@ export class FlameController {
     this.bounds = WHOLE;
     this.span = WHOLE;
     this.invalidate();
+    // Not with the next frame: there is nothing to see until the answer comes. What is said in this turn counts.
+    queueMicrotask(() => void this.ask());
   }
 
   /** Marks what matches. */
@@ -376,7 +381,7 @@ export class FlameController {
 
   /** What the core answers to the present wish; null when another tree is shown by then. */
   private async pictureOf(query: Query, inverted: boolean): Promise<Picture | null> {
-    // Another query has other nodes and a map of its own; names of this one belong here.
+    // Other nodes have a map of their own; names of these belong here.
     const names = this.names;
     const frame = this.wish();
     const { root, left, right } = zoomOf(frame.span, this.zoom.root, this.bounds);
@@ -428,7 +433,8 @@ export class FlameController {
       hoverBox: this.pointed?.merged === false ? this.pointed.id : '',
       selectedBox: this.selectedBox,
     }, this.type);
-    if (newest !== undefined && !this.stale && !this.asking && this.motion === null) this.hooks.drawn();
+    const isDone = newest !== undefined && !this.stale && !this.asking && this.motion === null;
+    if (isDone && this.query !== null) this.hooks.drawn(this.query, this.inverted);
   }
 }
 

@@ -1,7 +1,7 @@
 // The picture with its scroller, its hidden tree, the line under it and the legend.
 
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { FlameInfo, Query } from '../../core';
 import { dark } from '../../shell/theme';
 import { useInert } from '../../table/inert';
@@ -45,12 +45,11 @@ function mount(stage: Stage, canvas: HTMLCanvasElement | null): (() => void) | u
   };
 }
 
-function newController(now: Stage['now'], fail: (message: string) => void, ends: (row: number) => void): FlameController {
+function newController(fail: (message: string) => void, ends: (row: number) => void): FlameController {
   return new FlameController({
     zoomed: (zoom, step) => update({ zoom }, { push: step }),
-    drawn: () => {
+    drawn: (asked, turned) => {
       // A last repaint of the tree that is being left does not count.
-      const { asked, turned } = now.current;
       if (asked === query.peek() && turned === inverted.peek()) setReady('flame');
     },
     failed: fail,
@@ -92,17 +91,17 @@ function useSelection(stage: Stage, asked: Query, turned: boolean, node: number 
   }, [asked, turned, node]);
 }
 
-/** Hands the controller what the state says. */
+/** Hands the controller what the state says. Before the next frame: the question for the boxes should not wait for it. */
 function useViewState(stage: Stage, asked: Query, turned: boolean, info: FlameInfo): void {
   const { flame } = stage;
   const { root, left, right } = state.value.zoom;
-  useEffect(() => {
+  useLayoutEffect(() => {
     stage.setPointed(null);
     stage.fail('');
-    flame.setTree(asked, turned, `all · ${info.total}${info.signed ? ' in absolute values' : ''}`);
+    flame.setTree(asked, turned, `all · ${info.total}${info.signed ? ' in absolute values' : ''}`, info.nodeSet);
     flame.showZoom({ root, left, right }).catch((error: unknown) => stage.fail(String(error)));
   }, [asked, turned, info, root, left, right]);
-  useEffect(() => flame.setSearch(search.value), [search.value]);
+  useLayoutEffect(() => flame.setSearch(search.value), [search.value]);
   useEffect(() => flame.setDark(dark.value), [dark.value]);
 }
 
@@ -123,14 +122,14 @@ export function Graph({ asked, turned, info }: { asked: Query; turned: boolean; 
   };
   // Boxes get too thin to be drawn long before the deepest stack ends: nobody should scroll through what is empty.
   const [end, setEnd] = useState(info.rows);
-  held.current ??= { flame: newController(now, fail, setEnd), now, element: () => scroller.current, setBox: standOn, setPointed, fail };
+  held.current ??= { flame: newController(fail, setEnd), now, element: () => scroller.current, setBox: standOn, setPointed, fail };
   const stage = held.current;
   const isOld = asked !== query.value;
   // A node of the query to come means another function here.
   const node = isOld ? null : selected.value;
   useInert(scroller, isOld);
 
-  useEffect(() => mount(stage, canvas.current), []);
+  useLayoutEffect(() => mount(stage, canvas.current), []);
   useViewState(stage, asked, turned, info);
   useSelection(stage, asked, turned, node);
   useEffect(() => stage.flame.setSelection(node, box), [node, box]);

@@ -1,7 +1,7 @@
 // The flame graph: an icicle, root on top, drawn on a canvas of the viewport's size.
 
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { keyed, useQueryAnswer } from '../../core';
 import type { FlameInfo, Query } from '../../core';
 import { countText } from '../../lib/bytes';
@@ -43,10 +43,9 @@ export function FlameView(): JSX.Element {
   const answer = useQueryAnswer(asked, (now) => keyed('view').flame(now, turned), [turned]);
   const info = answer.loading ? undefined : answer.value;
   // The graph stays while the next tree is counted; only its first appearance waits.
-  const [shown, setShown] = useState<{ asked: Query; turned: boolean; info: FlameInfo } | null>(null);
-  useEffect(() => {
-    if (asked !== null && info !== undefined) setShown({ asked, turned, info });
-  }, [asked, turned, info]);
+  const held = useRef<{ asked: Query; turned: boolean; info: FlameInfo } | null>(null);
+  if (asked !== null && info !== undefined) held.current = { asked, turned, info };
+  const shown = held.current;
   return (
     <div class="pane flame">
       <Toolbar info={info} />
