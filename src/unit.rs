@@ -96,6 +96,15 @@ fn is_auto(unit: &str) -> bool {
     matches!(unit, "minimum" | "auto")
 }
 
+/// The units that values of unit `unit` can be shown in, smallest first: the name of each as it is
+/// printed, then, in lower case and without a plural s, what it may be called. None for plain counts.
+pub fn choices(unit: &str) -> Vec<Vec<&'static str>> {
+    let family = FAMILIES.iter().find(|family| family.find(unit).is_some());
+    let names = |unit: &Unit| [&[unit.name], unit.aliases].concat();
+    let units = family.map(|family| family.units.iter().map(names));
+    units.into_iter().flatten().collect()
+}
+
 /// Converts `value` of unit `from` to unit `to`; `minimum` and `auto` choose the largest unit
 /// that leaves at least 1. A unit outside the known families is not converted: it gets the suffix
 /// `to`, and none when `to` is automatic or a plain count.
@@ -294,6 +303,22 @@ pub(crate) fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_can_be_shown_in_the_units_of_its_family() {
+        let names = |unit| -> Vec<&str> { choices(unit).iter().map(|names| names[0]).collect() };
+        assert_eq!(names("nanoseconds"), ["ns", "us", "ms", "s", "hrs"]);
+        assert_eq!(names("bytes"), ["B", "kB", "MB", "GB", "TB", "PB"]);
+        assert!(names("count").is_empty() && names("").is_empty());
+        // What a unit may be called leads to it: 2^40 bytes are 1 TB, 10^12 GCU are 1 T*GCU.
+        for (unit, value) in [("bytes", 1 << 40), ("GCU", 1_000_000_000_000), ("ns", 1)] {
+            for names in choices(unit) {
+                for called in &names[1..] {
+                    assert_eq!(scaled(value, unit, called).1, names[0]);
+                }
+            }
+        }
+    }
 
     #[test]
     fn labels_match_go_tool_pprof() {

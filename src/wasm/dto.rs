@@ -202,6 +202,9 @@ pub struct SampleTypeInfo {
     pub unit: String,
     /// Total with its unit, e.g. `1.50GB`.
     pub total: String,
+    /// The units that values can be shown in, smallest first: the name of each, then what it may be
+    /// called, in lower case and without a plural s. None for plain counts.
+    pub units: Vec<Vec<&'static str>>,
 }
 
 /// A name and a value to show.

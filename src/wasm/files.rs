@@ -69,6 +69,7 @@ fn sample_types(profile: &Profile) -> (Vec<SampleTypeInfo>, bool) {
             name: profile.type_name(t),
             unit: profile.unit_name(t),
             total: unit::label(selection.total, &profile.unit_name(t)),
+            units: unit::choices(&profile.unit_name(t)),
         }
     };
     (

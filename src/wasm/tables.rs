@@ -30,6 +30,7 @@ impl Workspace {
             name: other.name.clone(),
             unit: other.unit_name.clone(),
             total: unit::label(other.total, &other.unit_name),
+            units: unit::choices(&other.unit_name),
         });
         Ok(TopInfo {
             rows: analysis.ordered_rows(&order).len() as u32,

@@ -128,7 +128,7 @@ export const unfit = computed<{ sample?: string; unit?: string }>(() => {
   const names = info.sampleTypes.map(({ name }) => name).join(', ');
   return {
     ...(named < 0 ? { sample: `This file has no sample type ${sample}: it has ${names}.` } : {}),
-    ...(type !== undefined && unitIn(unit, type.unit) === null
+    ...(type !== undefined && unitIn(unit, type.units) === null
       ? { unit: `Values in ${type.unit} cannot be shown in ${unit}.` }
       : {}),
   };
@@ -149,7 +149,7 @@ const wantedText = computed<string>(() => {
     showcolumns,
     mean,
     relative,
-    unit: unitIn(unit, info.sampleTypes[at]?.unit ?? '') ?? '',
+    unit: unitIn(unit, info.sampleTypes[at]?.units ?? [])?.asked ?? '',
     dropneg,
     nodefraction: rest.trim ? rest.nodefraction : 0,
     nodecount: rest.trim ? rest.nodecount : 0,

@@ -78,8 +78,7 @@ fn written(request: &Request) -> Result<Vec<u8>, String> {
             Some(Pattern::new(text).map_err(failed)?)
         }
     };
-    let report = table::report(request.entry)
-        .ok_or_else(|| format!("-{} is not written yet", request.entry.name))?;
+    let report = table::report(request.entry).ok_or_else(|| elsewhere(request.entry))?;
     let command = Command {
         report,
         symbol,

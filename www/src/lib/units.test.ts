@@ -1,23 +1,21 @@
 import { expect, test } from 'vitest';
-import { unitIn, unitsFor } from './units';
+import { unitIn } from './units';
 
-test('units of a family', () => {
-  expect(unitsFor('nanoseconds')).toEqual(['ns', 'us', 'ms', 's', 'hrs']);
-  expect(unitsFor('bytes')).toEqual(['B', 'kB', 'MB', 'GB', 'TB', 'PB']);
-  expect(unitsFor('count')).toEqual([]);
-  expect(unitsFor('')).toEqual([]);
+// As the core lists them.
+const TIME = [['ns', 'ns', 'nanosecond'], ['ms', 'ms', 'millisecond'], ['hrs', 'hour', 'hr']];
+const COMPUTE = [['m*GCU', 'milligcu'], ['GCU', 'gcu']];
+
+test('a unit by any of its names, as it is shown and as the core takes it', () => {
+  expect(unitIn('milliseconds', TIME)).toEqual({ shown: 'ms', asked: 'ms' });
+  expect(unitIn('MS', TIME)).toEqual({ shown: 'ms', asked: 'ms' });
+  expect(unitIn('hours', TIME)).toEqual({ shown: 'hrs', asked: 'hour' });
+  expect(unitIn('hrs', TIME)).toEqual({ shown: 'hrs', asked: 'hour' });
+  // pprof prints m*GCU but does not read it.
+  expect(unitIn('m*GCU', COMPUTE)).toEqual({ shown: 'm*GCU', asked: 'milligcu' });
 });
 
-test('a unit by any of pprof’s names, within the family', () => {
-  expect(unitIn('milliseconds', 'nanoseconds')).toBe('ms');
-  expect(unitIn('MB', 'bytes')).toBe('MB');
-  expect(unitIn('kilobytes', 'bytes')).toBe('kB');
-  expect(unitIn('hours', 'nanoseconds')).toBe('hrs');
-  expect(unitIn('minimum', 'bytes')).toBe('');
-  expect(unitIn('', 'count')).toBe('');
-  expect(unitIn('ms', 'bytes')).toBeNull();
-  expect(unitIn('ms', 'count')).toBeNull();
-  // pprof has neither minutes nor binary prefixes.
-  expect(unitIn('minutes', 'nanoseconds')).toBeNull();
-  expect(unitIn('KiB', 'bytes')).toBeNull();
+test('a unit of another family is none, and no unit is the core’s choice', () => {
+  expect(unitIn('bytes', TIME)).toBeNull();
+  expect(unitIn('ms', [])).toBeNull();
+  for (const word of ['', 'minimum', 'auto']) expect(unitIn(word, [])).toEqual({ shown: '', asked: '' });
 });

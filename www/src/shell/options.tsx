@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { countText } from '../lib/bytes';
-import { unitIn, unitsFor } from '../lib/units';
+import { unitIn } from '../lib/units';
 import { file, state, update, wanted } from '../state';
 import type { ViewState } from '../state';
 import { Panel } from './panel';
@@ -24,18 +24,18 @@ function set(patch: Partial<ViewState>): void {
 }
 
 function UnitMenu(): JSX.Element {
-  const own = file.value?.sampleTypes[wanted.value?.sample ?? 0]?.unit ?? '';
-  const units = unitsFor(own);
-  const chosen = unitIn(state.value.unit, own) ?? '';
+  const type = file.value?.sampleTypes[wanted.value?.sample ?? 0];
+  const units = type?.units ?? [];
+  const chosen = unitIn(state.value.unit, units)?.shown ?? '';
   return (
     <label class="control" title="The unit that every value is shown in">
       Unit
       <select class="menu" value={chosen} disabled={units.length === 0}
         onChange={(event) => set({ unit: event.currentTarget.value })}>
-        <option value="">{units.length === 0 ? own || 'as it is' : 'automatic'}</option>
-        {units.map((unit) => (
-          <option key={unit} value={unit}>
-            {unit}
+        <option value="">{units.length === 0 ? type?.unit || 'as it is' : 'automatic'}</option>
+        {units.map(([name]) => (
+          <option key={name} value={name}>
+            {name}
           </option>
         ))}
       </select>
