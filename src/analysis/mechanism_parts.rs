@@ -259,7 +259,7 @@ fn plain_slot(slot: &Slot, scheme: Scheme) -> (String, String, String, Family) {
         ),
         Slot::Unnamed => (
             "unnamed".into(),
-            "Addresses without function names: the file carries no symbols for them.".into(),
+            "Addresses for which the file has no function names.".into(),
             Family::Other,
         ),
         Slot::NoStack => (

@@ -231,7 +231,7 @@ fn caveat(kind: Kind) -> Option<&'static str> {
             "Counted since the program started. Sites say who allocated, not who still holds the memory.",
         ),
         Kind::Block => Some(
-            "Delays are summed over goroutines and can exceed the wall time. A wait that has not ended is not in the profile, nor are sleeping, system calls and network waits.",
+            "Delays are summed over goroutines or threads and can exceed the wall time. A wait that has not ended is not in the profile, nor are sleeping, system calls and network waits.",
         ),
         Kind::Mutex => Some(
             "Contention is shown where the lock was released: by those who held it, not by those who waited. Delays are summed over the waiters.",
@@ -331,7 +331,7 @@ impl Survey {
         let share = self.share(self.nameless);
         (share > WORTH_A_REMARK).then(|| {
             Diagnostic::warning(format!(
-                "{} of the value ends in addresses without function names: the file carries no symbols for them.",
+                "{} of the value ends in addresses for which the file has no function names.",
                 percent_of(share)
             ))
         })
