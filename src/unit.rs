@@ -310,11 +310,10 @@ mod tests {
         assert_eq!(names("nanoseconds"), ["ns", "us", "ms", "s", "hrs"]);
         assert_eq!(names("bytes"), ["B", "kB", "MB", "GB", "TB", "PB"]);
         assert!(names("count").is_empty() && names("").is_empty());
-        // What a unit may be called leads to it: 2^40 bytes are 1 TB, 10^12 GCU are 1 T*GCU.
-        for (unit, value) in [("bytes", 1 << 40), ("GCU", 1_000_000_000_000), ("ns", 1)] {
+        for unit in ["bytes", "GCU", "ns"] {
             for names in choices(unit) {
                 for called in &names[1..] {
-                    assert_eq!(scaled(value, unit, called).1, names[0]);
+                    assert_eq!(scaled(1, unit, called).1, names[0]);
                 }
             }
         }

@@ -269,3 +269,77 @@ fn a_summary_under_filters_is_about_the_samples_that_are_left() {
         assert_eq!(row.name.node, u32::MAX);
     }
 }
+
+#[test]
+fn nodes_have_a_number_that_says_where_their_ids_mean_the_same() {
+    let (mut workspace, file, types) = opened(HEAP);
+    let plain = query(file, &types, "alloc_space");
+    let mut set_of = |change: fn(&mut Query)| {
+        let mut query = plain.clone();
+        change(&mut query);
+        let set = workspace.flame(&query, false).expect("a tree").node_set;
+        // Ids of the same number have the same names, and a name has the same id.
+        let name = workspace.names(&query, &[0]).expect("a name")[0]
+            .full
+            .clone();
+        (set, name)
+    };
+    let whole = set_of(|_| {});
+    assert_eq!(set_of(|q| q.filters.focus = "regexp".to_owned()), whole);
+    assert_eq!(set_of(|q| q.filters.hide = "^runtime".to_owned()), whole);
+    assert_eq!(set_of(|q| q.filters.show_from = "main".to_owned()), whole);
+    let others: [fn(&mut Query); 4] = [
+        |q| q.granularity = GranularityDto::Lines,
+        |q| q.noinlines = true,
+        |q| q.filters.tagroot = "bytes".to_owned(),
+        // Of a location with inlined calls another line is the outermost then.
+        |q| (q.noinlines, q.filters.hide) = (true, "^regexp/".to_owned()),
+    ];
+    let mut sets: Vec<u32> = others.into_iter().map(|change| set_of(change).0).collect();
+    sets.push(whole.0);
+    sets.sort_unstable();
+    sets.dedup();
+    assert_eq!(sets.len(), 5);
+}
+
+#[test]
+fn hiding_leaves_the_boxes_that_the_rest_has() {
+    let (mut workspace, file, types) = opened(HEAP);
+    let mut hidden = query(file, &types, "alloc_space");
+    hidden.filters.hide = "^regexp/syntax\\.".to_owned();
+    let window = FlameWindow {
+        inverted: false,
+        root: "0".to_owned(),
+        left: 0.0,
+        right: 1.0,
+        first_row: 0,
+        row_count: 100,
+        width: 1200.0,
+        min_width: 0.1,
+        search: String::new(),
+    };
+    for noinlines in [false, true] {
+        hidden.noinlines = noinlines;
+        let boxes = workspace.flame_boxes(&hidden, &window).expect("boxes");
+        let mut nodes: Vec<u32> = boxes.node.into_iter().filter(|&n| n != u32::MAX).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        let names = workspace.names(&hidden, &nodes).expect("names");
+        let is = |wanted: &str| names.iter().any(|name| name.full == wanted);
+        assert!(
+            is("regexp.compile") && !names.iter().any(|n| n.full.starts_with("regexp/syntax."))
+        );
+        assert_eq!(
+            workspace
+                .find_node(&hidden, "regexp/syntax.Parse")
+                .expect("an answer"),
+            -1
+        );
+        assert!(
+            workspace
+                .find_node(&hidden, "regexp.compile")
+                .expect("an answer")
+                >= 0
+        );
+    }
+}

@@ -101,6 +101,8 @@ pub struct Nodes {
     frames: Vec<NodeId>,
     /// A location's node when it is one frame, else `SEVERAL`: one look-up instead of three.
     only: Vec<NodeId>,
+    /// Some location has several frames.
+    any_several: bool,
     ranks: OnceCell<Arc<Vec<u32>>>,
 }
 
@@ -139,10 +141,11 @@ impl Nodes {
                 if lines.len() != frames.len() {
                     return None;
                 }
-                // Frames stand outermost first, lines innermost first.
+                // Frames stand outermost first, lines innermost first. What is left is in order.
+                let mut rest = lines.iter().rev().zip(frames);
                 for line in after.lines_of(now).iter().rev() {
-                    let at = lines.iter().rev().position(|one| one == line)?;
-                    new.frames.push(frames[at]);
+                    let (_, &frame) = rest.find(|(one, _)| *one == line)?;
+                    new.frames.push(frame);
                 }
             }
             new.end_location();
@@ -168,6 +171,7 @@ impl Nodes {
             [only] => only,
             _ => SEVERAL,
         });
+        self.any_several |= self.frames.len() > first + 1;
         self.starts.push(self.frames.len() as u32);
     }
 
@@ -188,9 +192,13 @@ impl Nodes {
         &self.frames[self.starts[location] as usize..self.starts[location + 1] as usize]
     }
 
-    /// Whether some location has the node among its frames; not so where filters took its lines.
-    pub(crate) fn is_a_frame(&self, node: NodeId) -> bool {
-        self.frames.contains(&node)
+    /// By node id whether some location has it among its frames: not so where filters took its lines.
+    pub(crate) fn are_frames(&self) -> Vec<bool> {
+        let mut are = vec![false; self.len()];
+        for node in &self.frames {
+            are[node.index()] = true;
+        }
+        are
     }
 
     /// The frame of location row `location` when it is one.
@@ -235,9 +243,9 @@ impl Nodes {
         self.only.len()
     }
 
-    /// True when every location is exactly one frame.
+    /// True when every location that may be in a stack is exactly one frame.
     pub fn one_to_one(&self) -> bool {
-        self.frames.len() + 1 == self.starts.len()
+        !self.any_several
     }
 
     /// Rank of each node among all printable names, equal names having equal ranks. Made once;

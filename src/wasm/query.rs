@@ -283,12 +283,17 @@ impl Analysis {
         })
     }
 
-    /// The node of a printable name; `u32::MAX` for none, or for one that is hidden.
+    /// The node of a printable name; `u32::MAX` for none, or when filters left no line of it.
     pub(super) fn node_called(&self, name: &str) -> u32 {
-        let mut nodes = (0..self.nodes.len() as u32).map(NodeId);
-        let is_wanted =
-            |&n: &NodeId| self.nodes.printable_text(n) == name && self.nodes.is_a_frame(n);
-        nodes.find(is_wanted).map_or(u32::MAX, |node| node.0)
+        let nodes = (0..self.nodes.len() as u32).map(NodeId);
+        let called = nodes.filter(|&node| self.nodes.printable_text(node) == name);
+        let called: Vec<NodeId> = called.collect();
+        if called.is_empty() {
+            return u32::MAX;
+        }
+        let are_frames = self.nodes.are_frames();
+        let mut left = called.iter().filter(|node| are_frames[node.index()]);
+        left.next().map_or(u32::MAX, |node| node.0)
     }
 
     pub(super) fn node(&self, node: u32) -> Result<NodeId, String> {

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::analysis::testing::test_profile;
-use crate::analysis::{Granularity, NodeOptions, Nodes, Selection, flat_cum};
+use crate::analysis::{Granularity, NodeOptions, Nodes, Selection, Tree, flat_cum};
 use crate::model::StackId;
 
 /// What is left of a profile, as text: a line per sample, root first, and the remarks.
@@ -231,5 +231,49 @@ proptest! {
         for &stack in &after.samples.stacks {
             prop_assert_eq!(names(&fresh, stack), names(&narrowed, stack));
         }
+        for inverted in [false, true] {
+            prop_assert_eq!(boxes(&after, &fresh, inverted), boxes(&after, &narrowed, inverted));
+        }
     }
+}
+
+/// Every box of the tree: the names that lead to it, its value, and whether it can be found again.
+fn boxes(profile: &Profile, nodes: &Nodes, inverted: bool) -> Vec<(String, i64, bool)> {
+    let selection = Selection::all(profile, 0);
+    let tree = Tree::new(profile, nodes, &selection, inverted);
+    let view = tree.view(profile, nodes);
+    let mut open = vec![(String::new(), view.root())];
+    let mut found = Vec::new();
+    while let Some((path, at)) = open.pop() {
+        let name = view.frame(at).map(|node| nodes.printable_text(node));
+        let path = format!("{path};{}", name.unwrap_or_default());
+        found.push((
+            path.clone(),
+            view.cum(at),
+            view.find(&view.id(at)) == Some(at),
+        ));
+        open.extend(view.children(at).map(|child| (path.clone(), child)));
+    }
+    found
+}
+
+#[test]
+fn a_location_without_frames_does_not_make_up_for_one_with_two() {
+    // Six locations; without x there are six frames, for a~b has two.
+    let before = test_profile("main;a~b;x;y;z 1\nmain;a~b;x;w 2");
+    let options = Options {
+        hide: "^x$".to_owned(),
+        ..Options::default()
+    };
+    let mut after = before.clone();
+    Filters::new(&options, &after).unwrap().apply(&mut after);
+    let nodes = Nodes::new(&before, &NodeOptions::default());
+    let nodes = nodes.narrowed(&before, &after).unwrap();
+    assert!(!nodes.one_to_one());
+    let mut paths: Vec<(String, i64, bool)> = boxes(&after, &nodes, false);
+    paths.sort();
+    let last = |i: usize| (paths[i].0.as_str(), paths[i].1, paths[i].2);
+    assert_eq!(last(4), (";;main;a;b;w", 2, true));
+    assert_eq!(last(6), (";;main;a;b;y;z", 1, true));
+    assert_eq!(paths.len(), 7);
 }

@@ -24,7 +24,10 @@ const AUTOMATIC = ['', 'minimum', 'auto'];
  */
 export function unitIn(wanted: string, units: readonly Unit[]): Choice | null {
   if (AUTOMATIC.includes(wanted)) return { shown: '', asked: '' };
-  const unit = units.find((names) => names.some((name) => plain(name) === plain(wanted)));
-  const [shown, asked] = unit ?? [];
-  return shown === undefined || asked === undefined ? null : { shown, asked };
+  // As it is printed, first: M*GCU and m*GCU differ in nothing else.
+  const unit =
+    units.find(([name]) => name === wanted) ?? units.find((names) => names.some((name) => plain(name) === plain(wanted)));
+  const [shown, ...called] = unit ?? [];
+  if (shown === undefined) return null;
+  return { shown, asked: called.includes(plain(shown)) ? shown : (called[0] ?? shown) };
 }

@@ -44,12 +44,15 @@ function oneBox(): FlameColumns {
   };
 }
 
-function start(): { flame: FlameController; failures: string[] } {
+function start(): { flame: FlameController; failures: string[]; drawn: Query[] } {
   const failures: string[] = [];
-  const flame = new FlameController({ zoomed: () => {}, ends: () => {}, drawn: () => {}, failed: (text) => failures.push(text) });
+  const drawn: Query[] = [];
+  const flame = new FlameController({
+    zoomed: () => {}, ends: () => {}, drawn: (of) => drawn.push(of), failed: (text) => failures.push(text),
+  });
   flame.attach({ width: 0, height: 0, getContext: () => ({}) } as unknown as HTMLCanvasElement, 'mono');
   flame.resize(100, 100, 1);
-  return { flame, failures };
+  return { flame, failures, drawn };
 }
 
 async function question(list: Asked[], nth: number): Promise<Asked> {
@@ -99,6 +102,39 @@ test('names are asked for once for all queries that have the same nodes', async 
   (await question(boxes, 2)).resolve(oneBox() as never);
   (await question(names, 1)).resolve(named('of the third') as never);
   await vi.waitFor(() => expect(flame.at(50, 5)?.name?.full).toBe('of the third'));
+});
+
+test('the question for another tree does not wait for a frame', async () => {
+  const { flame } = start();
+  vi.stubGlobal('requestAnimationFrame', () => 0);
+  flame.setTree(query(1), false, 'all', 1);
+  expect((await question(boxes, 0)).query.file).toBe(1);
+});
+
+test('who comes back to the tree that is shown hears that it is drawn', async () => {
+  const { flame, drawn } = start();
+  const shown = query(1);
+  flame.setTree(shown, false, 'all', 1);
+  (await question(boxes, 0)).resolve(oneBox() as never);
+  (await question(names, 0)).resolve(named('of the first') as never);
+  await vi.waitFor(() => expect(drawn).toContain(shown));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  drawn.length = 0;
+  flame.setTree(shown, false, 'all', 1);
+  await vi.waitFor(() => expect(drawn).toEqual([shown]));
+});
+
+test('a canvas that is as large as before is not cleared, and nothing is asked', async () => {
+  const { flame } = start();
+  flame.setTree(query(1), false, 'all', 1);
+  (await question(boxes, 0)).resolve(oneBox() as never);
+  (await question(names, 0)).resolve(named('of the first') as never);
+  await vi.waitFor(() => expect(flame.at(50, 5)?.name?.full).toBe('of the first'));
+  flame.resize(100, 100, 1);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(boxes.length).toBe(1);
+  flame.resize(120, 100, 1);
+  await question(boxes, 1);
 });
 
 test('a refusal about a tree that is gone is not reported, and the new tree is asked for', async () => {

@@ -121,7 +121,11 @@ export class FlameController {
   /** Shows another tree. Nothing of the old one may stay on screen but names, where nodes are the same. */
   setTree(query: Query, inverted: boolean, rootLabel: string, nodeSet: number): void {
     this.rootLabel = rootLabel;
-    if (query === this.query && inverted === this.inverted) return;
+    if (query === this.query && inverted === this.inverted) {
+      // Whoever asked for another tree meanwhile waits to hear that this one is drawn.
+      this.repaint();
+      return;
+    }
     if (query.file !== this.query?.file || nodeSet !== this.nodeSet) this.names = new Map();
     this.nodeSet = nodeSet;
     // A movement in the tree that is left must not come to rest in this one.
@@ -164,6 +168,8 @@ export class FlameController {
   /** Follows the canvas: size in device pixels and their ratio to CSS pixels. */
   resize(width: number, height: number, ratio: number): void {
     if (this.canvas === null || this.context === null || width === 0 || height === 0) return;
+    const isSame = width === this.canvas.width && height === this.canvas.height && ratio === this.ratio;
+    if (isSame && this.type !== null) return;
     this.canvas.width = width;
     this.canvas.height = height;
     this.ratio = ratio;

@@ -102,7 +102,7 @@ function useViewState(stage: Stage, asked: Query, turned: boolean, info: FlameIn
     flame.showZoom({ root, left, right }).catch((error: unknown) => stage.fail(String(error)));
   }, [asked, turned, info, root, left, right]);
   useLayoutEffect(() => flame.setSearch(search.value), [search.value]);
-  useEffect(() => flame.setDark(dark.value), [dark.value]);
+  useLayoutEffect(() => flame.setDark(dark.value), [dark.value]);
 }
 
 /** The graph of one tree. */
