@@ -30,7 +30,7 @@ impl Workspace {
         let prepared = prepare(&loaded.profile, sample_type, &command, &options)?;
         let outside = Outside {
             clock: &clock,
-            instant: &|nanos| format!("{} +0000 UTC", clock(nanos).trim_end_matches(" UTC")),
+            instant: &instant,
             source: &|_| None,
             working_folder: "",
             sink: None,
@@ -65,4 +65,28 @@ fn clock(nanos: i64) -> String {
     let time = unit::utc(nanos);
     let (day, hour) = time.split_once('T').unwrap_or((&time, ""));
     format!("{day} {} UTC", hour.trim_end_matches('Z'))
+}
+
+/// The same as Go prints a time: `2006-01-02 15:04:05.5 +0000 UTC`, with a fraction if there is one.
+fn instant(nanos: i64) -> String {
+    let clock = clock(nanos);
+    let fraction = format!(".{:09}", nanos.rem_euclid(1_000_000_000));
+    let fraction = fraction.trim_end_matches('0').trim_end_matches('.');
+    format!("{}{fraction} +0000 UTC", clock.trim_end_matches(" UTC"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::instant;
+
+    #[test]
+    fn an_instant_is_written_as_go_does() {
+        // time.Unix(1, 500000000).UTC().String(), and the same of (2, 0) and (-1, 1).
+        assert_eq!(instant(1_500_000_000), "1970-01-01 00:00:01.5 +0000 UTC");
+        assert_eq!(instant(2_000_000_000), "1970-01-01 00:00:02 +0000 UTC");
+        assert_eq!(
+            instant(-999_999_999),
+            "1969-12-31 23:59:59.000000001 +0000 UTC"
+        );
+    }
 }
