@@ -343,3 +343,34 @@ fn hiding_leaves_the_boxes_that_the_rest_has() {
         );
     }
 }
+
+#[test]
+fn a_search_reads_expressions_as_filters_do() {
+    let (mut workspace, file, types) = opened(HEAP);
+    let query = query(file, &types, "alloc_space");
+    let mut search = |text| workspace.search(&query, text).expect("an answer");
+    // Go takes these; other dialects refuse them or read them otherwise.
+    for text in [
+        "\\QMatch\\E",
+        "match{",
+        "[[a]tch",
+        "[m&&]atch",
+        "MATCH|match",
+    ] {
+        assert_eq!(search(text).error, "", "{text}");
+    }
+    assert!(search("\\QMatch\\E").matches > 0);
+    // Letters match in either case as long as there is no capital.
+    assert!(search("regexp\\.compile").matches > search("regexp\\.Compile").matches);
+    assert!(search("REGEXP").matches == 0 && search("(?i)REGEXP").matches > 0);
+    let wrong = search("é(a");
+    assert_eq!(
+        (wrong.error.as_str(), wrong.error_at),
+        ("missing closing ): `é(a`", 3)
+    );
+    let wrong = search("[z-a]");
+    assert_eq!(
+        (wrong.error.as_str(), wrong.error_at),
+        ("invalid character class range: `z-a`", 1)
+    );
+}

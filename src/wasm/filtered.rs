@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::dto::{FilterInfo, FilterProblem, Filters as FiltersDto, Query};
 use super::workspace::{Loaded, Workspace};
 use crate::analysis::{
-    FilterError, Filters, NodeOptions, Nodes, Options, Selection, add_missing_mapping,
-    add_tag_frames,
+    FilterError, Filters, NodeOptions, Nodes, Options, PatternError, Selection,
+    add_missing_mapping, add_tag_frames,
 };
 use crate::model::Profile;
 use crate::unit;
@@ -296,11 +296,15 @@ fn problems(options: &Options, profile: &Profile) -> Vec<FilterProblem> {
 fn problem(error: &FilterError, options: &Options) -> FilterProblem {
     let mut options = options.clone();
     let text = options.filter_mut(error.option).map(std::mem::take);
-    // JavaScript counts UTF-16 units.
-    let head = text.as_deref().and_then(|text| text.get(..error.error.at));
     FilterProblem {
         option: error.option.to_owned(),
         reason: error.error.reason.clone(),
-        at: head.map_or(-1, |head| head.encode_utf16().count() as i32),
+        at: text.map_or(-1, |text| place_of(&error.error, &text)),
     }
+}
+
+/// Where an expression is wrong, in UTF-16 units as JavaScript counts; -1 for no place in it.
+pub(super) fn place_of(error: &PatternError, text: &str) -> i32 {
+    let head = text.get(..error.at);
+    head.map_or(-1, |head| head.encode_utf16().count() as i32)
 }

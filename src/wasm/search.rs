@@ -2,55 +2,29 @@
 
 use std::rc::Rc;
 
-use regex::bytes::{Regex, RegexBuilder};
-
 use super::dto::{Query, SearchInfo};
+use super::filtered::place_of;
 use super::query::Analysis;
 use super::workspace::Workspace;
-use crate::analysis::NodeId;
+use crate::analysis::{NodeId, Pattern};
 use crate::model::LocationId;
 
-/// Memory that a compiled expression may take.
-const REGEX_LIMIT: usize = 4 << 20;
-
-/// Compiles an expression. Letters match in either case unless the expression has a capital, so
-/// that typing `json` finds `JSON` and typing `JSON` means it.
-pub(super) fn compile(expression: &str) -> Result<Regex, Box<SearchInfo>> {
+/// Compiles an expression, by the rules that filters have. Letters match in either case unless the
+/// expression has a capital, so that typing `json` finds `JSON` and typing `JSON` means it.
+pub(super) fn compile(expression: &str) -> Result<Pattern, Box<SearchInfo>> {
     let has_capital = expression.bytes().any(|b| b.is_ascii_uppercase());
-    RegexBuilder::new(expression)
-        .unicode(false)
-        .case_insensitive(!has_capital)
-        .size_limit(REGEX_LIMIT)
-        .build()
-        .map_err(|error| Box::new(refused(expression, &error)))
-}
-
-fn refused(expression: &str, error: &regex::Error) -> SearchInfo {
-    let syntax = regex_syntax::ast::parse::Parser::new()
-        .parse(expression)
-        .err();
-    let (reason, at) = match (&syntax, error) {
-        (Some(syntax), _) => {
-            let start = syntax.span().start.offset;
-            let utf16 = expression
-                .get(..start)
-                .map_or(0, |head| head.encode_utf16().count());
-            (syntax.kind().to_string(), utf16 as i32)
-        }
-        (None, regex::Error::CompiledTooBig(_)) => ("the expression is too large".to_owned(), -1),
-        (None, other) => {
-            let text = other.to_string();
-            (
-                text.lines().last().unwrap_or_default().trim().to_owned(),
-                -1,
-            )
-        }
+    let compiled = if has_capital {
+        Pattern::new(expression)
+    } else {
+        Pattern::folded(expression)
     };
-    SearchInfo {
-        error: reason,
-        error_at: at,
-        ..SearchInfo::default()
-    }
+    compiled.map_err(|error| {
+        Box::new(SearchInfo {
+            error_at: place_of(&error, expression),
+            error: error.reason,
+            ..SearchInfo::default()
+        })
+    })
 }
 
 impl Analysis {
@@ -61,15 +35,15 @@ impl Analysis {
         {
             return Rc::clone(matches);
         }
-        let regex = if expression.is_empty() {
+        let pattern = if expression.is_empty() {
             None
         } else {
             compile(expression).ok()
         };
-        let matches: Vec<bool> = match regex {
+        let matches: Vec<bool> = match pattern {
             None => Vec::new(),
-            Some(regex) => (0..self.nodes.len() as u32)
-                .map(|node| regex.is_match(&self.nodes.printable(NodeId(node))))
+            Some(pattern) => (0..self.nodes.len() as u32)
+                .map(|node| pattern.is_match(&self.nodes.printable(NodeId(node))))
                 .collect(),
         };
         let matches = Rc::new(matches);

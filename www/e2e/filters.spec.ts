@@ -322,6 +322,9 @@ test('options: unit, relative percentages, mean and trim', async ({ page }) => {
   await expect(options).toContainText('Node fraction is a number from 0 to 1.');
   await expect(options.getByLabel('Node fraction')).toHaveValue('0.005');
   await options.getByLabel('Node fraction').fill('0.005');
+  await options.getByLabel('Node count').fill('1.5');
+  await options.getByLabel('Node count').press('Tab');
+  await expect(options).toContainText('Node count is a whole number from 0 to 1 000 000.');
   await options.getByLabel('Node count').fill('3');
   await options.getByLabel('Node count').press('Tab');
   await expect.poll(() => topCount(page)).toBe(3);
@@ -338,6 +341,11 @@ test('options: unit, relative percentages, mean and trim', async ({ page }) => {
   const script = rows.find((row) => row.name === 'example.com/dirsync/internal/diff.script');
   expect(script?.flat).toBe('3.92kB');
   expect(script?.flatPct).toBe('40.83%');
+
+  // No row has twice the total.
+  await page.goto('about:blank');
+  await visit(page, `${HEAP}&si=alloc_space&nf=2`);
+  await expect(page.getByText('Every row is trimmed: see Options.')).toBeVisible();
 });
 
 test('when nothing is left every view says so and offers the way back', async ({ page }) => {

@@ -69,8 +69,9 @@ function Limit({ field, label, step, about, tell }: LimitProps): JSX.Element {
   const most = field === 'nodefraction' ? 1 : 1_000_000;
   const take = (input: HTMLInputElement): void => {
     const { value, validity } = input;
-    const fits = value !== '' && !validity.rangeUnderflow && !validity.rangeOverflow;
-    tell(fits ? '' : `${label} is a number from 0 to ${countText(most)}.`);
+    const isWhole = field === 'nodecount';
+    const fits = value !== '' && !validity.rangeUnderflow && !validity.rangeOverflow && (!isWhole || Number.isInteger(Number(value)));
+    tell(fits ? '' : `${label} is a ${isWhole ? 'whole ' : ''}number from 0 to ${countText(most)}.`);
     if (fits) set({ [field]: Number(value), trim: true });
     else input.value = String(state.peek()[field]);
   };

@@ -12,9 +12,10 @@ const WORDS: Record<Granularity, string> = {
   addresses: 'Addresses',
 };
 
-/** What one row stands for, in the plural. */
-export function granularityWord(granularity: Granularity): string {
-  return granularity === 'filefunctions' ? 'functions' : granularity;
+/** What a number of rows stand for. */
+export function granularityWord(granularity: Granularity, rows: number): string {
+  const words = granularity === 'filefunctions' ? 'functions' : granularity;
+  return rows === 1 ? words.replace(/(?<=ss)es$|s$/, '') : words;
 }
 
 /** Granularity and inlining; both stand in the URL. */

@@ -16,7 +16,7 @@ use regex::bytes::{Regex, RegexBuilder};
 /// Memory that a compiled expression may take.
 const SIZE_LIMIT: usize = 4 << 20;
 
-/// A compiled expression: unanchored, case-sensitive, on bytes.
+/// A compiled expression: unanchored, on bytes, case-sensitive unless it says otherwise.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     regex: Regex,
@@ -51,13 +51,22 @@ impl std::error::Error for PatternError {}
 impl Pattern {
     /// Compiles `text`.
     pub fn new(text: &str) -> Result<Self, PatternError> {
-        let translated = syntax::translate(text)?;
+        Self::compile(text, false)
+    }
+
+    /// Compiles `text` as if it began with `(?i)`: letters match in either case.
+    pub fn folded(text: &str) -> Result<Self, PatternError> {
+        Self::compile(text, true)
+    }
+
+    fn compile(text: &str, fold: bool) -> Result<Self, PatternError> {
+        let translated = syntax::translate(text, fold)?;
         let built = RegexBuilder::new(&translated)
             .size_limit(SIZE_LIMIT)
             .build();
         let new = |regex| Self {
             regex,
-            literals: Literals::of(text),
+            literals: if fold { None } else { Literals::of(text) },
             text: text.to_owned(),
         };
         built.map(new).map_err(|error| {

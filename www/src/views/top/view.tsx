@@ -64,7 +64,7 @@ async function loadTop(asked: Query, wanted: TableOrder): Promise<Top> {
 
 function Count(props: { info: TopInfo }): JSX.Element {
   const { rows, allRows, total } = props.info;
-  const word = granularityWord(state.value.granularity);
+  const word = granularityWord(state.value.granularity, allRows);
   const count = rows === allRows ? countText(allRows) : `${countText(rows)} of ${countText(allRows)}`;
   return (
     <>
@@ -133,13 +133,16 @@ function TopTable(props: { top: Top }): JSX.Element {
   );
 }
 
+function whyEmpty({ nodefraction, nodecount, dropneg }: Query, total: string): string {
+  if (search.value !== '') return `Nothing matches “${search.value}”. The search is a regular expression over names.`;
+  const trims = nodefraction > 0 || nodecount > 0 || dropneg;
+  return trims && total !== '0' ? 'Every row is trimmed: see Options.' : 'This profile has no samples of this type.';
+}
+
 function NoRows(props: { of: Top }): JSX.Element {
-  const expression = search.value;
   return (
     <p class="empty">
-      {expression === ''
-        ? 'This profile has no samples of this type.'
-        : `Nothing matches “${expression}”. The search is a regular expression over names.`}
+      {whyEmpty(props.of.asked, props.of.info.total)}
       <Drawn view="top" of={props.of} />
     </p>
   );

@@ -55,11 +55,14 @@ struct Reader<'a> {
 type Read<T> = Result<T, PatternError>;
 
 /// The expression for the regex crate.
-pub(super) fn translate(text: &str) -> Read<String> {
+pub(super) fn translate(text: &str, fold: bool) -> Read<String> {
     let mut reader = Reader {
         text,
         at: 0,
-        switches: Switches::default(),
+        switches: Switches {
+            fold,
+            ..Switches::default()
+        },
         group: Group::default(),
         around: Vec::new(),
         last_repeat: None,
