@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::paths::{base_name, clean_path, source_path};
-use crate::model::{Location, Profile, StringId};
+use crate::model::{Location, LocationId, Profile, StackId, StringId};
 use crate::sort::sort_ids;
 
 /// What a row or box stands for; pprof's granularities, and `Packages`.
@@ -104,6 +104,7 @@ pub struct Nodes {
     /// Some location has several frames.
     any_several: bool,
     ranks: OnceCell<Arc<Vec<u32>>>,
+    depths: OnceCell<Arc<Vec<u32>>>,
 }
 
 impl Nodes {
@@ -160,6 +161,7 @@ impl Nodes {
             first_line: Arc::clone(&self.first_line),
             texts: Arc::clone(&self.texts),
             ranks: self.ranks.clone(),
+            depths: self.depths.clone(),
             ..Self::default()
         }
     }
@@ -276,6 +278,22 @@ impl Nodes {
             (info.address, name, file, info.line, info.column, objfile)
         });
         ranks(&parts.collect::<Vec<_>>())
+    }
+
+    /// Per stack of the profile an upper bound of its frames. Made once, from the first profile
+    /// that is asked about: filters that leave nodes as they are only make stacks shorter.
+    pub(super) fn depth_bounds(&self, profile: &Profile) -> &[u32] {
+        self.depths.get_or_init(|| {
+            let stacks = 0..profile.stacks.len() as u32;
+            Arc::new(stacks.map(|stack| self.depth(profile, stack)).collect())
+        })
+    }
+
+    /// Frames of a stack.
+    pub(super) fn depth(&self, profile: &Profile, stack: u32) -> u32 {
+        let locations = profile.stacks.get(StackId(stack)).iter();
+        let frames = |l: &LocationId| self.starts[l.index() + 1] - self.starts[l.index()];
+        u32::try_from(locations.map(|l| u64::from(frames(l))).sum::<u64>()).unwrap_or(u32::MAX)
     }
 
     /// [`Self::name_ranks`] if they have been made.
@@ -565,7 +583,6 @@ impl<'a> Builder<'a> {
 mod tests {
     use super::super::testing::test_profile;
     use super::*;
-    use crate::model::StackId;
 
     #[test]
     fn lines_are_counted_in_their_frame_or_in_the_callers() {

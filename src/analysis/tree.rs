@@ -16,7 +16,7 @@ use std::collections::BinaryHeap;
 
 use super::tree_split::{Grown, Tables};
 use super::{NodeId, Nodes, Selection};
-use crate::model::{LocationId, Profile, StackId};
+use crate::model::{Profile, StackId};
 
 pub(super) const TAIL: u32 = 1 << 31;
 pub(super) const INLINE: u32 = 1 << 30;
@@ -114,29 +114,20 @@ impl Tree {
     }
 }
 
-/// Frames of the deepest stack. Stacks too short to be it are not looked at, and most are, once
-/// the one with most locations is counted.
+/// Frames of the deepest stack. Only those that may be it are counted.
 fn deepest(profile: &Profile, nodes: &Nodes, selection: &Selection) -> u32 {
-    let frames = (0..profile.locations.len()).map(|l| nodes.frames(l).len() as u32);
-    let counts: Vec<u32> = frames.collect();
-    let most = u64::from(counts.iter().copied().max().unwrap_or(0));
-    let stacks = || {
-        let stacks = selection.stacks();
-        stacks.map(|(stack, _)| profile.stacks.get(StackId(stack as u32)))
-    };
-    let depth = |locations: &[LocationId]| -> u64 {
-        let counts = locations.iter().map(|l| u64::from(counts[l.index()]));
-        counts.sum()
-    };
-    let longest = stacks().max_by_key(|locations| locations.len());
-    let deepest = stacks().fold(longest.map_or(0, depth), |best, locations| {
-        if locations.len() as u64 * most <= best {
+    let bounds = nodes.depth_bounds(profile);
+    let stacks = || selection.stacks().map(|(stack, _)| stack as u32);
+    let depth = |stack| nodes.depth(profile, stack);
+    // The one that promises most, first: then most of the others are not looked at.
+    let first = stacks().max_by_key(|&stack| bounds[stack as usize]);
+    stacks().fold(first.map_or(0, depth), |best, stack| {
+        if bounds[stack as usize] <= best {
             best
         } else {
-            best.max(depth(locations))
+            best.max(depth(stack))
         }
-    });
-    u32::try_from(deepest).unwrap_or(u32::MAX)
+    })
 }
 
 /// One frame of a stack, as the tree walks it.

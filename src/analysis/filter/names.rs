@@ -204,18 +204,17 @@ fn hide_in(
     for range in ranges {
         let start = frames.len() as u32;
         let stack = &old[range.0 as usize..range.1 as usize];
-        let all = stack.iter().fold(0, |all, l| all | kinds[l.index()]);
+        // Whether a frame stays is hard to foretell: it is written, and maybe written over.
+        left.resize(left.len().max(stack.len()), LocationId(0));
+        let (mut all, mut count) = (0, 0);
+        for &location in stack {
+            let kind = kinds[location.index()];
+            all |= kind;
+            left[count] = location;
+            count += usize::from(kind & HIDDEN == 0);
+        }
         keep.push(is_kept(all));
-        if is_kept(all) && all & HIDDEN == 0 {
-            frames.extend_from_slice(stack);
-        } else if is_kept(all) {
-            // Whether a frame stays is hard to foretell: it is written, and maybe written over.
-            left.resize(left.len().max(stack.len()), LocationId(0));
-            let mut count = 0;
-            for &location in stack {
-                left[count] = location;
-                count += usize::from(kinds[location.index()] & HIDDEN == 0);
-            }
+        if is_kept(all) {
             frames.extend_from_slice(&left[..count]);
         }
         *range = (start, frames.len() as u32);

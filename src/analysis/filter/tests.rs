@@ -222,7 +222,10 @@ proptest! {
         Filters::new(&options, &after).unwrap().apply(&mut after);
         let by = NodeOptions { granularity, ..NodeOptions::default() };
         let fresh = Nodes::new(&after, &by);
-        let narrowed = Nodes::new(&before, &by).narrowed(&before, &after).unwrap();
+        let whole = Nodes::new(&before, &by);
+        // What the tree of the whole file finds out about its stacks is what the next one begins with.
+        Tree::new(&before, &whole, &Selection::all(&before, 0), false);
+        let narrowed = whole.narrowed(&before, &after).unwrap();
         let names = |nodes: &Nodes, stack| -> Vec<Vec<String>> {
             let locations = after.stacks.get(stack).iter();
             let frames = locations.map(|l| nodes.frames(l.index()));
@@ -231,6 +234,17 @@ proptest! {
         for &stack in &after.samples.stacks {
             prop_assert_eq!(names(&fresh, stack), names(&narrowed, stack));
         }
+        let rows = |nodes: &Nodes| {
+            let tree = Tree::new(&after, nodes, &Selection::all(&after, 0), false);
+            tree.view(&after, nodes).rows()
+        };
+        // The root, and the frames of the deepest stack.
+        let frames = |stack| names(&fresh, stack).iter().map(Vec::len).sum::<usize>() as u32;
+        let weighs = |i: &usize| after.value(*i, 0) != 0;
+        let samples = (0..after.samples.len()).filter(weighs);
+        let deepest = samples.map(|i| frames(after.samples.stacks[i])).max();
+        prop_assert_eq!(rows(&narrowed), deepest.unwrap_or(0) + 1);
+        prop_assert_eq!(rows(&fresh), deepest.unwrap_or(0) + 1);
         for inverted in [false, true] {
             prop_assert_eq!(boxes(&after, &fresh, inverted), boxes(&after, &narrowed, inverted));
         }
