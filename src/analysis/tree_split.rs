@@ -36,7 +36,9 @@ impl Entry {
     }
 }
 
-/// The next frame of a stack: a node id with these flags, or `END`.
+// A key is the next frame of a stack: a node id, which fits `FRAME`, with two flags; or `END`.
+
+/// The frame is a real call, not an inlined one.
 const CALL: u32 = 1 << 31;
 /// The location has no further frames.
 const LAST: u32 = 1 << 30;
@@ -296,7 +298,7 @@ impl Grown {
             frames[at].0 | call | last
         };
         keys.extend(self.entries(part).iter().map(key));
-        // END has no bit that a node lacks, and no node has all of them.
+        // Keys of one node agree in its bits. One END among others makes `any` FRAME, which is no node.
         let (any, all) = keys
             .iter()
             .fold((0, END), |(any, all), &key| (any | key, all & key));

@@ -135,7 +135,7 @@ pub struct Function {
 }
 
 /// A binary mapped into the process.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Mapping {
     /// Id in the file, never 0.
     pub id: u64,

@@ -1,6 +1,6 @@
 //! The mapping of profiles that have none.
 
-use crate::model::{Mapping, MappingId, Profile, StringId};
+use crate::model::{Mapping, MappingId, Profile};
 
 /// Puts all locations of a profile without mappings into one without a name, as pprof does before
 /// it looks at filters: the mapping shows in the raw text, and an expression that matches the
@@ -11,12 +11,7 @@ pub fn add_missing_mapping(profile: &mut Profile) {
     }
     profile.mappings.push(Mapping {
         id: 1,
-        start: 0,
-        limit: 0,
-        offset: 0,
-        filename: StringId(0),
-        build_id: StringId(0),
-        has: [false; 4],
+        ..Mapping::default()
     });
     for location in &mut profile.locations {
         location.mapping = Some(MappingId(0));

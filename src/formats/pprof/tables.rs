@@ -137,15 +137,7 @@ impl Raw {
     }
 
     pub(super) fn mapping(&mut self, mut message: Message<'_>, at: u64) -> Result<()> {
-        let mut row = Mapping {
-            id: 0,
-            start: 0,
-            limit: 0,
-            offset: 0,
-            filename: StringId(0),
-            build_id: StringId(0),
-            has: [false; 4],
-        };
+        let mut row = Mapping::default();
         while let Some((number, field_at, value)) = message.field()? {
             match number {
                 1 => row.id = value.varint("mapping.id", field_at)?,
