@@ -1,7 +1,7 @@
 //! dropprof: read pprof profiles, see where time and memory go, write the report.
 //!
 //! The pipeline, one module per step: [`formats`] turns bytes into the [`model`], [`analysis`]
-//! computes over it, [`report`] writes documents and pprof's texts, [`views`] gives a screen the
+//! computes over it, [`findings`] says what is wrong, [`report`] writes documents and pprof's texts, [`views`] gives a screen the
 //! rectangles it shows, and [`wasm`] is the session behind the page. Start with
 //! [`formats::open`], then [`analysis::Nodes`] and [`analysis::Selection`], from which everything
 //! else follows:
@@ -28,6 +28,7 @@
 
 pub mod analysis;
 pub mod error;
+pub mod findings;
 pub mod formats;
 pub mod model;
 pub mod report;

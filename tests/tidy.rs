@@ -57,22 +57,25 @@ fn layer(path: &str) -> &str {
 }
 
 /// For each layer the layers it may name by `crate::`.
-const RUST_LAYERS: [(&str, &[&str]); 11] = [
+const RUST_LAYERS: [(&str, &[&str]); 12] = [
     ("error", &[]),
     ("sort", &[]),
     ("unit", &[]),
     ("model", &["error", "sort"]),
     ("formats", &["error", "unit", "sort", "model"]),
     ("analysis", &["error", "unit", "sort", "model"]),
+    ("findings", &["error", "unit", "sort", "model", "analysis"]),
     (
         "report",
-        &["error", "unit", "sort", "model", "formats", "analysis"],
+        &[
+            "error", "unit", "sort", "model", "formats", "analysis", "findings",
+        ],
     ),
     ("views", &["error", "unit", "sort", "model", "analysis"]),
     (
         "wasm",
         &[
-            "error", "unit", "sort", "model", "formats", "analysis", "report", "views",
+            "error", "unit", "sort", "model", "formats", "analysis", "findings", "report", "views",
         ],
     ),
     ("cli", &[]),

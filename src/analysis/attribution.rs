@@ -111,6 +111,14 @@ impl<'a> Attributor<'a> {
         Self { profile, facts }
     }
 
+    /// The innermost frame of a stack that is not folded.
+    pub(crate) fn leaf(&self, stack: StackId) -> Option<Place> {
+        let locations = self.profile.stacks.get(stack).iter();
+        let mut rows = locations.map(|&l| (l, self.facts[l.index()].leaf_row));
+        let (location, row) = rows.find(|&(_, row)| row != NONE)?;
+        Some(Place { location, row })
+    }
+
     /// Walks one stack from its leaf.
     pub(crate) fn attribute(&self, stack: StackId) -> Attribution {
         let locations = self.profile.stacks.get(stack);

@@ -70,6 +70,49 @@ impl Classes {
     /// Classifies all functions once; O(functions), and one pass over the stacks when several
     /// modules could be the program's own.
     pub fn new(profile: &Profile) -> Self {
+        Self::with_module(profile, "")
+    }
+
+    /// The same with the module that is the program's own named: functions of packages below its
+    /// import path are its own, other modules' are third parties'. Several may be named, between
+    /// commas; an empty text leaves it to be guessed.
+    pub fn with_module(profile: &Profile, module: &str) -> Self {
+        let mut found = Self::guess(profile);
+        let named: Vec<&str> = module
+            .split(',')
+            .map(str::trim)
+            .filter(|m| !m.is_empty())
+            .collect();
+        if !named.is_empty() {
+            found.name_module(profile, &named);
+        }
+        found
+    }
+
+    /// Sorts the code of programs by what somebody said instead of by files.
+    fn name_module(&mut self, profile: &Profile, modules: &[&str]) {
+        for row in 0..self.by_function.len() {
+            if !matches!(
+                self.by_function[row],
+                Class::Main | Class::ThirdParty | Class::Std
+            ) {
+                continue;
+            }
+            let package = unescape(package_of(name_and_file(profile, row).0));
+            let is_below = |module: &&str| {
+                let rest = package.strip_prefix(*module);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            if modules.iter().any(is_below) {
+                self.by_function[row] = Class::Main;
+            } else if self.by_function[row] == Class::Main && package != "main" {
+                self.by_function[row] = Class::ThirdParty;
+            }
+        }
+        self.module = modules.join(", ");
+    }
+
+    fn guess(profile: &Profile) -> Self {
         let is_go = is_go(profile);
         let roots = if is_go { go_roots(profile) } else { Vec::new() };
         let is_managed = !is_go && is_managed(profile);

@@ -42,7 +42,7 @@ pub use allocations::{
     AllocationColumn, AllocationSite, Allocations, Amount, NO_ALLOCATIONS, SizeBand,
     allocation_selections, allocations,
 };
-pub(crate) use attribution::Attributor;
+pub(crate) use attribution::{Attributor, is_folded};
 pub use classify::{Class, Classes};
 pub use edges::{Edge, EdgeFilter, edges};
 pub use filter::{
@@ -73,3 +73,4 @@ pub use top::{
 pub(crate) use top::{is_negative, nonzero_rows};
 pub use tree::{NodeRef, Tree, TreeView};
 pub use trust::trust_notes;
+pub(crate) use trust::{Surveyor, busy_cores};

@@ -417,10 +417,12 @@ fn widths(profile: &Profile) -> Vec<u8> {
 }
 
 /// Reads single stacks; what depends on a function or location alone is prepared.
-struct Surveyor<'a> {
+#[derive(Debug)]
+pub(crate) struct Surveyor<'a> {
     profile: &'a Profile,
     classes: &'a Classes,
-    depth: usize,
+    /// Frames at which stacks seem to have been cut; `usize::MAX` for none.
+    pub(crate) depth: usize,
     widths: Vec<u8>,
     widest: usize,
     generators: Vec<bool>,
@@ -428,7 +430,8 @@ struct Surveyor<'a> {
 }
 
 impl<'a> Surveyor<'a> {
-    fn new(profile: &'a Profile, classes: &'a Classes, kind: Kind) -> Self {
+    /// Prepares all locations and functions.
+    pub(crate) fn new(profile: &'a Profile, classes: &'a Classes, kind: Kind) -> Self {
         let widths = widths(profile);
         let depth = if classes.is_go() {
             depth_limit(profile, kind, &widths)
@@ -459,7 +462,7 @@ impl<'a> Surveyor<'a> {
     }
 
     /// As deep as stacks get, and its outermost frame is not where goroutines begin.
-    fn is_cut(&self, stack: StackId) -> bool {
+    pub(crate) fn is_cut(&self, stack: StackId) -> bool {
         const ROOTS: [&[u8]; 5] = [
             b"runtime.main",
             b"runtime.goexit",
@@ -485,7 +488,8 @@ impl<'a> Surveyor<'a> {
         !root.is_some_and(|f| ROOTS.contains(&self.name(f)))
     }
 
-    fn is_lost(&self, found: &Attribution) -> bool {
+    /// Its leaf stands for events that were lost or code outside Go.
+    pub(crate) fn is_lost(&self, found: &Attribution) -> bool {
         const NAMES: [&[u8]; 5] = [
             b"runtime/pprof.lostProfileEvent",
             b"runtime._LostSIGPROFDuringAtomic64",
@@ -511,7 +515,7 @@ impl<'a> Surveyor<'a> {
 
     /// Own cost of test code, and what makes data on anyone's behalf. A library that a test
     /// calls may be the very thing under test and does not count.
-    fn is_harness(&self, found: &Attribution) -> bool {
+    pub(crate) fn is_harness(&self, found: &Attribution) -> bool {
         let Some(user) = found.user.map(|place| place.function(self.profile)) else {
             return false;
         };

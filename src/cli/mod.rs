@@ -1,11 +1,14 @@
 //! The native command: reads files, calls the core, prints. All input and output is here.
 
+mod findings;
 mod flags;
+mod gather;
 mod numbers;
 mod open;
 mod pprof;
 mod read;
 mod report;
+mod session;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -22,6 +25,8 @@ usage:
                                            what go tool pprof prints
   dropprof report [-format=html|md|json] [-o=OUT] FILE…
                                            the performance analysis report
+  dropprof findings [-json] [-fail-on=high] FILE…
+                                           what is wrong, how sure that is, what to change
   dropprof help [command]                  the flags of a command
   dropprof version
 
@@ -32,8 +37,10 @@ FILE may be a folder, an archive, or a file in an archive: profiles.zip/cpu.pb.g
 pub(crate) enum Outcome {
     /// Printed this.
     Output(Vec<u8>),
-    /// Printed this although something went wrong, which stderr tells.
+    /// Printed this although something went wrong, which stderr tells: exit status 1.
     Partial(Vec<u8>),
+    /// Printed this, and something in it is as grave as was asked about: exit status 3.
+    Gate(Vec<u8>),
 }
 
 /// Why a command did nothing.
@@ -48,7 +55,8 @@ pub(crate) enum Failure {
 
 type Command = fn(&[OsString]) -> Result<Outcome, Failure>;
 
-const COMMANDS: [(&str, Command, fn() -> String); 3] = [
+const COMMANDS: [(&str, Command, fn() -> String); 4] = [
+    ("findings", findings::run, findings::help),
     ("open", open::run, open::help),
     ("pprof", pprof::run, pprof::help),
     ("report", report::run, report::help),
@@ -73,6 +81,7 @@ pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
             Some((_, command, _)) => match command(rest) {
                 Ok(Outcome::Output(text)) => print(&text, ExitCode::SUCCESS),
                 Ok(Outcome::Partial(text)) => print(&text, ExitCode::FAILURE),
+                Ok(Outcome::Gate(text)) => print(&text, ExitCode::from(3)),
                 Err(Failure::Usage(message)) => {
                     usage_error(&format!("dropprof {name}: {}\n", clean(&message)))
                 }

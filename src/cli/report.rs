@@ -3,14 +3,15 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use dropprof::formats::{OpenOptions, Opened};
-use dropprof::report::{ReportFile, ReportOptions, Unreadable, build};
+use dropprof::formats::OpenOptions;
+use dropprof::report::{ReportFile, ReportOptions, build};
 
 use super::flags::{self, Flag, value};
-use super::read::{self, NotRead};
-use super::{Failure, Outcome, complain};
+use super::gather::Gathered;
+use super::session::{Session, SessionFile};
+use super::{Failure, Outcome};
 
-const FLAGS: [Flag; 5] = [
+const FLAGS: [Flag; 6] = [
     value(
         "format",
         "html, md or json (html, or what the name after -o ends in)",
@@ -18,12 +19,16 @@ const FLAGS: [Flag; 5] = [
     value("o", "write to this file instead of the standard output"),
     value("title", "title of the report"),
     value("notes", "text under the title"),
+    value(
+        "main",
+        "import path of the program's own module (guessed from the profiles)",
+    ),
     value("limit", "unpacked bytes per file at most (4294967296)"),
 ];
 
 pub(crate) fn help() -> String {
     format!(
-        "usage: dropprof report [flags] FILE…\n\n{}",
+        "usage: dropprof report [flags] FILE|FOLDER…\n\n{}",
         flags::help(&FLAGS)
     )
 }
@@ -38,28 +43,14 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Outcome, Failure> {
     let limit = given
         .number("limit", OpenOptions::default().limit)
         .map_err(Failure::Usage)?;
-    let opened = given
-        .files
-        .iter()
-        .flat_map(|path| read::open(path, OpenOptions::with_limit(limit)));
-    let (mut read, mut unreadable) = sort_out(opened.collect());
-    if read.is_empty() {
-        return Err(Failure::Failed(
-            "no file could be read, so there is nothing to report".to_owned(),
-        ));
-    }
-    let failed = !unreadable.is_empty();
-    let names = read.iter_mut().map(|file| &mut file.name);
-    strip_common(
-        names
-            .chain(unreadable.iter_mut().map(|file| &mut file.name))
-            .collect(),
-    );
-    let files: Vec<ReportFile<'_>> = read.iter().filter_map(as_report_file).collect();
+    let gathered = Gathered::new(&given, OpenOptions::with_limit(limit));
+    let session = Session::new(&gathered, given.get("main"))?;
+    let failed = !gathered.unreadable.is_empty();
+    let files: Vec<ReportFile<'_>> = session.files.iter().map(as_report_file).collect();
     let options = ReportOptions {
         title: given.get("title").unwrap_or_default().to_owned(),
         notes: given.get("notes").unwrap_or_default().to_owned(),
-        unreadable,
+        unreadable: gathered.unreadable.clone(),
     };
     let document = build(&files, &options);
     let text = match format {
@@ -100,97 +91,18 @@ fn format_of(format: Option<&str>, path: Option<&Path>) -> Result<Format, String
     }
 }
 
-/// What could be read, and what could not, which stderr is told at once.
-fn sort_out(opened: Vec<Result<Opened, NotRead>>) -> (Vec<Opened>, Vec<Unreadable>) {
-    let mut read = Vec::new();
-    let mut unreadable = Vec::new();
-    for file in opened {
-        let (name, reason) = match file {
-            Ok(Opened {
-                name,
-                result: Err(error),
-                ..
-            }) => (name, error.to_string()),
-            Ok(file) => {
-                read.push(file);
-                continue;
-            }
-            Err(NotRead { name, reason }) => (name, reason),
-        };
-        complain(&format!("{name}: {reason}"));
-        unreadable.push(Unreadable { name, reason });
+fn as_report_file<'a>(file: &'a SessionFile<'_>) -> ReportFile<'a> {
+    ReportFile {
+        name: file.name,
+        kind: file.kind,
+        profile: file.profile,
+        diagnostics: file.diagnostics,
     }
-    (read, unreadable)
-}
-
-/// Takes from the names the folders that all of them lie in: the report speaks of files by what
-/// tells them apart, not by where they lie.
-fn strip_common(mut names: Vec<&mut String>) {
-    let folders = |name: &str| name.rfind(std::path::is_separator).map_or(0, |at| at + 1);
-    let Some((first, rest)) = names.split_first() else {
-        return;
-    };
-    let mut common = folders(first);
-    for name in rest {
-        let same = first
-            .bytes()
-            .zip(name.bytes())
-            .take_while(|(a, b)| a == b)
-            .count();
-        // Both agree up to there, so the cut lies behind a slash of both.
-        common = folders(&first.as_str()[..floor(first, common.min(same))]);
-    }
-    for name in &mut names {
-        name.drain(..common);
-    }
-}
-
-/// The last character boundary up to `at`.
-fn floor(text: &str, at: usize) -> usize {
-    (0..=at)
-        .rev()
-        .find(|&at| text.is_char_boundary(at))
-        .unwrap_or(0)
-}
-
-fn as_report_file(file: &Opened) -> Option<ReportFile<'_>> {
-    let opened = file.result.as_ref().ok()?;
-    let name = &file.name;
-    Some(ReportFile {
-        name,
-        kind: opened.kind,
-        profile: &opened.profile,
-        diagnostics: &opened.diagnostics,
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn stripped(names: &[&str]) -> Vec<String> {
-        let mut names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-        strip_common(names.iter_mut().collect());
-        names
-    }
-
-    #[test]
-    fn only_what_all_have_in_common_is_left_out_of_names() {
-        assert_eq!(
-            stripped(&["x/a/cpu.pb.gz", "x/b/cpu.pb.gz"]),
-            ["a/cpu.pb.gz", "b/cpu.pb.gz"]
-        );
-        assert_eq!(
-            stripped(&["/t/cpu", "/t/cpu2", "/t/s/cpu"]),
-            ["cpu", "cpu2", "s/cpu"]
-        );
-        assert_eq!(stripped(&["/t/s/cpu", "cpu"]), ["/t/s/cpu", "cpu"]);
-        assert_eq!(stripped(&["/t/s/cpu"]), ["cpu"]);
-        assert_eq!(stripped(&["t/a", "t/a"]), ["a", "a"]);
-        // The two letters differ in their second byte.
-        assert_eq!(stripped(&["t/ä", "t/ö"]), ["ä", "ö"]);
-        assert!(stripped(&[]).is_empty());
-    }
 
     #[test]
     fn the_name_of_the_output_tells_the_format() {

@@ -1,0 +1,198 @@
+//! A05, A06, A09, H07 to H10 where they need the numbers of sites, of the runtime or of two files.
+
+use super::super::case::{Case, type_named};
+use super::super::finding::{Evidence, Finding, Metric, counted, heaviest, placed};
+use super::super::matcher::gather;
+use super::super::rule::Confidence;
+use super::rule;
+use super::signature::percent;
+use crate::model::Kind;
+use crate::unit;
+
+/// A05: bytes of a small object, on average.
+const SMALL: f64 = 128.0;
+/// Objects that must have been sampled at a place to speak of it.
+const OBJECTS: f64 = 10.0;
+/// Objects that a program must have allocated for their number to matter.
+const MANY: f64 = 1e6;
+/// A06: bytes that a heap counts as at least.
+const LEAST_HEAP: f64 = 4.0 * 1_048_576.0;
+
+pub(super) fn look(case: &Case<'_>, out: &mut Vec<Finding>) {
+    out.extend(small_objects(case));
+    out.extend(delta_rate(case));
+}
+
+/// A05: places by objects.
+fn small_objects(case: &Case<'_>) -> Option<Finding> {
+    let rule = rule("A05")?;
+    let objects = type_named(case.profile, "alloc_objects")?;
+    let by_objects = super::super::case::weights(case.profile, Kind::Allocs, objects);
+    if (by_objects.total as f64) < MANY {
+        return None;
+    }
+    let blame = |stack: usize| {
+        let line = case.blame(stack, |_| true);
+        (stack, line.map(|line| (line.function, line.line)))
+    };
+    let stacks = || (0..by_objects.values.len()).filter(|&s| by_objects.values[s] > 0);
+    let bytes = gather(case, stacks().map(blame));
+    let weighted = WithWeights {
+        case,
+        weights: &by_objects,
+    };
+    let mut sites: Vec<super::super::case::Place> = weighted.gather(stacks().map(blame));
+    sites.retain(|site| {
+        let of = bytes
+            .iter()
+            .find(|b| b.function == site.function && b.line == site.line);
+        let size = of.map_or(0.0, |b| b.value as f64) / site.value.max(1) as f64;
+        size <= SMALL && site.samples >= OBJECTS
+    });
+    let first = sites.first()?;
+    let share = first.value as f64 / by_objects.total.max(1) as f64;
+    let error = 1.96 / first.samples.sqrt() * share;
+    let severity = rule.severity(share - error)?;
+    let size = bytes
+        .iter()
+        .find(|b| b.function == first.function && b.line == first.line)
+        .map_or(0.0, |b| b.value as f64)
+        / first.value.max(1) as f64;
+    let metric = Metric {
+        value: share,
+        interval: Some(((share - error).max(0.0), (share + error).min(1.0))),
+        threshold: rule.threshold(),
+        text: format!(
+            "{} of {} objects allocated, {size:.0} bytes each on average",
+            percent(share),
+            rough(by_objects.total)
+        ),
+    };
+    let confidence = Confidence::of(first.samples.round() as u64)?;
+    let samples = first.samples.round() as u64;
+    let (function, line) = (first.function, first.line);
+    let here = stacks().filter(|&s| blame(s).1 == Some((function, line)));
+    let evidence = Evidence {
+        stack: heaviest(case, here),
+        focus: String::new(),
+        sample_type: "alloc_objects".to_owned(),
+        ..weighted.placed(metric, samples, &sites)
+    };
+    Some(Finding::new(rule, severity, confidence, evidence))
+}
+
+/// A large number in short: `106 M`.
+fn rough(n: u64) -> String {
+    let n = n as f64;
+    match n {
+        _ if n >= 1e9 => format!("{:.1} G", n / 1e9),
+        _ if n >= 1e7 => format!("{:.0} M", n / 1e6),
+        _ if n >= 1e6 => format!("{:.1} M", n / 1e6),
+        _ => unit::count(n as u64),
+    }
+}
+
+/// A case looked at by another sample type.
+struct WithWeights<'c, 'a> {
+    case: &'c Case<'a>,
+    weights: &'c super::super::case::Weights,
+}
+
+impl WithWeights<'_, '_> {
+    fn gather(
+        &self,
+        blamed: impl Iterator<Item = (usize, Option<(crate::model::FunctionId, i64)>)>,
+    ) -> Vec<super::super::case::Place> {
+        super::super::matcher::gather_by(self.case, self.weights, blamed)
+    }
+
+    fn placed(
+        &self,
+        metric: Metric,
+        samples: u64,
+        places: &[super::super::case::Place],
+    ) -> Evidence {
+        let mut evidence = placed(self.case, metric, samples, places);
+        let total = self.weights.total.max(1) as f64;
+        for (site, place) in evidence.places.iter_mut().zip(places) {
+            site.value = rough(place.value);
+            site.share = place.value as f64 / total;
+        }
+        evidence.of_samples = self.weights.count.round() as u64;
+        evidence
+    }
+}
+
+/// A06 from a delta profile, which says how long it took.
+fn delta_rate(case: &Case<'_>) -> Option<Finding> {
+    let seconds = case.profile.duration_nanos as f64 / 1e9;
+    if seconds <= 0.0 {
+        return None;
+    }
+    let text = format!(
+        "in {}",
+        unit::label(case.profile.duration_nanos, "nanoseconds")
+    );
+    rate_finding(case, case.weights.total as f64, seconds, &text)
+}
+
+/// A06 from two snapshots of one process.
+pub(super) fn rate(cases: &[Case<'_>], out: &mut Vec<Finding>) {
+    let mut snapshots: Vec<&Case<'_>> = cases
+        .iter()
+        .filter(|c| {
+            c.kind() == Kind::Allocs && c.profile.time_nanos > 0 && c.profile.duration_nanos == 0
+        })
+        .collect();
+    snapshots.sort_by(|a, b| {
+        let key = |c: &Case<'_>| (c.profile.time_nanos, c.file.name.to_owned());
+        key(a).cmp(&key(b))
+    });
+    let pair = snapshots.first().zip(snapshots.last());
+    let Some((first, last)) = pair.filter(|(a, b)| is_later(a, b)) else {
+        return;
+    };
+    let seconds = (last.profile.time_nanos - first.profile.time_nanos) as f64 / 1e9;
+    let bytes = last.weights.total.saturating_sub(first.weights.total) as f64;
+    let text = format!("between {} and {}", first.file.name, last.file.name);
+    out.extend(rate_finding(last, bytes, seconds, &text));
+}
+
+/// Two snapshots of one process: same binary, counters that only grew.
+pub(super) fn is_later(first: &Case<'_>, last: &Case<'_>) -> bool {
+    let binary = |c: &Case<'_>| {
+        let mapping = c.profile.mappings.first();
+        mapping.map(|m| {
+            let text = |id| c.profile.strings.bytes(id).to_vec();
+            (text(m.filename), text(m.build_id), m.start)
+        })
+    };
+    last.profile.time_nanos > first.profile.time_nanos
+        && binary(first) == binary(last)
+        && last.weights.total >= first.weights.total
+}
+
+fn rate_finding(case: &Case<'_>, bytes: f64, seconds: f64, over: &str) -> Option<Finding> {
+    let rule = rule("A06")?;
+    let live = type_named(case.profile, "inuse_space").map_or(0.0, |t| {
+        super::super::case::weights(case.profile, Kind::Heap, t).total as f64
+    });
+    let cycles = bytes / seconds / live.max(LEAST_HEAP);
+    let severity = rule.severity(cycles)?;
+    let per_second = unit::label((bytes / seconds) as i64, "bytes");
+    let metric = Metric {
+        value: cycles,
+        interval: None,
+        threshold: rule.threshold(),
+        text: format!(
+            "{per_second} per second {over}: about {cycles:.1} collections per second at GOGC=100"
+        ),
+    };
+    let count = case.weights.count.round() as u64;
+    Some(Finding::new(
+        rule,
+        severity,
+        Confidence::of(count)?,
+        counted(case, metric, count),
+    ))
+}

@@ -1,0 +1,301 @@
+//! What a rule found, with the evidence for it.
+
+use super::case::{Case, Place};
+use super::rule::{Confidence, Rule, Severity};
+use crate::analysis::unescape;
+use crate::model::{FunctionId, Kind};
+use crate::unit;
+
+/// Places and functions that a finding lists.
+const LISTED: usize = 3;
+/// Frames of the stack that is shown.
+const FRAMES: usize = 24;
+
+/// One thing that is wrong, or worth knowing.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule that fired.
+    pub rule: &'static Rule,
+    /// How much it matters.
+    pub severity: Severity,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// 0 to 100: severity, confidence and how far into its step the value is.
+    pub score: u32,
+    /// What is said, with the place where one stands out.
+    pub title: String,
+    /// What was seen, the main thing first.
+    pub evidence: Vec<Evidence>,
+    /// Upper bound for the share of CPU time that a change removes, 0 to 1. Never a forecast.
+    pub potential: Option<f64>,
+    /// Findings of the same list that follow from this one.
+    pub explains: Vec<usize>,
+    /// The finding that this one follows from.
+    pub explained_by: Option<usize>,
+    /// What speaks against believing it, or lowers it.
+    pub limits: Vec<String>,
+}
+
+/// What was seen in one file.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// Index of the file among those that were given.
+    pub file: usize,
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Sample type that the numbers are of; empty where they are counts of something else.
+    pub sample_type: String,
+    /// The metric.
+    pub metric: Metric,
+    /// Observations behind it: samples, sampled objects, contentions, goroutines.
+    pub samples: u64,
+    /// Observations in all.
+    pub of_samples: u64,
+    /// Lines to blame, heaviest first, at most three.
+    pub places: Vec<Site>,
+    /// Sites in all.
+    pub place_count: usize,
+    /// The heaviest stack, outermost frame first, plumbing left out.
+    pub stack: Vec<String>,
+    /// Functions by which it was recognised, heaviest first, at most three.
+    pub seen: Vec<String>,
+    /// Expression that finds them in the views; empty for none.
+    pub focus: String,
+    /// Further numbers, in sentences.
+    pub notes: Vec<String>,
+    /// What the symbols tell of the Go version.
+    pub go: String,
+    /// The places as functions of the file, for matching evidence.
+    pub(super) functions: Vec<Vec<u8>>,
+}
+
+/// A number with what it is of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Metric {
+    /// The value: for shares 0 to 1.
+    pub value: f64,
+    /// 95 % interval of the value.
+    pub interval: Option<(f64, f64)>,
+    /// The value from which on the rule fires.
+    pub threshold: f64,
+    /// In words: `22.3% of CPU time`, `964 goroutines`.
+    pub text: String,
+}
+
+/// A line to blame.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Site {
+    /// Function as it is shown.
+    pub function: String,
+    /// Cleaned path; may be empty.
+    pub file: String,
+    /// 0 when unknown.
+    pub line: i64,
+    /// Its part, with unit.
+    pub value: String,
+    /// Its part of the finding's file, 0 to 1.
+    pub share: f64,
+    /// Observations.
+    pub samples: u64,
+}
+
+impl Site {
+    /// `dir/file.go:12`; empty without a file.
+    pub fn place(&self) -> String {
+        if self.file.is_empty() {
+            return String::new();
+        }
+        let mut slashes = self.file.rmatch_indices(['/', '\\']).map(|(at, _)| at);
+        let short = slashes
+            .nth(1)
+            .map_or(self.file.as_str(), |at| &self.file[at + 1..]);
+        match self.line {
+            line if line > 0 => format!("{short}:{line}"),
+            _ => short.to_owned(),
+        }
+    }
+
+    /// The function without the directories of its import path.
+    pub fn short(&self) -> &str {
+        short(&self.function)
+    }
+}
+
+/// A symbol without the directories of its import path: `(*T[…]).m` stays.
+pub(super) fn short(function: &str) -> &str {
+    let arguments = function.find('[').unwrap_or(function.len());
+    match function[..arguments].rfind('/') {
+        Some(at) => &function[at + 1..],
+        None => function,
+    }
+}
+
+impl Finding {
+    /// A finding of one piece of evidence.
+    pub(super) fn new(
+        rule: &'static Rule,
+        severity: Severity,
+        confidence: Confidence,
+        evidence: Evidence,
+    ) -> Self {
+        Self {
+            rule,
+            severity,
+            confidence,
+            score: 0,
+            title: rule.title.to_owned(),
+            evidence: vec![evidence],
+            potential: None,
+            explains: Vec::new(),
+            explained_by: None,
+            limits: Vec::new(),
+        }
+    }
+
+    /// What the severity rests on.
+    pub fn main(&self) -> &Evidence {
+        &self.evidence[0]
+    }
+
+    /// The line to blame most.
+    pub fn site(&self) -> Option<&Site> {
+        self.main().places.first()
+    }
+
+    /// `{site}` in a text replaced by the function to blame.
+    pub fn say(&self, text: &str) -> String {
+        let site = self.site().map_or_else(
+            || "the place above".to_owned(),
+            |site| match site.place().as_str() {
+                "" => site.short().to_owned(),
+                place => format!("{} ({place})", site.short()),
+            },
+        );
+        text.replace("{site}", &site)
+    }
+
+    /// How to check a change.
+    pub fn verify(&self) -> String {
+        if !self.rule.verify.is_empty() {
+            return self.rule.verify.to_owned();
+        }
+        let again = "record the same profile again and look at the same line";
+        match self.main().kind {
+            Kind::Cpu | Kind::Allocs | Kind::Heap => format!(
+                "go test -run='^$' -bench=. -benchmem -count=10 before and after, compared with benchstat; {again}."
+            ),
+            _ => format!("Run the same load before and after: {again}."),
+        }
+    }
+
+    /// What speaks against it: of this case, then of the rule.
+    pub fn all_limits(&self) -> Vec<&str> {
+        let own = self.limits.iter().map(String::as_str);
+        own.chain((!self.rule.guard.is_empty()).then_some(self.rule.guard))
+            .collect()
+    }
+
+    /// What to change now.
+    pub fn now(&self) -> Vec<String> {
+        self.rule.now.iter().map(|text| self.say(text)).collect()
+    }
+}
+
+/// Evidence without places: counts of something.
+pub(super) fn counted(case: &Case<'_>, metric: Metric, samples: u64) -> Evidence {
+    Evidence {
+        file: case.index,
+        name: case.file.name.to_owned(),
+        kind: case.kind(),
+        sample_type: String::new(),
+        metric,
+        samples,
+        of_samples: case.weights.count.round() as u64,
+        places: Vec::new(),
+        place_count: 0,
+        stack: Vec::new(),
+        seen: Vec::new(),
+        focus: String::new(),
+        notes: Vec::new(),
+        go: case.go.text(),
+        functions: Vec::new(),
+    }
+}
+
+/// Evidence with the lines to blame.
+pub(super) fn placed(case: &Case<'_>, metric: Metric, samples: u64, places: &[Place]) -> Evidence {
+    let sample_type = case.weights.sample_type;
+    let unit = case.profile.unit_name(sample_type);
+    let site = |place: &Place| Site {
+        function: name(case, place.function),
+        file: String::from_utf8_lossy(&case.file_of(place.function)).into_owned(),
+        line: place.line,
+        value: unit::label(place.value.min(i64::MAX as u64) as i64, &unit),
+        share: case.share(place.value),
+        samples: place.samples.round() as u64,
+    };
+    let listed = &places[..places.len().min(LISTED)];
+    Evidence {
+        sample_type: case.profile.type_name(sample_type),
+        places: listed.iter().map(site).collect(),
+        place_count: places.len(),
+        functions: listed
+            .iter()
+            .map(|p| case.name_of(p.function).to_vec())
+            .collect(),
+        ..counted(case, metric, samples)
+    }
+}
+
+/// A function's name as it is shown.
+pub(super) fn name(case: &Case<'_>, function: FunctionId) -> String {
+    unescape(case.name_of(function)).into_owned()
+}
+
+/// The names of functions, the first few.
+pub(super) fn names(case: &Case<'_>, functions: &[(FunctionId, u64)]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for (function, _) in functions {
+        let name = name(case, *function);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+        if names.len() == LISTED {
+            break;
+        }
+    }
+    names
+}
+
+/// The heaviest of some stacks, outermost first, plumbing folded; long ones keep their inner end.
+pub(super) fn heaviest(case: &Case<'_>, stacks: impl Iterator<Item = usize>) -> Vec<String> {
+    let weight = |&stack: &usize| case.weights.values[stack];
+    // Of equal ones the first by its frames, so that the order of samples does not matter.
+    let mut best: Option<(u64, Vec<&[u8]>)> = None;
+    for stack in stacks {
+        let value = weight(&stack);
+        if best.as_ref().is_some_and(|(most, _)| value < *most) {
+            continue;
+        }
+        let frames: Vec<&[u8]> = case
+            .frames(stack)
+            .map(|line| case.name_of(line.function))
+            .filter(|name| !crate::analysis::is_folded(name))
+            .take(FRAMES)
+            .collect();
+        if best
+            .as_ref()
+            .is_none_or(|(most, known)| value > *most || frames < *known)
+        {
+            best = Some((value, frames));
+        }
+    }
+    let frames = best.map(|(_, frames)| frames).unwrap_or_default();
+    frames
+        .into_iter()
+        .rev()
+        .map(|name| unescape(name).into_owned())
+        .collect()
+}

@@ -1,0 +1,117 @@
+//! Scores and the order of findings; the same thing seen in two files of a run is one finding.
+
+use super::finding::Finding;
+use super::rule::Severity;
+use super::{Input, folder_of};
+
+/// Puts together what the same rule found for the same function in files of different kinds in
+/// one folder: the first, gravest, keeps its severity and takes over the other's evidence.
+pub(super) fn merge(findings: &mut Vec<Finding>, files: &[Input<'_>]) {
+    let folder = |finding: &Finding| folder_of(files[finding.main().file].name);
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    let mut all = std::mem::take(findings);
+    // A CPU profile speaks first: time is what most people came for.
+    all.sort_by_key(kind_rank);
+    for finding in all {
+        let same = kept.iter_mut().find(|known| {
+            known.rule.id == finding.rule.id
+                && known.main().kind != finding.main().kind
+                && folder(known) == folder(&finding)
+                && share_a_place(known, &finding)
+        });
+        match same {
+            Some(known) => {
+                known.severity = known.severity.max(finding.severity);
+                known.confidence = known.confidence.max(finding.confidence);
+                known.evidence.extend(finding.evidence);
+                known.limits.extend(finding.limits);
+            }
+            None => kept.push(finding),
+        }
+    }
+    *findings = kept;
+}
+
+fn kind_rank(finding: &Finding) -> usize {
+    use crate::model::Kind;
+    const ORDER: [Kind; 10] = [
+        Kind::Cpu,
+        Kind::Goroutine,
+        Kind::GoroutineLeak,
+        Kind::Mutex,
+        Kind::Block,
+        Kind::Heap,
+        Kind::Allocs,
+        Kind::ThreadCreate,
+        Kind::Custom,
+        Kind::Custom,
+    ];
+    let kind = finding.main().kind;
+    ORDER.iter().position(|&k| k == kind).unwrap_or(ORDER.len())
+}
+
+fn share_a_place(a: &Finding, b: &Finding) -> bool {
+    let (a, b) = (&a.main().functions, &b.main().functions);
+    match (a.first(), b.first()) {
+        (Some(first), Some(other)) => a.contains(other) || b.contains(first),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// Gives scores and sorts: gravest first; of equally grave ones the cause before what follows
+/// from it, then by what could be won and how sure it is, then by rule, file and place.
+pub(super) fn rank(findings: &mut Vec<Finding>) {
+    for finding in findings.iter_mut() {
+        finding.score = score(finding);
+    }
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by(|&a, &b| compare(&findings[a], &findings[b]));
+    let mut place = vec![0; findings.len()];
+    for (to, &from) in order.iter().enumerate() {
+        place[from] = to;
+    }
+    for finding in findings.iter_mut() {
+        for link in &mut finding.explains {
+            *link = place[*link];
+        }
+        finding.explains.sort_unstable();
+        finding.explained_by = finding.explained_by.map(|at| place[at]);
+    }
+    let mut slots: Vec<Option<Finding>> = std::mem::take(findings).into_iter().map(Some).collect();
+    findings.extend(order.iter().filter_map(|&from| slots[from].take()));
+}
+
+/// 25 for each step of severity above info, which gives 10; up to 15 for confidence; up to 10 for
+/// the place inside the step; at most 100.
+fn score(finding: &Finding) -> u32 {
+    let step = match finding.severity {
+        Severity::Info => 10.0,
+        Severity::Low => 25.0,
+        Severity::Medium => 50.0,
+        Severity::High => 75.0,
+        Severity::Critical => 100.0,
+    };
+    let metric = &finding.main().metric;
+    let low = metric.interval.map_or(metric.value, |(low, _)| low);
+    let inside = 10.0 * finding.rule.position(low);
+    let sure = 15.0 * finding.confidence.weight();
+    (step + sure + inside).round().min(100.0) as u32
+}
+
+fn compare(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+    let gain = |f: &Finding| f.potential.unwrap_or(0.0) * f.confidence.weight();
+    let site = |f: &Finding| {
+        f.site()
+            .map(|s| (s.function.clone(), s.line))
+            .unwrap_or_default()
+    };
+    b.severity
+        .cmp(&a.severity)
+        .then_with(|| a.explained_by.is_some().cmp(&b.explained_by.is_some()))
+        .then_with(|| gain(b).total_cmp(&gain(a)))
+        .then_with(|| b.score.cmp(&a.score))
+        .then_with(|| a.rule.id.cmp(b.rule.id))
+        .then_with(|| a.main().name.cmp(&b.main().name))
+        .then_with(|| site(a).cmp(&site(b)))
+}
