@@ -12,6 +12,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // The sizes that count are brotli ones, measured by `cargo xtask build` against the budget.
     reportCompressedSize: false,
+    // What the first picture needs is one script and one style, whatever is fetched later shares with it:
+    // the order of the styles is that of the imports.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'page', tags: ['$initial'] }] } } },
   },
   worker: { format: 'es' },
   server: { host: '127.0.0.1' },

@@ -1,6 +1,7 @@
 // The page: landing while nothing is open, otherwise session list, bar, view and details.
 
 import type { FunctionComponent, JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { Bar } from './shell/bar';
 import { Brand } from './shell/brand';
 import { Details } from './shell/details';
@@ -12,26 +13,24 @@ import { FilterBar, NothingLeft, nothingIsLeft } from './shell/filterbar';
 import { HelpButtons } from './shell/help';
 import { Icon } from './shell/icons';
 import { Landing } from './shell/landing';
+import { fetchWhenIdle, lazyView } from './shell/lazy';
 import { FileInput, OpenButton } from './shell/openbutton';
 import { crash, notice, opening } from './session';
 import { file, files, view } from './state';
 import type { ViewName } from './state';
-import { AllocationsView } from './views/allocations/view';
-import { CallersView } from './views/callers/view';
 import { FlameView } from './views/flame/view';
-import { HotPathsView } from './views/hotpaths/view';
-import { ReportView } from './views/report/view';
 import { SummaryView } from './views/summary/view';
 import { TopView } from './views/top/view';
 
+/** Summary, Flame graph and Top come with the page; what people go to after them is fetched after them. */
 const VIEWS: Record<ViewName, FunctionComponent> = {
   summary: SummaryView,
   flame: FlameView,
   top: TopView,
-  hotpaths: HotPathsView,
-  callers: CallersView,
-  allocations: AllocationsView,
-  report: ReportView,
+  hotpaths: lazyView(async () => (await import('./views/hotpaths/view')).HotPathsView),
+  callers: lazyView(async () => (await import('./views/callers/view')).CallersView),
+  allocations: lazyView(async () => (await import('./views/allocations/view')).AllocationsView),
+  report: lazyView(async () => (await import('./views/report/view')).ReportView),
 };
 
 /** Views that read like a page and have no selection to tell about. */
@@ -91,7 +90,9 @@ function Main(): JSX.Element {
   // The report is about whole files.
   const nothing = view.value !== 'report' && nothingIsLeft();
   const details = !WITHOUT_DETAILS.includes(view.value);
-  if (file.value === null) {
+  const isThere = file.value !== null;
+  useEffect(() => (isThere ? fetchWhenIdle() : undefined), [isThere]);
+  if (!isThere) {
     return (
       <main class="main no-file">
         <Messages />

@@ -11,6 +11,7 @@ import { App } from './app';
 import { engineControl } from './core';
 import { startActions } from './shell/actions';
 import { startKeys } from './shell/keys';
+import { startLazy } from './shell/lazy';
 import { startTheme } from './shell/theme';
 import { followLinks, startSession } from './session';
 import { setNames } from './lib/filters';
@@ -22,6 +23,7 @@ startSession();
 followBrowser();
 startActions();
 startKeys();
+startLazy();
 // The worker loads while the person looks for a file, and is there when the network is not.
 engineControl.start();
 

@@ -40,6 +40,14 @@ pub fn second_half(dist: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// Scripts and styles that are fetched when a part of the page is first shown, or the page is idle.
+pub fn later_views(dist: &Path) -> Result<Vec<PathBuf>> {
+    let first = files(dist)?;
+    let mut later = code(dist)?;
+    later.retain(|file| extension(file) != "wasm" && !first.contains(file));
+    Ok(later)
+}
+
 /// Scripts, styles and modules of the site.
 fn code(dist: &Path) -> Result<Vec<PathBuf>> {
     Ok(crate::stamp::files_under(dist)?
@@ -152,6 +160,8 @@ mod tests {
         assert_eq!(files(&dist)?, expected.map(PathBuf::from));
         let second = ["assets/dropprof_more-Ab1_.wasm"];
         assert_eq!(second_half(&dist)?, second.map(PathBuf::from));
+        let later = ["assets/late.js", "assets/later.js"];
+        assert_eq!(later_views(&dist)?, later.map(PathBuf::from));
         Ok(())
     }
 }
