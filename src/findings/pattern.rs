@@ -1,12 +1,15 @@
 //! Lists of symbols as rules write them.
 //!
-//! A list is patterns between spaces. `{a,b}` stands for either, `*` for any rest, `#` at the end
-//! for digits or nothing: `fmt.{Sprint,Sprintf} runtime.mallocgc* runtime.concatstring#`.
+//! A list is patterns between spaces. `{a,b}` stands for either, `*` at an end for any rest, `#` at
+//! the end for digits or nothing: `fmt.{Sprint,Sprintf} runtime.mallocgc* runtime.concatstring#
+//! *._Cfunc_*`.
 //! Generic arguments and suffixes of closures are written out or covered by `*`.
 
 /// A pattern without alternatives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Glob {
+    /// Anything may stand before.
+    is_inner: bool,
     start: String,
     end: End,
 }
@@ -34,7 +37,8 @@ impl Patterns {
                 _ => (text.as_str(), End::Nothing),
             };
             Glob {
-                start: start.to_owned(),
+                is_inner: start.starts_with('*'),
+                start: start.trim_start_matches('*').to_owned(),
                 end,
             }
         });
@@ -49,9 +53,14 @@ impl Patterns {
 
     /// First bytes of what can match: a name that begins otherwise does not.
     pub(super) fn first_bytes(&self) -> impl Iterator<Item = u8> + '_ {
-        self.globs
-            .iter()
-            .filter_map(|glob| glob.start.bytes().next())
+        self.globs.iter().flat_map(|glob| {
+            let first = glob.start.bytes().next().unwrap_or(0);
+            if glob.is_inner {
+                0..=255
+            } else {
+                first..=first
+            }
+        })
     }
 
     /// The list as an expression for filters; empty for an empty list.
@@ -59,15 +68,20 @@ impl Patterns {
         let parts: Vec<String> = self.globs.iter().map(Glob::expression).collect();
         match parts.as_slice() {
             [] => String::new(),
-            [one] => format!("^{one}"),
-            more => format!("^({})", more.join("|")),
+            [one] => one.clone(),
+            more => more.join("|"),
         }
     }
 }
 
 impl Glob {
     fn matches(&self, name: &[u8]) -> bool {
-        let Some(rest) = name.strip_prefix(self.start.as_bytes()) else {
+        let start = self.start.as_bytes();
+        let at = match self.is_inner {
+            true => name.windows(start.len().max(1)).position(|w| w == start),
+            false => name.starts_with(start).then_some(0),
+        };
+        let Some(rest) = at.map(|at| &name[at + start.len()..]) else {
             return false;
         };
         match self.end {
@@ -79,7 +93,8 @@ impl Glob {
     }
 
     fn expression(&self) -> String {
-        let mut out = quoted(&self.start);
+        let mut out = if self.is_inner { "" } else { "^" }.to_owned();
+        out.push_str(&quoted(&self.start));
         out.push_str(match self.end {
             End::Nothing => r"(\[|$)",
             End::Anything => "",
@@ -146,6 +161,13 @@ mod tests {
     }
 
     #[test]
+    fn what_cgo_makes_stands_in_any_package() {
+        let list = Patterns::new("*._Cfunc_*");
+        assert!(list.matches(b"example.com/native._Cfunc_tax") && list.matches(b"main._Cfunc_f"));
+        assert!(!list.matches(b"example.com/native.tax"));
+    }
+
+    #[test]
     fn type_arguments_do_not_hide_a_function() {
         assert!(Patterns::new("slices.SortFunc").matches(b"slices.SortFunc[go.shape.[]int]"));
     }
@@ -155,12 +177,13 @@ mod tests {
         let list = Patterns::new("sync.(*Mutex).{Lock,Unlock} runtime.semrelease#");
         assert_eq!(
             list.expression(),
-            r"^(sync\.\(\*Mutex\)\.Lock(\[|$)|sync\.\(\*Mutex\)\.Unlock(\[|$)|runtime\.semrelease[0-9]*$)"
+            r"^sync\.\(\*Mutex\)\.Lock(\[|$)|^sync\.\(\*Mutex\)\.Unlock(\[|$)|^runtime\.semrelease[0-9]*$"
         );
         assert_eq!(
             Patterns::new("runtime.GC").expression(),
             r"^runtime\.GC(\[|$)"
         );
+        assert_eq!(Patterns::new("*._Cfunc_*").expression(), r"\._Cfunc_");
         assert_eq!(Patterns::new("").expression(), "");
     }
 }

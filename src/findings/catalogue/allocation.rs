@@ -152,7 +152,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "A07",
         name: "large-object-zeroing",
-        title: "Clearing large fresh objects takes CPU time",
+        title: "Large objects are made and cleared for every use",
+        kinds: &[Kind::Cpu],
         look: Look::Stacks(Signature {
             leaf: "runtime.memclrNoHeapPointers*",
             with: "runtime.mallocgcLarge runtime.makeslice runtime.mallocgc runtime.memclrNoHeapPointersChunked",

@@ -111,8 +111,8 @@ pub(super) const RULES: &[Rule] = &[
         name: "cgo-overhead",
         title: "Much time is spent in calls to C",
         look: Look::Stacks(Signature {
-            any: "_Cfunc_* _cgo_* runtime.{asmcgocall,cgocallback,cgoCheckPointer}",
-            with: "_Cfunc_* _cgo_* runtime.cgocall",
+            any: "*._Cfunc_* _cgo_* runtime.{asmcgocall,cgocallback,cgoCheckPointer}",
+            with: "*._Cfunc_* _cgo_*",
             ..NOTHING
         }),
         ladder: &[(0.05, Low), (0.10, Medium), (0.20, High)],

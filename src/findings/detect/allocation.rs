@@ -1,8 +1,8 @@
 //! A05, A06, A09, H07 to H10 where they need the numbers of sites, of the runtime or of two files.
 
-use super::super::case::{Case, type_named};
+use super::super::case::{Case, Place, Weights, type_named, weights};
 use super::super::finding::{Evidence, Finding, Metric, counted, heaviest, placed};
-use super::super::matcher::gather;
+use super::super::matcher::{gather, gather_by};
 use super::super::rule::Confidence;
 use super::rule;
 use super::signature::percent;
@@ -11,6 +11,9 @@ use crate::unit;
 
 /// A05: bytes of a small object, on average.
 const SMALL: f64 = 128.0;
+/// A07: bytes from which on Go calls an object large, and bytes that all must come to.
+const LARGE: f64 = 32_768.0;
+const LARGE_TOTAL: u64 = 64 << 20;
 /// Objects that must have been sampled at a place to speak of it.
 const OBJECTS: f64 = 10.0;
 /// Objects that a program must have allocated for their number to matter.
@@ -20,6 +23,7 @@ const LEAST_HEAP: f64 = 4.0 * 1_048_576.0;
 
 pub(super) fn look(case: &Case<'_>, out: &mut Vec<Finding>) {
     out.extend(small_objects(case));
+    out.extend(large_objects(case));
     out.extend(delta_rate(case));
 }
 
@@ -27,7 +31,7 @@ pub(super) fn look(case: &Case<'_>, out: &mut Vec<Finding>) {
 fn small_objects(case: &Case<'_>) -> Option<Finding> {
     let rule = rule("A05")?;
     let objects = type_named(case.profile, "alloc_objects")?;
-    let by_objects = super::super::case::weights(case.profile, Kind::Allocs, objects);
+    let by_objects = weights(case.profile, Kind::Allocs, objects);
     if (by_objects.total as f64) < MANY {
         return None;
     }
@@ -41,7 +45,7 @@ fn small_objects(case: &Case<'_>) -> Option<Finding> {
         case,
         weights: &by_objects,
     };
-    let mut sites: Vec<super::super::case::Place> = weighted.gather(stacks().map(blame));
+    let mut sites: Vec<Place> = weighted.gather(stacks().map(blame));
     sites.retain(|site| {
         let of = bytes
             .iter()
@@ -81,6 +85,57 @@ fn small_objects(case: &Case<'_>) -> Option<Finding> {
     Some(Finding::new(rule, severity, confidence, evidence))
 }
 
+/// A07 by bytes: a place whose objects are large ones, each with pages of its own.
+fn large_objects(case: &Case<'_>) -> Option<Finding> {
+    let rule = rule("A07")?;
+    if case.weights.total < LARGE_TOTAL {
+        return None;
+    }
+    let objects = type_named(case.profile, "alloc_objects")?;
+    let by_objects = weights(case.profile, Kind::Allocs, objects);
+    let blame = |stack: usize| {
+        let line = case.blame(stack, |_| true);
+        (stack, line.map(|line| (line.function, line.line)))
+    };
+    let stacks = || (0..case.weights.values.len()).filter(|&s| case.weights.values[s] > 0);
+    let counts = gather_by(case, &by_objects, stacks().map(blame));
+    let mean = |place: &Place| {
+        let same = |p: &&Place| p.function == place.function && p.line == place.line;
+        let count = counts.iter().find(same).map_or(1, |p| p.value.max(1));
+        place.value as f64 / count as f64
+    };
+    let mut places = gather(case, stacks().map(blame));
+    places.retain(|place| mean(place) >= LARGE && place.samples >= OBJECTS);
+    let first = places.first()?;
+    let share = case.share(first.value);
+    let error = 1.96 / first.samples.sqrt() * share;
+    // A share of bytes is not a share of time.
+    let severity = rule.severity(share - error)?.lower();
+    let samples = first.samples.round() as u64;
+    let metric = Metric {
+        value: share,
+        interval: Some(((share - error).max(0.0), (share + error).min(1.0))),
+        threshold: rule.threshold(),
+        text: format!(
+            "{} of bytes allocated, in objects of {} each on average",
+            percent(share),
+            unit::label(mean(first) as i64, "bytes")
+        ),
+    };
+    let (function, line) = (first.function, first.line);
+    let here = stacks().filter(|&s| blame(s).1 == Some((function, line)));
+    let evidence = Evidence {
+        stack: heaviest(case, here),
+        ..placed(case, metric, samples, &places)
+    };
+    Some(Finding::new(
+        rule,
+        severity,
+        Confidence::of(samples)?,
+        evidence,
+    ))
+}
+
 /// A large number in short: `106 M`.
 fn rough(n: u64) -> String {
     let n = n as f64;
@@ -95,23 +150,18 @@ fn rough(n: u64) -> String {
 /// A case looked at by another sample type.
 struct WithWeights<'c, 'a> {
     case: &'c Case<'a>,
-    weights: &'c super::super::case::Weights,
+    weights: &'c Weights,
 }
 
 impl WithWeights<'_, '_> {
     fn gather(
         &self,
         blamed: impl Iterator<Item = (usize, Option<(crate::model::FunctionId, i64)>)>,
-    ) -> Vec<super::super::case::Place> {
-        super::super::matcher::gather_by(self.case, self.weights, blamed)
+    ) -> Vec<Place> {
+        gather_by(self.case, self.weights, blamed)
     }
 
-    fn placed(
-        &self,
-        metric: Metric,
-        samples: u64,
-        places: &[super::super::case::Place],
-    ) -> Evidence {
+    fn placed(&self, metric: Metric, samples: u64, places: &[Place]) -> Evidence {
         let mut evidence = placed(self.case, metric, samples, places);
         let total = self.weights.total.max(1) as f64;
         for (site, place) in evidence.places.iter_mut().zip(places) {
@@ -174,9 +224,8 @@ pub(super) fn is_later(first: &Case<'_>, last: &Case<'_>) -> bool {
 
 fn rate_finding(case: &Case<'_>, bytes: f64, seconds: f64, over: &str) -> Option<Finding> {
     let rule = rule("A06")?;
-    let live = type_named(case.profile, "inuse_space").map_or(0.0, |t| {
-        super::super::case::weights(case.profile, Kind::Heap, t).total as f64
-    });
+    let live = type_named(case.profile, "inuse_space")
+        .map_or(0.0, |t| weights(case.profile, Kind::Heap, t).total as f64);
     let cycles = bytes / seconds / live.max(LEAST_HEAP);
     let severity = rule.severity(cycles)?;
     let per_second = unit::label((bytes / seconds) as i64, "bytes");
