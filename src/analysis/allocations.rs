@@ -316,7 +316,7 @@ fn add_sizes(
 }
 
 /// Size of a sample's objects: Go's numeric label `bytes`.
-fn object_size(profile: &Profile, sample: usize) -> Option<f64> {
+pub(super) fn object_size(profile: &Profile, sample: usize) -> Option<f64> {
     let labels = profile.samples.labels(sample);
     let is_size = |l: &&crate::model::Label| l.num > 0 && profile.strings.bytes(l.key) == b"bytes";
     labels.iter().find(is_size).map(|label| label.num as f64)

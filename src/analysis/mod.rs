@@ -9,6 +9,7 @@ mod allocations;
 mod attribution;
 mod classify;
 mod classify_tables;
+pub mod compare;
 mod edges;
 mod filter;
 mod graph;
@@ -62,7 +63,10 @@ pub use nodes::{Granularity, NodeId, NodeInfo, NodeOptions, NodeText, Nodes, pac
 pub use options::Options;
 pub(crate) use paths::{base_name, clean_path, source_path};
 pub use selection::Selection;
-pub use statistics::{sampled_objects, wilson, wilson_share};
+pub use statistics::{
+    Rate, Share, benjamini_hochberg, newcombe, rate_p, rate_ratio, sampled_objects, sampling_error,
+    share_p, two_sided, wilson, wilson_share,
+};
 pub use summary::{SummaryInput, headline, shown_type, verdict};
 pub use table_unit::output_unit;
 pub(crate) use table_unit::{common_unit, multiplied};

@@ -39,6 +39,23 @@ pub struct Query {
     pub nodecount: u32,
     /// What is left of the profile.
     pub filters: Filters,
+    /// What it is compared with; then all values are differences, and nodes those of both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub base: Option<Baseline>,
+}
+
+/// What a file is compared with, and in which sense.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Baseline {
+    /// Session file id.
+    pub file: u32,
+    /// `absolute`, `second`, `share`, `operation`; empty for the one that tells most.
+    pub mode: String,
+    /// Operations that each of the two stands for, the baseline's first; 0 when nobody said.
+    pub operations: Vec<f64>,
 }
 
 /// pprof's filters under pprof's names; empty for one that is not set.
@@ -527,6 +544,143 @@ pub struct Neighbours {
     pub callee_count: u32,
 }
 
+/// A comparison as a whole.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct CompareInfo {
+    /// Why the two cannot be compared; nothing else is said then.
+    pub refused: String,
+    /// How it is compared: a name of [`Baseline::mode`].
+    pub mode: String,
+    /// The ways that make sense for these two.
+    pub offered: Vec<String>,
+    /// What values are, e.g. `per second`; empty for values as they are in the files.
+    pub per: String,
+    /// What happened, in sentences.
+    pub summary: Vec<String>,
+    /// What has to be known before it is believed.
+    pub notes: Vec<DiagnosticDto>,
+    /// All of both.
+    pub total: Option<CompareRow>,
+    /// Rows after the search.
+    pub rows: u32,
+    /// Rows before the search.
+    pub all_rows: u32,
+    /// Rows can be told from chance.
+    pub verdicts: bool,
+    /// Name of the sample type that belongs to the one compared, e.g. the objects of bytes; empty for
+    /// none.
+    pub beside: String,
+    /// The order that the rows are in, after what was asked for.
+    pub order: Option<TableOrder>,
+}
+
+/// A row of a comparison.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct CompareRow {
+    /// Who; absent for all together.
+    pub name: Option<FrameName>,
+    /// The baseline's value as it is compared.
+    pub base: String,
+    /// The other's.
+    pub new: String,
+    /// In percent of its own total.
+    pub base_pct: String,
+    /// The same of the other.
+    pub new_pct: String,
+    /// The difference, with its sign.
+    pub delta: String,
+    /// The difference in percent of the baseline; `new` or `gone` where one of them has nothing.
+    pub change: String,
+    /// The difference as a share of the larger total, for a bar: below zero for less.
+    pub share: f64,
+    /// `measured`, `indicated`, `not distinguishable`, `counted` or `not assessed`.
+    pub significance: String,
+    /// Why: interval, p, samples.
+    pub why: String,
+    /// The difference in [`CompareInfo::beside`].
+    pub beside: String,
+    /// Standard error of the difference, where it was scaled up from samples; else empty.
+    pub error: String,
+    /// What was sampled of both, e.g. `64 → 100`; empty where nothing was.
+    pub seen: String,
+}
+
+/// A window of rows of a comparison.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct CompareRows(pub Vec<CompareRow>);
+
+/// Growth over three and more files of one kind.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct GrowthInfo {
+    /// Why there is nothing to follow; nothing else is said then.
+    pub refused: String,
+    /// Name of the sample type.
+    pub type_name: String,
+    /// What happened, in sentences.
+    pub summary: Vec<String>,
+    /// What has to be known before it is believed.
+    pub notes: Vec<DiagnosticDto>,
+    /// The files in order.
+    pub files: Vec<GrowthFile>,
+    /// Sites, what grew most first; at most 200.
+    pub rows: Vec<GrowthRow>,
+    /// Sites in all.
+    pub all_rows: u32,
+    /// Whether speed is known.
+    pub timed: bool,
+}
+
+/// One of the files.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct GrowthFile {
+    /// Session file id.
+    pub id: u32,
+    /// Its name.
+    pub name: String,
+    /// When it was taken: since the first, or its number.
+    pub when: String,
+    /// The same as a number, for drawing.
+    pub at: f64,
+    /// All of it.
+    pub total: String,
+    /// The same as a number.
+    pub value: f64,
+}
+
+/// A site over time.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct GrowthRow {
+    /// Who; its node is that of the query shown, if it has one.
+    pub name: FrameName,
+    /// Amount in each file, in order.
+    pub amounts: Vec<String>,
+    /// The same as numbers.
+    pub values: Vec<f64>,
+    /// Last less first.
+    pub delta: String,
+    /// Objects more than at first; empty where they are not counted.
+    pub objects: String,
+    /// Growth per minute; empty where times are not known.
+    pub slope: String,
+    /// Standard error of `delta`; empty where everything was counted.
+    pub error: String,
+    /// Objects really sampled at the end; empty where everything was counted.
+    pub seen: String,
+    /// In words what holds of the growth, e.g. `steady`.
+    pub facts: Vec<String>,
+}
+
 /// The heaviest call paths.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
@@ -724,6 +878,21 @@ pub struct BoxDetails {
     pub next: String,
     /// True when the frame was inlined into its parent.
     pub inline: bool,
+    /// What the two sides of a comparison have here; absent otherwise.
+    pub versus: Option<Versus>,
+}
+
+/// A box in two profiles.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Versus {
+    /// The baseline's value.
+    pub base: String,
+    /// The other's.
+    pub new: String,
+    /// The difference in percent of the baseline, or `new` or `gone`.
+    pub change: String,
 }
 
 /// What goes into the report.
