@@ -222,7 +222,7 @@ fn every_flipped_bit_of_a_small_profile_is_survived() {
 }
 
 /// One input of each legacy format, and of folded stacks.
-const LEGACY: [&str; 12] = [
+const LEGACY: [&str; 13] = [
     "cpu-32-big.prof",
     "cpu-64-little.prof",
     "java-cpu-32-little.prof",
@@ -235,6 +235,7 @@ const LEGACY: [&str; 12] = [
     "maps-split.txt",
     "jemalloc.txt",
     "folded-diff.txt",
+    "../goroutines/deadlock.txt",
 ];
 
 /// Opens bytes by both rules for texts; analyses one in so many.
@@ -327,12 +328,44 @@ fn texts_made_to_be_slow_are_survived() {
         ("lookups", lookups),
         ("depth", depth.into_bytes()),
         ("comments", b"#\n".repeat(2_000_000)),
+        ("headers", b"goroutine 1 [running]:\n".repeat(many)),
+        ("half headers", b"goroutine 1 [".repeat(many)),
+        (
+            "no frames",
+            [&b"goroutine 1 [running]:\n"[..], &b"f(\n".repeat(many)].concat(),
+        ),
+        (
+            "parentheses",
+            [
+                &b"goroutine 1 [running]:\n"[..],
+                &b"(".repeat(2_000_000),
+                b"\n\ta.go:1\n",
+            ]
+            .concat(),
+        ),
+        (
+            "marks",
+            [
+                &b"goroutine 1 [a"[..],
+                &b" (scan)".repeat(many),
+                b"]:\nf()\n\ta.go:1\n",
+            ]
+            .concat(),
+        ),
+        (
+            "json",
+            [
+                &b"{\"log\":\"goroutine 1 [running]:\\n\"}\n"[..],
+                &b"{\"log\":\"".repeat(many),
+            ]
+            .concat(),
+        ),
     ] {
         let begin = Instant::now();
         let opened = open(name, &bytes, OPTIONS);
         let elapsed = begin.elapsed();
         assert!(elapsed < PATIENCE / 5, "{name} took {elapsed:?}");
-        assert_eq!(opened.len(), 1);
+        assert_eq!(opened.len(), 1, "{name}");
     }
 }
 

@@ -39,7 +39,10 @@ pub fn trust_notes(
     }
     if kind == Kind::ThreadCreate {
         // Its stacks are broken in every Go release; only the count means something.
-        return caveat(kind).map(Diagnostic::note).into_iter().collect();
+        return caveat(profile, kind)
+            .map(Diagnostic::note)
+            .into_iter()
+            .collect();
     }
     let survey = Survey::new(profile, classes, kind, selection);
     let mut notes = Vec::new();
@@ -54,7 +57,7 @@ pub fn trust_notes(
     notes.extend(survey.harness(kind));
     notes.extend(low_utilisation(profile, kind));
     notes.extend(negative(profile, selection));
-    notes.extend(caveat(kind).map(Diagnostic::note));
+    notes.extend(caveat(profile, kind).map(Diagnostic::note));
     notes
 }
 
@@ -222,7 +225,7 @@ fn negative(profile: &Profile, selection: &Selection) -> Option<Diagnostic> {
 }
 
 /// What a kind of profile cannot show, whatever its numbers.
-fn caveat(kind: Kind) -> Option<&'static str> {
+fn caveat(profile: &Profile, kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Heap => Some(
             "State of the last finished garbage collection. Sites say who allocated, not who still holds the memory; stacks, C memory and the runtime's own are not included.",
@@ -235,6 +238,9 @@ fn caveat(kind: Kind) -> Option<&'static str> {
         ),
         Kind::Mutex => Some(
             "Contention is shown where the lock was released: by those who held it, not by those who waited. Delays are summed over the waiters.",
+        ),
+        Kind::Goroutine if profile.dump.is_some() => Some(
+            "A dump shows one moment. Waiting is counted from the first garbage collection that saw it, in whole minutes: none are shown where no collection has run since.",
         ),
         Kind::Goroutine => Some(
             "The profile does not say in which state a goroutine is; it is told here from the innermost frames. A dump with debug=2 has states and waiting times.",

@@ -198,22 +198,32 @@ const BENCH: (&str, &str) = (
     "benchmark results cannot be opened yet; add -cpuprofile=cpu.prof to record a profile",
 );
 
-const TEXT: [(&str, &str, &str); 15] = [
+const NO_GOROUTINE: &str =
+    "there is no goroutine in it; GOTRACEBACK=all has a program print all of them when it crashes";
+
+const RACE: (&str, &str) = (
+    "a report of Go's race detector",
+    "it tells of one data race, by two stacks, and is no dump; record /debug/pprof/goroutine?debug=2",
+);
+
+const TEXT: [(&str, &str, &str); 17] = [
     (
         "goroutine ",
         "a goroutine dump (debug=2)",
-        "dumps cannot be opened yet; record it with debug=0 or debug=1",
+        "go tool pprof reads no dumps; -corrected does",
     ),
     (
         "panic: ",
         "the output of a Go program that panicked",
-        PROFILE_WANTED,
+        NO_GOROUTINE,
     ),
     (
         "fatal error: ",
         "the output of a Go program that crashed",
-        PROFILE_WANTED,
+        NO_GOROUTINE,
     ),
+    ("WARNING: DATA RACE", RACE.0, RACE.1),
+    ("==================\nWARNING: DATA RACE", RACE.0, RACE.1),
     ("goos: ", BENCH.0, BENCH.1),
     ("Benchmark", BENCH.0, BENCH.1),
     ("<!", PAGE.0, PAGE.1),

@@ -76,6 +76,8 @@ pub(crate) enum Content {
         raw_size: u64,
         /// Where the file says it and the profile does not.
         kind: Option<Kind>,
+        /// Further ones of the same file.
+        later: Vec<Profile>,
     },
     Archive {
         kind: archive::Kind,
@@ -241,15 +243,22 @@ impl Layer {
                     profile,
                     raw_size,
                     kind: None,
+                    later: Vec::new(),
                 })
             }
             Self::Text(bytes) => Self::text(bytes)?.finish(budget, containers, rules, notes),
+            // What pprof does not read is not to be read as pprof does.
+            Self::Legacy {
+                format: Legacy::Dump,
+                bytes,
+            } if rules == TextRules::PprofExact => Err(unknown(&bytes)),
             Self::Legacy { format, bytes } => {
                 let read = legacy::read(format, &bytes, &mut Reading { rules, notes })?;
                 Ok(Content::Profile {
                     profile: Box::new(read.profile),
                     raw_size: bytes.len() as u64,
                     kind: read.kind,
+                    later: read.later,
                 })
             }
         }
@@ -285,7 +294,7 @@ fn empty(containers: &[&str]) -> Error {
 
 /// What a file was compared with.
 const TRIED: &str = "neither profile.proto nor gperftools' CPU, heap, growth, thread or contention \
-    profile, Go's text (debug=1), Java's text, jemalloc's heap text, or folded stacks";
+    profile, Go's text (debug=1), Java's text, jemalloc's heap text, goroutines (debug=2), or folded stacks";
 
 fn unknown(head: &[u8]) -> Error {
     let (looks_like, advice) = describe(head);

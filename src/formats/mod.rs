@@ -7,6 +7,7 @@
 mod archive;
 mod demangle;
 mod detect;
+mod dump;
 mod gzip;
 mod layer;
 mod legacy;

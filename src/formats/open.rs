@@ -269,20 +269,25 @@ impl Work {
                 profile,
                 raw_size,
                 kind,
+                later,
             }) => {
-                let result = Ok(self.interpret(*profile, kind, &source.name, notes));
-                let Source {
-                    name,
-                    size,
-                    containers,
-                } = source;
-                self.opened.push(Opened {
-                    name,
-                    containers,
-                    size,
-                    raw_size,
-                    result,
-                });
+                let is_one = later.is_empty();
+                let profiles = std::iter::once(*profile).chain(later);
+                for (number, profile) in (1..).zip(profiles) {
+                    let name = if is_one {
+                        source.name.clone()
+                    } else {
+                        format!("{}#{number}", source.name)
+                    };
+                    let result = Ok(self.interpret(profile, kind, &name, notes.clone()));
+                    self.opened.push(Opened {
+                        name,
+                        containers: source.containers.clone(),
+                        size: source.size,
+                        raw_size,
+                        result,
+                    });
+                }
             }
             Ok(Content::Archive { kind, bytes, depth }) => {
                 source.containers.push(kind.name());

@@ -5,9 +5,11 @@
 
 mod builder;
 pub mod check;
+pub mod dump;
 mod ids;
 mod kind;
 mod labels;
+mod mem_stats;
 mod profile;
 mod strings;
 mod symbol;
@@ -16,6 +18,7 @@ pub use builder::ProfileBuilder;
 pub use ids::{FunctionId, LocationId, MappingId, StackId, StringId};
 pub use kind::Kind;
 pub use labels::sort_labels;
+pub use mem_stats::MemStats;
 pub use profile::{Function, Label, Line, Location, Mapping, Profile, Samples, Stacks, ValueType};
 pub use strings::StringTable;
 pub use symbol::simplified;

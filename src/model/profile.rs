@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{FunctionId, LocationId, MappingId, StackId, StringId, StringTable};
+use super::dump::Dump;
+use super::{FunctionId, LocationId, MappingId, MemStats, StackId, StringId, StringTable};
 
 /// A sample type or period type (`profile.proto`: `ValueType`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,6 +191,10 @@ pub struct Profile {
     pub comments: Vec<StringId>,
     /// Documentation URL; shown, never fetched.
     pub doc_url: StringId,
+    /// What a text of goroutines says besides; nearly always `None`.
+    pub dump: Option<Arc<Dump>>,
+    /// The statistics at the end of a text of a heap.
+    pub mem_stats: Option<Arc<MemStats>>,
     /// See [`Profile::base_samples`].
     pub(crate) base_samples: OnceLock<Vec<u32>>,
 }

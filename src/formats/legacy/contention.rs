@@ -74,7 +74,10 @@ pub(super) fn read(text: &[u8], reading: &mut Reading<'_>) -> Result<Option<Read
     }
     let regions = maps::after(&mut lines)?;
     let profile = records.finish(regions)?;
-    Ok(Some(Read { profile, kind }))
+    Ok(Some(Read {
+        kind,
+        ..profile.into()
+    }))
 }
 
 /// Reads `NAME=VALUE` up to the first line that is none. `None` when a name is Java's.

@@ -1,11 +1,13 @@
 //! Texts of a heap: `heap profile: 1: 8 [2: 16] @ heap/1048576`, by gperftools and by Go, and of
 //! its growth and fragmentation.
 
+use std::sync::Arc;
+
 use super::lines::{
     Cursor, Lines, at_number, decimal, find, is_blank_or_comment, sample_addresses, to_calls, trim,
 };
 use super::records::Records;
-use super::{Read, Reading, maps, symbols};
+use super::{Read, Reading, maps, mem_stats, symbols};
 use crate::error::Result;
 use crate::unit::to_integer;
 
@@ -143,11 +145,13 @@ pub(super) fn read(text: &[u8], reading: &mut Reading<'_>) -> Result<Read> {
     // As Go's binary profiles have it: the runtime's frames at the leaf are not shown.
     records.drops_hidden = !reading.is_exact();
     let mut addresses = Vec::new();
+    let mut stats = None;
     while let Some(line) = lines.next() {
         let line = trim(line);
         if is_blank_or_comment(line) {
             if !reading.is_exact() {
                 symbols::comment(&mut records, line)?;
+                mem_stats::comment(&mut stats, line);
             }
             continue;
         }
@@ -173,7 +177,9 @@ pub(super) fn read(text: &[u8], reading: &mut Reading<'_>) -> Result<Read> {
         }
     }
     let regions = maps::after(&mut lines)?;
-    Ok(records.finish(regions)?.into())
+    let mut profile = records.finish(regions)?;
+    profile.mem_stats = stats.map(Arc::new);
+    Ok(profile.into())
 }
 
 /// The values of a sample.

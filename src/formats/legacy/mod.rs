@@ -2,7 +2,7 @@
 //!
 //! Each file reads one: gperftools' binary [`cpu`] profiles, the texts of a [`heap`], of Go's
 //! [`count`] profiles, of threads ([`thread`]), of [`contention`], and Java's ([`java`]).
-//! [`maps`] reads the memory map at their end, [`symbols`] the comments that Go adds,
+//! [`maps`] reads the memory map at their end, [`symbols`] and [`mem_stats`] the comments that Go adds,
 //! [`records`] makes the profile. [`jemalloc`] and [`folded`] are not pprof's.
 
 mod contention;
@@ -15,14 +15,18 @@ mod java;
 mod jemalloc;
 mod lines;
 mod maps;
+mod mem_stats;
 mod records;
 mod symbols;
 mod thread;
 mod variables;
 
+use super::dump;
 use crate::error::{Diagnostic, Result};
 use crate::model::{Kind, Profile};
 use lines::Lines;
+
+pub(super) use symbols::quoted;
 
 /// Bytes after which it is clear whether a text is one of these.
 pub(crate) const HEAD: usize = 64 << 10;
@@ -50,6 +54,8 @@ pub(crate) enum Legacy {
     Java,
     Jemalloc,
     Folded,
+    /// Goroutines; `go tool pprof` reads none.
+    Dump,
 }
 
 /// What was read.
@@ -58,6 +64,8 @@ pub(crate) struct Read {
     pub(crate) profile: Profile,
     /// Where the text says it and the sample types do not.
     pub(crate) kind: Option<Kind>,
+    /// Further profiles of the same file, each recorded after the one before.
+    pub(crate) later: Vec<Profile>,
 }
 
 impl From<Profile> for Read {
@@ -65,6 +73,7 @@ impl From<Profile> for Read {
         Self {
             profile,
             kind: None,
+            later: Vec::new(),
         }
     }
 }
@@ -109,7 +118,9 @@ pub(crate) fn claim(head: &[u8]) -> Option<Legacy> {
 /// Tells the format of a text by its first [`HEAD`] bytes, which are more than a title needs.
 pub(crate) fn claim_text(bytes: &[u8]) -> Option<Legacy> {
     let head = &bytes[..bytes.len().min(HEAD)];
-    claim(head).or_else(|| folded::is_mine(head).then_some(Legacy::Folded))
+    claim(head)
+        .or_else(|| dump::is_mine(head).then_some(Legacy::Dump))
+        .or_else(|| folded::is_mine(head).then_some(Legacy::Folded))
 }
 
 /// Reads a whole file.
@@ -126,5 +137,13 @@ pub(crate) fn read(format: Legacy, bytes: &[u8], reading: &mut Reading<'_>) -> R
         Legacy::Java => java::read(bytes),
         Legacy::Jemalloc => jemalloc::read(bytes),
         Legacy::Folded => folded::read(bytes, reading),
+        Legacy::Dump => {
+            let mut profiles = dump::read(bytes, reading.notes)?.into_iter();
+            let first = profiles.next().unwrap_or_default();
+            Ok(Read {
+                later: profiles.collect(),
+                ..first.into()
+            })
+        }
     }
 }

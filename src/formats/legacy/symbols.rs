@@ -67,7 +67,7 @@ fn labels(records: &mut Records, text: &[u8]) -> Result<()> {
 }
 
 /// A string in quotation marks as Go writes it, and what follows.
-fn quoted(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
+pub(in crate::formats) fn quoted(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     let mut rest = text.strip_prefix(b"\"")?;
     let mut string = Vec::new();
     loop {

@@ -285,6 +285,8 @@ impl Raw {
             comments: self.comments.iter().map(|&(_, row)| row).collect(),
             doc_url,
             strings,
+            dump: None,
+            mem_stats: None,
             base_samples: OnceLock::new(),
         })
     }

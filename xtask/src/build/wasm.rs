@@ -36,6 +36,7 @@ const DEFERRED: &[&str] = &[
     "dropprof::analysis::filter",
     "dropprof::formats::archive",
     "dropprof::formats::demangle::better_name",
+    "dropprof::formats::dump",
     "dropprof::formats::legacy",
     "dropprof::formats::zstd",
     "dropprof::report::build",
