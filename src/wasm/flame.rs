@@ -73,6 +73,7 @@ impl Workspace {
             },
             cum: analysis.value(cum),
             cum_pct: analysis.percent(cum),
+            versus: None,
             parent: if at == NodeRef::ROOT {
                 String::new()
             } else {

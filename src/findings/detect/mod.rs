@@ -4,6 +4,7 @@ mod allocation;
 mod contention;
 mod cpu;
 mod goroutines;
+mod growth;
 mod heap;
 mod signature;
 pub(super) mod trust;
@@ -32,6 +33,7 @@ pub(super) fn by_code(case: &Case<'_>, out: &mut Vec<Finding>) {
 /// Rules that need more than one file.
 pub(super) fn over_files(cases: &[Case<'_>], out: &mut Vec<Finding>) {
     allocation::rate(cases, out);
+    growth::look(cases, out);
 }
 
 /// A rule by its id.
