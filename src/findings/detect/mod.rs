@@ -6,6 +6,7 @@ mod cpu;
 mod goroutines;
 mod growth;
 mod heap;
+mod runtime;
 mod signature;
 pub(super) mod trust;
 
@@ -23,7 +24,10 @@ pub(super) fn by_code(case: &Case<'_>, out: &mut Vec<Finding>) {
     match case.kind() {
         Kind::Cpu => cpu::look(case, out),
         Kind::Allocs => allocation::look(case, out),
-        Kind::Heap => heap::look(case, out),
+        Kind::Heap => {
+            heap::look(case, out);
+            runtime::look(case, out);
+        }
         Kind::Block | Kind::Mutex => contention::look(case, out),
         Kind::Goroutine | Kind::GoroutineLeak | Kind::ThreadCreate => goroutines::look(case, out),
         Kind::Custom => {}
