@@ -39,6 +39,7 @@ mod tree_split;
 mod trust;
 
 pub use aggregate::{FlatCum, flat_cum};
+pub(crate) use allocations::sampling_period;
 pub use allocations::{
     AllocationColumn, AllocationSite, Allocations, Amount, NO_ALLOCATIONS, SizeBand,
     allocation_selections, allocations,

@@ -44,6 +44,11 @@ pub fn trust_notes(
             .into_iter()
             .collect();
     }
+    // Shares of a handful of samples are not worth giving, not even to warn of something.
+    if cpu_samples(profile, kind, selection).is_some_and(|n| n < FEW[0]) {
+        let notes = [overflowed(selection), few_samples(profile, kind, selection)];
+        return notes.into_iter().flatten().collect();
+    }
     let survey = Survey::new(profile, classes, kind, selection);
     let mut notes = Vec::new();
     notes.extend(overflowed(selection));

@@ -51,6 +51,8 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Outcome, Failure> {
         title: given.get("title").unwrap_or_default().to_owned(),
         notes: given.get("notes").unwrap_or_default().to_owned(),
         unreadable: gathered.unreadable.clone(),
+        main_module: given.get("main").unwrap_or_default().to_owned(),
+        ..ReportOptions::default()
     };
     let document = build(&files, &options);
     let text = match format {

@@ -12,7 +12,7 @@ const LISTED: usize = 3;
 const FRAMES: usize = 24;
 
 /// One thing that is wrong, or worth knowing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// The rule that fired.
     pub rule: &'static Rule,
@@ -37,7 +37,7 @@ pub struct Finding {
 }
 
 /// What was seen in one file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
     /// Index of the file among those that were given.
     pub file: usize,
@@ -174,6 +174,12 @@ impl Finding {
             },
         );
         text.replace("{site}", &site)
+    }
+
+    /// Names this finding among those of the same files: rule, file and function.
+    pub fn key(&self) -> String {
+        let function = self.site().map_or("", |site| site.function.as_str());
+        format!("{}:{}:{function}", self.rule.id, self.main().name)
     }
 
     /// How to check a change.

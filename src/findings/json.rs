@@ -1,6 +1,6 @@
 //! Findings as JSON, for CI and other tools. The form is stable: fields are added, not changed.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::answers::{Check, NotAssessable};
 use super::finding::{Evidence, Finding, Site};
@@ -93,10 +93,9 @@ struct OpenJson<'a> {
     command: &'a str,
 }
 
-impl Findings {
-    /// As JSON with a newline at the end: `schema`, `generator`, `findings` (gravest first),
-    /// `checked` and `not_assessable`. Shares are 0 to 1.
-    pub fn to_json(&self) -> String {
+impl Serialize for Findings {
+    /// The form of [`Findings::to_json`].
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let root = Root {
             schema: SCHEMA,
             generator: concat!("dropprof ", env!("CARGO_PKG_VERSION")),
@@ -104,7 +103,15 @@ impl Findings {
             checked: self.checked.iter().map(check).collect(),
             not_assessable: self.not_assessable.iter().map(open).collect(),
         };
-        let mut text = serde_json::to_string_pretty(&root).unwrap_or_default();
+        root.serialize(serializer)
+    }
+}
+
+impl Findings {
+    /// As JSON with a newline at the end: `schema`, `generator`, `findings` (gravest first),
+    /// `checked` and `not_assessable`. Shares are 0 to 1.
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
         text
     }

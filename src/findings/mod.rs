@@ -43,7 +43,7 @@ pub struct Input<'a> {
 }
 
 /// All that the rules say about a session.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Findings {
     /// What was found: gravest first; a consequence stands behind its cause where both are as
     /// grave.
@@ -52,6 +52,39 @@ pub struct Findings {
     pub checked: Vec<Check>,
     /// Questions that no file of the session can answer.
     pub not_assessable: Vec<NotAssessable>,
+}
+
+impl Findings {
+    /// The same without the findings of these keys (see [`Finding::key`]): what an author left
+    /// out. What followed from one of them stands for itself.
+    #[must_use]
+    pub fn without(mut self, keys: &[String]) -> Self {
+        let kept: Vec<bool> = self
+            .findings
+            .iter()
+            .map(|finding| !keys.contains(&finding.key()))
+            .collect();
+        let mut place = Vec::with_capacity(kept.len());
+        let mut next = 0;
+        for &is_kept in &kept {
+            place.push(is_kept.then_some(next));
+            next += usize::from(is_kept);
+        }
+        let mut at = 0;
+        self.findings.retain(|_| {
+            at += 1;
+            kept[at - 1]
+        });
+        for finding in &mut self.findings {
+            finding.explained_by = finding.explained_by.and_then(|at| place[at]);
+            finding.explains = finding
+                .explains
+                .iter()
+                .filter_map(|&at| place[at])
+                .collect();
+        }
+        self
+    }
 }
 
 /// Examines a session. Nothing is found without files, and everything is then not assessable.

@@ -225,6 +225,13 @@ pub(super) const RULE: Rule = Rule {
     go: ANY_GO,
 };
 
+impl PartialEq for Rule {
+    /// Rules are constants: one id, one rule.
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
 impl Rule {
     /// The severity of a value of the metric; `None` below the first step.
     pub(super) fn severity(&self, value: f64) -> Option<Severity> {
@@ -251,6 +258,11 @@ impl Rule {
         } else {
             1.0
         }
+    }
+
+    /// Plausible part of the cost that a change removes, 0 to 1.
+    pub fn removable(&self) -> f64 {
+        self.removable
     }
 
     /// True when findings of the other rule on the same samples follow from this one.

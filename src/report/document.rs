@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::figure::Svg;
 use super::json::FileNumbers;
+use crate::findings::Findings;
 
 /// Version of the JSON form; raised when a field changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;
@@ -38,6 +39,8 @@ pub struct Document {
     pub sections: Vec<Section>,
     /// The numbers behind the text as exact integers, one entry per file, in the same order.
     pub numbers: Vec<FileNumbers>,
+    /// What the rules found, in the form of `dropprof findings -json`.
+    pub findings: Findings,
 }
 
 /// A file that the report was made from.

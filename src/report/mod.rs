@@ -59,6 +59,7 @@ mod samples {
             }],
             sections: vec![section],
             numbers: Vec::new(),
+            findings: crate::findings::Findings::default(),
         }
     }
 }

@@ -906,6 +906,14 @@ pub struct ReportOptions {
     pub title: String,
     /// Free text shown under the title.
     pub notes: String,
+    /// Keys of findings that are left out.
+    #[serde(default)]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub without: Vec<String>,
+    /// Import path of the program's own module; empty to guess it.
+    #[serde(default)]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub main_module: String,
 }
 
 /// A value as text.

@@ -34,6 +34,8 @@ impl Workspace {
             title: options.title.clone(),
             notes: options.notes.clone(),
             unreadable,
+            without: options.without.clone(),
+            main_module: options.main_module.clone(),
         };
         report::build(&files, &options)
     }

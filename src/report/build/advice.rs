@@ -4,52 +4,73 @@
 
 use super::super::document::{Block, List, Section, Text};
 use super::confidence::share_interval;
+use super::findings;
 use super::shell;
 use super::study::{Cause, View, part_name};
-use super::summary::{ENOUGH_SAMPLES, WORTH_NAMING, main_causes, what};
-use crate::analysis::{Family, Part, wilson};
+use super::summary::{RANKABLE, WORTH_NAMING, main_causes, what};
+use crate::analysis::wilson;
+use crate::findings::{Finding, Findings, Severity};
 use crate::model::Kind;
 use crate::unit;
 
-/// A part of the bar gets a recommendation from this share on.
-const PART_SHARE: f64 = 0.05;
-/// From this share on "most" is said of a part of something.
-const MOSTLY: f64 = 0.5;
 /// Below this many CPU samples a longer recording comes first.
 const SAMPLES_FOR_DETAIL: u64 = 1000;
 
-/// Parts that are one cost: allocating now and collecting later.
-const ALLOCATION: [&str; 5] = ["alloc", "gc-assist", "gc-mark", "gc-sweep", "write-barrier"];
-
-pub(super) fn sections(views: &[Vec<View<'_>>]) -> Vec<Section> {
-    vec![
+pub(super) fn sections(views: &[Vec<View<'_>>], found: &Findings) -> Vec<Section> {
+    let mut sections = vec![
         Section::new("recommendations", "Recommendations", 2),
-        immediate(views),
-        long_term(views),
-    ]
+        immediate(views, found),
+    ];
+    sections.extend(findings::immediate(found));
+    sections.push(long_term(views, found));
+    sections
 }
 
-fn immediate(views: &[Vec<View<'_>>]) -> Section {
+/// What leads the recommendations: the findings follow, each in a section of its own; what no
+/// finding is about is only looked at first.
+fn immediate(views: &[Vec<View<'_>>], found: &Findings) -> Section {
     let mut section = Section::new("immediate", "Immediate", 3);
-    let mut items = Vec::new();
-    for view in views.iter().flatten() {
-        items.extend(look_first(view));
-        if view.study.file.kind == Kind::Cpu {
-            items.extend(allocation(view));
-            items.extend(view.parts.iter().filter_map(|part| mechanism(view, part)));
-        }
-    }
-    if items.is_empty() {
+    let items: Vec<Text> = views
+        .iter()
+        .flatten()
+        .filter(|view| !is_covered(view, found))
+        .filter_map(look_first)
+        .collect();
+    let is_grave = |f: &Finding| f.severity > Severity::Info;
+    let has_findings = found.findings.iter().any(is_grave);
+    if items.is_empty() && !has_findings {
         section.push(
             "None: the data names no function that causes at least 5% of a file's total, and \
              advice without a number behind it is not given.",
         );
         return section;
     }
-    section.push(List::ordered(items));
-    section.push("To verify a change, record the same profile again and look at the same line:");
-    section.push(verify(views));
+    if has_findings {
+        section.push("Each cause that was found, gravest first, with the change at its place:");
+    }
+    if !items.is_empty() {
+        section.push(if has_findings {
+            "Where no rule applies, the heaviest place is the one to look at:"
+        } else {
+            "No rule applies; the heaviest places are the ones to look at:"
+        });
+        section.push(List::ordered(items));
+    }
+    if let Some(commands) = verify(views) {
+        section
+            .push("To verify a change, record the same profile again and look at the same line:");
+        section.push(commands);
+    }
     section
+}
+
+/// A finding above information is about this file.
+fn is_covered(view: &View<'_>, found: &Findings) -> bool {
+    let is_here = |f: &Finding| {
+        let name = view.study.file.name;
+        f.severity > Severity::Info && f.evidence.iter().any(|e| e.name == name)
+    };
+    found.findings.iter().any(is_here)
 }
 
 /// The heaviest cause of a view.
@@ -102,134 +123,8 @@ fn tied(view: &View<'_>, first: &Cause, second: &Cause) -> bool {
     view.study.file.kind == Kind::Cpu && bounds(first).0 <= bounds(second).1
 }
 
-/// Allocating and collecting as one.
-fn allocation(view: &View<'_>) -> Option<Text> {
-    let parts = || {
-        view.parts
-            .iter()
-            .filter(|p| ALLOCATION.contains(&p.key.as_str()) && !p.hatched)
-    };
-    let sum = parts().fold(0_i64, |sum, part| sum.wrapping_add(part.value));
-    if !stands(view, sum) {
-        return None;
-    }
-    let list: Vec<String> = parts()
-        .map(|p| format!("{} {}", p.label, view.percent(p.value)))
-        .collect();
-    let text = Text::from("Allocation and garbage collection take ")
-        .strong(&view.percent(sum))
-        .plain(&format!(
-            " of the CPU time ({}; {})",
-            list.join(", "),
-            view.source()
-        ));
-    let text = match parts().find(|p| p.key == "alloc") {
-        Some(part) => for_whom(text, view, part, "of the allocation"),
-        None => text,
-    };
-    Some(text.plain(
-        ". Fewer or smaller allocations lower both; an allocation profile of the same run names \
-         the sites (Memory analysis).",
-    ))
-}
-
-/// Any other part that is not the program's own code.
-fn mechanism(view: &View<'_>, part: &Part) -> Option<Text> {
-    let own = matches!(part.family, Family::User | Family::Library | Family::Other);
-    let idle = part.hatched || part.key == "idle";
-    if own || idle || ALLOCATION.contains(&part.key.as_str()) || !stands(view, part.value) {
-        return None;
-    }
-    let text = Text::default()
-        .plain(&format!("“{}” takes ", part.label))
-        .strong(&view.percent(part.value))
-        .plain(&format!(
-            " of the CPU time ({}; {})",
-            view.text(part.value),
-            view.source()
-        ));
-    let text = for_whom(text, view, part, "of it");
-    let check = CHECKS
-        .iter()
-        .find(|(key, _)| *key == part.key)
-        .map_or("", |(_, check)| check);
-    Some(text.plain(&format!(". {} {check}", part.help)))
-}
-
-/// Adds the function that a part is heaviest for, with its share of the part.
-fn for_whom(text: Text, view: &View<'_>, part: &Part, of_what: &str) -> Text {
-    let Some(&(node, value)) = part.top.first() else {
-        return text;
-    };
-    let share = unit::percent(value, part.value);
-    let lead = if unit::share(value, part.value).abs() >= MOSTLY {
-        format!(", most {of_what}, {share}, for ")
-    } else {
-        format!(", the largest share {of_what}, {share}, for ")
-    };
-    text.plain(&lead).code(&view.name(node))
-}
-
-/// What to check for a part, and what would confirm it.
-const CHECKS: [(&str, &str); 12] = [
-    (
-        "strings",
-        "Check whether the conversions or concatenations have to happen on this path.",
-    ),
-    (
-        "maps",
-        "Check whether the map can be sized once, or the key made cheaper to hash.",
-    ),
-    (
-        "copy",
-        "Check whether the copies, or the clearing of fresh memory, are needed at that size.",
-    ),
-    (
-        "stack-growth",
-        "Check for goroutines that are started anew for deep calls.",
-    ),
-    (
-        "channels",
-        "Check whether one message carries enough work; a block profile shows the waiting.",
-    ),
-    (
-        "locks",
-        "A mutex profile of the same run shows which lock, and who holds it.",
-    ),
-    (
-        "timers",
-        "Check whether timers are made anew per operation.",
-    ),
-    (
-        "scheduler",
-        "Often short pieces of work passed between goroutines; an execution trace shows which.",
-    ),
-    (
-        "syscalls",
-        "Check number and size of the calls: buffering makes fewer and larger ones.",
-    ),
-    (
-        "stack-capture",
-        "Check whether stacks are captured on this path on purpose (errors, logging, profiling).",
-    ),
-    (
-        "spawn",
-        "Check whether processes have to be started on this path.",
-    ),
-    (
-        "clock",
-        "Check whether the time is needed at each of these calls.",
-    ),
-];
-
-/// A share of CPU time worth a recommendation: large enough, and on enough samples.
-fn stands(view: &View<'_>, value: i64) -> bool {
-    let share = view.share(value);
-    share >= PART_SHARE && share * view.sample_count as f64 >= ENOUGH_SAMPLES as f64
-}
-
 /// One command per file that a recommendation came from.
-fn verify(views: &[Vec<View<'_>>]) -> Block {
+fn verify(views: &[Vec<View<'_>>]) -> Option<Block> {
     let named = |view: &&View<'_>| main_causes(view).next().is_some();
     let lines: Vec<String> = views
         .iter()
@@ -237,7 +132,7 @@ fn verify(views: &[Vec<View<'_>>]) -> Block {
         .filter(named)
         .map(top_command)
         .collect();
-    Block::code(lines.join("\n"))
+    (!lines.is_empty()).then(|| Block::code(lines.join("\n")))
 }
 
 /// The command that prints the functions of a view, by cost with callees.
@@ -249,9 +144,10 @@ pub(super) fn top_command(view: &View<'_>) -> String {
     )
 }
 
-fn long_term(views: &[Vec<View<'_>>]) -> Section {
+fn long_term(views: &[Vec<View<'_>>], found: &Findings) -> Section {
     let mut section = Section::new("long-term", "Long-term", 3);
-    let mut items: Vec<Text> = views.iter().flatten().filter_map(longer).collect();
+    let mut items: Vec<Text> = findings::long_term(found);
+    items.extend(views.iter().flatten().filter_map(longer));
     items.extend(guard(views));
     if let Some(text) = record_too(views) {
         items.push(text);
@@ -271,7 +167,7 @@ fn longer(view: &View<'_>) -> Option<Text> {
         return None;
     }
     let example = match share_interval(0.05, n) {
-        text if text.is_empty() => String::new(),
+        text if text.is_empty() || n < RANKABLE => String::new(),
         text => format!("a share of 5% may in truth be {text}; "),
     };
     Some(Text::from("Record longer: ").code(view.study.file.name).plain(&format!(

@@ -3,6 +3,7 @@
 use super::super::document::{List, Section, Text};
 use super::shell;
 use super::study::View;
+use super::summary::RANKABLE;
 use super::{memory, paths, tables};
 use crate::error::Severity;
 use crate::model::Kind;
@@ -173,6 +174,13 @@ fn one_view(section: &mut Section, view: &View<'_>) {
     }
     if view.total() == 0 {
         section.push("All values of this type are zero, so there is nothing to break down.");
+        return;
+    }
+    if view.study.file.kind == Kind::Cpu && view.sample_count < RANKABLE {
+        section.push(
+            "No shares, tables or pictures are given: with so few samples any of them would be \
+             chance.",
+        );
         return;
     }
     section.push(List::bullets(

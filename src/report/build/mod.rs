@@ -6,6 +6,7 @@
 mod advice;
 mod confidence;
 mod details;
+mod findings;
 mod flame;
 mod limits;
 mod memory;
@@ -22,6 +23,7 @@ use study::{Study, View};
 
 use super::document::{Document, FileEntry, SCHEMA};
 use crate::error::Diagnostic;
+use crate::findings::{Input, examine};
 use crate::model::{Kind, Profile};
 
 /// One file of the report.
@@ -55,16 +57,28 @@ pub struct ReportOptions {
     pub notes: String,
     /// Named under *Limits*.
     pub unreadable: Vec<Unreadable>,
+    /// Keys of findings that the author leaves out.
+    pub without: Vec<String>,
+    /// Import path of the program's own module; empty to guess it.
+    pub main_module: String,
 }
 
-/// Builds the report over all files, in their order. The same files and options give the same
-/// document; without files it says what would fill it.
+/// Builds the report over all files. They stand by kind, time and name, whatever order they came
+/// in, so that the same files and options give the same document; without files it says what would
+/// fill it.
 pub fn build(files: &[ReportFile<'_>], options: &ReportOptions) -> Document {
-    let studies: Vec<Study<'_>> = files.iter().map(|&file| Study::new(file)).collect();
+    let files = &in_order(files)[..];
+    let studies: Vec<Study<'_>> = files
+        .iter()
+        .map(|&file| Study::new(file, &options.main_module))
+        .collect();
     let views: Vec<Vec<View<'_>>> = studies.iter().map(|study| views_of(study, files)).collect();
-    let mut sections = summary::sections(files, &views);
+    let inputs: Vec<Input<'_>> = studies.iter().map(Study::input).collect();
+    let found = examine(&inputs).without(&options.without);
+    let mut sections = summary::sections(files, &views, &found);
     sections.extend(details::sections(&views));
-    sections.extend(advice::sections(&views));
+    sections.push(findings::checked(&found));
+    sections.extend(advice::sections(&views, &found));
     sections.extend(limits::benchmarks(files, &views));
     sections.push(limits::limits(files, &views, options));
     let title = options.title.trim();
@@ -85,7 +99,39 @@ pub fn build(files: &[ReportFile<'_>], options: &ReportOptions) -> Document {
             .zip(&views)
             .map(|(s, v)| numbers::numbers(s, v.first()))
             .collect(),
+        findings: found,
     }
+}
+
+/// The files in the report's own order.
+fn in_order<'a>(files: &[ReportFile<'a>]) -> Vec<ReportFile<'a>> {
+    const KINDS: [Kind; 9] = [
+        Kind::Cpu,
+        Kind::Allocs,
+        Kind::Heap,
+        Kind::Goroutine,
+        Kind::GoroutineLeak,
+        Kind::Block,
+        Kind::Mutex,
+        Kind::ThreadCreate,
+        Kind::Custom,
+    ];
+    let rank = |file: &ReportFile<'_>| KINDS.iter().position(|&kind| kind == file.kind);
+    // Files of one kind, time and name differ in what they hold, or their order does not matter.
+    let content = |file: &ReportFile<'_>| {
+        let samples = &file.profile.samples;
+        let sum = samples.values.iter().fold(0_i64, |a, &b| a.wrapping_add(b));
+        (samples.len(), file.profile.stacks.len(), sum)
+    };
+    let mut files = files.to_vec();
+    files.sort_by(|a, b| {
+        rank(a)
+            .cmp(&rank(b))
+            .then_with(|| a.name.cmp(b.name))
+            .then_with(|| a.profile.time_nanos.cmp(&b.profile.time_nanos))
+            .then_with(|| content(a).cmp(&content(b)))
+    });
+    files
 }
 
 fn entry(file: &ReportFile<'_>) -> FileEntry {

@@ -9,9 +9,11 @@ use super::flame::flame_figure;
 use crate::analysis::{
     Attributor, Class, Classes, Family, HotPath, HotPathOptions, NodeId, NodeOptions, Nodes, Order,
     Part, Selection, SummaryInput, TopRow, Tree, compare_names, flat_cum, hot_paths, mechanism_bar,
-    nonzero_rows, shown_type, sort_rows, source_path, trust_notes, verdict,
+    nonzero_rows, sampled_objects, sampling_period, shown_type, sort_rows, source_path,
+    trust_notes, verdict,
 };
 use crate::error::Diagnostic;
+use crate::findings::Input;
 use crate::model::{Kind, Profile, StackId};
 use crate::sort::sort_by;
 use crate::unit;
@@ -72,12 +74,23 @@ pub(super) struct Cause {
 }
 
 impl<'a> Study<'a> {
-    pub(super) fn new(file: ReportFile<'a>) -> Self {
+    /// `main` is the import path of the program's own module; empty to guess it.
+    pub(super) fn new(file: ReportFile<'a>, main: &str) -> Self {
         Self {
             file,
             nodes: Nodes::new(file.profile, &NodeOptions::default()),
-            classes: Classes::new(file.profile),
+            classes: Classes::with_module(file.profile, main),
             shown: shown_type(file.profile),
+        }
+    }
+
+    /// For the rules.
+    pub(super) fn input(&self) -> Input<'_> {
+        Input {
+            name: self.file.name,
+            kind: self.file.kind,
+            profile: self.file.profile,
+            classes: &self.classes,
         }
     }
 
@@ -127,25 +140,42 @@ impl<'a> Study<'a> {
         Some(view)
     }
 
-    /// Samples per stack: the file's own count, else for CPU time its value in periods, else its
-    /// records.
+    /// Samples per stack: the file's own count, else for CPU time its value in periods, for memory
+    /// the objects that were really sampled, else its records.
     fn counts(&self, sample_type: usize) -> Vec<u64> {
         let profile = self.file.profile;
-        let mut counts = vec![0_u64; profile.stacks.len()];
+        let mut counts = vec![0_f64; profile.stacks.len()];
         let counter = self.type_named("samples");
         let by_period = self.file.kind == Kind::Cpu && profile.period > 0;
+        let objects = self.sampled_objects(sample_type);
         for (i, stack) in profile.samples.stacks.iter().enumerate() {
-            let n = match counter {
-                Some(t) => profile.value(i, t).unsigned_abs(),
+            counts[stack.index()] += match counter {
+                Some(t) => profile.value(i, t).unsigned_abs() as f64,
                 None if by_period => {
-                    profile.value(i, sample_type).unsigned_abs() / profile.period.unsigned_abs()
+                    let value = profile.value(i, sample_type).unsigned_abs();
+                    (value / profile.period.unsigned_abs()) as f64
                 }
-                None => 1,
+                None => objects.as_ref().map_or(1.0, |objects| objects(i)),
             };
-            let count = &mut counts[stack.index()];
-            *count = count.saturating_add(n);
         }
         counts
+            .into_iter()
+            .map(|count| count.round() as u64)
+            .collect()
+    }
+
+    /// For the bytes of a memory profile that says how it sampled: the objects behind a sample.
+    fn sampled_objects(&self, space: usize) -> Option<impl Fn(usize) -> f64> {
+        let profile = self.file.profile;
+        let period = sampling_period(profile).filter(|_| self.file.kind.is_memory())?;
+        let objects = (space & 1 == 1).then(|| space - 1)?;
+        Some(move |i: usize| match profile.value(i, objects) {
+            0 => 0.0,
+            count => {
+                let size = profile.value(i, space) as f64 / count as f64;
+                sampled_objects(count.saturating_abs(), size.abs(), period)
+            }
+        })
     }
 }
 
@@ -353,12 +383,13 @@ mod tests {
     use crate::analysis::testing::cpu_profile;
 
     fn study(profile: &Profile) -> Study<'_> {
-        Study::new(ReportFile {
+        let file = ReportFile {
             name: "cpu.pb.gz",
             kind: Kind::Cpu,
             profile,
             diagnostics: &[],
-        })
+        };
+        Study::new(file, "")
     }
 
     #[test]

@@ -1,37 +1,46 @@
 //! Performance Analysis Summary: what was read, what costs most, what that bounds.
 
-use super::super::document::{Column, List, Section, Table, Text};
+use super::super::document::{Block, Column, List, Section, Table, Text};
 use super::ReportFile;
 use super::confidence::interval;
+use super::findings;
 use super::study::{Cause, View, part_name};
-use crate::analysis::headline;
+use crate::analysis::{headline, sampling_period};
 use crate::error::Severity;
+use crate::findings::Findings;
 use crate::model::Kind;
 use crate::unit;
 
 /// A function must cause this share to be named.
 pub(super) const WORTH_NAMING: f64 = 0.05;
 /// In a CPU profile with fewer samples nothing is named: any order would be chance.
-const RANKABLE: u64 = 30;
+pub(super) const RANKABLE: u64 = 30;
 /// Where the table of bottlenecks has its intervals.
 const INTERVAL: usize = 5;
 /// A share of CPU time must stand on this many samples to be named.
 pub(super) const ENOUGH_SAMPLES: u64 = 10;
 
-pub(super) fn sections(files: &[ReportFile<'_>], views: &[Vec<View<'_>>]) -> Vec<Section> {
+pub(super) fn sections(
+    files: &[ReportFile<'_>],
+    views: &[Vec<View<'_>>],
+    found: &Findings,
+) -> Vec<Section> {
     vec![
         Section::new("summary", "Performance Analysis Summary", 2),
-        overall(files, views),
-        bottlenecks(views),
-        impact(views),
+        overall(files, views, found),
+        bottlenecks(views, found),
+        impact(views, found),
     ]
 }
 
-fn overall(files: &[ReportFile<'_>], views: &[Vec<View<'_>>]) -> Section {
+fn overall(files: &[ReportFile<'_>], views: &[Vec<View<'_>>], found: &Findings) -> Section {
     let mut section = Section::new("overall", "Overall", 3);
     if files.is_empty() {
         section.push("No file could be read, so there is nothing to report.");
         return section;
+    }
+    for text in findings::verdict(found) {
+        section.push(text);
     }
     section.push(List::bullets(
         files
@@ -39,7 +48,8 @@ fn overall(files: &[ReportFile<'_>], views: &[Vec<View<'_>>]) -> Section {
             .zip(views)
             .map(|(file, views)| sentence(file, views)),
     ));
-    for (file, message) in warnings(views) {
+    let repeated = |&(file, _): &(&str, &str)| findings::warns_of(found, file);
+    for (file, message) in warnings(views).into_iter().filter(|w| !repeated(w)) {
         section.note(Text::default().code(file).plain(": ").plain(message));
     }
     section.push(files_table(files));
@@ -126,9 +136,12 @@ pub(super) fn main_causes<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v Ca
         (Kind::ThreadCreate, _) => 0,
         _ => 1,
     };
-    let is_cpu = view.study.file.kind == Kind::Cpu;
+    // What was sampled and stands on a few samples is chance.
+    let kind = view.study.file.kind;
+    let is_sampled = kind == Kind::Cpu
+        || kind.is_memory() && sampling_period(view.profile).is_some_and(|period| period > 1);
     let worth = move |c: &&Cause| {
-        let is_ranked = !is_cpu || c.samples >= ENOUGH_SAMPLES && view.sample_count >= RANKABLE;
+        let is_ranked = !is_sampled || c.samples >= ENOUGH_SAMPLES && view.sample_count >= RANKABLE;
         c.value > 0 && view.share(c.value) >= WORTH_NAMING && is_ranked
     };
     let drives = move |c: &Cause| {
@@ -143,18 +156,24 @@ pub(super) fn main_causes<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v Ca
         .take(at_most)
 }
 
-fn bottlenecks(views: &[Vec<View<'_>>]) -> Section {
+fn bottlenecks(views: &[Vec<View<'_>>], found: &Findings) -> Section {
     let mut section = Section::new("bottlenecks", "Key bottlenecks", 3);
+    let table = findings::bottlenecks(found);
+    let has_findings = table.is_some();
+    section.blocks.extend(table.map(Into::into));
     let named: Vec<(&View<'_>, &Cause)> = views
         .iter()
         .flatten()
         .flat_map(|view| main_causes(view).map(move |cause| (view, cause)))
         .collect();
     if named.is_empty() {
-        section.push(
-            "None can be named: no function causes at least 5% of a file's total, or what there \
-             is stands on too few samples.",
-        );
+        if !has_findings {
+            section.push(
+                "None can be named: no function causes at least 5% of a file's total, or what \
+                 there is stands on too few samples.",
+            );
+        }
+        section.blocks.extend(information(found));
         return section;
     }
     let has_interval = named
@@ -167,7 +186,15 @@ fn bottlenecks(views: &[Vec<View<'_>>]) -> Section {
              overlap cannot be ranked by this data.",
         );
     }
+    section.blocks.extend(information(found));
     section
+}
+
+/// What is worth knowing, as blocks.
+fn information(found: &Findings) -> Vec<Block> {
+    let list = findings::information(found);
+    let lead = list.is_some().then(|| "Worth knowing:".into());
+    lead.into_iter().chain(list.map(Into::into)).collect()
 }
 
 /// The table; the column of intervals only where some row has one.
@@ -220,8 +247,18 @@ fn bottleneck(view: &View<'_>, cause: &Cause) -> [String; 8] {
     ]
 }
 
-fn impact(views: &[Vec<View<'_>>]) -> Section {
+fn impact(views: &[Vec<View<'_>>], found: &Findings) -> Section {
     let mut section = Section::new("impact", "Impact", 3);
+    let gains = findings::impact(found);
+    if !gains.is_empty() {
+        section.push(
+            "What removing each cause could give at most: with a share s of the CPU time and a \
+             removable part r, s·r of it, and at most 1 ÷ (1 − s·r) times. These are upper \
+             bounds, not forecasts; what shares samples does not add up.",
+        );
+        section.push(List::bullets(gains));
+        return section;
+    }
     let bounds: Vec<Text> = views.iter().flatten().filter_map(bound).collect();
     if bounds.is_empty() {
         section.push("No bound can be given: nothing above stands out.");

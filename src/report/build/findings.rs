@@ -1,0 +1,366 @@
+//! What the rules say, as parts of the report: the list of bottlenecks, what a change could give,
+//! what to change at which line and how to check it, what was looked for in vain.
+
+use super::super::document::{Block, Column, List, Section, Table, Text};
+use crate::findings::{Finding, Findings, Severity};
+use crate::model::Kind;
+
+/// Findings in the list of bottlenecks, and with recommendations of their own.
+const LISTED: usize = 12;
+/// Sites of a finding in its recommendation.
+const SITES: usize = 3;
+
+/// One or two sentences on all of it, gravest first.
+pub(super) fn verdict(findings: &Findings) -> Vec<Text> {
+    let mut texts = Vec::new();
+    let grave = |f: &&Finding| f.severity >= Severity::Low;
+    let all = &findings.findings;
+    if all.iter().find(grave).is_none() {
+        texts.push(Text::from(
+            "Nothing above information was found by the rules; what was looked for stands under “Checked, not found”.",
+        ));
+    } else {
+        texts.push(Text::default().strong(&counts(all)).plain("."));
+    }
+    for finding in all.iter().filter(|f| is_warning(f)) {
+        texts.push(
+            Text::default()
+                .strong(&finding.title)
+                .plain(": ")
+                .plain(&finding.main().metric.text)
+                .plain(" (")
+                .code(&finding.main().name)
+                .plain("). What follows is to be read with that in mind."),
+        );
+    }
+    texts
+}
+
+/// Speaks against taking the rest at its word.
+fn is_warning(finding: &Finding) -> bool {
+    matches!(finding.rule.id, "M01" | "M02" | "M03") && finding.severity >= Severity::Medium
+}
+
+/// `6 findings: 2 high, 1 medium, 3 low`.
+fn counts(all: &[Finding]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for severity in Severity::ALL {
+        let count = all.iter().filter(|f| f.severity == severity).count();
+        if count > 0 && severity > Severity::Info {
+            parts.push(format!("{count} {}", severity.name()));
+        }
+    }
+    let total = all.iter().filter(|f| f.severity > Severity::Info).count();
+    format!(
+        "{}: {}",
+        crate::unit::plural(total as u64, "finding"),
+        parts.join(", ")
+    )
+}
+
+/// True when a finding warns of this file: its own remarks would only repeat it.
+pub(super) fn warns_of(findings: &Findings, file: &str) -> bool {
+    let mut warnings = findings.findings.iter().filter(|f| is_warning(f));
+    warnings.any(|f| f.evidence.iter().any(|e| e.name == file))
+}
+
+/// Causes in order, each followed by what follows from it.
+pub(super) fn in_order(findings: &Findings) -> Vec<(Option<usize>, &Finding)> {
+    let all = &findings.findings;
+    let mut order = Vec::new();
+    let mut rank = 0;
+    for finding in all.iter().filter(|f| f.explained_by.is_none()) {
+        rank += 1;
+        order.push((Some(rank), finding));
+        let effects = finding.explains.iter().filter_map(|&at| all.get(at));
+        order.extend(effects.map(|effect| (None, effect)));
+    }
+    order
+}
+
+/// The table of bottlenecks; `None` when nothing above information was found.
+pub(super) fn bottlenecks(findings: &Findings) -> Option<Table> {
+    let caption = "What was found, gravest first; what follows from something else stands below it";
+    let columns = [
+        Column::text("#"),
+        Column::text("Severity"),
+        Column::text("What"),
+        Column::text("Value"),
+        Column::number("95% interval"),
+        Column::code("Where"),
+        Column::text("Confidence"),
+    ];
+    let mut table = Table::new(caption, columns);
+    let grave = |(_, f): &(Option<usize>, &Finding)| f.severity > Severity::Info;
+    let mut number = 0;
+    for (rank, finding) in in_order(findings).into_iter().filter(grave).take(LISTED) {
+        let label = match rank {
+            Some(_) => {
+                number += 1;
+                number.to_string()
+            }
+            None => "↳".to_owned(),
+        };
+        let main = finding.main();
+        table.row([
+            label,
+            finding.severity.name().to_owned(),
+            format!("{} ({})", finding.title, finding.rule.id),
+            value(finding),
+            interval(finding),
+            place(finding),
+            format!(
+                "{}, {}",
+                finding.confidence.name(),
+                samples(main.kind, main.samples)
+            ),
+        ]);
+    }
+    (!table.rows.is_empty()).then_some(table)
+}
+
+/// The metric, with what other files of the run say.
+fn value(finding: &Finding) -> String {
+    let texts: Vec<&str> = finding
+        .evidence
+        .iter()
+        .map(|e| e.metric.text.as_str())
+        .collect();
+    texts.join("; ")
+}
+
+fn interval(finding: &Finding) -> String {
+    let metric = &finding.main().metric;
+    match metric.interval {
+        Some((low, high)) if metric.value <= 1.0 => {
+            format!("{:.1}–{:.1}%", low * 100.0, high * 100.0)
+        }
+        _ => String::new(),
+    }
+}
+
+fn place(finding: &Finding) -> String {
+    let Some(site) = finding.site() else {
+        return String::new();
+    };
+    match site.place().as_str() {
+        "" => site.short().to_owned(),
+        place => format!("{} {place}", site.short()),
+    }
+}
+
+fn samples(kind: Kind, count: u64) -> String {
+    let noun = match kind {
+        Kind::Block | Kind::Mutex => "wait",
+        Kind::Goroutine | Kind::GoroutineLeak => "goroutine",
+        Kind::ThreadCreate => "thread",
+        Kind::Heap | Kind::Allocs => "sampled object",
+        _ => "sample",
+    };
+    crate::unit::plural(count, noun)
+}
+
+/// What changes could give at most.
+pub(super) fn impact(findings: &Findings) -> Vec<Text> {
+    let causes = findings
+        .findings
+        .iter()
+        .filter(|f| f.explained_by.is_none());
+    let worth = causes.filter(|f| f.severity > Severity::Info);
+    worth
+        .filter_map(|finding| {
+            let share = finding.potential.filter(|&p| p >= 0.01)?;
+            let times = 1.0 / (1.0 - share.min(0.99));
+            let text = Text::default().plain(&format!("{}: ", finding.title));
+            let text = match finding.site() {
+                Some(site) => text.plain("in ").code(site.short()).plain(" "),
+                None => text,
+            };
+            Some(text.plain(&format!(
+                "at most {:.0}% of the CPU time, that is {times:.2} times less ({}, removable part {:.0}%).",
+                share * 100.0,
+                finding.main().metric.text,
+                finding.rule.removable() * 100.0
+            )))
+        })
+        .take(LISTED)
+        .collect()
+}
+
+/// A section for each cause: what was seen, what to change, how to check it.
+pub(super) fn immediate(findings: &Findings) -> Vec<Section> {
+    let mut number = 0;
+    let mut sections = Vec::new();
+    for (rank, finding) in in_order(findings) {
+        if rank.is_none() || finding.severity == Severity::Info || number >= LISTED {
+            continue;
+        }
+        number += 1;
+        sections.push(recommendation(number, findings, finding));
+    }
+    sections
+}
+
+fn recommendation(number: usize, findings: &Findings, finding: &Finding) -> Section {
+    let title = format!("{number}. {}", finding.title);
+    let mut section = Section::new(format!("finding-{number}"), &title, 4);
+    section.push(seen(finding));
+    for effect in finding
+        .explains
+        .iter()
+        .filter_map(|&at| findings.findings.get(at))
+    {
+        let text = Text::from("It explains: ")
+            .plain(&effect.title)
+            .plain(&format!(" ({}, {}).", effect.rule.id, value(effect)));
+        let remedy = effect.now().into_iter().next();
+        section.push(
+            match remedy.filter(|_| effect.severity >= Severity::Medium) {
+                Some(remedy) => text.plain(" ").plain(&remedy),
+                None => text,
+            },
+        );
+    }
+    section.push(Text::from("Why it costs: ").plain(finding.rule.why));
+    section.push(List::ordered(finding.now().into_iter().map(Text::from)));
+    if let Some((before, after)) = finding.rule.snippet {
+        section.push("The change in general form, not your code:");
+        section.push(Block::code(difference(before, after)));
+    }
+    section.push(Text::default().strong("Verify: ").plain(&finding.verify()));
+    section.push(
+        Text::default()
+            .strong("It is wrong if: ")
+            .plain(finding.rule.falsifier),
+    );
+    let limits = finding.all_limits();
+    if !limits.is_empty() {
+        section.push(Text::default().strong("Limits: ").plain(&limits.join(" ")));
+    }
+    section
+}
+
+/// What was seen, where, and how sure that is.
+fn seen(finding: &Finding) -> Text {
+    let main = finding.main();
+    let mut text = Text::default()
+        .strong(finding.severity.name())
+        .plain(", confidence ")
+        .plain(finding.confidence.name())
+        .plain(": ")
+        .strong(&main.metric.text);
+    let range = interval(finding);
+    if !range.is_empty() {
+        text = text.plain(&format!(
+            " [{range}, {} of {}]",
+            crate::unit::count(main.samples),
+            crate::unit::count(main.of_samples)
+        ));
+    }
+    text = text.plain(" in ").code(&main.name);
+    for (at, site) in main.places.iter().take(SITES).enumerate() {
+        text = text
+            .plain(if at == 0 { "; most at " } else { ", then " })
+            .code(site.short());
+        if !site.place().is_empty() {
+            text = text.plain(" ").code(&site.place());
+        }
+        text = text.plain(&format!(" ({})", site.value));
+    }
+    text = text.plain(".");
+    for note in &main.notes {
+        text = text.plain(" ").plain(note);
+    }
+    for other in &finding.evidence[1..] {
+        text = text
+            .plain(" Also ")
+            .plain(&other.metric.text)
+            .plain(" in ")
+            .code(&other.name)
+            .plain(".");
+    }
+    text
+}
+
+/// Lines taken away and lines put in.
+fn difference(before: &str, after: &str) -> String {
+    let removed = before.lines().map(|line| format!("- {line}"));
+    let added = after.lines().map(|line| format!("+ {line}"));
+    removed.chain(added).collect::<Vec<String>>().join("\n")
+}
+
+/// What keeps the findings away for good, each once.
+pub(super) fn long_term(findings: &Findings) -> Vec<Text> {
+    let mut said: Vec<&str> = Vec::new();
+    let mut texts = Vec::new();
+    let causes = findings
+        .findings
+        .iter()
+        .filter(|f| f.explained_by.is_none());
+    for finding in causes.filter(|f| f.severity > Severity::Info) {
+        for &later in finding.rule.later {
+            if !said.contains(&later) {
+                said.push(later);
+                texts
+                    .push(Text::from(finding.say(later)).plain(&format!(" ({})", finding.rule.id)));
+            }
+        }
+    }
+    texts
+}
+
+/// Information: worth knowing, nothing to do at once.
+pub(super) fn information(findings: &Findings) -> Option<List> {
+    let infos = findings
+        .findings
+        .iter()
+        .filter(|f| f.severity == Severity::Info);
+    let texts: Vec<Text> = infos
+        .map(|f| {
+            Text::default()
+                .plain(&format!(
+                    "{} ({}): {} in ",
+                    f.title,
+                    f.rule.id,
+                    f.main().metric.text
+                ))
+                .code(&f.main().name)
+                .plain(".")
+        })
+        .collect();
+    (!texts.is_empty()).then(|| List::bullets(texts))
+}
+
+/// What was looked for in vain, and what nobody could look for.
+pub(super) fn checked(findings: &Findings) -> Section {
+    let mut section = Section::new("checked", "Checked, not found", 3);
+    if findings.checked.is_empty() {
+        section.push("No question could be answered with no.");
+    } else {
+        let columns = [
+            Column::text("Question"),
+            Column::text("Value"),
+            Column::number("would fire from"),
+            Column::code("source"),
+            Column::text("rule"),
+        ];
+        let mut table = Table::new("Questions answered with no", columns);
+        for check in &findings.checked {
+            table.row([
+                check.question,
+                &check.value,
+                &check.threshold,
+                &check.file,
+                check.rule,
+            ]);
+        }
+        section.push(table);
+    }
+    for open in &findings.not_assessable {
+        section.missing(
+            &format!("{} Not assessable: it needs {}.", open.question, open.needs),
+            open.command,
+        );
+    }
+    section
+}
