@@ -12,6 +12,7 @@ mod classify_tables;
 pub mod compare;
 mod edges;
 mod filter;
+pub mod goroutines;
 mod graph;
 mod hotpath_steps;
 mod hotpaths;
