@@ -932,6 +932,177 @@ pub struct ValueText {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 pub struct FileInfos(pub Vec<FileInfo>);
 
+/// How groups of goroutines are put together and searched.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct GoroutineOrder {
+    /// `stack`, `state`, `wait`, `creator`, `site`; anything else is `stack`.
+    pub by: String,
+    /// Show only groups with a frame, state, creator or label that matches; empty shows all.
+    pub search: String,
+}
+
+/// The goroutines of a file.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct GoroutineInfo {
+    /// False for files about something else.
+    pub available: bool,
+    /// Why the search cannot be used, and the rows are all of them; empty when it can.
+    pub refused: String,
+    /// `130 goroutines in 21 groups`.
+    pub title: String,
+    /// By what they wait for, most first.
+    pub waits: Vec<GoroutineShare>,
+    /// Sentences about all of them.
+    pub notes: Vec<String>,
+    /// What a crash says before its goroutines, line by line.
+    pub crash: Vec<String>,
+    /// What is odd, most telling first.
+    pub facts: Vec<GoroutineFact>,
+    /// Files of the session about goroutines, when there are several: each row has a count for each.
+    pub files: Vec<String>,
+    /// Place of this file among them; -1 when it is the only one.
+    pub file: i32,
+    /// True where ages and creators are known.
+    pub is_dump: bool,
+    /// The rows, largest first.
+    pub rows: Vec<GoroutineRow>,
+    /// Rows beyond these.
+    pub more: u32,
+}
+
+/// A part of all goroutines.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct GoroutineShare {
+    /// What they wait for.
+    pub label: String,
+    /// How many.
+    pub count: String,
+    /// In percent of all.
+    pub pct: String,
+    /// ÷ all, 0..1.
+    pub share: f64,
+}
+
+/// A fact about goroutines that may be a problem.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct GoroutineFact {
+    /// In a few words.
+    pub title: String,
+    /// One or two sentences.
+    pub text: String,
+    /// `main.f main.go:12`; may be empty.
+    pub site: String,
+    /// Its first group.
+    pub group: i32,
+}
+
+/// Groups that have something in common.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct GoroutineRow {
+    /// The same for the same row in another file.
+    pub key: String,
+    /// How many goroutines.
+    pub count: String,
+    /// In percent of all.
+    pub pct: String,
+    /// ÷ all, 0..1.
+    pub share: f64,
+    /// How many in each of [`GoroutineInfo::files`].
+    pub counts: Vec<String>,
+    /// They never get fewer from file to file, and there are more at the end.
+    pub grows: bool,
+    /// What they wait for.
+    pub wait: String,
+    /// What they are there for; empty for work.
+    pub role: String,
+    /// Nearest user frame: its function.
+    pub user: Option<FrameName>,
+    /// The same as text, when it is no row of the query.
+    pub function: String,
+    /// `main.go:12`.
+    pub place: String,
+    /// The whole path and line.
+    pub source: String,
+    /// The library function that it called; may be empty.
+    pub operation: String,
+    /// Where they were started: `main.f main.go:12`, and how many other places; may be empty.
+    pub creator: String,
+    /// `1–14 min`; empty when not known.
+    pub age: String,
+    /// Groups in it, largest first.
+    pub groups: Vec<u32>,
+}
+
+/// Groups in full.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct GoroutineStacks {
+    /// The first ones of those asked for.
+    pub groups: Vec<GoroutineStack>,
+    /// Groups beyond these.
+    pub more: u32,
+}
+
+/// A group with its stack and its goroutines.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct GoroutineStack {
+    /// `4 goroutines: chan send`.
+    pub title: String,
+    /// Sentences: receivers, locks, labels, creators.
+    pub notes: Vec<String>,
+    /// Leaf first.
+    pub frames: Vec<GoroutineCall>,
+    /// Frames beyond these.
+    pub more_frames: u32,
+    /// The first goroutines (dumps only).
+    pub members: Vec<GoroutineMember>,
+    /// Goroutines beyond these.
+    pub more_members: u32,
+}
+
+/// A frame of a goroutine.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct GoroutineCall {
+    /// The function.
+    pub function: String,
+    /// Its arguments in the first goroutine, with parentheses; empty when not known.
+    pub arguments: String,
+    /// The path and line; may be empty.
+    pub source: String,
+    /// Of the runtime or the standard library.
+    pub is_library: bool,
+}
+
+/// A goroutine.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct GoroutineMember {
+    /// Its number.
+    pub id: String,
+    /// Line of the file.
+    pub line: String,
+    /// Minutes of waiting; empty when not known.
+    pub age: String,
+    /// Number of the goroutine that started it; empty when not known.
+    pub parent: String,
+}
+
 /// Names in the order they were asked for.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]

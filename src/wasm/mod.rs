@@ -8,6 +8,7 @@ mod export;
 mod files;
 mod filtered;
 mod flame;
+mod goroutines;
 mod insights;
 mod pprof;
 mod query;

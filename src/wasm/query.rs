@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::dto::{FrameName, GranularityDto, Query, TableOrder};
 use super::filtered::{self, Filtered, NumberedNodes};
 use super::workspace::Loaded;
+use crate::analysis::goroutines::Goroutines;
 use crate::analysis::{
     Allocations, FlatCum, Granularity, NodeId, Nodes, Order, Selection, TopOptions, TopRow, Tree,
     TreeView, all_rows, divide_rows, flat_cum, hue, output_unit, rows_above, sort_rows, split_name,
@@ -47,6 +48,7 @@ pub(super) struct Analysis {
     pub(super) searched: RefCell<Option<(String, Rc<Vec<bool>>)>>,
     pub(super) allocations: OnceCell<Result<Allocations, &'static str>>,
     pub(super) allocation_order: RefCell<Option<(TableOrder, Rc<Vec<u32>>)>>,
+    pub(super) goroutines: OnceCell<Option<Goroutines>>,
 }
 
 /// Every node's values. Made when a table or a function is asked for: a flame graph needs none.
@@ -125,6 +127,7 @@ impl Analysis {
             searched: RefCell::new(None),
             allocations: OnceCell::new(),
             allocation_order: RefCell::new(None),
+            goroutines: OnceCell::new(),
         };
         analysis.unit = unit.unwrap_or_else(|| analysis.suitable_unit());
         analysis

@@ -8,8 +8,9 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 use super::Workspace;
 use super::dto::{
     AllocationInfo, AllocationRows, BoxDetails, Details, FileInfos, FilterInfo, FlameInfo,
-    FlameWindow, FrameNames, HotPaths, Neighbours, OpenProgress, OpenStep, PprofRequest, Query,
-    ReportOptions, SearchInfo, Summary, TableOrder, TopInfo, TopRows, ValueText,
+    FlameWindow, FrameNames, GoroutineInfo, GoroutineOrder, GoroutineStacks, HotPaths, Neighbours,
+    OpenProgress, OpenStep, PprofRequest, Query, ReportOptions, SearchInfo, Summary, TableOrder,
+    TopInfo, TopRows, ValueText,
 };
 use crate::views;
 
@@ -222,6 +223,26 @@ impl Session {
             self.workspace
                 .allocation_rows(&query.to_rust()?, &order.to_rust()?, start, count),
         )
+    }
+
+    pub fn goroutines(
+        &mut self,
+        query: Ts<Query>,
+        order: Ts<GoroutineOrder>,
+    ) -> JsResult<Ts<GoroutineInfo>> {
+        answer(
+            self.workspace
+                .goroutines(&query.to_rust()?, &order.to_rust()?),
+        )
+    }
+
+    #[wasm_bindgen(js_name = goroutineStacks)]
+    pub fn goroutine_stacks(
+        &mut self,
+        query: Ts<Query>,
+        groups: &[u32],
+    ) -> JsResult<Ts<GoroutineStacks>> {
+        answer(self.workspace.goroutine_stacks(&query.to_rust()?, groups))
     }
 
     pub fn pprof(&mut self, query: Ts<Query>, request: Ts<PprofRequest>) -> JsResult<Vec<u8>> {

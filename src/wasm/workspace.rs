@@ -1,5 +1,6 @@
 //! Opened files and the analyses that have been asked for.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -8,6 +9,7 @@ use super::files::file_info;
 use super::filtered::{FilterCache, whole};
 use super::query::Analysis;
 use crate::analysis::Classes;
+use crate::analysis::goroutines::Goroutines;
 use crate::error::Diagnostic;
 use crate::formats::{OpenOptions, Opened, Opener, Progress};
 use crate::model::{Kind, Profile};
@@ -30,6 +32,8 @@ pub(super) struct Loaded {
     pub(super) profile: Rc<Profile>,
     pub(super) classes: Classes,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The groups of the whole file, for comparing it with others.
+    pub(super) goroutines: OnceCell<Option<Goroutines>>,
 }
 
 fn progress(opener: &Opener) -> OpenProgress {
@@ -146,6 +150,7 @@ impl Workspace {
                 classes,
                 profile: Rc::new(read.profile),
                 diagnostics: read.diagnostics,
+                goroutines: OnceCell::new(),
             })
         });
         self.files.push(SessionFile {

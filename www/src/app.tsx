@@ -30,6 +30,7 @@ const VIEWS: Record<ViewName, FunctionComponent> = {
   hotpaths: lazyView(async () => (await import('./views/hotpaths/view')).HotPathsView),
   callers: lazyView(async () => (await import('./views/callers/view')).CallersView),
   allocations: lazyView(async () => (await import('./views/allocations/view')).AllocationsView),
+  goroutines: lazyView(async () => (await import('./views/goroutines/view')).GoroutinesView),
   report: lazyView(async () => (await import('./views/report/view')).ReportView),
 };
 

@@ -25,6 +25,8 @@ export type Verb =
   | 'summary'
   | 'allocations'
   | 'allocationRows'
+  | 'goroutines'
+  | 'goroutineStacks'
   | 'reportHtml'
   | 'reportMarkdown'
   | 'reportJson';

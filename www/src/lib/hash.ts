@@ -13,6 +13,7 @@ export const VIEW_NAMES = [
   'hotpaths',
   'callers',
   'allocations',
+  'goroutines',
   'report',
 ] as const;
 /** A view, by the name it has in the URL. */

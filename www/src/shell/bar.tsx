@@ -14,6 +14,7 @@ export const VIEW_TITLES: Record<ViewName, string> = {
   hotpaths: 'Hot paths',
   callers: 'Callers & callees',
   allocations: 'Allocations',
+  goroutines: 'Goroutines',
   report: 'Report',
 };
 

@@ -34,6 +34,7 @@ pub(super) const SECOND: &str = "dropprof_more.wasm";
 const DEFERRED: &[&str] = &[
     "cpp_demangle",
     "dropprof::analysis::filter",
+    "dropprof::analysis::goroutines",
     "dropprof::formats::archive",
     "dropprof::formats::demangle::better_name",
     "dropprof::formats::dump",
@@ -53,6 +54,8 @@ const DEFERRED: &[&str] = &[
     "rustc_demangle",
     "ruzstd",
     "session_filters",
+    "session_goroutineStacks",
+    "session_goroutines",
     "session_pprof",
     "session_reportHtml",
     "session_reportJson",

@@ -1,0 +1,660 @@
+//! The verbs of the Goroutines view: groups as rows, a group in full.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::dto::{
+    FrameName, GoroutineCall, GoroutineFact, GoroutineInfo, GoroutineMember, GoroutineOrder,
+    GoroutineRow, GoroutineShare, GoroutineStack, GoroutineStacks, Query,
+};
+use super::query::Analysis;
+use super::search::compile;
+use super::workspace::{Loaded, Workspace};
+use crate::analysis::goroutines::{
+    Candidate, CandidateKind, GoroutineGroup, Goroutines, Role, Site, WaitKind, candidates,
+    goroutines, wait_graph,
+};
+use crate::analysis::{Class, NodeId, Pattern};
+use crate::model::Profile;
+use crate::model::dump::Dump;
+use crate::unit;
+
+/// Rows of the table, and facts above it.
+const ROWS: usize = 500;
+const FACTS: usize = 12;
+/// Groups, frames and goroutines that an opened row shows.
+const OPENED: usize = 10;
+const FRAMES: usize = 200;
+const MEMBERS: usize = 100;
+/// Files with a column of counts.
+const FILES: usize = 8;
+/// Parts of the list by what they wait for.
+const WAITS: usize = 8;
+
+/// What rows are made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Stack,
+    State,
+    Wait,
+    Creator,
+    Site,
+}
+
+impl By {
+    fn of(name: &str) -> Self {
+        match name {
+            "state" => Self::State,
+            "wait" => Self::Wait,
+            "creator" => Self::Creator,
+            "site" => Self::Site,
+            _ => Self::Stack,
+        }
+    }
+
+    /// What groups of a row have in common; the same in every file.
+    fn key(self, group: &GoroutineGroup) -> String {
+        match self {
+            Self::Stack => format!("{:032x}", group.stack_key),
+            Self::State => state(group.wait).to_owned(),
+            Self::Wait => group.wait_text.clone(),
+            Self::Creator => {
+                let first = group.created_by.first();
+                first.map_or_else(|| "not known".to_owned(), |(site, _)| place(site))
+            }
+            Self::Site => {
+                let user = group.user.as_ref();
+                user.map_or_else(|| "not known".to_owned(), place)
+            }
+        }
+    }
+}
+
+/// The scheduler's word for what a goroutine does.
+fn state(wait: WaitKind) -> &'static str {
+    match wait {
+        WaitKind::Running | WaitKind::Runnable | WaitKind::Syscall | WaitKind::Unknown => {
+            wait.name()
+        }
+        _ => "waiting",
+    }
+}
+
+/// `main.f main.go:12`.
+fn place(site: &Site) -> String {
+    match line(site) {
+        line if line.is_empty() => site.function.clone(),
+        line => format!("{} {line}", site.function),
+    }
+}
+
+/// `main.go:12`.
+fn line(site: &Site) -> String {
+    let base = site.file.rsplit(['/', '\\']).next().unwrap_or_default();
+    match (base.is_empty(), site.line) {
+        (true, _) => String::new(),
+        (false, 0) => base.to_owned(),
+        (false, line) => format!("{base}:{line}"),
+    }
+}
+
+fn source(site: &Site) -> String {
+    match (site.file.is_empty(), site.line) {
+        (true, _) => String::new(),
+        (false, 0) => site.file.clone(),
+        (false, line) => format!("{}:{line}", site.file),
+    }
+}
+
+fn several(count: i64, one: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{} {one}{s}", unit::signed_count(count))
+}
+
+fn minutes(min: u64, max: u64) -> String {
+    if min == max {
+        format!("{min} min")
+    } else {
+        format!("{min}–{max} min")
+    }
+}
+
+impl Loaded {
+    /// Groups of the whole file.
+    fn all_goroutines(&self) -> Option<&Goroutines> {
+        let made = || goroutines(&self.profile, &self.classes);
+        self.goroutines.get_or_init(made).as_ref()
+    }
+}
+
+impl Analysis {
+    fn goroutines(&self) -> Option<&Goroutines> {
+        let made = || goroutines(self.profile(), &self.loaded.classes);
+        self.goroutines.get_or_init(made).as_ref()
+    }
+
+    fn dump(&self) -> Option<&Dump> {
+        self.profile().dump.as_deref()
+    }
+}
+
+impl Workspace {
+    /// The goroutines of a query's file, in rows.
+    pub fn goroutines(
+        &mut self,
+        query: &Query,
+        order: &GoroutineOrder,
+    ) -> Result<GoroutineInfo, String> {
+        let analysis = self.analysis(query)?;
+        let Some(all) = analysis.goroutines() else {
+            return Ok(GoroutineInfo::default());
+        };
+        let (pattern, refused) = match compile(&order.search) {
+            _ if order.search.is_empty() => (None, String::new()),
+            Ok(pattern) => (Some(pattern), String::new()),
+            Err(refused) => (None, refused.error.clone()),
+        };
+        let by = By::of(&order.by);
+        let files = self.goroutine_files();
+        let columns: Vec<BTreeMap<String, i64>> = files
+            .iter()
+            .map(|(_, file)| counts(file.all_goroutines(), by))
+            .collect();
+        let table = Table {
+            analysis: &analysis,
+            all,
+            by,
+            columns,
+        };
+        let (rows, more) = table.rows(pattern.as_ref());
+        let place = files.iter().position(|(id, _)| *id == query.file);
+        Ok(GoroutineInfo {
+            available: true,
+            refused,
+            title: title(all),
+            waits: waits(all),
+            notes: notes(all),
+            crash: analysis
+                .dump()
+                .and_then(|dump| dump.crash.as_ref())
+                .map(|crash| crash.lines.clone())
+                .unwrap_or_default(),
+            facts: facts(&analysis, all),
+            file: place.map_or(-1, |at| at as i32),
+            files: files.iter().map(|(_, file)| file.name.clone()).collect(),
+            is_dump: all.is_dump,
+            rows,
+            more,
+        })
+    }
+
+    /// Some groups with their stacks and goroutines.
+    pub fn goroutine_stacks(
+        &mut self,
+        query: &Query,
+        groups: &[u32],
+    ) -> Result<GoroutineStacks, String> {
+        let analysis = self.analysis(query)?;
+        let Some(all) = analysis.goroutines() else {
+            return Err("this file is not about goroutines".to_owned());
+        };
+        let known = groups.iter().filter_map(|&at| all.groups.get(at as usize));
+        let stacks: Vec<GoroutineStack> = known
+            .take(OPENED)
+            .map(|group| opened(&analysis, group))
+            .collect();
+        Ok(GoroutineStacks {
+            more: groups.len().saturating_sub(stacks.len()) as u32,
+            groups: stacks,
+        })
+    }
+
+    /// Files about goroutines, in the order of the session; none when there is only one.
+    fn goroutine_files(&self) -> Vec<(u32, Rc<Loaded>)> {
+        let files = self.all_files().iter();
+        let loaded = files.filter_map(|f| Some((f.info.id, Rc::clone(f.loaded.as_ref()?))));
+        let about = loaded.filter(|(_, file)| file.all_goroutines().is_some());
+        let found: Vec<_> = about.take(FILES).collect();
+        if found.len() > 1 { found } else { Vec::new() }
+    }
+}
+
+/// How many goroutines of a file belong to each row.
+fn counts(all: Option<&Goroutines>, by: By) -> BTreeMap<String, i64> {
+    let mut counts = BTreeMap::new();
+    for group in all.into_iter().flat_map(|all| &all.groups) {
+        let count: &mut i64 = counts.entry(by.key(group)).or_default();
+        *count = count.wrapping_add(group.count);
+    }
+    counts
+}
+
+fn title(all: &Goroutines) -> String {
+    format!(
+        "{} in {}",
+        several(all.total, "goroutine"),
+        several(all.groups.len() as i64, "group")
+    )
+}
+
+fn waits(all: &Goroutines) -> Vec<GoroutineShare> {
+    let part = |label: String, count: i64| GoroutineShare {
+        label,
+        count: unit::signed_count(count),
+        pct: unit::percent(count, all.total),
+        share: unit::share(count, all.total).abs().min(1.0),
+    };
+    let first = all.by_wait.iter().take(WAITS);
+    let mut parts: Vec<_> = first.map(|t| part(t.name.clone(), t.count)).collect();
+    let rest: i64 = all.by_wait.iter().skip(WAITS).map(|t| t.count).sum();
+    if rest != 0 {
+        parts.push(part("other".to_owned(), rest));
+    }
+    parts
+}
+
+fn notes(all: &Goroutines) -> Vec<String> {
+    let mut notes = Vec::new();
+    if all.expected > 0 {
+        let are = if all.expected == 1 { "is" } else { "are" };
+        notes.push(format!(
+            "{} {are} there to wait: servers, connections, handlers of signals, the runtime's own.",
+            unit::signed_count(all.expected)
+        ));
+    }
+    if all.locked_to_thread > 0 {
+        notes.push(format!(
+            "{} locked to a thread.",
+            several(all.locked_to_thread, "goroutine")
+        ));
+    }
+    if all.is_dump && !all.is_census {
+        notes.push("The text does not hold all goroutines of one moment.".to_owned());
+    }
+    if !all.is_dump {
+        notes.push(
+            "What they wait for is told from the innermost frames. A dump (debug=2) also has states, \
+             waiting times, arguments and creators."
+                .to_owned(),
+        );
+    }
+    notes
+}
+
+/// What is odd, in words.
+fn facts(analysis: &Analysis, all: &Goroutines) -> Vec<GoroutineFact> {
+    let graph = analysis.dump().map(|dump| wait_graph(all, dump));
+    let found = candidates(analysis.profile(), all, graph.as_ref());
+    let found = found.iter().take(FACTS);
+    found.map(|candidate| fact(all, candidate)).collect()
+}
+
+fn fact(all: &Goroutines, candidate: &Candidate) -> GoroutineFact {
+    let count = candidate.count;
+    let these = several(count, "goroutine");
+    let first = candidate.groups.first().map(|&at| &all.groups[at]);
+    let wait = first.map_or("", |group| group.wait_text.as_str());
+    let (title, text) = match candidate.kind {
+        CandidateKind::GlobalDeadlock => (
+            "All goroutines are asleep".to_owned(),
+            format!("The runtime ended the program: none of {these} could ever run again.{}", cycle(candidate)),
+        ),
+        CandidateKind::LockCycle => (
+            "Goroutines wait for each other's locks".to_owned(),
+            format!("Probably none of them will go on.{}", cycle(candidate)),
+        ),
+        CandidateKind::LeakConfirmed => (
+            format!("{these} leaked"),
+            format!("The garbage collector has proved that nothing can wake them from {wait}."),
+        ),
+        CandidateKind::NeverWakes => (
+            format!("{these} will never wake"),
+            format!("{wait} waits for ever."),
+        ),
+        CandidateKind::JanitorPerInstance => (
+            format!("A goroutine for each of {} objects", candidate.distinct),
+            format!(
+                "{these} run {} of different objects: each that is made starts one, and none of these was stopped.",
+                first.map_or("the same method", |group| group.receivers.method.as_str())
+            ),
+        ),
+        CandidateKind::HttpBodyLeak => (
+            format!("{} of HTTP not read to the end", several(count, "response")),
+            "Their connections have a reader and a writer that wait: a body was neither read to its end nor closed, or is being read now.".to_owned(),
+        ),
+        CandidateKind::LockConvoy => (
+            format!("{these} wait for one lock"),
+            convoy(all, candidate),
+        ),
+        CandidateKind::DatabasePoolWait => (
+            format!("{these} wait for a connection of a database"),
+            "The pool has none to give: rows or transactions that stay open, or too small a limit.".to_owned(),
+        ),
+        CandidateKind::PileUp => (
+            format!("{these} wait at one place"),
+            format!("All with the same stack, in {wait}. If there are more of them in a later dump, they pile up."),
+        ),
+        CandidateKind::LongWait => (
+            format!("{these} waited {}", first.and_then(|g| g.ages).map_or_else(String::new, |a| minutes(a.min, a.max))),
+            format!("In {wait}."),
+        ),
+        CandidateKind::RunnableBacklog => (
+            format!("{these} could run"),
+            "They have work and no processor, or are running.".to_owned(),
+        ),
+        CandidateKind::SubprocessWait => (
+            format!("{these} wait for other processes"),
+            "What those do is in no profile of this one.".to_owned(),
+        ),
+    };
+    GoroutineFact {
+        title,
+        text,
+        site: candidate.site.as_ref().map_or_else(String::new, place),
+        group: candidate.groups.first().map_or(-1, |&at| at as i32),
+    }
+}
+
+/// Who waits for whom.
+fn cycle(candidate: &Candidate) -> String {
+    let Some(cycle) = candidate.cycles.first() else {
+        return String::new();
+    };
+    let steps = cycle.steps.iter();
+    let steps: Vec<String> = steps
+        .map(|step| format!("goroutine {} for {:#x}", step.id, step.waits_for))
+        .collect();
+    format!(" It seems they wait in a circle: {}.", steps.join(", "))
+}
+
+fn convoy(all: &Goroutines, candidate: &Candidate) -> String {
+    let address = match candidate.address {
+        Some(address) => format!("The lock is at {address:#x}."),
+        None => "They have the same stack; which lock it is, only a dump tells.".to_owned(),
+    };
+    let Some(holder) = candidate.holders.first() else {
+        return address;
+    };
+    let user = all.groups[holder.group].user.as_ref();
+    let within = user.map_or_else(String::new, |site| format!(", in {}", place(site)));
+    format!("{address} Goroutine {}{within}, may hold it.", holder.id)
+}
+
+struct Table<'a> {
+    analysis: &'a Analysis,
+    all: &'a Goroutines,
+    by: By,
+    columns: Vec<BTreeMap<String, i64>>,
+}
+
+impl Table<'_> {
+    /// Rows largest first, and how many there are beyond the limit.
+    fn rows(&self, pattern: Option<&Pattern>) -> (Vec<GoroutineRow>, u32) {
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        let mut rows: Vec<(String, i64, Vec<u32>)> = Vec::new();
+        for (at, group) in self.all.groups.iter().enumerate() {
+            if pattern.is_some_and(|pattern| !self.is_match(pattern, group)) {
+                continue;
+            }
+            // Groups of one stack that wait for different things are rows of their own.
+            let key = match self.by {
+                By::Stack => format!("{} {}", self.by.key(group), group.wait_text),
+                by => by.key(group),
+            };
+            let next = rows.len();
+            let row = *places.entry(key.clone()).or_insert(next);
+            if row == next {
+                rows.push((key, 0, Vec::new()));
+            }
+            rows[row].1 = rows[row].1.wrapping_add(group.count);
+            rows[row].2.push(at as u32);
+        }
+        crate::sort::sort_by(&mut rows, &|a, b| b.1.cmp(&a.1));
+        let more = rows.len().saturating_sub(ROWS) as u32;
+        rows.truncate(ROWS);
+        let rows = rows.into_iter();
+        (
+            rows.map(|(key, count, groups)| self.row(key, count, groups))
+                .collect(),
+            more,
+        )
+    }
+
+    fn is_match(&self, pattern: &Pattern, group: &GoroutineGroup) -> bool {
+        let profile = self.analysis.profile();
+        let is = |text: &str| pattern.is_match(text.as_bytes());
+        let mut names = group.stack.iter().map(|frame| {
+            profile
+                .strings
+                .bytes(profile.functions[frame.function.index()].name)
+        });
+        let mut labels = group.labels.iter();
+        is(&group.wait_text)
+            || is(group.role_text)
+            || group.user.as_ref().is_some_and(|site| is(&source(site)))
+            || group.created_by.iter().any(|(site, _)| is(&place(site)))
+            || labels.any(|label| is(&format!("{}={}", label.key, label.value)))
+            || names.any(|name| pattern.is_match(name))
+    }
+
+    fn row(&self, key: String, count: i64, groups: Vec<u32>) -> GoroutineRow {
+        let first = &self.all.groups[groups[0] as usize];
+        let members = || groups.iter().map(|&at| &self.all.groups[at as usize]);
+        let own = self.by.key(first);
+        let counts: Vec<i64> = self
+            .columns
+            .iter()
+            .map(|column| column.get(&own).copied().unwrap_or(0))
+            .collect();
+        let user = first.user.as_ref();
+        let waits: Vec<&str> = distinct(members().map(|g| g.wait_text.as_str()));
+        let creators: Vec<String> =
+            distinct(members().flat_map(|g| g.created_by.iter().map(|(site, _)| place(site))));
+        let ages = members().filter_map(|group| group.ages);
+        let ages = ages.fold(None, |all: Option<(u64, u64)>, ages| {
+            let (min, max) = all.unwrap_or((ages.min, ages.max));
+            Some((min.min(ages.min), max.max(ages.max)))
+        });
+        let sites = distinct(members().filter_map(|g| g.user.as_ref()).map(place)).len();
+        let is_one_site = sites <= 1 || self.by == By::Stack;
+        GoroutineRow {
+            key,
+            count: unit::signed_count(count),
+            pct: unit::percent(count, self.all.total),
+            share: unit::share(count, self.all.total).abs().min(1.0),
+            grows: counts.len() > 1 && counts.is_sorted() && counts.first() < counts.last(),
+            counts: counts.into_iter().map(unit::signed_count).collect(),
+            wait: and_others(&waits),
+            role: if first.role == Role::Work {
+                ""
+            } else {
+                first.role_text
+            }
+            .to_owned(),
+            user: user
+                .filter(|_| is_one_site)
+                .and_then(|site| self.name(site)),
+            function: match (is_one_site, user) {
+                (true, Some(site)) => site.function.clone(),
+                (true, None) => "(no stack)".to_owned(),
+                (false, _) => format!("{sites} places"),
+            },
+            place: user.filter(|_| is_one_site).map_or_else(String::new, line),
+            source: user
+                .filter(|_| is_one_site)
+                .map_or_else(String::new, source),
+            operation: first
+                .operation
+                .clone()
+                .filter(|_| is_one_site)
+                .unwrap_or_default(),
+            creator: and_others(&creators),
+            age: ages.map_or_else(String::new, |(min, max)| minutes(min, max)),
+            groups,
+        }
+    }
+
+    /// The row of the query that a function is.
+    fn name(&self, site: &Site) -> Option<FrameName> {
+        let node = self.analysis.node_called(&site.function);
+        (node != u32::MAX).then(|| self.analysis.name(NodeId(node)))
+    }
+}
+
+/// Each once, in the order of coming.
+fn distinct<T: PartialEq + Ord + Clone>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut seen = std::collections::BTreeSet::new();
+    all.filter(|one| seen.insert(one.clone())).collect()
+}
+
+/// `chan send and 2 others`.
+fn and_others<T: AsRef<str>>(all: &[T]) -> String {
+    match all {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [first, rest @ ..] => {
+            let others = if rest.len() == 1 { "other" } else { "others" };
+            format!("{} and {} {others}", first.as_ref(), rest.len())
+        }
+    }
+}
+
+fn opened(analysis: &Analysis, group: &GoroutineGroup) -> GoroutineStack {
+    let dump = analysis.dump();
+    let members = dump.map(|dump| members(dump, group)).unwrap_or_default();
+    let shown = group.stack.len().min(FRAMES);
+    GoroutineStack {
+        title: format!("{}: {}", several(group.count, "goroutine"), group.wait_text),
+        notes: group_notes(group),
+        frames: calls(analysis, group),
+        more_frames: (group.stack.len() - shown) as u32,
+        more_members: group.rows.len().saturating_sub(members.len()) as u32,
+        members,
+    }
+}
+
+fn group_notes(group: &GoroutineGroup) -> Vec<String> {
+    let mut notes = Vec::new();
+    if group.role != Role::Work {
+        notes.push(format!("What it is for: {}.", group.role_text));
+    }
+    let receivers = &group.receivers;
+    if receivers.distinct > 1 {
+        notes.push(format!(
+            "{} distinct receivers of {}.",
+            unit::count(receivers.distinct as u64),
+            receivers.method
+        ));
+    }
+    for lock in group.locks.iter().take(OPENED) {
+        let wait = if lock.waiters == 1 { "waits" } else { "wait" };
+        notes.push(format!(
+            "{} {wait} for {:#x}.",
+            unit::signed_count(lock.waiters),
+            lock.address
+        ));
+    }
+    for (site, count) in group.created_by.iter().take(OPENED) {
+        notes.push(format!(
+            "{} created by {}.",
+            unit::signed_count(*count),
+            place(site)
+        ));
+    }
+    if group.leaked > 0 {
+        notes.push(format!(
+            "{} proved leaked.",
+            unit::signed_count(group.leaked)
+        ));
+    }
+    if group.locked_to_thread > 0 {
+        notes.push(format!(
+            "{} locked to a thread.",
+            unit::signed_count(group.locked_to_thread)
+        ));
+    }
+    for label in group.labels.iter().take(OPENED) {
+        let count = unit::signed_count(label.count);
+        notes.push(format!(
+            "{count} with the label {}={}.",
+            label.key, label.value
+        ));
+    }
+    notes
+}
+
+/// The stack, with the arguments of the first goroutine.
+fn calls(analysis: &Analysis, group: &GoroutineGroup) -> Vec<GoroutineCall> {
+    let profile = analysis.profile();
+    let first = group.rows.first();
+    let arguments = analysis.dump().zip(first).map(|(dump, &row)| {
+        let frames = dump.frames_of(&dump.goroutines[row as usize]);
+        frames
+            .iter()
+            .map(|frame| arguments(dump, frame))
+            .collect::<Vec<String>>()
+    });
+    let frames = group.stack.iter().take(FRAMES).enumerate();
+    frames
+        .map(|(at, frame)| GoroutineCall {
+            function: function_name(profile, frame.function),
+            arguments: arguments
+                .as_ref()
+                // Filters may have taken frames away: then arguments do not stand beside them.
+                .filter(|all| all.len() == group.stack.len())
+                .and_then(|all| all.get(at).cloned())
+                .unwrap_or_default(),
+            source: {
+                let file = profile.functions[frame.function.index()].filename;
+                let file = profile.strings.text(file);
+                if file.is_empty() {
+                    String::new()
+                } else {
+                    format!("{file}:{}", frame.line)
+                }
+            },
+            is_library: !matches!(
+                analysis.loaded.classes.of(frame.function),
+                Class::Main | Class::ThirdParty | Class::Unknown
+            ),
+        })
+        .collect()
+}
+
+fn arguments(dump: &Dump, frame: &crate::model::dump::DumpFrame) -> String {
+    if frame.is_inlined {
+        return "(inlined)".to_owned();
+    }
+    let text = String::from_utf8_lossy(dump.arguments_of(frame));
+    format!("({text})")
+}
+
+fn function_name(profile: &Profile, function: crate::model::FunctionId) -> String {
+    let name = profile.functions[function.index()].name;
+    profile.strings.text(name).into_owned()
+}
+
+fn members(dump: &Dump, group: &GoroutineGroup) -> Vec<GoroutineMember> {
+    let rows = group.rows.iter().take(MEMBERS);
+    rows.map(|&row| {
+        let goroutine = &dump.goroutines[row as usize];
+        let parent = goroutine.created_by.map_or(0, |creator| creator.parent);
+        let or_empty = |number: u64| {
+            if number == 0 {
+                String::new()
+            } else {
+                number.to_string()
+            }
+        };
+        GoroutineMember {
+            id: goroutine.id.to_string(),
+            line: goroutine.line.to_string(),
+            age: match goroutine.minutes {
+                0 => String::new(),
+                minutes => format!("{minutes} min"),
+            },
+            parent: or_empty(parent),
+        }
+    })
+    .collect()
+}
