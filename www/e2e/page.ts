@@ -12,6 +12,7 @@ export const VIEWS = {
   'Hot paths': 'hotpaths',
   'Callers & callees': 'callers',
   Allocations: 'allocations',
+  Goroutines: 'goroutines',
   Report: 'report',
 } as const;
 /** Name of a tab. */
