@@ -2,7 +2,9 @@
 
 use dropprof::views::FlameBoxes;
 use dropprof::wasm::Workspace;
-use dropprof::wasm::dto::{FlameWindow, GranularityDto, PprofRequest, Query, TableOrder, TopRow};
+use dropprof::wasm::dto::{
+    FlameWindow, GoroutineOrder, GranularityDto, PprofRequest, Query, TableOrder, TopRow,
+};
 
 /// A workspace with one file of the test data, and its sample types.
 fn opened(bytes: &[u8]) -> (Workspace, u32, Vec<String>) {
@@ -373,4 +375,64 @@ fn a_search_reads_expressions_as_filters_do() {
         (wrong.error.as_str(), wrong.error_at),
         ("invalid character class range: `z-a`", 1)
     );
+}
+
+const DUMP: &[u8] = include_bytes!("../testdata/goroutines/goroutine.d2");
+
+#[test]
+fn goroutines_that_filters_leave_keep_what_a_dump_knows_of_them() {
+    let (mut workspace, file, types) = opened(DUMP);
+    let mut all = query(file, &types, "goroutine");
+    let by = |name: &str, search: &str| GoroutineOrder {
+        by: name.to_owned(),
+        search: search.to_owned(),
+    };
+    let whole = workspace.goroutines(&all, &by("stack", "")).expect("rows");
+    assert!(whole.available && whole.is_dump && whole.files.is_empty());
+    // Every group is in one row, however rows are made.
+    for name in ["stack", "state", "wait", "creator", "site"] {
+        let info = workspace.goroutines(&all, &by(name, "")).expect("rows");
+        let groups: usize = info.rows.iter().map(|row| row.groups.len()).sum();
+        assert_eq!(groups, whole.rows.len(), "{name}");
+    }
+    let searched = workspace
+        .goroutines(&all, &by("stack", "janitor"))
+        .expect("rows");
+    assert_eq!(searched.rows.len(), 1);
+    let refused = workspace.goroutines(&all, &by("stack", "(")).expect("rows");
+    assert!(!refused.refused.is_empty() && refused.rows.len() == whole.rows.len());
+
+    all.filters.focus = "janitor".to_owned();
+    all.filters.tagfocus = "goroutine::wait=^select$".to_owned();
+    let info = workspace.goroutines(&all, &by("stack", "")).expect("rows");
+    assert_eq!(info.title, "6 goroutines in 1 group");
+    assert!(
+        info.facts[0].title.contains("6 objects"),
+        "{}",
+        info.facts[0].title
+    );
+    let opened = workspace
+        .goroutine_stacks(&all, &info.rows[0].groups)
+        .expect("stacks");
+    let group = &opened.groups[0];
+    assert_eq!((group.members.len(), group.frames.len()), (6, 1));
+    assert!(group.frames[0].arguments.starts_with("(0x"));
+    assert!(
+        workspace
+            .goroutine_stacks(&all, &[99])
+            .expect("none")
+            .groups
+            .is_empty()
+    );
+}
+
+#[test]
+fn files_about_something_else_have_no_goroutines() {
+    let (mut workspace, file, types) = opened(HEAP);
+    let query = query(file, &types, "inuse_space");
+    let info = workspace
+        .goroutines(&query, &GoroutineOrder::default())
+        .expect("an answer");
+    assert!(!info.available);
+    assert!(workspace.goroutine_stacks(&query, &[0]).is_err());
 }

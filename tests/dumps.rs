@@ -274,6 +274,19 @@ fn several_dumps_in_a_file_are_several_profiles() {
 }
 
 #[test]
+fn a_dump_is_found_at_the_end_of_a_log() {
+    let log = "2026/11/23 09:00:00 GET /v1/carts 200 12ms\n".repeat(20_000);
+    let read = one(format!("{log}panic: boom\n\n{PAIR}").as_bytes());
+    assert_eq!(dump(&read).goroutines.len(), 2);
+    assert_eq!(dump(&read).crash.as_ref().unwrap().message, "boom");
+    let opened = all(log.as_bytes());
+    assert_eq!(
+        opened[0].result.as_ref().unwrap_err().looks_like,
+        Some("text")
+    );
+}
+
+#[test]
 fn reports_of_races_are_no_dumps() {
     let race = "==================\nWARNING: DATA RACE\nRead at 0x00c by goroutine 7:\n  main.f()\n      \
         /m.go:3 +0x1\n\nGoroutine 7 (running) created at:\n  main.main()\n      /m.go:2 +0x1\n\

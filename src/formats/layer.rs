@@ -16,6 +16,9 @@ const MAX_DEPTH: usize = 5;
 /// the profile that is made of it.
 const MOST_TEXT: usize = (if usize::BITS > 32 { 256 } else { 128 }) << 20;
 
+/// Bytes of a log before its first goroutine.
+const MOST_LOG: usize = 16 << 20;
+
 /// Unpacked bytes still allowed, over all layers and members of one dropped file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Budget {
@@ -62,8 +65,8 @@ pub(crate) enum Layer {
     },
     /// The profile itself.
     Proto(Box<Decoder>),
-    /// Text of which more has to be seen.
-    Text(Vec<u8>),
+    /// Text of which more has to be seen; at so many bytes it is looked at again.
+    Text { bytes: Vec<u8>, next: usize },
     /// Collected whole: names come after what they name.
     Legacy { format: Legacy, bytes: Vec<u8> },
 }
@@ -112,7 +115,7 @@ impl Layer {
             Self::Head { .. }
             | Self::Zstd { .. }
             | Self::Archive { .. }
-            | Self::Text(_)
+            | Self::Text { .. }
             | Self::Legacy { .. } => false,
         }
     }
@@ -147,11 +150,17 @@ impl Layer {
                 Ok(())
             }
             Self::Legacy { bytes, .. } => add_text(bytes, chunk),
-            Self::Text(bytes) => {
+            Self::Text { bytes, next } => {
                 add_text(bytes, chunk)?;
-                if bytes.len() >= legacy::HEAD {
-                    let bytes = std::mem::take(bytes);
-                    *self = Self::text(bytes)?;
+                if bytes.len() < *next {
+                    return Ok(());
+                }
+                match legacy::claim_text(bytes) {
+                    // A log is told by the first goroutine in it, which may come late.
+                    None if bytes.len() < MOST_LOG && !bytes.contains(&0) => {
+                        *next = bytes.len().saturating_mul(2);
+                    }
+                    _ => *self = Self::text(std::mem::take(bytes))?,
                 }
                 Ok(())
             }
@@ -189,7 +198,10 @@ impl Layer {
                 format,
                 bytes: Vec::new(),
             },
-            Format::Text => Self::Text(Vec::new()),
+            Format::Text => Self::Text {
+                bytes: Vec::new(),
+                next: legacy::HEAD,
+            },
         })
     }
 
@@ -246,7 +258,7 @@ impl Layer {
                     later: Vec::new(),
                 })
             }
-            Self::Text(bytes) => Self::text(bytes)?.finish(budget, containers, rules, notes),
+            Self::Text { bytes, .. } => Self::text(bytes)?.finish(budget, containers, rules, notes),
             // What pprof does not read is not to be read as pprof does.
             Self::Legacy {
                 format: Legacy::Dump,
@@ -323,7 +335,11 @@ mod tests {
         let nearly = || vec![0; MOST_TEXT - 3];
         let format = Legacy::Folded;
         let bytes = nearly();
-        for mut layer in [Layer::Legacy { format, bytes }, Layer::Text(nearly())] {
+        let text = Layer::Text {
+            bytes: nearly(),
+            next: 0,
+        };
+        for mut layer in [Layer::Legacy { format, bytes }, text] {
             let error = layer.push(b"a;b 3\n", &mut budget).unwrap_err();
             assert_eq!(error.stage, Stage::Limit);
             assert!(error.to_string().contains("MiB"), "{error}");

@@ -115,11 +115,12 @@ pub(crate) fn claim(head: &[u8]) -> Option<Legacy> {
     }
 }
 
-/// Tells the format of a text by its first [`HEAD`] bytes, which are more than a title needs.
+/// Tells the format of a text by its first [`HEAD`] bytes, which are more than a title needs; a
+/// goroutine may stand anywhere in what there is.
 pub(crate) fn claim_text(bytes: &[u8]) -> Option<Legacy> {
     let head = &bytes[..bytes.len().min(HEAD)];
     claim(head)
-        .or_else(|| dump::is_mine(head).then_some(Legacy::Dump))
+        .or_else(|| dump::is_mine(bytes).then_some(Legacy::Dump))
         .or_else(|| folded::is_mine(head).then_some(Legacy::Folded))
 }
 
