@@ -447,6 +447,11 @@ impl<'a> TreeView<'a> {
             .collect()
     }
 
+    /// Whether values can be negative, so that widths are not values.
+    pub fn is_signed(&self) -> bool {
+        !self.tree.grown.borrow().signed.is_empty()
+    }
+
     /// Σ |value| of the whole tree.
     pub fn total_width(&self) -> u64 {
         self.node(NodeRef::ROOT).width

@@ -50,6 +50,9 @@ pub struct FlameBoxes {
     pub count: Vec<u32>,
     /// Value with everything below; of a merged box the sum.
     pub value: Vec<f64>,
+    /// Where values can be negative, the net value as a share of all magnitudes in the box, -1 to
+    /// 1: in a difference -1 is what only the base has, 1 what it does not have. Else empty.
+    pub change: Vec<f32>,
     /// The row after the last that has boxes at this zoom, in the window or below it: boxes end
     /// where they get too thin, mostly long before the deepest stack does.
     pub end_row: u32,
@@ -74,6 +77,14 @@ impl FlameBoxes {
         self.flags.push(drawn.flags);
         self.count.push(drawn.count);
         self.value.push(drawn.value);
+        if let Some(width) = drawn.width {
+            let share = if width > 0.0 {
+                drawn.value / width
+            } else {
+                0.0
+            };
+            self.change.push(share as f32);
+        }
     }
 }
 
@@ -92,6 +103,8 @@ struct Drawn {
     flags: u8,
     count: u32,
     value: f64,
+    /// Σ |value|, where that is not the value.
+    width: Option<f64>,
 }
 
 /// Value units to pixels.
@@ -168,6 +181,7 @@ struct Merged {
     end: f64,
     count: u32,
     value: f64,
+    width: f64,
     matched: bool,
 }
 
@@ -199,6 +213,7 @@ impl<'a> Painter<'a> {
             flags: self.flags(node, inline, value),
             count: 1,
             value,
+            width: self.view.is_signed().then(|| self.view.extent(at).1 as f64),
         }
     }
 
@@ -353,6 +368,7 @@ impl<'a> Painter<'a> {
                 end: end + width,
                 count: last - thin,
                 value: self.view.net(thin, last) as f64,
+                width: end + width - start,
                 matched: !self.matches.is_empty()
                     && self.view.has_frame(thin, last, |node| self.is_match(node)),
             };
@@ -368,6 +384,7 @@ impl<'a> Painter<'a> {
             before.end = more.end;
             before.count += more.count;
             before.value += more.value;
+            before.width += more.width;
             before.matched |= more.matched;
             return;
         }
@@ -385,6 +402,7 @@ impl<'a> Painter<'a> {
                     | u8::from(thin.value < 0.0) * FlameBoxes::NEGATIVE,
                 count: thin.count,
                 value: thin.value,
+                width: self.view.is_signed().then_some(thin.width),
             };
             self.emit(
                 row,

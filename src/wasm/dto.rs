@@ -916,6 +916,11 @@ pub struct ReportOptions {
     pub main_module: String,
 }
 
+/// Values as text, in the order they were asked for.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Texts(pub Vec<String>);
+
 /// A value as text.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]

@@ -77,6 +77,12 @@ impl FilterCache {
         self.units.retain(|(query, _)| query.file != file);
     }
 
+    /// A number for nodes that nobody else has.
+    pub(super) fn next_number(&mut self) -> u32 {
+        self.number += 1;
+        self.number
+    }
+
     /// What the query's filters leave; the error is a sentence about the first that is wrong.
     pub(super) fn filtered(
         &mut self,
@@ -168,17 +174,16 @@ impl FilterCache {
         let nodes = Rc::new(Nodes::new(&filtered.profile, &options));
         // Tables are sorted again and again, mostly by ties.
         nodes.name_ranks();
-        self.number += 1;
         NumberedNodes {
             nodes,
-            number: self.number,
+            number: self.next_number(),
         }
     }
 }
 
 impl Filtered {
     /// The file without filters.
-    fn whole(loaded: &Loaded) -> Self {
+    pub(super) fn whole(loaded: &Loaded) -> Self {
         Self {
             profile: Rc::clone(&loaded.profile),
             locations: Locations::Same,

@@ -1,5 +1,6 @@
 //! The flame graph's verbs.
 
+use super::compare;
 use super::dto::{BoxDetails, FlameInfo, FlameWindow, Query};
 use super::workspace::Workspace;
 use crate::analysis::{NodeRef, Selection, TreeView};
@@ -14,9 +15,12 @@ impl Workspace {
         let analysis = self.analysis(query)?;
         let view = analysis.tree(inverted);
         // The root is as wide as what the filters leave, whatever percentages are of.
-        let (left, _) = Selection::total_of(analysis.profile(), query.sample as usize);
+        let (left, _) = Selection::total_of(analysis.profile(), analysis.sample_type);
         Ok(FlameInfo {
-            total: analysis.value(left),
+            total: match &analysis.compared {
+                Some(comparison) => compare::both_totals(comparison),
+                None => analysis.value(left),
+            },
             rows: view.rows(),
             stacks: view.stack_count(),
             signed: analysis.selection.signed,
@@ -88,6 +92,10 @@ impl Workspace {
             previous,
             next,
             inline: view.inline(at),
+            versus: analysis
+                .compared
+                .as_ref()
+                .map(|comparison| compare::versus(comparison, &view, at)),
         })
     }
 

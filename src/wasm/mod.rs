@@ -3,6 +3,7 @@
 //! [`Workspace`] is plain Rust and testable anywhere; [`session`] hands it to JavaScript and is
 //! the only file that knows it. [`dto`] is what crosses, typed once.
 
+mod compare;
 pub mod dto;
 mod export;
 mod files;

@@ -3,9 +3,11 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
+use super::compare;
 use super::dto::{FrameName, GranularityDto, Query, TableOrder};
 use super::filtered::{self, Filtered, NumberedNodes};
 use super::workspace::Loaded;
+use crate::analysis::compare::Comparison;
 use crate::analysis::goroutines::Goroutines;
 use crate::analysis::{
     Allocations, FlatCum, Granularity, NodeId, Nodes, Order, Selection, TopOptions, TopRow, Tree,
@@ -38,6 +40,8 @@ pub(super) struct Analysis {
     pub(super) unit_name: String,
     /// Unit of tables: pprof's choice for its default `-top`, or `minimum` for each value's own.
     pub(super) unit: String,
+    /// Of a query with a baseline: then all values are differences.
+    pub(super) compared: Option<Comparison>,
     table: OnceCell<Table>,
     top_down: OnceCell<Tree>,
     bottom_up: OnceCell<Tree>,
@@ -118,6 +122,7 @@ impl Analysis {
             selection,
             unit_name: profile.unit_name(sample_type),
             unit: String::new(),
+            compared: None,
             table: OnceCell::new(),
             loaded,
             top_down: OnceCell::new(),
@@ -131,6 +136,12 @@ impl Analysis {
         };
         analysis.unit = unit.unwrap_or_else(|| analysis.suitable_unit());
         analysis
+    }
+
+    /// Makes it the analysis of a comparison, whose joint profile it is about.
+    pub(super) fn with_comparison(mut self, comparison: Comparison) -> Self {
+        self.compared = Some(comparison);
+        self
     }
 
     fn table(&self) -> &Table {
@@ -257,6 +268,9 @@ impl Analysis {
     /// A value of the query's sample type in the tables' unit. What would print as 0 there
     /// without being 0 gets the unit that suits it.
     pub(super) fn value(&self, value: i64) -> String {
+        if let Some(comparison) = &self.compared {
+            return compare::difference_text(comparison, value);
+        }
         let text = unit::label_in(value, &self.unit_name, &self.unit);
         if text == "0" && value != 0 {
             unit::label(value, &self.unit_name)

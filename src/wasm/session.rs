@@ -7,10 +7,10 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use super::Workspace;
 use super::dto::{
-    AllocationInfo, AllocationRows, BoxDetails, Details, FileInfos, FilterInfo, FlameInfo,
-    FlameWindow, FrameNames, GoroutineInfo, GoroutineOrder, GoroutineStacks, HotPaths, Neighbours,
-    OpenProgress, OpenStep, PprofRequest, Query, ReportOptions, SearchInfo, Summary, TableOrder,
-    TopInfo, TopRows, ValueText,
+    AllocationInfo, AllocationRows, BoxDetails, CompareInfo, CompareRows, Details, FileInfos,
+    FilterInfo, FlameInfo, FlameWindow, FrameNames, GoroutineInfo, GoroutineOrder, GoroutineStacks,
+    GrowthInfo, HotPaths, Neighbours, OpenProgress, OpenStep, PprofRequest, Query, ReportOptions,
+    SearchInfo, Summary, TableOrder, Texts, TopInfo, TopRows, ValueText,
 };
 use crate::views;
 
@@ -245,6 +245,50 @@ impl Session {
         answer(self.workspace.goroutine_stacks(&query.to_rust()?, groups))
     }
 
+    pub fn compare(
+        &mut self,
+        query: Ts<Query>,
+        order: Ts<TableOrder>,
+    ) -> JsResult<Ts<CompareInfo>> {
+        answer(self.workspace.compare(&query.to_rust()?, &order.to_rust()?))
+    }
+
+    #[wasm_bindgen(js_name = compareRows)]
+    pub fn compare_rows(
+        &mut self,
+        query: Ts<Query>,
+        order: Ts<TableOrder>,
+        start: u32,
+        count: u32,
+    ) -> JsResult<Ts<CompareRows>> {
+        answer(
+            self.workspace
+                .compare_rows(&query.to_rust()?, &order.to_rust()?, start, count),
+        )
+    }
+
+    #[wasm_bindgen(js_name = comparePlace)]
+    pub fn compare_place(
+        &mut self,
+        query: Ts<Query>,
+        order: Ts<TableOrder>,
+        node: u32,
+    ) -> JsResult<i32> {
+        checked(
+            self.workspace
+                .compare_place(&query.to_rust()?, &order.to_rust()?, node),
+        )
+    }
+
+    #[wasm_bindgen(js_name = compareTexts)]
+    pub fn compare_texts(&mut self, query: Ts<Query>, values: &[f64]) -> JsResult<Ts<Texts>> {
+        answer(self.workspace.compare_texts(&query.to_rust()?, values))
+    }
+
+    pub fn growth(&mut self, query: Ts<Query>) -> JsResult<Ts<GrowthInfo>> {
+        answer(self.workspace.growth(&query.to_rust()?))
+    }
+
     pub fn pprof(&mut self, query: Ts<Query>, request: Ts<PprofRequest>) -> JsResult<Vec<u8>> {
         checked(self.workspace.pprof(&query.to_rust()?, &request.to_rust()?))
     }
@@ -321,5 +365,10 @@ impl FlameBoxes {
     #[wasm_bindgen(getter)]
     pub fn value(&self) -> Float64Array {
         Float64Array::from(self.boxes.value.as_slice())
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn change(&self) -> Float32Array {
+        Float32Array::from(self.boxes.change.as_slice())
     }
 }

@@ -327,13 +327,11 @@ impl Analysis {
         };
         let own = self.row(node);
         let name = self.profile().type_name(self.sample_type);
-        let own = detail(
-            &name,
-            &self.unit_name,
-            own.flat,
-            own.cum,
-            self.selection.total,
-        );
+        let (flat, cum) = (own.flat, own.cum);
+        let mut own = detail(&name, &self.unit_name, flat, cum, self.selection.total);
+        if self.compared.is_some() {
+            (own.flat, own.cum) = (self.value(flat), self.value(cum));
+        }
         let other = |other: &Other| {
             let (flat, cum) = (other.sums.flat[node.index()], other.sums.cum[node.index()]);
             (

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::compare;
 use super::dto::{FileInfo, OpenProgress, OpenStep, Query};
 use super::files::file_info;
 use super::filtered::{FilterCache, whole};
@@ -135,7 +136,10 @@ impl Workspace {
     /// Removes a file and what was computed of it.
     pub fn close(&mut self, file: u32) {
         self.files.retain(|f| f.info.id != file);
-        self.analyses.retain(|(query, _)| query.file != file);
+        let is_about = |query: &Query| {
+            query.file == file || query.base.as_ref().is_some_and(|base| base.file == file)
+        };
+        self.analyses.retain(|(query, _)| !is_about(query));
         self.cache.close(file);
     }
 
@@ -191,6 +195,11 @@ impl Workspace {
         // Before the new one is made, so that memory peaks lower.
         let excess = self.analyses.len().saturating_sub(KEPT_ANALYSES);
         self.analyses.drain(..excess);
+        if let Some(baseline) = &query.base {
+            let analysis = Rc::new(compare::joint_analysis(self, query, baseline)?);
+            self.analyses.push((query.clone(), Rc::clone(&analysis)));
+            return Ok(analysis);
+        }
         let filtered = self.cache.filtered(&loaded, query)?;
         let nodes = self.cache.nodes(&loaded, &filtered, query);
         let unit = self.unit(&loaded, query)?;

@@ -13,6 +13,7 @@ export const VIEWS = {
   'Callers & callees': 'callers',
   Allocations: 'allocations',
   Goroutines: 'goroutines',
+  Compare: 'compare',
   Report: 'report',
 } as const;
 /** Name of a tab. */

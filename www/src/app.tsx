@@ -31,6 +31,7 @@ const VIEWS: Record<ViewName, FunctionComponent> = {
   callers: lazyView(async () => (await import('./views/callers/view')).CallersView),
   allocations: lazyView(async () => (await import('./views/allocations/view')).AllocationsView),
   goroutines: lazyView(async () => (await import('./views/goroutines/view')).GoroutinesView),
+  compare: lazyView(async () => (await import('./views/compare/view')).CompareView),
   report: lazyView(async () => (await import('./views/report/view')).ReportView),
 };
 

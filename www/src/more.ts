@@ -8,9 +8,14 @@ import type { Verb } from './protocol';
 
 /** Verbs that need the second half; what `DEFERRED` of `xtask/src/build/wasm.rs` names. */
 export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
+  'compare',
+  'comparePlace',
+  'compareRows',
+  'compareTexts',
   'filters',
   'goroutines',
   'goroutineStacks',
+  'growth',
   'pprof',
   'reportHtml',
   'reportMarkdown',
@@ -18,16 +23,16 @@ export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
   'search',
 ]);
 
-/** Whether a question needs the second half: by its verb, or because it filters or searches. */
+/** Whether a question needs the second half: by its verb, or because it filters, searches or compares. */
 export function needsMore(verb: Verb, args: readonly unknown[]): boolean {
   return NEEDS_MORE.has(verb) || args.some(hasExpression);
 }
 
-/** Whether an argument is a query with filters, or asks for matches of an expression. */
+/** Whether an argument is a query with filters or a baseline, or asks for matches of an expression. */
 function hasExpression(arg: unknown): boolean {
   if (typeof arg !== 'object' || arg === null) return false;
-  const { filters, search } = arg as { filters?: Record<string, string>; search?: string };
-  return (search ?? '') !== '' || Object.values(filters ?? {}).some((text) => text !== '');
+  const { filters, search, base } = arg as { filters?: Record<string, string>; search?: string; base?: object };
+  return base != null || (search ?? '') !== '' || Object.values(filters ?? {}).some((text) => text !== '');
 }
 
 const ADDRESS = new URL('./pkg/dropprof_more.wasm', import.meta.url);

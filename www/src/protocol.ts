@@ -27,6 +27,11 @@ export type Verb =
   | 'allocationRows'
   | 'goroutines'
   | 'goroutineStacks'
+  | 'compare'
+  | 'compareRows'
+  | 'comparePlace'
+  | 'compareTexts'
+  | 'growth'
   | 'reportHtml'
   | 'reportMarkdown'
   | 'reportJson';
@@ -49,6 +54,8 @@ export interface FlameColumns {
   count: Uint32Array;
   /** cum value in the sample's unit; for merged boxes their sum. */
   value: Float64Array;
+  /** Where values can be negative, the net value as a share of all magnitudes in the box, -1 to 1; else empty. */
+  change: Float32Array;
   /** The row after the last that has boxes at this zoom, in the window or below it. */
   endRow: number;
 }

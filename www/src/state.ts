@@ -61,6 +61,9 @@ const PER_TREE: readonly (keyof ViewState)[] = [
   'filters',
   'off',
   'inverted',
+  'base',
+  'mode',
+  'operations',
 ];
 
 /**
@@ -71,7 +74,8 @@ export function update(patch: Partial<ViewState>, options: { push?: boolean } = 
   const before = current.value;
   const after = { ...before, ...patch };
   // A zoom names a box of one tree; in another tree the same id means another box.
-  const sameTree = PER_TREE.every((key) => after[key] === before[key]);
+  const isCompared = ({ view: name }: ViewState): boolean => name === 'compare';
+  const sameTree = PER_TREE.every((key) => after[key] === before[key]) && isCompared(after) === isCompared(before);
   if (!sameTree && patch.zoom === undefined) after.zoom = FULL_ZOOM;
   const hash = `#${encodeHash(after)}`;
   if (hash === `#${encodeHash(before)}`) return;
@@ -134,6 +138,28 @@ export const unfit = computed<{ sample?: string; unit?: string }>(() => {
   };
 });
 
+/** Whether two files can be compared. */
+export function isSameKind(one: FileInfo, other: FileInfo): boolean {
+  const memory = ['heap', 'allocs'];
+  return one.kind === other.kind || (memory.includes(one.kind ?? '') && memory.includes(other.kind ?? ''));
+}
+
+/** The file that the current one is compared with; null when the state names none that is there. */
+export const baseline = computed<SessionFile | null>(() => {
+  const { base } = current.value;
+  const named = base === '' ? undefined : files.value.find((info) => info.key === base && info.error == null);
+  return named === undefined || named.id === file.value?.id ? null : named;
+});
+
+/** What the Compare view asks with. */
+function compared(info: SessionFile): Pick<Query, 'base'> {
+  const { view: name, mode, operations } = current.value;
+  const other = baseline.value;
+  if (name !== 'compare' || mode === 'growth' || other === null || !isSameKind(info, other)) return {};
+  const numbers = operations.split(',').map(Number);
+  return { base: { file: other.id, mode, operations: numbers.length === 2 ? numbers : [] } };
+}
+
 /** What the state asks for, as text: the same as long as it is the same. */
 const wantedText = computed<string>(() => {
   const info = file.value;
@@ -154,6 +180,7 @@ const wantedText = computed<string>(() => {
     nodefraction: rest.trim ? rest.nodefraction : 0,
     nodecount: rest.trim ? rest.nodecount : 0,
     filters: switchedOn(filters, off),
+    ...compared(info),
   };
   return JSON.stringify(asked);
 });
@@ -263,7 +290,7 @@ let drawn: { view: ViewName; query: Query; inverted: boolean } | null = null;
 
 /** Marks the current view as not yet drawn whenever it, or what it shows, changes or may change. */
 function followReady(): void {
-  const isTurned = inverted.value !== drawn?.inverted && view.value === 'flame';
+  const isTurned = inverted.value !== drawn?.inverted && ['flame', 'compare'].includes(view.value);
   if (drawn?.view !== view.value || drawn.query !== query.value || isTurned) drawn = null;
   const isFinal = !isUnchecked(wanted.value);
   if (drawn !== null && isFinal) document.documentElement.dataset['ready'] = drawn.view;

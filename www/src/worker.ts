@@ -82,6 +82,7 @@ function copyColumns(boxes: FlameBoxes): [FlameColumns, Transferable[]] {
     flags: boxes.flags.slice(),
     count: boxes.count.slice(),
     value: boxes.value.slice(),
+    change: boxes.change.slice(),
     endRow: boxes.endRow,
   };
   boxes.free();

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::plan::seconds_text;
 use super::{Evidence, Side};
 use crate::analysis::statistics::sampling_error;
-use crate::analysis::{Attributor, Classes, Nodes};
+use crate::analysis::{Attributor, Classes, NodeId, Nodes};
 use crate::error::Diagnostic;
 use crate::model::StackId;
 use crate::sort::{sort_by, sort_ids};
@@ -253,9 +253,7 @@ impl Table {
 
     /// The site of a node, made where no profile had it so far.
     fn site(&mut self, snapshot: &Snapshot<'_>, node: usize) -> usize {
-        let name = snapshot
-            .nodes
-            .printable(crate::analysis::NodeId(node as u32));
+        let name = snapshot.nodes.printable(NodeId(node as u32));
         let next = self.sites.len();
         let site = *self.by_name.entry(name.clone()).or_insert(next);
         if site == next {
@@ -288,5 +286,5 @@ fn node_of(attributor: &Attributor<'_>, snapshot: &Snapshot<'_>, stack: StackId)
         let leaf = snapshot.side.profile.stacks.get(stack).first()?;
         snapshot.nodes.frames(leaf.index()).last().copied()
     };
-    node.or_else(leaf).map(|node| node.index())
+    node.or_else(leaf).map(NodeId::index)
 }

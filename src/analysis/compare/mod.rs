@@ -365,12 +365,12 @@ impl Comparison {
     }
 
     /// The baseline's value as it is compared.
-    pub fn base(&self, value: Pair) -> f64 {
+    pub fn base_of(&self, value: Pair) -> f64 {
         value.base as f64 / self.plan.scale.base
     }
 
     /// The other's.
-    pub fn new(&self, value: Pair) -> f64 {
+    pub fn new_of(&self, value: Pair) -> f64 {
         value.new as f64 / self.plan.scale.new
     }
 
@@ -379,7 +379,7 @@ impl Comparison {
         let difference = if self.is_plain() {
             value.new.wrapping_sub(value.base) as f64
         } else {
-            self.new(value) - self.base(value)
+            self.new_of(value) - self.base_of(value)
         };
         difference / self.plan.scale.delta
     }
@@ -387,7 +387,7 @@ impl Comparison {
     /// The difference as a share of the baseline; infinite for what it does not have, 0 for what
     /// neither has.
     pub fn change(&self, value: Pair) -> f64 {
-        let (base, new) = (self.base(value), self.new(value));
+        let (base, new) = (self.base_of(value), self.new_of(value));
         if base == 0.0 {
             return if new == 0.0 {
                 0.0
@@ -412,7 +412,7 @@ impl Comparison {
     /// told apart only where no value is negative.
     pub fn sides_of_weight(&self, width: u64, weight: i64) -> (f64, f64) {
         let (width, weight) = (width as f64, weight as f64);
-        let (base, new) = ((width - weight) / 2.0, (width + weight) / 2.0);
+        let (base, new) = ((width - weight) / 2.0, f64::midpoint(width, weight));
         (base / self.fine, new / self.fine)
     }
 }

@@ -30,10 +30,11 @@ impl Nature {
     pub(super) fn of(side: &Side<'_>) -> Self {
         let name = side.profile.type_name(side.sample_type);
         match side.kind {
-            Kind::Heap | Kind::Allocs if name.starts_with("alloc") => Self::Cumulative,
+            Kind::Heap | Kind::Allocs | Kind::Custom if name.starts_with("alloc") => {
+                Self::Cumulative
+            }
             Kind::Block | Kind::Mutex => Self::Cumulative,
             Kind::Cpu => Self::Spent,
-            Kind::Custom if name.starts_with("alloc") => Self::Cumulative,
             Kind::Custom if !matches!(name.as_str(), "objects" | "space") => Self::Spent,
             _ => Self::Gauge,
         }
@@ -147,7 +148,7 @@ impl Known<'_> {
     /// Seconds from the baseline to the other, where both say when they were taken.
     fn elapsed(&self) -> Option<f64> {
         let (from, to) = (self.base.profile.time_nanos, self.new.profile.time_nanos);
-        (from > 0 && to > 0).then(|| (to as i128 - from as i128) as f64 / 1e9)
+        (from > 0 && to > 0).then(|| (i128::from(to) - i128::from(from)) as f64 / 1e9)
     }
 
     /// Counters of one process, that go up and nowhere down, a known time apart.

@@ -70,13 +70,13 @@ pub struct Verdict {
 
 impl Comparison {
     /// The difference as a share of the larger total: what it matters.
-    pub(super) fn effect(&self, value: Pair) -> f64 {
+    pub fn effect(&self, value: Pair) -> f64 {
         let total = self.total.value;
-        let whole = self.base(total).abs().max(self.new(total).abs());
+        let whole = self.base_of(total).abs().max(self.new_of(total).abs());
         if whole == 0.0 {
             return 0.0;
         }
-        (self.new(value) - self.base(value)).abs() / whole
+        (self.new_of(value) - self.base_of(value)).abs() / whole
     }
 
     /// p and interval of one row by itself.
@@ -120,8 +120,8 @@ impl Comparison {
     fn test_amount(&self, row: &Row) -> Verdict {
         let error = |value: f64, side: usize| sampling_error(value, row.seen[side]);
         let errors = [
-            error(self.base(row.value), 0),
-            error(self.new(row.value), 1),
+            error(self.base_of(row.value), 0),
+            error(self.new_of(row.value), 1),
         ];
         let error = errors[0].hypot(errors[1]) / self.plan.scale.delta;
         let delta = self.delta(row.value);

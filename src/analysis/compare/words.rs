@@ -24,12 +24,12 @@ impl Comparison {
 
     /// The baseline's value.
     pub fn base_text(&self, value: Pair) -> String {
-        self.side_text(self.base(value))
+        self.side_text(self.base_of(value))
     }
 
     /// The other's value.
     pub fn new_text(&self, value: Pair) -> String {
-        self.side_text(self.new(value))
+        self.side_text(self.new_of(value))
     }
 
     /// One side's value, as it is compared.
@@ -53,12 +53,17 @@ impl Comparison {
 
     /// A difference as a share of the baseline; in words where one of them has nothing.
     pub fn change_text(&self, value: Pair) -> String {
-        match (self.base(value), self.new(value)) {
+        match (self.base_of(value), self.new_of(value)) {
             (0.0, 0.0) => String::new(),
             (0.0, _) => "new".to_owned(),
             (_, 0.0) => "gone".to_owned(),
             _ => percent(self.change(value)),
         }
+    }
+
+    /// A share of the baseline in percent, with its sign.
+    pub fn percent_text(&self, share: f64) -> String {
+        percent(share)
     }
 
     fn has_exposure(&self) -> bool {
@@ -138,8 +143,8 @@ impl Comparison {
                 .to_owned();
         }
         let (base, new) = (
-            self.total_text(self.base(total)),
-            self.total_text(self.new(total)),
+            self.total_text(self.base_of(total)),
+            self.total_text(self.new_of(total)),
         );
         let subject = self.subject();
         // The unit once: from 1.93 to 1.20 cores.
@@ -259,13 +264,13 @@ impl Comparison {
             |a: u32, b: u32| compare_names(nodes, rows[a as usize].node, rows[b as usize].node);
         let key = |row: &Row| match column {
             Column::Name => 0.0,
-            Column::Base => self.base(row.value).abs(),
-            Column::New => self.new(row.value).abs(),
+            Column::Base => self.base_of(row.value).abs(),
+            Column::New => self.new_of(row.value).abs(),
             Column::Delta => self.delta(row.value).abs(),
             Column::Change => self.change(row.value),
             // Inside a class the largest difference first.
             Column::Significance => {
-                row.verdict.significance as u8 as f64 * 2.0 + self.effect(row.value).min(1.0)
+                f64::from(row.verdict.significance as u8) * 2.0 + self.effect(row.value).min(1.0)
             }
         };
         let keys: Vec<f64> = rows.iter().map(key).collect();
@@ -363,8 +368,8 @@ fn signed(text: String, value: f64) -> String {
 }
 
 /// A share of the baseline in percent, with its sign.
-pub(super) fn percent(share: f64) -> String {
-    let decimals = if share.abs() < 1.0 { 1 } else { 0 };
+fn percent(share: f64) -> String {
+    let decimals = usize::from(share.abs() < 1.0);
     signed(trimmed(share * 100.0, decimals), share) + "%"
 }
 

@@ -14,10 +14,14 @@ export const VIEW_NAMES = [
   'callers',
   'allocations',
   'goroutines',
+  'compare',
   'report',
 ] as const;
 /** A view, by the name it has in the URL. */
 export type ViewName = (typeof VIEW_NAMES)[number];
+
+/** Ways to compare two files, by their names in the URL and in the core; `growth` is over more than two. */
+export const COMPARE_MODES = ['absolute', 'second', 'share', 'operation', 'growth'] as const;
 
 /** pprof's granularities, and `packages`. */
 export const GRANULARITIES = [
@@ -89,6 +93,14 @@ export interface ViewState {
   sort: string;
   /** Order of the Allocations table, written the same way; empty for its default. */
   allocSort: string;
+  /** Name of the file that the current one is compared with; empty for none. */
+  base: string;
+  /** How they are compared; empty for what tells most. */
+  mode: string;
+  /** Operations that each of the two stands for, the baseline's first, with a comma between; may be empty. */
+  operations: string;
+  /** Order of the table of a comparison, written as the others are. */
+  compareSort: string;
 }
 
 /** The whole tree. */
@@ -119,6 +131,10 @@ export const DEFAULT_STATE: ViewState = {
   search: '',
   sort: 'flat',
   allocSort: '',
+  base: '',
+  mode: '',
+  operations: '',
+  compareSort: '',
 };
 
 /** Box ids are a decimal number, or two joined by `+`. */
@@ -176,13 +192,17 @@ export function encodeHash(state: ViewState): string {
   put('search', state.search);
   put('sort', state.sort, DEFAULT_STATE.sort);
   put('allocsort', state.allocSort);
+  put('base', state.base);
+  put('mode', state.mode);
+  put('ops', state.operations);
+  put('cmpsort', state.compareSort);
   return out.toString();
 }
 
 /** Parameters of the page; `sample` and `granularity` are what it called `si` and `g` at first. */
 const PARAMS: ReadonlySet<string> = new Set([
   ...['file', 'view', 'name', 'si', 'sample', 'g', 'granularity', 'unit', 'n', 'nf', 'trim', 'off', 'p'],
-  ...['inverted', 'zoom', 'sel', 'search', 'sort', 'allocsort'],
+  ...['inverted', 'zoom', 'sel', 'search', 'sort', 'allocsort', 'base', 'mode', 'ops', 'cmpsort'],
   ...SWITCHES.map(([param]) => param),
   ...FILTERS.map(({ param }) => param),
 ]);
@@ -300,6 +320,10 @@ export function readHash(hash: string): Reading {
     search: from.text('search') || pivots.search,
     sort: from.text('sort') || DEFAULT_STATE.sort,
     allocSort: from.text('allocsort'),
+    base: from.text('base'),
+    mode: from.oneOf<string>(COMPARE_MODES, '', 'mode'),
+    operations: from.text('ops'),
+    compareSort: from.text('cmpsort'),
   };
   from.unknown();
   return { state, problems: from.problems };

@@ -15,6 +15,7 @@ export const VIEW_TITLES: Record<ViewName, string> = {
   callers: 'Callers & callees',
   allocations: 'Allocations',
   goroutines: 'Goroutines',
+  compare: 'Compare',
   report: 'Report',
 };
 

@@ -5,7 +5,7 @@ import type { FileInfo } from '../core';
 import { bytesText, countText } from '../lib/bytes';
 import { cancelOpening, closeFile, opening, showFile } from '../session';
 import type { Opening } from '../session';
-import { file as currentFile, files } from '../state';
+import { baseline, file as currentFile, files, isSameKind, update } from '../state';
 import type { SessionFile } from '../state';
 import { briefText, failedText } from './error';
 import { Icon } from './icons';
@@ -44,6 +44,19 @@ function CloseButton({ info }: { info: FileInfo }): JSX.Element {
   );
 }
 
+/** Makes a file what the one shown is compared with; for the one shown and for other kinds there is no such thing. */
+function BaselineButton({ info }: { info: SessionFile }): JSX.Element | null {
+  const shown = currentFile.value;
+  if (shown === null || shown.id === info.id || !isSameKind(shown, info)) return null;
+  return (
+    <button type="button" class="icon-button file-base" aria-pressed={baseline.value?.id === info.id}
+      aria-label={`Compare with ${info.name} as the baseline`} title="Compare with this file as the baseline"
+      onClick={() => update({ view: 'compare', base: info.key, mode: '' }, { push: true })}>
+      <Icon name="compare" />
+    </button>
+  );
+}
+
 function FileRow({ info }: { info: SessionFile }): JSX.Element {
   const shown = currentFile.value?.id === info.id;
   return (
@@ -53,11 +66,15 @@ function FileRow({ info }: { info: SessionFile }): JSX.Element {
         <span class="file-name">
           <bdi>{info.name}</bdi>
         </span>
-        <span class="file-kind">{kind(info)}</span>
+        <span class="file-kind">
+          {kind(info)}
+          {baseline.value?.id === info.id && <b> · baseline</b>}
+        </span>
         <span class="file-facts" title={RECORDS_HELP}>
           {info.sizeText} · {info.samplesText} {info.samples === 1 ? 'record' : 'records'}
         </span>
       </button>
+      <BaselineButton info={info} />
       <CloseButton info={info} />
       <Remarks info={info} />
     </li>

@@ -17,6 +17,7 @@ const PATHS = {
   check: 'M3 8.5l3.5 3.5L13 4.5',
   warning: 'M8 2L1.5 13.5h13zM8 6.5v3.2M8 11.6v.2',
   lock: 'M3.5 7.5h9v6h-9zM5.5 7.5V5a2.5 2.5 0 015 0v2.5',
+  compare: 'M5 3L2 6l3 3M2 6h9M11 7l3 3-3 3M14 10H5',
   reset: 'M2.5 6.5V2.5h4M13.5 6.5V2.5h-4M2.5 9.5v4h4M13.5 9.5v4h-4',
 } as const;
 

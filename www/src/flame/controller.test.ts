@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { BoxDetails, FrameName, Query } from '../../core';
-import { FULL_ZOOM } from '../../lib/hash';
-import { UNFILTERED } from '../../lib/query';
-import type { FlameColumns } from '../../protocol';
+import type { BoxDetails, FrameName, Query } from '../core';
+import { FULL_ZOOM } from '../lib/hash';
+import { UNFILTERED } from '../lib/query';
+import type { FlameColumns } from '../protocol';
 import { FlameController } from './controller';
+import { PACKAGES } from './look';
 
 /** A question to the engine that the test answers when it likes. */
 interface Asked {
@@ -14,7 +15,7 @@ interface Asked {
 
 const { boxes, names, bounds } = vi.hoisted(() => ({ boxes: [] as Asked[], names: [] as Asked[], bounds: [] as Asked[] }));
 
-vi.mock('../../core', () => {
+vi.mock('../core', () => {
   const later = (list: Asked[]) => (query: Query) =>
     new Promise((resolve, reject) => list.push({ query, resolve, reject }));
   return { core: { flameBoxes: later(boxes), names: later(names), flameBox: later(bounds) } };
@@ -40,7 +41,7 @@ function oneBox(): FlameColumns {
   return {
     row: Uint32Array.of(0), x: Float32Array.of(0), w: Float32Array.of(100), node: Uint32Array.of(7),
     stack: Uint32Array.of(0), flags: Uint8Array.of(0), count: Uint32Array.of(1),
-    value: Float64Array.of(1), endRow: 1,
+    value: Float64Array.of(1), change: new Float32Array(), endRow: 1,
   };
 }
 
@@ -49,7 +50,7 @@ function start(): { flame: FlameController; failures: string[]; drawn: Query[] }
   const drawn: Query[] = [];
   const flame = new FlameController({
     zoomed: () => {}, ends: () => {}, drawn: (of) => drawn.push(of), failed: (text) => failures.push(text),
-  });
+  }, PACKAGES);
   flame.attach({ width: 0, height: 0, getContext: () => ({}) } as unknown as HTMLCanvasElement, 'mono');
   flame.resize(100, 100, 1);
   return { flame, failures, drawn };

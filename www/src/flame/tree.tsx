@@ -2,8 +2,8 @@
 // neighbours and its children, and names the selected one as the active descendant.
 
 import type { JSX } from 'preact';
-import { keyed, useAnswer } from '../../core';
-import type { BoxDetails, Query } from '../../core';
+import { keyed, useAnswer } from '../core';
+import type { BoxDetails, Query } from '../core';
 
 /** Children that the tree spells out; the rest is counted. */
 const SPELLED = 8;
@@ -35,8 +35,9 @@ async function around(query: Query, inverted: boolean, box: string): Promise<Aro
 
 function label(box: BoxDetails): string {
   const name = box.name == null ? 'all' : box.name.full;
-  const parts = [name, `cum ${box.cum}, ${box.cumPct}`];
-  if (box.flat !== '') parts.push(`flat ${box.flat}`);
+  const { versus } = box;
+  const parts = [name, versus == null ? `cum ${box.cum}, ${box.cumPct}` : `${versus.base} before, ${versus.new} now, ${box.cum}`];
+  if (box.flat !== '' && versus == null) parts.push(`flat ${box.flat}`);
   if (box.inline) parts.push('inlined');
   return parts.join(', ');
 }

@@ -1,11 +1,12 @@
 // Drawing: a pure function of pictures, palette and window. Coordinates are device pixels.
 
-import { fit } from '../../lib/text';
-import type { Span } from '../../lib/viewport';
-import { BoxFlag } from '../../protocol';
+import { fit } from '../lib/text';
+import type { Span } from '../lib/viewport';
+import { BoxFlag } from '../protocol';
 import { Special } from './palette';
 import type { Palette } from './palette';
-import { isNegative, placeOn } from './picture';
+import { isNegative } from './look';
+import { placeOn } from './picture';
 import type { Picture } from './picture';
 
 /** What to draw, where. */
@@ -191,11 +192,19 @@ function markInlined(context: CanvasRenderingContext2D, layer: Layer, scene: Sce
 
 const PLAIN = /^[\x20-\x7e…]*$/;
 
+/** Characters of a name that a long prefix has to leave. */
+const LEAST_NAME = 6;
+
+/** A prefix that leaves no room for the name is cut to its sign. */
+function prefixOf(prefix: string, room: number): string {
+  return prefix.length > MINUS.length && room - prefix.length < LEAST_NAME ? `${prefix.charAt(0)} ` : prefix;
+}
+
 /** Before the name of a box whose value is negative. */
 const MINUS = '− ';
 
 function writeLabels(context: CanvasRenderingContext2D, layer: Layer, scene: Scene, type: Type): void {
-  const { columns, names, place } = layer.picture;
+  const { columns, names, place, prefixes } = layer.picture;
   const { palette, ratio } = scene;
   const padding = PADDING * ratio;
   const baseline = Math.round(scene.rowHeight / 2 + FONT_SIZE * ratio * 0.35);
@@ -206,8 +215,9 @@ function writeLabels(context: CanvasRenderingContext2D, layer: Layer, scene: Sce
     if (at === Special.merged || at === Special.mergedMatch) continue;
     const rect = layer.at(i);
     if (rect === null) continue;
-    const sign = isNegative(columns, i) ? MINUS : '';
-    const room = Math.floor((rect.right - rect.left - 2 * padding) / type.charWidth) - sign.length;
+    const all = Math.floor((rect.right - rect.left - 2 * padding) / type.charWidth);
+    const sign = prefixOf(prefixes.get(i) ?? (isNegative(columns, i) ? MINUS : ''), all);
+    const room = all - sign.length;
     if (room < 2) continue;
     const name = names.get(columns.node[i] as number);
     const label = name === undefined ? fit('', scene.rootLabel, room) : fit(name.dim, name.strong, room);

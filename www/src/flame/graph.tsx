@@ -2,14 +2,16 @@
 
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { FlameInfo, Query } from '../../core';
-import { dark } from '../../shell/theme';
-import { useInert } from '../../table/inert';
-import { cameByHistory, inverted, query, search, selected, setReady, state, update } from '../../state';
+import type { FlameInfo, Query } from '../core';
+import { dark } from '../shell/theme';
+import { useInert } from '../table/inert';
+import { cameByHistory, inverted, query, search, selected, setReady, state, update } from '../state';
 import { FlameController, ROW } from './controller';
 import type { Pointed } from './controller';
 import { HoverLine, Legend } from './hover';
 import { listen } from './input';
+import { PACKAGES } from './look';
+import type { Look } from './look';
 import { boxFor, clicksFor, keysFor, reveal } from './stage';
 import type { Stage } from './stage';
 import { FlameTree } from './tree';
@@ -45,16 +47,16 @@ function mount(stage: Stage, canvas: HTMLCanvasElement | null): (() => void) | u
   };
 }
 
-function newController(fail: (message: string) => void, ends: (row: number) => void): FlameController {
+function newController({ look = PACKAGES, ready = () => setReady('flame') }: Props, fail: (message: string) => void, ends: (row: number) => void): FlameController {
   return new FlameController({
     zoomed: (zoom, step) => update({ zoom }, { push: step }),
     drawn: (asked, turned) => {
       // A last repaint of the tree that is being left does not count.
-      if (asked === query.peek() && turned === inverted.peek()) setReady('flame');
+      if (asked === query.peek() && turned === inverted.peek()) ready();
     },
     failed: fail,
     ends,
-  });
+  }, look);
 }
 
 /**
@@ -98,15 +100,27 @@ function useViewState(stage: Stage, asked: Query, turned: boolean, info: FlameIn
   useLayoutEffect(() => {
     stage.setPointed(null);
     stage.fail('');
-    flame.setTree(asked, turned, `all · ${info.total}${info.signed ? ' in absolute values' : ''}`, info.nodeSet);
+    flame.setTree(asked, turned, `all · ${info.total}${info.signed && asked.base == null ? ' in absolute values' : ''}`, info.nodeSet);
     flame.showZoom({ root, left, right }).catch((error: unknown) => stage.fail(String(error)));
   }, [asked, turned, info, root, left, right]);
   useLayoutEffect(() => flame.setSearch(search.value), [search.value]);
   useLayoutEffect(() => flame.setDark(dark.value), [dark.value]);
 }
 
+/** A tree to draw. */
+export interface Props {
+  asked: Query;
+  turned: boolean;
+  info: FlameInfo;
+  /** The same as long as the graph is there. */
+  look?: Look;
+  /** It is drawn; without it the flame graph is ready then. */
+  ready?: () => void;
+}
+
 /** The graph of one tree. */
-export function Graph({ asked, turned, info }: { asked: Query; turned: boolean; info: FlameInfo }): JSX.Element {
+export function Graph(props: Props): JSX.Element {
+  const { asked, turned, info, look } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [pointed, setPointed] = useState<Pointed | null>(null);
@@ -122,7 +136,7 @@ export function Graph({ asked, turned, info }: { asked: Query; turned: boolean; 
   };
   // Boxes get too thin to be drawn long before the deepest stack ends: nobody should scroll through what is empty.
   const [end, setEnd] = useState(info.rows);
-  held.current ??= { flame: newController(fail, setEnd), now, element: () => scroller.current, setBox: standOn, setPointed, fail };
+  held.current ??= { flame: newController(props, fail, setEnd), now, element: () => scroller.current, setBox: standOn, setPointed, fail };
   const stage = held.current;
   const isOld = asked !== query.value;
   // A node of the query to come means another function here.
@@ -141,7 +155,7 @@ export function Graph({ asked, turned, info }: { asked: Query; turned: boolean; 
           {failure}
         </p>
       )}
-      {info.signed && (
+      {info.signed && look === undefined && (
         <p class="flame-signed">
           Some values are negative: such boxes are blue, hatched and marked −. Widths are of absolute values.
         </p>
@@ -153,7 +167,7 @@ export function Graph({ asked, turned, info }: { asked: Query; turned: boolean; 
         <FlameTree query={asked} inverted={turned} box={box} />
       </div>
       <HoverLine query={asked} inverted={turned} pointed={pointed} box={box} />
-      <Legend signed={info.signed} />
+      {look?.legend === undefined ? <Legend signed={info.signed} /> : <look.legend />}
     </>
   );
 }

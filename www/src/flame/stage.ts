@@ -1,10 +1,10 @@
 // What clicks and keys do on the flame graph: standing on a box, walking, zooming.
 
-import { core, keyed } from '../../core';
-import type { BoxDetails, FrameName, Query } from '../../core';
-import { openFrameMenu } from '../../shell/choose';
-import { registerKeys } from '../../shell/keys';
-import { deselect, inverted, query, select, update } from '../../state';
+import { core, keyed } from '../core';
+import type { BoxDetails, FrameName, Query } from '../core';
+import { openFrameMenu } from '../shell/choose';
+import { registerKeys } from '../shell/keys';
+import { deselect, inverted, query, select, update } from '../state';
 import { ROW } from './controller';
 import type { FlameController, Pointed } from './controller';
 import type { Clicks } from './input';

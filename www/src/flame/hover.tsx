@@ -1,13 +1,13 @@
 // The line under the graph: what the pointer, or else the selection, is on; and the legend.
 
 import type { JSX } from 'preact';
-import { useAnswer, keyed } from '../../core';
-import type { BoxDetails, FrameName, Query } from '../../core';
-import { countText } from '../../lib/bytes';
-import { css } from '../../lib/colour';
-import { frameSource } from '../../table/frame';
-import { dark } from '../../shell/theme';
-import { search } from '../../state';
+import { useAnswer, keyed } from '../core';
+import type { BoxDetails, FrameName, Query } from '../core';
+import { countText } from '../lib/bytes';
+import { css } from '../lib/colour';
+import { frameSource } from '../table/frame';
+import { dark } from '../shell/theme';
+import { search } from '../state';
 import { CLASSES, paletteFor, placeOf, Special } from './palette';
 import type { CodeClass } from './palette';
 import type { Pointed } from './controller';
@@ -43,8 +43,16 @@ function Box({ name, details }: { name: FrameName | undefined; details: BoxDetai
       <span class="flame-numbers">
         {details !== undefined && (
           <>
-            cum <b>{details.cum}</b> {details.cumPct}
-            {details.flat !== '' && (
+            {details.versus == null ? (
+              <>
+                cum <b>{details.cum}</b> {details.cumPct}
+              </>
+            ) : (
+              <>
+                <b>{details.cum}</b> {details.versus.change} · {details.versus.base} → {details.versus.new}
+              </>
+            )}
+            {details.flat !== '' && details.versus == null && (
               <>
                 {' '}
                 · flat <b>{details.flat}</b>
@@ -114,11 +122,12 @@ function Swatch({ name }: { name: CodeClass }): JSX.Element {
 }
 
 /** Diagonal lines as the graph draws them. */
-function hatchOf(line: string, fill: string | undefined, angle: number): string {
+export function hatchOf(line: string, fill: string | undefined, angle: number): string {
   return `repeating-linear-gradient(${angle}deg, ${line} 0 1px, ${fill ?? 'transparent'} 1px 4px)`;
 }
 
-function Entry({ background, children }: { background: string | undefined; children: string }): JSX.Element {
+/** A line of a legend. */
+export function Entry({ background, children }: { background: string | undefined; children: string }): JSX.Element {
   return (
     <li>
       <span class="swatch" aria-hidden="true">

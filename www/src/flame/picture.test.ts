@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import type { FrameName } from '../../core';
-import { BoxFlag, NO_NODE } from '../../protocol';
-import type { FlameColumns } from '../../protocol';
+import type { FrameName } from '../core';
+import { BoxFlag, NO_NODE } from '../protocol';
+import type { FlameColumns } from '../protocol';
+import { PACKAGES } from './look';
 import { PALETTE_SIZE, Special } from './palette';
 import { boxId, hit, missingNames, placeOn, prepare } from './picture';
 import type { Frame } from './picture';
@@ -19,6 +20,7 @@ const COLUMNS: FlameColumns = {
   flags: Uint8Array.of(0, BoxFlag.match, 0, BoxFlag.match, BoxFlag.merged),
   count: Uint32Array.of(1, 1, 1, 1, 2),
   value: Float64Array.of(100, 60, 40, 30, 5),
+  change: new Float32Array(),
   endRow: 3,
 };
 
@@ -37,7 +39,7 @@ test('names are asked for once, and never for boxes without one', () => {
 });
 
 test('every box is in exactly one group of its colour', () => {
-  const picture = prepare(COLUMNS, FRAME, NAMES);
+  const picture = prepare(COLUMNS, FRAME, NAMES, PACKAGES);
   expect([...picture.order].sort()).toEqual([0, 1, 2, 3, 4]);
   expect(picture.groups[PALETTE_SIZE]).toBe(5);
   for (let place = 0; place < PALETTE_SIZE; place++) {
@@ -51,14 +53,14 @@ test('every box is in exactly one group of its colour', () => {
 });
 
 test('a search marks what matches and dims the rest', () => {
-  const picture = prepare(COLUMNS, { ...FRAME, search: 'f7' }, NAMES);
+  const picture = prepare(COLUMNS, { ...FRAME, search: 'f7' }, NAMES, PACKAGES);
   expect([...picture.place]).toEqual([Special.dimmed, Special.match, Special.dimmed, Special.match, Special.merged]);
 });
 
 test('a merged box that holds a match is marked, and keeps that it is merged', () => {
   const flags = COLUMNS.flags.slice();
   flags[4] = BoxFlag.merged | BoxFlag.match;
-  const picture = prepare({ ...COLUMNS, flags }, { ...FRAME, search: 'f7' }, NAMES);
+  const picture = prepare({ ...COLUMNS, flags }, { ...FRAME, search: 'f7' }, NAMES, PACKAGES);
   expect(picture.place[4]).toBe(Special.mergedMatch);
 });
 
@@ -66,12 +68,12 @@ test('negative values have a colour of their own until something is searched', (
   const flags = COLUMNS.flags.slice();
   flags[2] = BoxFlag.negative;
   const columns = { ...COLUMNS, flags };
-  expect(prepare(columns, FRAME, NAMES).place[2]).toBe(Special.negative);
-  expect(prepare(columns, { ...FRAME, search: 'f7' }, NAMES).place[2]).toBe(Special.dimmed);
+  expect(prepare(columns, FRAME, NAMES, PACKAGES).place[2]).toBe(Special.negative);
+  expect(prepare(columns, { ...FRAME, search: 'f7' }, NAMES, PACKAGES).place[2]).toBe(Special.dimmed);
 });
 
 test('hits, also while an old picture is shown at another zoom', () => {
-  const picture = prepare(COLUMNS, FRAME, NAMES);
+  const picture = prepare(COLUMNS, FRAME, NAMES, PACKAGES);
   const whole = FRAME.span;
   expect(hit(picture, whole, 1, 59)).toBe(1);
   expect(hit(picture, whole, 1, 60)).toBe(2);

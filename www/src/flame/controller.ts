@@ -3,16 +3,16 @@
 // Old boxes, transformed, stay on screen until newer ones arrive, so that zooming and panning never
 // wait. One question is under way at a time; when it is answered, the newest wish is asked next.
 
-import { core } from '../../core';
-import type { BoxDetails, FlameWindow, FrameName, Query } from '../../core';
-import { FULL_ZOOM } from '../../lib/hash';
-import type { Zoom } from '../../lib/hash';
-import { between, clampSpan, covers, panBy, sameZoom, spanOf, WHOLE, zoomAt, zoomOf } from '../../lib/viewport';
-import type { Span } from '../../lib/viewport';
-import { BoxFlag } from '../../protocol';
+import { core } from '../core';
+import type { BoxDetails, FlameWindow, FrameName, Query } from '../core';
+import { FULL_ZOOM } from '../lib/hash';
+import type { Zoom } from '../lib/hash';
+import { between, clampSpan, covers, panBy, sameZoom, spanOf, WHOLE, zoomAt, zoomOf } from '../lib/viewport';
+import type { Span } from '../lib/viewport';
+import { BoxFlag } from '../protocol';
 import { draw, measureType } from './draw';
 import type { Type } from './draw';
-import { paletteFor } from './palette';
+import type { Look } from './look';
 import { boxId, hit, missingNames, prepare } from './picture';
 import type { Frame, Picture } from './picture';
 
@@ -64,6 +64,7 @@ interface Motion {
 /** Drives one canvas. */
 export class FlameController {
   private readonly hooks: Hooks;
+  private readonly look: Look;
   private canvas: HTMLCanvasElement | null = null;
   private context: CanvasRenderingContext2D | null = null;
   private type: Type | null = null;
@@ -98,8 +99,9 @@ export class FlameController {
   private pointed: Pointed | null = null;
   private pointer = 0.5;
 
-  constructor(hooks: Hooks) {
+  constructor(hooks: Hooks, look: Look) {
     this.hooks = hooks;
+    this.look = look;
   }
 
   /** Gives the controller its canvas and the name of the monospaced face. */
@@ -404,7 +406,8 @@ export class FlameController {
     for (let at = 0; at < missing.length && this.isShown(query, inverted); at += NAMES) {
       for (const name of await core.names(query, missing.subarray(at, at + NAMES))) names.set(name.node, name);
     }
-    return this.isShown(query, inverted) ? prepare(columns, frame, names) : null;
+    const prefixes = this.look.prefixes === undefined ? undefined : await this.look.prefixes(query, columns);
+    return this.isShown(query, inverted) ? prepare(columns, frame, names, this.look, prefixes) : null;
   }
 
   private advance(now: number): void {
@@ -432,7 +435,7 @@ export class FlameController {
       height: this.canvas.height,
       ratio: this.ratio,
       rowHeight: this.rowHeight(),
-      palette: paletteFor(this.dark),
+      palette: this.look.palette(this.dark),
       rootLabel: this.rootLabel,
       hoverNode: this.pointed?.name?.node ?? -1,
       selectedNode: this.selectedNode,

@@ -1,7 +1,7 @@
 // Colours of the boxes: the hue tells the package, the strength whose code it is.
 
-import { blend, css, oklch } from '../../lib/colour';
-import type { Rgb } from '../../lib/colour';
+import { blend, css, oklch } from '../lib/colour';
+import type { Rgb } from '../lib/colour';
 
 /** Hues are rounded to this many: more could not be told apart. */
 const HUES = 24;

@@ -1,11 +1,12 @@
 // One answer of the core, prepared for drawing: colours, rows, labels.
 
-import type { FrameName } from '../../core';
-import { boxAt, rowStarts, transform } from '../../lib/viewport';
-import type { Span, Transform } from '../../lib/viewport';
-import { BoxFlag, NO_NODE } from '../../protocol';
-import type { FlameColumns } from '../../protocol';
-import { PALETTE_SIZE, placeOf, Special } from './palette';
+import type { FrameName } from '../core';
+import { boxAt, rowStarts, transform } from '../lib/viewport';
+import type { Span, Transform } from '../lib/viewport';
+import { BoxFlag, NO_NODE } from '../protocol';
+import type { FlameColumns } from '../protocol';
+import type { Look } from './look';
+import { Special } from './palette';
 
 /** What was asked for. */
 export interface Frame {
@@ -27,6 +28,8 @@ export interface Picture {
   readonly columns: FlameColumns;
   /** Names by node; shared between pictures. */
   readonly names: ReadonlyMap<number, FrameName>;
+  /** What stands before the name, by box; a sign where there is none and the value is negative. */
+  readonly prefixes: ReadonlyMap<number, string>;
   /** Palette place of every box. */
   readonly place: Uint8Array;
   /** Indices of all boxes, grouped by palette place. */
@@ -46,32 +49,36 @@ export function missingNames(columns: FlameColumns, names: ReadonlyMap<number, F
   return Uint32Array.from(missing);
 }
 
-/** Whether a box's value is to be marked negative. That of the root is not: it is the scale of the others. */
-export function isNegative(columns: FlameColumns, i: number): boolean {
-  return ((columns.flags[i] as number) & BoxFlag.negative) !== 0 && columns.row[i] !== 0;
-}
-
-function placeOfBox(columns: FlameColumns, i: number, picture: Pick<Picture, 'frame' | 'names'>): number {
+function placeOfBox(columns: FlameColumns, i: number, picture: Pick<Picture, 'frame' | 'names'>, look: Look): number {
   const flags = columns.flags[i] as number;
   const matched = (flags & BoxFlag.match) !== 0;
   if ((flags & BoxFlag.merged) !== 0) return matched ? Special.mergedMatch : Special.merged;
   if (picture.frame.search !== '') return matched ? Special.match : Special.dimmed;
   const name = picture.names.get(columns.node[i] as number);
   if (name === undefined) return Special.root;
-  return isNegative(columns, i) ? Special.negative : placeOf(name);
+  return look.place(columns, i, name);
 }
 
+const NONE: ReadonlyMap<number, string> = new Map();
+
 /** Prepares an answer. All names of its nodes must be known. */
-export function prepare(columns: FlameColumns, frame: Frame, names: ReadonlyMap<number, FrameName>): Picture {
+export function prepare(
+  columns: FlameColumns,
+  frame: Frame,
+  names: ReadonlyMap<number, FrameName>,
+  look: Look,
+  prefixes: Picture['prefixes'] = NONE,
+): Picture {
   const count = columns.row.length;
+  const size = look.palette(false).fills.length;
   const place = new Uint8Array(count);
-  const groups = new Uint32Array(PALETTE_SIZE + 1);
+  const groups = new Uint32Array(size + 1);
   for (let i = 0; i < count; i++) {
-    const at = placeOfBox(columns, i, { frame, names });
+    const at = placeOfBox(columns, i, { frame, names }, look);
     place[i] = at;
     groups[at + 1] = (groups[at + 1] as number) + 1;
   }
-  for (let at = 0; at < PALETTE_SIZE; at++) groups[at + 1] = (groups[at + 1] as number) + (groups[at] as number);
+  for (let at = 0; at < size; at++) groups[at + 1] = (groups[at + 1] as number) + (groups[at] as number);
   const next = groups.slice();
   const order = new Uint32Array(count);
   for (let i = 0; i < count; i++) {
@@ -79,7 +86,7 @@ export function prepare(columns: FlameColumns, frame: Frame, names: ReadonlyMap<
     order[next[at] as number] = i;
     next[at] = (next[at] as number) + 1;
   }
-  return { frame, columns, names, place, order, groups, starts: rowStarts(columns.row, frame.firstRow, frame.rowCount) };
+  return { frame, columns, names, prefixes, place, order, groups, starts: rowStarts(columns.row, frame.firstRow, frame.rowCount) };
 }
 
 /** How the picture's pixels lie on a canvas that shows `span`. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blend, contrast } from '../../lib/colour';
+import { blend, contrast } from '../lib/colour';
 import { CLASSES, PALETTE_SIZE, paletteFor, placeOf, Special } from './palette';
 
 test('text on every box is legible in both themes', () => {

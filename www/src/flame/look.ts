@@ -1,0 +1,31 @@
+// What differs between flame graphs: of one profile, where colours tell packages, and of two, where
+// they tell what became more or less.
+
+import type { JSX } from 'preact';
+import type { FrameName, Query } from '../core';
+import { BoxFlag } from '../protocol';
+import type { FlameColumns } from '../protocol';
+import { paletteFor, placeOf, Special } from './palette';
+import type { Palette } from './palette';
+
+/** How boxes are coloured and labelled. */
+export interface Look {
+  palette: (dark: boolean) => Palette;
+  /** Place in the palette of a box of one function, while nothing is searched. */
+  place: (columns: FlameColumns, i: number, name: FrameName) => number;
+  /** What stands before the names of boxes; nothing without it, but a minus sign where a value is negative. */
+  prefixes?: (query: Query, columns: FlameColumns) => Promise<ReadonlyMap<number, string>>;
+  /** What the colours mean; packages without it. */
+  legend?: () => JSX.Element;
+}
+
+/** Whether a box's value is to be marked negative. That of the root is not: it is the scale of the others. */
+export function isNegative(columns: FlameColumns, i: number): boolean {
+  return ((columns.flags[i] as number) & BoxFlag.negative) !== 0 && columns.row[i] !== 0;
+}
+
+/** Of one profile. */
+export const PACKAGES: Look = {
+  palette: paletteFor,
+  place: (columns, i, name) => (isNegative(columns, i) ? Special.negative : placeOf(name)),
+};
