@@ -104,11 +104,9 @@ pub(super) fn difference_text(comparison: &Comparison, weight: i64) -> String {
 /// What stands for all of the picture.
 pub(super) fn both_totals(comparison: &Comparison) -> String {
     let total = comparison.total.value;
-    format!(
-        "{} → {}",
-        comparison.base_text(total),
-        comparison.new_text(total)
-    )
+    let text = |value| comparison.total_text(value);
+    let (base, new) = (comparison.base_of(total), comparison.new_of(total));
+    format!("{} → {}", text(base), text(new))
 }
 
 /// A box in both profiles.

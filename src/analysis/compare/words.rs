@@ -126,7 +126,7 @@ impl Comparison {
     }
 
     /// CPU time per second is cores.
-    fn total_text(&self, value: f64) -> String {
+    pub fn total_text(&self, value: f64) -> String {
         let is_cores =
             self.plan.mode == Mode::Rate && self.kind == Kind::Cpu && unit::is_time(&self.unit);
         if is_cores {

@@ -64,6 +64,8 @@ export interface TableProps<Row> {
   /** The table of the view: arrows and the like reach it wherever the focus is. */
   main?: boolean;
   sort?: Sort;
+  /** Optional columns go rather than that the table scrolls sideways. */
+  fit?: boolean;
   /** A row to bring into sight, once for every new object. */
   show?: { row: number } | undefined;
   onSort?: (column: string) => void;

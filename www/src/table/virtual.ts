@@ -130,9 +130,10 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     return { index, row: cache.row(index) };
   });
   const roomy = useRoom(props.columns, rows);
+  const fit = props.fit === true;
   const columns = useMemo(
-    () => (narrow ? fitColumns(roomy, size.width) : roomy),
-    [roomy, narrow && size.width],
+    () => (narrow || (fit && size.width > 0) ? fitColumns(roomy, size.width) : roomy),
+    [roomy, (narrow || fit) && size.width],
   );
   return {
     scroller,

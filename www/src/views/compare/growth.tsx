@@ -56,7 +56,7 @@ function columnsFor(info: GrowthInfo): Column<GrowthRow>[] {
   columns.push(
     { key: 'facts', label: 'what holds', help: 'Grows: by more than twice its error, 1MB or 50, and a tenth of all growth.', width: 210, cell: (row) => row.facts.join(', ') },
     {
-      key: 'name', label: 'Name', help: `${TERMS.name} The nearest function of your own code to where it was asked for.`, width: 140, grow: true,
+      key: 'name', label: 'Name', help: `${TERMS.name} The nearest function of your own code to where it was asked for.`, width: 220, grow: true,
       cell: (row) => (
         <RowButton tab={false}>
           <Frame name={row.name} source />
@@ -95,6 +95,7 @@ function Sites({ info }: { info: GrowthInfo }): JSX.Element {
               <Table
                 label="Growth"
                 main
+                fit
                 columns={columns}
                 source={source}
                 isSelected={(row) => row.name.node === node && node !== null}

@@ -81,22 +81,22 @@ function columnsFor(info: CompareInfo, measure: Measure): Column<CompareRow>[] {
   const per = info.per === '' || info.per === 'share' ? '' : ` ${info.per}`;
   const key = (column: string): string => `${measure}.${column}`;
   const columns: Column<CompareRow>[] = [
-    { key: key('base'), label: 'base', help: `Value in the baseline${per}.`, width: 96, sortable: true, ...figures((row) => row.base) },
-    { key: key('new'), label: 'new', help: `Value in this file${per}.`, width: 96, sortable: true, ...figures((row) => row.new) },
+    { key: key('base'), label: 'base', help: `Value in the baseline${per}.`, width: 88, sortable: true, ...figures((row) => row.base) },
+    { key: key('new'), label: 'new', help: `Value in this file${per}.`, width: 88, sortable: true, ...figures((row) => row.new) },
     {
-      key: key('delta'), label: 'delta', help: `New less base${per}. Sorted by its size, whichever sign it has.`, width: 104, sortable: true, numeric: true,
+      key: key('delta'), label: 'delta', help: `New less base${per}. Sorted by its size, whichever sign it has.`, width: 100, sortable: true, numeric: true,
       figure: (row) => row.delta,
       share: (row) => Math.abs(row.share),
       cell: (row) => <Delta text={row.delta} share={row.share} />,
     },
     {
-      key: key('change'), label: 'delta%', help: 'Delta in percent of base. Sorted from the largest growth to the largest drop.', width: 84, sortable: true,
+      key: key('change'), label: 'delta%', help: 'Delta in percent of base. Sorted from the largest growth to the largest drop.', width: 76, sortable: true,
       numeric: true, figure: (row) => row.change, cell: (row) => <Delta text={row.change} share={row.share} />,
     },
   ];
   if (info.verdicts) {
     columns.push({
-      key: key('significance'), label: 'significance', width: 136, sortable: true,
+      key: key('significance'), label: 'significance', width: 128, sortable: true,
       help: 'Measured: more than chance among so many rows, and 1% of the whole or more. Indicated: hardly chance by itself. Select a row for its interval and p.',
       cell: (row) => <Sure row={row} />,
     });
@@ -112,7 +112,7 @@ function columnsFor(info: CompareInfo, measure: Measure): Column<CompareRow>[] {
     optional(`Δ ${info.beside.replace(/_.*/, '')} ${info.beside.replace(/.*_/, '')}`, `Difference in ${info.beside}.`, (row) => row.beside, 4, 124);
   }
   columns.push({
-    key: key('name'), label: 'Name', help: TERMS.name, width: 140, grow: true, sortable: true,
+    key: key('name'), label: 'Name', help: TERMS.name, width: 220, grow: true, sortable: true,
     cell: (row) => (
       <RowButton tab={false}>
         <Frame name={nameOf(row)} source />
@@ -193,6 +193,7 @@ export function Rows(props: { found: Found; ready: () => void }): JSX.Element {
         <div class="pane-fill">
           <Table
             label="Compare"
+            fit
             columns={columns}
             source={source}
             sort={sort}
