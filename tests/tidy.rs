@@ -233,7 +233,7 @@ fn forbidden(own: &str, target: &str) -> Option<&'static str> {
         "session.ts",
     ]
     .contains(&own)
-        && ["views", "shell", "table"].contains(&folder(target).as_str())
+        && ["views", "shell", "table", "flame"].contains(&folder(target).as_str())
     {
         return Some("state and engine do not know what is drawn");
     }

@@ -519,8 +519,8 @@ fn facts(site: &GrowthSite) -> Vec<String> {
     };
     let is_real = facts.is_sampled && facts.exceeds_error && site.delta > 0;
     say(is_real && facts.is_large && facts.is_share, "grows");
-    say(facts.is_steady, "from each file to the next");
-    say(facts.is_fast, "1% a minute or more");
+    say(facts.is_steady, "steadily");
+    say(facts.is_fast, "≥ 1% per minute");
     say(
         site.delta > 0 && !facts.is_sampled,
         "under 10 sampled objects",

@@ -47,6 +47,9 @@ const MODES: readonly { name: string; label: string; title: string }[] = [
   { name: 'operation', label: 'Per operation', title: 'Values divided by the number of operations, which you give' },
 ];
 
+/** Back from growth to what tells most of two files. */
+const TWO_FILES = { name: '', label: 'Two files', title: 'One file against a baseline' };
+
 function Choice(props: { label: string; value: string; of: readonly SessionFile[]; choose: (key: string) => void }): JSX.Element {
   const { value, of } = props;
   const isThere = of.some((info) => info.key === value);
@@ -93,7 +96,9 @@ export function Pair(props: { shown: SessionFile; info: CompareInfo | undefined;
   const growing = mode === 'growth';
   const others = candidates(shown);
   const current = growing ? '' : (info?.mode ?? mode);
-  const offered = MODES.filter(({ name }) => info === undefined || info.offered.includes(name));
+  // Which ways there are is said by a comparison, and growth is none.
+  const ways = MODES.filter(({ name }) => info === undefined || info.offered.includes(name));
+  const offered = growing ? [TWO_FILES] : ways;
   const other = baseline.value;
   return (
     <div class="pane-bar compare-bar">
@@ -111,7 +116,7 @@ export function Pair(props: { shown: SessionFile; info: CompareInfo | undefined;
       )}
       <span class="segmented" role="group" aria-label="Compare">
         {offered.map(({ name, label, title }) => (
-          <button key={name} type="button" title={title} aria-pressed={current === name}
+          <button key={name} type="button" title={title} aria-pressed={!growing && current === name}
             onClick={() => update({ mode: name }, { push: true })}>
             {label}
           </button>

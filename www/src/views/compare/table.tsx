@@ -96,7 +96,7 @@ function columnsFor(info: CompareInfo, measure: Measure): Column<CompareRow>[] {
   ];
   if (info.verdicts) {
     columns.push({
-      key: key('significance'), label: 'significance', width: 128, sortable: true,
+      key: key('significance'), label: 'significance', width: 148, sortable: true,
       help: 'Measured: more than chance among so many rows, and 1% of the whole or more. Indicated: hardly chance by itself. Select a row for its interval and p.',
       cell: (row) => <Sure row={row} />,
     });
@@ -112,7 +112,7 @@ function columnsFor(info: CompareInfo, measure: Measure): Column<CompareRow>[] {
     optional(`Δ ${info.beside.replace(/_.*/, '')} ${info.beside.replace(/.*_/, '')}`, `Difference in ${info.beside}.`, (row) => row.beside, 4, 124);
   }
   columns.push({
-    key: key('name'), label: 'Name', help: TERMS.name, width: 220, grow: true, sortable: true,
+    key: key('name'), label: 'Name', help: TERMS.name, width: 180, grow: true, sortable: true,
     cell: (row) => (
       <RowButton tab={false}>
         <Frame name={nameOf(row)} source />
