@@ -187,7 +187,7 @@ test('from the landing page to a saved report without a mouse', async ({ page })
   await tabTo(page, /^Top table$/);
   await page.keyboard.press('ArrowDown');
   await expect(page.locator('.vt tr[aria-current=true]')).toHaveCount(1);
-  await page.keyboard.press('7');
+  await page.keyboard.press(String(TABS.indexOf('Report') + 1));
   await ready(page, 'Report');
   await tabTo(page, /^Markdown$/);
   const download = page.waitForEvent('download');

@@ -230,7 +230,12 @@ test('a baseline that is closed has to be chosen anew', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Compare takes two files of one kind' })).toBeVisible();
   await drop(page, [{ ...before, name: 'again.pb.gz' }]);
   await expect(page.getByRole('heading', { name: 'Choose a baseline' })).toBeVisible();
-  await page.getByLabel('Baseline').selectOption('again.pb.gz');
+  await page.getByRole('combobox', { name: 'Baseline' }).selectOption('cpu-tuned.pb.gz');
+  await ready(page, 'Compare');
+  await expect(page).toHaveURL(/name=again\.pb\.gz/);
+  // Going to the baseline swaps the two.
+  await page.getByRole('list', { name: 'Files' }).getByRole('button', { name: /^cpu-tuned\.pb\.gz/ }).click();
+  await expect(page).toHaveURL(/base=again\.pb\.gz/);
   await ready(page, 'Compare');
 });
 

@@ -54,9 +54,9 @@ function columnsFor(info: GrowthInfo): Column<GrowthRow>[] {
     columns.push({ key: 'slope', label: 'per minute', help: 'Growth per minute: the line that fits all files best.', width: 108, optional: 1, ...figures((row) => row.slope) });
   }
   columns.push(
-    { key: 'facts', label: 'what holds', help: 'Grows: by more than twice its error, 1MB or 50, and a tenth of all growth.', width: 210, cell: (row) => row.facts.join(', ') },
+    { key: 'facts', label: 'what holds', help: 'Grows: by more than twice its error, 1MB or 50, and a tenth of all growth.', width: 180, cell: (row) => row.facts.join(', ') },
     {
-      key: 'name', label: 'Name', help: `${TERMS.name} The nearest function of your own code to where it was asked for.`, width: 220, grow: true,
+      key: 'name', label: 'Name', help: `${TERMS.name} The nearest function of your own code to where it was asked for.`, width: 170, grow: true,
       cell: (row) => (
         <RowButton tab={false}>
           <Frame name={row.name} source />

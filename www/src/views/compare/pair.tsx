@@ -1,6 +1,6 @@
 /** Which two files are compared, and how: the line over everything else. */
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { CompareInfo } from '../../core';
 import { Icon } from '../../shell/icons';
 import { baseline, file, files, isSameKind, state, update } from '../../state';
@@ -30,14 +30,23 @@ export function suggestion(shown: SessionFile, others: readonly SessionFile[]): 
   return last === undefined || last === shown ? null : { file: last.key, base: shown.key };
 }
 
-/** Takes the suggestion as long as nothing is chosen. It replaces the step that led here. */
+/**
+ * Takes the suggestion as long as nothing is chosen, replacing the step that led here. Who goes to the
+ * baseline itself swaps the two: nothing is compared with itself.
+ */
 export function useSuggestion(shown: SessionFile): void {
   const others = candidates(shown);
-  const none = state.value.base === '';
+  const { base } = state.value;
+  const before = useRef<SessionFile | null>(null);
   useEffect(() => {
-    const pair = none ? suggestion(shown, others) : null;
-    if (pair !== null) update(pair);
-  }, [none, shown, others.length]);
+    const last = before.current;
+    before.current = shown;
+    if (base === shown.key && last !== null && others.includes(last)) update({ base: last.key });
+    else if (base === '' || base === shown.key) {
+      const pair = suggestion(shown, others);
+      if (pair !== null) update(pair);
+    }
+  }, [base, shown, others.length]);
 }
 
 const MODES: readonly { name: string; label: string; title: string }[] = [
