@@ -55,9 +55,9 @@ test('the earlier file becomes the baseline, and the differences are those of th
   expect(got[0]).toEqual(['example.com/dirsync/internal/diff.table', '3.42s', '5.87s', '+2.45s', '+71.6%']);
   expect(got.map(([name, , , delta]) => [name, delta])).toEqual([
     ['example.com/dirsync/internal/diff.table', '+2.45s'],
-    ['runtime.memmove', '−1.04s'],
+    ['runtime.memmove', '-1.04s'],
     ['regexp.(*Regexp).tryBacktrack', '+970ms'],
-    ['regexp/syntax.(*compiler).inst', '−330ms'],
+    ['regexp/syntax.(*compiler).inst', '-330ms'],
   ]);
 });
 
@@ -128,7 +128,11 @@ test('a link and Back restore the pair, and roles can be changed', async ({ page
   await visit(page, 'file=demo/cpu.pb.gz&file=demo/cpu-tuned.pb.gz&view=compare&name=cpu.pb.gz&base=cpu-tuned.pb.gz&mode=absolute');
   await page.reload();
   await ready(page, 'Compare');
-  expect((await rows(page, 1))[0]?.[3]).toBe('−2.45s');
+  expect((await rows(page, 1))[0]?.[3]).toBe('-2.45s');
+  await page.getByRole('searchbox').fill('memmove');
+  await page.getByRole('searchbox').press('Enter');
+  // What is selected elsewhere is explained, too.
+  await expect(page.locator('.compare-why')).toContainText('Measured');
   await goTo(page, 'Top');
   await page.getByRole('button', { name: 'Compare with cpu-tuned.pb.gz as the baseline' }).focus();
   await page.keyboard.press('Enter');

@@ -169,7 +169,7 @@ fn what_may_be_chance_is_not_called_a_change() {
         result
             .comparison
             .explain(d)
-            .starts_with("Measured: 95% interval [+216%, +1927%], p < 0.001, 5 and 40 samples."),
+            .starts_with("Measured: 95% interval [+216%, ×20.3], p < 0.001, 5 and 40 samples."),
         "{}",
         result.comparison.explain(d)
     );

@@ -367,8 +367,12 @@ fn signed(text: String, value: f64) -> String {
     }
 }
 
-/// A share of the baseline in percent, with its sign.
+/// A share of the baseline in percent, with its sign; from eleven times as much on as a multiple.
 fn percent(share: f64) -> String {
+    if share >= 10.0 && share.is_finite() {
+        let decimals = usize::from(share < 100.0);
+        return format!("×{}", trimmed(share + 1.0, decimals));
+    }
     let decimals = usize::from(share.abs() < 1.0);
     signed(trimmed(share * 100.0, decimals), share) + "%"
 }

@@ -75,11 +75,11 @@ function Legend(): JSX.Element {
     <ul class="flame-legend" aria-label="Colours">
       {search.value === '' ? (
         <>
-          <Entry background={`${hatchOf(palette.minus, undefined, 45)}, ${at(-SHADES)}`}>− gone or a quarter</Entry>
+          <Entry background={`${hatchOf(palette.minus, undefined, 45)}, ${at(-SHADES)}`}>− gone, or ¼</Entry>
           <Entry background={`${hatchOf(palette.minus, undefined, 45)}, ${at(-3)}`}>− less</Entry>
           <Entry background={at(0)}>the same</Entry>
           <Entry background={at(3)}>+ more</Entry>
-          <Entry background={at(SHADES)}>+ new or fourfold</Entry>
+          <Entry background={at(SHADES)}>+ new, or 4×</Entry>
         </>
       ) : (
         <>

@@ -17,6 +17,7 @@ import { pick, showCallers } from '../../table/show';
 import { formatSort, nextSort, orderOf } from '../../table/sort';
 import { RowButton, Table } from '../../table/table';
 import { TERMS } from '../../table/terms';
+import { Value } from '../../table/value';
 
 /** A comparison together with where its rows come from: they must not be mixed. */
 export interface Found {
@@ -65,7 +66,7 @@ function nameOf(row: CompareRow): FrameName {
 /** A difference: more and less have a colour and a sign. */
 function Delta(props: { text: string; share: number }): JSX.Element {
   const kind = props.share > 0 ? 'more' : props.share < 0 ? 'less' : '';
-  return <span class={`compare-delta ${kind}`}>{props.text.replace('-', '−')}</span>;
+  return <span class={`compare-delta ${kind}`}><Value text={props.text} /></span>;
 }
 
 function Sure(props: { row: CompareRow }): JSX.Element {
@@ -145,15 +146,21 @@ function Measures(props: { found: Found; sort: Sort }): JSX.Element {
   );
 }
 
-/** Where the selected function stands, when it was not selected here. */
-function usePlace(found: Found, node: number | null): { row: number } | undefined {
+/** Where the selected function stands when it was not selected here, and its row. */
+function usePlace(found: Found, node: number | null, put: (row: CompareRow) => void): { row: number } | undefined {
   const [place, setPlace] = useState<{ row: number } | undefined>(undefined);
   useEffect(() => {
-    if (node === null) return undefined;
     let isOld = false;
-    keyed('compare.place')
-      .comparePlace(found.asked, found.order, node)
-      .then((row) => isOld || row < 0 || setPlace({ row }), () => {});
+    const look = async (wanted: number): Promise<void> => {
+      const { asked, order } = found;
+      const at = await keyed('compare.place').comparePlace(asked, order, wanted);
+      if (isOld || at < 0) return;
+      setPlace({ row: at });
+      const [row] = await keyed('compare.row').compareRows(asked, order, at, 1);
+      if (!isOld && row !== undefined) put(row);
+    };
+    // A refusal means that one of the files was closed meanwhile.
+    if (node !== null) look(node).catch(() => {});
     return () => {
       isOld = true;
     };
@@ -171,7 +178,7 @@ export function Rows(props: { found: Found; ready: () => void }): JSX.Element {
   const asked = useAsked();
   const node = useSelected();
   const [chosen, setChosen] = useState<CompareRow | null>(null);
-  const place = usePlace(found, chosen?.name?.node === node ? null : node);
+  const place = usePlace(found, chosen?.name?.node === node ? null : node, setChosen);
   const empty = info.rows === 0;
   useEffect(() => {
     if (empty) props.ready();
