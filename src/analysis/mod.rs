@@ -7,6 +7,7 @@ mod aggregate;
 mod allocation_columns;
 mod allocations;
 mod attribution;
+pub mod bench;
 mod classify;
 mod classify_tables;
 pub mod compare;

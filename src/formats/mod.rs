@@ -5,6 +5,7 @@
 //! [`detect`], one fuzz target.
 
 mod archive;
+mod bench;
 mod demangle;
 mod detect;
 mod dump;
@@ -15,6 +16,7 @@ mod open;
 mod pprof;
 mod zstd;
 
+pub use bench::{BenchOptions, read_benchmarks};
 pub use demangle::{Demangling, demangle};
 pub use legacy::TextRules;
 pub use open::{DEFAULT_LIMIT, OpenOptions, Opened, OpenedProfile, Opener, Progress, open};

@@ -3,6 +3,7 @@
 //! Nothing here parses, prints or computes more than a look-up. Rows are addressed by the id
 //! types of [`ids`](self), parents stand before children, and [`check`] states the invariants.
 
+mod bench;
 mod builder;
 pub mod check;
 pub mod dump;
@@ -14,6 +15,9 @@ mod profile;
 mod strings;
 mod symbol;
 
+pub use bench::{
+    BenchResult, Benchmarks, ConfigKey, Measurement, Remark, RemarkKind, UnitMetadata,
+};
 pub use builder::ProfileBuilder;
 pub use ids::{FunctionId, LocationId, MappingId, StackId, StringId};
 pub use kind::Kind;

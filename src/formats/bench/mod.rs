@@ -1,0 +1,82 @@
+//! Go's benchmark format: the text that `go test -bench` prints, and its `-json` stream.
+//!
+//! Lines are told apart as `golang.org/x/perf/benchfmt` does: results begin with `Benchmark`, a
+//! first word `Unit` begins metadata, `key: value` is configuration, and all else is passed over,
+//! be it what tests print, logs or a race detector's report. A result line with any mistake is
+//! left out as a whole and remarked on. Unlike there, lines may be longer than 64 KiB, a byte
+//! order mark and UTF-16 are understood, a stream of events is unwrapped, and values that the
+//! benchmark's own output tore from their name are put back (see [`BenchOptions::rejoin`]).
+
+mod events;
+mod fields;
+mod number;
+mod reader;
+#[cfg(test)]
+mod tests;
+mod unit;
+
+use std::borrow::Cow;
+
+use crate::error::Result;
+use crate::model::{Benchmarks, Remark, RemarkKind};
+use reader::Reader;
+
+/// How benchmark texts are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BenchOptions {
+    /// Without `-v` a name is printed before its benchmark runs, so that whatever that prints
+    /// comes between the name and its values. They are put together again; without this such a
+    /// result is lost, as it is to benchstat.
+    pub rejoin: bool,
+}
+
+impl Default for BenchOptions {
+    fn default() -> Self {
+        Self { rejoin: true }
+    }
+}
+
+/// Reads a file. A text without any benchmark is read too, and has no results; only a table that
+/// grows past its limit is an error.
+pub fn read_benchmarks(bytes: &[u8], options: BenchOptions) -> Result<Benchmarks> {
+    let (text, utf16) = decoded(bytes);
+    let mut reader = Reader::new(options)?;
+    if utf16 {
+        reader.remark(1, RemarkKind::Utf16);
+    }
+    if events::is_stream(&text) {
+        events::read(&text, &mut reader)?;
+    } else {
+        for (line, number) in lines(&text) {
+            reader.line(line, number)?;
+        }
+    }
+    let mut read = reader.finish();
+    crate::sort::sort_by(&mut read.remarks, &|a: &Remark, b: &Remark| {
+        a.line.cmp(&b.line)
+    });
+    Ok(read)
+}
+
+/// The lines of a text with their numbers, without their ends.
+fn lines(text: &[u8]) -> impl Iterator<Item = (&[u8], u64)> {
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
+    text.split(|&b| b == b'\n')
+        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+        .zip(1..)
+}
+
+/// The text without a byte order mark; from UTF-16 if that mark is of UTF-16.
+fn decoded(bytes: &[u8]) -> (Cow<'_, [u8]>, bool) {
+    let (rest, unit): (_, fn([u8; 2]) -> u16) = match bytes {
+        [0xEF, 0xBB, 0xBF, rest @ ..] => return (Cow::Borrowed(rest), false),
+        [0xFF, 0xFE, rest @ ..] => (rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => (rest, u16::from_be_bytes),
+        _ => return (Cow::Borrowed(bytes), false),
+    };
+    let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let text: String = char::decode_utf16(units)
+        .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect();
+    (Cow::Owned(text.into_bytes()), true)
+}
