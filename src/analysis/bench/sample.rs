@@ -19,7 +19,7 @@ const EXACT: usize = 30;
 /// Where two values are equally far from the middle, the interval takes the lower one. Beyond 20
 /// samples benchstat's rounding decides, and in these places it takes the upper one: level,
 /// number of samples, and both ends.
-const UPPER_IN_BENCHSTAT: [(f64, usize, usize, usize); 13] = [
+const UPPER_IN_BENCHSTAT: [(f64, usize, usize, usize); 12] = [
     (0.5, 28, 13, 17),
     (0.5, 30, 14, 18),
     (0.8, 27, 11, 18),
@@ -32,7 +32,6 @@ const UPPER_IN_BENCHSTAT: [(f64, usize, usize, usize); 13] = [
     (0.995, 30, 8, 24),
     (0.999, 24, 5, 21),
     (0.999, 30, 7, 25),
-    (0.0, 0, 0, 0),
 ];
 
 /// The order statistics of a sample of `n` between which the median lies at `confidence` (in

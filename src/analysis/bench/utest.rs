@@ -177,8 +177,8 @@ fn approximate(u: f64, n1: usize, n2: usize, groups: &[(usize, usize)]) -> f64 {
         .sum();
     let deviation = (a * b / 12.0 * ((n + 1.0) - ties / (n * (n - 1.0)))).sqrt();
     let off = u - a * b / 2.0;
-    let z = (off - 0.5 * if off == 0.0 { 0.0 } else { off.signum() }) / deviation;
-    2.0 * normal::below(z).min(1.0 - normal::below(z)).min(0.5)
+    let corrected = (off.abs() - 0.5).max(0.0);
+    2.0 * normal::below(-corrected / deviation)
 }
 
 /// The smallest size of two equal samples, up to 10, whose test can fall to `alpha`: of all
