@@ -183,10 +183,9 @@ impl Grouping {
 /// Summarises and compares what is in a table.
 fn finish(table: &mut BenchTable, options: &CompareOptions) {
     let assume = table.properties.assume;
-    for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
-        if let Some(cell) = cell {
-            cell.summary = summarise(&cell.samples, assume, options.confidence);
-        }
+    let rows = table.rows.iter_mut();
+    for cell in rows.flat_map(|row| &mut row.cells).flatten() {
+        cell.summary = summarise(&cell.samples, assume, options.confidence);
     }
     let columns = table.rows.first().map_or(0, |row| row.cells.len());
     let present = |column: usize| table.rows.iter().any(|row| row.cells[column].is_some());

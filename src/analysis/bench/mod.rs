@@ -3,6 +3,10 @@
 //! The numbers are those of `golang.org/x/perf/benchmath`, and the warnings its words. [`compare`]
 //! groups results by package, name and unit, one column per file, each compared with the first;
 //! [`facts`] says what is noteworthy about them, and leaves judging to its callers.
+#![allow(
+    clippy::float_cmp,
+    reason = "samples are equal or they are not: ties are what the statistics are about"
+)]
 
 mod compare;
 mod difference;
