@@ -454,6 +454,7 @@ fn a_real_improvement_is_one() {
     assert!(center(1).is_some_and(|seconds| close(seconds, 2_937e-9, 1e-3)));
     let change = facts::changes(&tables)[0];
     assert_eq!(change.direction, facts::Direction::Improved);
+    assert!(change.apart);
     assert!(close(change.p, 2.0 / 184_756.0, 1e-12), "{}", change.p);
     assert!(change.delta.is_some_and(|by| close(by, -0.904, 1e-3)));
     let allocations: Vec<(f64, f64)> = facts::allocation_changes(&tables)

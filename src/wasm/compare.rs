@@ -1,6 +1,7 @@
 //! Comparing files of the session: the verbs of the Compare view, and the analysis that a query with a
 //! baseline stands for.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -77,6 +78,7 @@ pub(super) fn joint_analysis(
         classes: Classes::new(&compared.profile),
         profile: Rc::new(compared.profile),
         diagnostics: Vec::new(),
+        goroutines: OnceCell::new(),
     });
     let nodes = NumberedNodes {
         nodes: Rc::new(compared.nodes),

@@ -77,7 +77,6 @@ impl Workspace {
             },
             cum: analysis.value(cum),
             cum_pct: analysis.percent(cum),
-            versus: None,
             parent: if at == NodeRef::ROOT {
                 String::new()
             } else {

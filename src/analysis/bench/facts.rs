@@ -73,9 +73,11 @@ pub struct Change {
     pub q: f64,
     /// Which way it went, if the difference is significant.
     pub direction: Direction,
-    /// The larger half width of both intervals; `None` where one has no interval. A change of less
-    /// than twice this is within what the runs vary by.
+    /// The larger half width of both intervals; `None` where one has no interval.
     pub half_width: Option<f64>,
+    /// The intervals have nothing in common. Where runs vary by half their median, this is what
+    /// tells a change apart from that: something ten times as fast is only 90 % less.
+    pub apart: bool,
     /// Samples of the base and of the cell.
     pub n: (usize, usize),
 }
@@ -100,6 +102,8 @@ pub fn changes(tables: &[BenchTable]) -> Vec<Change> {
                     q: difference.two_sided,
                     direction: direction(table, base, cell, difference.significant),
                     half_width: own.zip(of_base).map(|(a, b)| a.max(b)),
+                    apart: cell.summary.high < base.summary.low
+                        || base.summary.high < cell.summary.low,
                     n: (difference.n_base, difference.n),
                 });
             }

@@ -145,6 +145,7 @@ fn a_change_beyond_chance_has_a_direction() {
     // 2/C(12,6) = 2/924; B is compared with itself. Of two tests the smaller p counts twice.
     let p = 2.0 / 924.0;
     assert_eq!(found[0].direction, Direction::Improved);
+    assert!(found[0].apart && !found[1].apart);
     assert!((found[0].p - p).abs() < 1e-15 && (found[0].q - 2.0 * p).abs() < 1e-15);
     // Medians 102.5 and 52.5.
     assert!(

@@ -22,17 +22,6 @@ func Rows(n int) []Row {
 	return rows
 }
 
-// Export writes the rows as comma separated values.
-//
-// Planted, S01: every line is joined to all lines before it, which copies them.
-func Export(rows []Row) string {
-	out := "sku,cents\n"
-	for _, r := range rows {
-		out += r.SKU + "," + r.Price + "\n"
-	}
-	return out
-}
-
 // Positive returns the rows that cost something.
 //
 // Planted, D03: the result grows from nothing although its length is bounded.

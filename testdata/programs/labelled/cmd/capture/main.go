@@ -3,8 +3,8 @@
 //
 //	capture -o DIR NAME PROFILE...
 //
-// PROFILE is cpu; heaps, which is three of them as heap1 to heap3; mutex; or any
-// of allocs, heap, block, goroutine, goroutineleak, and text, which is the
+// PROFILE is cpu; heaps, which is three of them as heap1 to heap3; texts, which is
+// two dumps of goroutines as goroutine1 and goroutine2; mutex; or any of allocs, heap, block, goroutine, goroutineleak, and text, which is the
 // goroutines as text.
 // CPU time is measured alone, so that it does not hold the cost of the other
 // profilers, unless -block says so.
@@ -70,6 +70,11 @@ func main() {
 		for _, file := range []string{"heap1.pb.gz", "heap2.pb.gz", "heap3.pb.gz"} {
 			work(spent(*seconds, *limit))
 			snapshot(name, file, "heap", 0)
+		}
+	case "texts":
+		for _, file := range []string{"goroutine1.txt", "goroutine2.txt"} {
+			work(spent(*seconds, *limit))
+			snapshot(name, file, "goroutine", 2)
 		}
 	case "mutex":
 		contention(name, work)
