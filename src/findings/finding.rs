@@ -117,6 +117,14 @@ impl Site {
         }
     }
 
+    /// `cache.New (cache/cache.go:12)`.
+    pub(super) fn in_words(&self) -> String {
+        match self.place().as_str() {
+            "" => self.short().to_owned(),
+            place => format!("{} ({place})", self.short()),
+        }
+    }
+
     /// The function without the directories of its import path.
     pub fn short(&self) -> &str {
         short(&self.function)
@@ -166,13 +174,9 @@ impl Finding {
 
     /// `{site}` in a text replaced by the function to blame.
     pub fn say(&self, text: &str) -> String {
-        let site = self.site().map_or_else(
-            || "the place above".to_owned(),
-            |site| match site.place().as_str() {
-                "" => site.short().to_owned(),
-                place => format!("{} ({place})", site.short()),
-            },
-        );
+        let site = self
+            .site()
+            .map_or_else(|| "the place above".to_owned(), Site::in_words);
         text.replace("{site}", &site)
     }
 

@@ -1,6 +1,557 @@
-//! R: filled by the groups of goroutines.
+//! R, and what else goroutines tell: facts of their groups, weighed.
 
-use super::super::case::Case;
-use super::super::finding::Finding;
+use super::super::case::{Case, Place};
+use super::super::finding::{Evidence, Finding, Metric, Site, counted, placed};
+use super::super::matcher::gather;
+use super::super::pattern::quoted;
+use super::super::rule::{Confidence, Rule, Severity};
+use super::rule;
+use super::signature::percent;
+use crate::analysis::goroutines::{
+    Candidate, CandidateKind, GoroutineGroup, Goroutines, Role, WaitKind, candidates, goroutines,
+    growth, wait_graph,
+};
+use crate::analysis::split_symbol;
+use crate::model::{FunctionId, Kind};
+use crate::unit;
 
-pub(super) fn look(_case: &Case<'_>, _out: &mut Vec<Finding>) {}
+/// I16: goroutines that wait for a connection.
+const POOL_WAITERS: i64 = 5;
+/// R01: minutes after which a pile is a leak rather than a queue, and growth between two dumps
+/// that makes it graver.
+const OLD: u64 = 10;
+const GROWN: (f64, i64) = (1.5, 50);
+/// H06: bytes in use that the receivers' type has to hold.
+const RETAINED: u64 = 1 << 20;
+/// Frames of a stack that are shown.
+const FRAMES: usize = 24;
+
+/// A case with its goroutines in groups.
+struct Census<'c, 'a> {
+    case: &'c Case<'a>,
+    goroutines: Goroutines,
+    facts: Vec<Candidate>,
+}
+
+impl<'c, 'a> Census<'c, 'a> {
+    fn new(case: &'c Case<'a>) -> Option<Self> {
+        let goroutines = goroutines(case.profile, case.file.classes)?;
+        let dump = case.profile.dump.as_deref();
+        let graph = dump.map(|dump| wait_graph(&goroutines, dump));
+        let facts = candidates(case.profile, &goroutines, graph.as_ref());
+        Some(Self {
+            case,
+            goroutines,
+            facts,
+        })
+    }
+
+    fn group(&self, candidate: &Candidate) -> Option<&GoroutineGroup> {
+        let at = candidate.groups.first()?;
+        self.goroutines.groups.get(*at)
+    }
+
+    /// The evidence for a fact, at its place, with the stack of its largest group.
+    fn evidence(
+        &self,
+        candidate: &Candidate,
+        value: f64,
+        threshold: f64,
+        text: String,
+    ) -> Evidence {
+        let metric = Metric {
+            value,
+            interval: None,
+            threshold,
+            text,
+        };
+        let count = candidate.count.max(0) as u64;
+        let mut evidence = counted(self.case, metric, count);
+        evidence.of_samples = self.goroutines.total.max(0) as u64;
+        evidence.sample_type = self.case.profile.type_name(self.case.weights.sample_type);
+        if let Some(site) = &candidate.site {
+            evidence.focus = format!("^{}$", quoted(&site.function));
+            evidence.functions = vec![site.function.as_bytes().to_vec()];
+            evidence.places = vec![Site {
+                function: site.function.clone(),
+                file: site.file.clone(),
+                line: site.line,
+                value: unit::plural(count, "goroutine"),
+                share: candidate.count as f64 / self.goroutines.total.max(1) as f64,
+                samples: count,
+            }];
+            evidence.place_count = 1;
+        }
+        if let Some(group) = self.group(candidate) {
+            evidence.stack = self.stack(group);
+            evidence.notes.extend(notes(group, candidate));
+        }
+        evidence
+    }
+
+    fn stack(&self, group: &GoroutineGroup) -> Vec<String> {
+        let frames = group.stack.iter().take(FRAMES);
+        let names = frames.map(|frame| super::super::finding::name(self.case, frame.function));
+        let mut names: Vec<String> = names.collect();
+        names.reverse();
+        names
+    }
+
+    fn finding(
+        &self,
+        rule: &'static Rule,
+        severity: Severity,
+        candidate: &Candidate,
+        value: f64,
+        text: String,
+    ) -> Finding {
+        let evidence = self.evidence(candidate, value, rule.threshold(), text);
+        let mut finding = Finding::new(rule, severity, Confidence::High, evidence);
+        if !self.goroutines.is_census {
+            finding.limits.push(
+                "The file does not hold all goroutines of the program: counts are no census."
+                    .to_owned(),
+            );
+        }
+        finding
+    }
+}
+
+/// What a group tells beside its count.
+fn notes(group: &GoroutineGroup, candidate: &Candidate) -> Vec<String> {
+    let mut notes = Vec::new();
+    let inferred = if group.is_inferred {
+        ", told from the innermost frames"
+    } else {
+        ""
+    };
+    notes.push(format!("They are in “{}”{inferred}.", group.wait_text));
+    if let Some((site, count)) = group.created_by.first() {
+        notes.push(format!(
+            "Started by {} ({} of them).",
+            Site {
+                function: site.function.clone(),
+                file: site.file.clone(),
+                line: site.line,
+                ..Site::default()
+            }
+            .in_words(),
+            unit::signed_count(*count)
+        ));
+    }
+    if group.receivers.distinct > 1 {
+        notes.push(format!(
+            "{} distinct receivers of {}.",
+            unit::count(group.receivers.distinct as u64),
+            group.receivers.method
+        ));
+    }
+    if let Some(ages) = group.ages {
+        notes.push(format!(
+            "Waiting for {} to {} minutes, as far as the file says.",
+            ages.min, ages.max
+        ));
+    }
+    if let Some(holder) = candidate.holders.first() {
+        notes.push(format!("Goroutine {} may hold the lock.", holder.id));
+    }
+    notes
+}
+
+pub(super) fn look(case: &Case<'_>, out: &mut Vec<Finding>) {
+    if case.kind() == Kind::ThreadCreate {
+        out.extend(threads(case));
+        return;
+    }
+    let Some(census) = Census::new(case) else {
+        return;
+    };
+    let told: Vec<usize> = census
+        .facts
+        .iter()
+        .filter(|fact| tells_more_than_a_pile(fact))
+        .flat_map(|fact| fact.groups.iter().copied())
+        .collect();
+    for fact in &census.facts {
+        out.extend(weigh(&census, fact, &told));
+    }
+    out.extend(long_waits(&census, &told));
+}
+
+/// Groups of such a fact are not reported as a pile as well.
+fn tells_more_than_a_pile(fact: &Candidate) -> bool {
+    use CandidateKind as K;
+    match fact.kind {
+        K::LeakConfirmed | K::NeverWakes | K::HttpBodyLeak | K::GlobalDeadlock => true,
+        K::JanitorPerInstance => fact.distinct >= 20,
+        K::DatabasePoolWait => fact.count >= POOL_WAITERS,
+        _ => false,
+    }
+}
+
+fn weigh(census: &Census<'_, '_>, fact: &Candidate, told: &[usize]) -> Option<Finding> {
+    use CandidateKind as K;
+    let count = fact.count.max(0) as u64;
+    let number = fact.count as f64;
+    let goroutines = unit::plural(count, "goroutine");
+    let of = |rule: &'static Rule, value: f64, text: String| {
+        let severity = rule.severity(value)?;
+        Some(census.finding(rule, severity, fact, value, text))
+    };
+    match fact.kind {
+        K::GlobalDeadlock => {
+            let cycle = cycle_text(fact);
+            let mut finding = of(
+                rule("R06")?,
+                number.max(1.0),
+                format!("all {goroutines} asleep"),
+            )?;
+            finding.evidence[0].notes.extend(cycle);
+            Some(finding)
+        }
+        K::LockCycle => {
+            let rule = rule("R06")?;
+            let text = format!("{goroutines} wait for each other's locks");
+            let mut finding = census.finding(rule, Severity::High, fact, number, text);
+            finding.title = "Goroutines wait for each other's locks".to_owned();
+            finding.confidence = Confidence::Medium;
+            finding.evidence[0].notes.extend(cycle_text(fact));
+            Some(finding)
+        }
+        K::LeakConfirmed => of(rule("R02")?, number, format!("{goroutines} proved leaked")),
+        K::NeverWakes => of(
+            rule("R07")?,
+            number,
+            format!("{goroutines} that nothing can wake"),
+        ),
+        K::JanitorPerInstance => of(
+            rule("R03")?,
+            fact.distinct as f64,
+            format!(
+                "{goroutines} in the loop of {} distinct objects",
+                unit::count(fact.distinct as u64)
+            ),
+        ),
+        K::HttpBodyLeak => of(
+            rule("R04")?,
+            number,
+            format!(
+                "{} with a reading and a writing goroutine each",
+                unit::plural(count, "client connection")
+            ),
+        ),
+        K::LockConvoy => {
+            let address = fact
+                .address
+                .map_or_else(String::new, |a| format!(" at {a:#x}"));
+            of(
+                rule("R05")?,
+                number,
+                format!("{goroutines} wait for the lock{address}"),
+            )
+        }
+        K::DatabasePoolWait if fact.count >= POOL_WAITERS => {
+            let text = format!("{goroutines} wait for a connection");
+            Some(census.finding(rule("I16")?, Severity::High, fact, number, text))
+        }
+        K::SubprocessWait => {
+            let text = format!("{goroutines} wait for other processes");
+            Some(census.finding(rule("I04")?, Severity::Info, fact, number, text))
+        }
+        K::RunnableBacklog => of(rule("R09")?, number, format!("{goroutines} ready to run")),
+        K::PileUp => {
+            let is_told = fact.groups.iter().all(|group| told.contains(group));
+            let group = census.group(fact)?;
+            if is_told || group.role != Role::Work {
+                return None;
+            }
+            let rule = rule("R01")?;
+            let mut severity = rule.severity(number)?;
+            if fact.minutes >= OLD {
+                severity = severity.raise();
+            }
+            Some(census.finding(
+                rule,
+                severity,
+                fact,
+                number,
+                format!("{goroutines} with one stack"),
+            ))
+        }
+        K::DatabasePoolWait | K::LongWait => None,
+    }
+}
+
+/// Who waits for whom.
+fn cycle_text(fact: &Candidate) -> Option<String> {
+    let cycle = fact.cycles.first()?;
+    let steps: Vec<String> = cycle
+        .steps
+        .iter()
+        .map(|step| {
+            format!(
+                "goroutine {} waits for the lock at {:#x}",
+                step.id, step.waits_for
+            )
+        })
+        .collect();
+    Some(format!(
+        "In a circle: {}. Locks taken in opposite order do that.",
+        steps.join(", ")
+    ))
+}
+
+/// R08: the longest waits, channels and locks first, as one finding.
+fn long_waits(census: &Census<'_, '_>, told: &[usize]) -> Option<Finding> {
+    let rule = rule("R08")?;
+    let is_work = |fact: &&Candidate| {
+        fact.kind == CandidateKind::LongWait
+            && census
+                .group(fact)
+                .is_some_and(|group| group.role == Role::Work)
+    };
+    let longest = census.facts.iter().filter(is_work).max_by(|a, b| {
+        let key = |f: &Candidate| (f.minutes, f.count);
+        key(a).cmp(&key(b)).then_with(|| b.groups.cmp(&a.groups))
+    })?;
+    let minutes = longest.minutes as f64;
+    let mut severity = rule.severity(minutes)?;
+    let waits_for_others = census
+        .group(longest)
+        .is_some_and(|group| is_synchronising(group.wait));
+    // What another finding explains, or what waits for time or the network, is only listed.
+    if !waits_for_others || longest.groups.iter().all(|group| told.contains(group)) {
+        severity = Severity::Info;
+    }
+    let text = format!(
+        "up to {} minutes, {} in the longest group",
+        longest.minutes,
+        unit::plural(longest.count.max(0) as u64, "goroutine")
+    );
+    Some(census.finding(rule, severity, longest, minutes, text))
+}
+
+/// Channels and locks: someone else has to do something.
+fn is_synchronising(wait: WaitKind) -> bool {
+    let name = wait.name();
+    ["chan", "select", "lock", "mutex", "sema", "cond", "group"]
+        .iter()
+        .any(|word| name.to_ascii_lowercase().contains(word))
+}
+
+/// R10.
+fn threads(case: &Case<'_>) -> Option<Finding> {
+    let rule = rule("R10")?;
+    let count = case.weights.total;
+    let severity = rule.severity(count as f64)?;
+    let metric = Metric {
+        value: count as f64,
+        interval: None,
+        threshold: rule.threshold(),
+        text: unit::plural(count, "thread"),
+    };
+    Some(Finding::new(
+        rule,
+        severity,
+        Confidence::High,
+        counted(case, metric, count),
+    ))
+}
+
+/// R01 over several files of one program, and H06 beside a heap profile.
+pub(super) fn over_files(cases: &[Case<'_>], out: &mut Vec<Finding>) {
+    let censuses: Vec<Census<'_, '_>> = cases
+        .iter()
+        .filter(|case| case.kind() == Kind::Goroutine)
+        .filter_map(Census::new)
+        .collect();
+    grown(&censuses, out);
+    retained(cases, &censuses, out);
+}
+
+/// Piles that grow from file to file: graver, and worth a finding even where they are small.
+fn grown(censuses: &[Census<'_, '_>], out: &mut Vec<Finding>) {
+    if censuses.len() < 2 {
+        return;
+    }
+    // In time where files say it, else by name, which is how people number them.
+    let mut order: Vec<&Census<'_, '_>> = censuses.iter().collect();
+    order.sort_by(|a, b| {
+        let key = |c: &Census<'_, '_>| (c.case.profile.time_nanos, c.case.file.name.to_owned());
+        key(a).cmp(&key(b))
+    });
+    let tables: Vec<&Goroutines> = order.iter().map(|c| &c.goroutines).collect();
+    let Some(rule) = rule("R01") else {
+        return;
+    };
+    for pile in growth(&tables) {
+        let counts = &pile.counts;
+        let (Some(&first), Some(&last)) = (counts.first(), counts.last()) else {
+            continue;
+        };
+        let (times, more) = GROWN;
+        let is_grown = last - first >= more && last as f64 >= times * first as f64;
+        let (at, group) = pile.group;
+        let Some(census) = order.get(at).filter(|_| is_grown && pile.only_grows()) else {
+            continue;
+        };
+        let Some(table) = census
+            .goroutines
+            .groups
+            .get(group)
+            .filter(|g| g.role == Role::Work)
+        else {
+            continue;
+        };
+        let texts: Vec<String> = counts.iter().map(|&n| unit::signed_count(n)).collect();
+        let text = format!(
+            "{} goroutines with one stack, file by file",
+            texts.join(" → ")
+        );
+        let known = out.iter_mut().find(|f| {
+            matches!(f.rule.id, "R01" | "R03")
+                && f.main().file == census.case.index
+                && f.site().is_some_and(|site| {
+                    table
+                        .user
+                        .as_ref()
+                        .is_some_and(|user| user.function == site.function)
+                })
+        });
+        if let Some(finding) = known {
+            finding.severity = finding.severity.raise();
+            finding.evidence[0].notes.push(format!("It grows: {text}."));
+            continue;
+        }
+        let fact = Candidate {
+            kind: CandidateKind::PileUp,
+            count: last,
+            groups: vec![group],
+            site: table.user.clone(),
+            distinct: 0,
+            minutes: 0,
+            address: None,
+            holders: Vec::new(),
+            cycles: Vec::new(),
+        };
+        let severity = rule.severity(last as f64).unwrap_or(Severity::Info).raise();
+        out.push(census.finding(rule, severity, &fact, last as f64, text));
+    }
+}
+
+/// H06: memory held by the type whose goroutines pile up.
+fn retained(cases: &[Case<'_>], censuses: &[Census<'_, '_>], out: &mut Vec<Finding>) {
+    let Some(rule) = rule("H06") else {
+        return;
+    };
+    let mut found = Vec::new();
+    for finding in out
+        .iter()
+        .filter(|f| matches!(f.rule.id, "R01" | "R02" | "R03"))
+    {
+        let census = censuses
+            .iter()
+            .find(|c| c.case.index == finding.main().file);
+        let Some(group) = census.and_then(|census| {
+            let fact = census.facts.iter().find(|fact| {
+                let function = fact.site.as_ref().map(|site| site.function.as_str());
+                function.is_some() && function == finding.site().map(|s| s.function.as_str())
+            })?;
+            census.group(fact)
+        }) else {
+            continue;
+        };
+        let Some(owner) = Owner::of(group) else {
+            continue;
+        };
+        for heap in cases.iter().filter(|c| c.kind() == Kind::Heap) {
+            if super::super::folder_of(heap.file.name)
+                == super::super::folder_of(finding.main().name.as_str())
+            {
+                found.extend(retained_by(heap, rule, &owner, group.count));
+            }
+        }
+    }
+    out.extend(found);
+}
+
+/// A type, by its import path and name.
+struct Owner {
+    package: Vec<u8>,
+    name: Vec<u8>,
+}
+
+impl Owner {
+    /// The type of the method that a group runs: of its receivers, else of its user frame.
+    fn of(group: &GoroutineGroup) -> Option<Self> {
+        let user = group.user.as_ref().map(|site| site.function.as_str());
+        let method = Some(group.receivers.method.as_str())
+            .filter(|m| !m.is_empty())
+            .or(user)?;
+        let symbol = split_symbol(method.as_bytes());
+        let name = symbol
+            .receiver
+            .strip_prefix(b"(*")
+            .unwrap_or(symbol.receiver);
+        let name = name.strip_suffix(b")").unwrap_or(name);
+        (!name.is_empty()).then(|| Self {
+            package: symbol.package.to_vec(),
+            name: name.to_vec(),
+        })
+    }
+
+    /// A method of the type, or what makes it.
+    fn has(&self, function: &[u8]) -> bool {
+        let symbol = split_symbol(function);
+        if symbol.package != self.package {
+            return false;
+        }
+        let bare = symbol
+            .receiver
+            .strip_prefix(b"(*")
+            .unwrap_or(symbol.receiver);
+        let bare = bare.strip_suffix(b")").unwrap_or(bare);
+        let makes = symbol
+            .base
+            .strip_prefix(b"New")
+            .or(symbol.base.strip_prefix(b"new"));
+        bare == self.name || symbol.receiver.is_empty() && makes == Some(self.name.as_slice())
+    }
+}
+
+fn retained_by(heap: &Case<'_>, rule: &'static Rule, owner: &Owner, count: i64) -> Option<Finding> {
+    let is_owner = |f: FunctionId| owner.has(heap.name_of(f));
+    let stacks: Vec<usize> = (0..heap.weights.values.len())
+        .filter(|&s| heap.weights.values[s] > 0)
+        .filter(|&s| heap.frames(s).any(|line| is_owner(line.function)))
+        .collect();
+    let value = stacks
+        .iter()
+        .fold(0_u64, |n, &s| n.saturating_add(heap.weights.values[s]));
+    let samples: f64 = stacks.iter().map(|&s| heap.weights.counts[s]).sum();
+    let share = heap.share(value);
+    if value < RETAINED || share < 0.05 {
+        return None;
+    }
+    let confidence = Confidence::of(samples.round() as u64)?;
+    let places: Vec<Place> = gather(
+        heap,
+        stacks
+            .iter()
+            .map(|&s| (s, heap.blame(s, is_owner).map(|l| (l.function, l.line)))),
+    );
+    let metric = Metric {
+        value: share,
+        interval: None,
+        threshold: 0.05,
+        text: format!(
+            "{} in use, {} of bytes in use, below methods of {}, whose {} do not end",
+            unit::label(value.min(i64::MAX as u64) as i64, "bytes"),
+            percent(share),
+            String::from_utf8_lossy(&owner.name),
+            unit::plural(count.max(0) as u64, "goroutine")
+        ),
+    };
+    let evidence = placed(heap, metric, samples.round() as u64, &places);
+    Some(Finding::new(rule, Severity::High, confidence, evidence))
+}

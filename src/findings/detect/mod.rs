@@ -38,6 +38,7 @@ pub(super) fn by_code(case: &Case<'_>, out: &mut Vec<Finding>) {
 pub(super) fn over_files(cases: &[Case<'_>], out: &mut Vec<Finding>) {
     allocation::rate(cases, out);
     growth::look(cases, out);
+    goroutines::over_files(cases, out);
 }
 
 /// A rule by its id.
