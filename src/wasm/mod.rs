@@ -10,6 +10,7 @@ mod files;
 mod filtered;
 mod flame;
 mod goroutines;
+mod growth;
 mod insights;
 mod pprof;
 mod query;

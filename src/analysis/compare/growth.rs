@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::plan::seconds_text;
+use super::notes::seconds_text;
 use super::{Evidence, Side};
 use crate::analysis::statistics::sampling_error;
 use crate::analysis::{Attributor, Classes, NodeId, Nodes};

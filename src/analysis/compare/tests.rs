@@ -1,5 +1,6 @@
 use super::words::Column;
 use super::*;
+use crate::analysis::Selection;
 use crate::analysis::testing::{cpu_profile, test_profile_of};
 
 fn cpu(text: &str, seconds: i64) -> Profile {
@@ -172,6 +173,26 @@ fn what_may_be_chance_is_not_called_a_change() {
             .starts_with("Measured: 95% interval [+216%, ×20.3], p < 0.001, 5 and 40 samples."),
         "{}",
         result.comparison.explain(d)
+    );
+}
+
+#[test]
+fn ticks_of_different_length_are_not_more_or_less() {
+    // 4 s of CPU in 8 s, seen in ticks of 10 ms and of 5 ms.
+    let before = cpu("a 400", 8);
+    let mut after = cpu("a 400", 8);
+    after.samples.values = vec![800, 4_000_000_000];
+    after.period = 5_000_000;
+    let result = compared(&before, &after, None);
+    let a = row(&result, Measure::Flat, "a");
+    assert_eq!(a.seen.map(f64::round), [400.0, 800.0]);
+    assert!((a.verdict.p.unwrap() - 1.0).abs() < 1e-9, "{:?}", a.verdict);
+    let notes = &result.comparison.plan.notes;
+    assert!(
+        notes.iter().any(|note| note
+            .message
+            .contains("every 10ms in the baseline and every 5ms here")),
+        "{notes:?}"
     );
 }
 

@@ -103,10 +103,25 @@ impl Comparison {
         }
     }
 
+    /// What a tick stands for on each side: not the same where they were sampled at different rates.
+    fn value_of_a_tick(&self) -> [f64; 2] {
+        let total = self.total.value;
+        let each = |side: usize, value: i64| {
+            let each = (value as f64).abs() / self.total.seen[side];
+            (each > 0.0 && each.is_finite()).then_some(each)
+        };
+        match (each(0, total.base), each(1, total.new)) {
+            (Some(base), Some(new)) => [base, new],
+            // A side without ticks is taken to have been sampled like the other.
+            _ => [1.0, 1.0],
+        }
+    }
+
     fn test_rate(&self, row: &Row) -> Verdict {
+        let each = self.value_of_a_tick();
         let rate = |side: usize| Rate {
             events: row.seen[side],
-            exposure: self.plan.exposure[side],
+            exposure: self.plan.exposure[side] * each[1 - side],
         };
         let (base, new) = (rate(0), rate(1));
         let ratio = rate_ratio(base, new);

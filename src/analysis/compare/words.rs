@@ -152,7 +152,7 @@ impl Comparison {
         if self.plan.mode == Mode::Rate && !self.has_exposure() {
             let delta = self.delta_text(self.delta(total));
             let name = &self.type_name;
-            let over = super::plan::seconds_text(self.plan.scale.delta);
+            let over = super::notes::seconds_text(self.plan.scale.delta);
             return format!("{name} went from {base} to {new} in {over}: {delta}.");
         }
         if base == new {

@@ -49,6 +49,7 @@ const DEFERRED: &[&str] = &[
     "dropprof::report::markdown",
     "dropprof::report::pprof",
     "dropprof::wasm::compare",
+    "dropprof::wasm::growth",
     "rawzip",
     "regex",
     "regex_automata",
