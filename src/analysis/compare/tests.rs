@@ -185,7 +185,7 @@ fn ticks_of_different_length_are_not_more_or_less() {
     after.period = 5_000_000;
     let result = compared(&before, &after, None);
     let a = row(&result, Measure::Flat, "a");
-    assert_eq!(a.seen.map(f64::round), [400.0, 800.0]);
+    assert_eq!(a.seen.map(|n| n.round() as u64), [400, 800]);
     assert!((a.verdict.p.unwrap() - 1.0).abs() < 1e-9, "{:?}", a.verdict);
     let notes = &result.comparison.plan.notes;
     assert!(
