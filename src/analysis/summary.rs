@@ -95,6 +95,7 @@ pub fn headline(profile: &Profile, kind: Kind, selection: &Selection) -> String 
             )
         }
         Kind::ThreadCreate => format!("{} created", signed_plural(total("threadcreate"), "thread")),
+        Kind::Bench => bench_headline(profile),
         Kind::Custom => format!(
             "{} {} in {samples}{over}",
             amount(selection.net(), &profile.unit_name(selection.sample_type)),
@@ -159,6 +160,22 @@ pub fn verdict(input: &SummaryInput<'_>) -> Vec<String> {
     sentences.extend(voice.mean_wait());
     sentences.truncate(5);
     sentences
+}
+
+/// How many benchmarks and runs.
+fn bench_headline(profile: &Profile) -> String {
+    let Some(benchmarks) = profile.benchmarks.as_deref() else {
+        return "no benchmark results".to_owned();
+    };
+    let mut names: Vec<crate::model::StringId> =
+        benchmarks.results.iter().map(|r| r.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    format!(
+        "{} in {}",
+        plural(names.len() as u64, "benchmark"),
+        plural(benchmarks.results.len() as u64, "run")
+    )
 }
 
 /// What the values of a sample type are called in a sentence, and what they do.

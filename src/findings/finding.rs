@@ -140,7 +140,60 @@ pub(super) fn short(function: &str) -> &str {
     }
 }
 
+impl Metric {
+    /// The interval of a share, `20.1–24.6%`; empty for another metric.
+    pub fn interval_text(&self) -> String {
+        match self.interval {
+            Some((low, high)) if self.value <= 1.0 => {
+                format!("{:.1}–{:.1}%", low * 100.0, high * 100.0)
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// From when on the rule fires, for shares; empty for another metric.
+    pub fn threshold_text(&self) -> String {
+        match self.interval {
+            Some(_) if self.value <= 1.0 && self.threshold > 0.0 => {
+                format!("from {:.0}% on", self.threshold * 100.0)
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+impl Evidence {
+    /// What was counted: `282 of 1 266 samples`.
+    pub fn samples_text(&self) -> String {
+        let noun = match self.kind {
+            Kind::Block | Kind::Mutex => "wait",
+            Kind::Goroutine | Kind::GoroutineLeak => "goroutine",
+            Kind::ThreadCreate => "thread",
+            Kind::Heap | Kind::Allocs => "sampled object",
+            Kind::Bench => "run",
+            Kind::Cpu | Kind::Custom => "sample",
+        };
+        if self.of_samples > self.samples {
+            let of = unit::plural(self.of_samples, noun);
+            return format!("{} of {of}", unit::count(self.samples));
+        }
+        unit::plural(self.samples, noun)
+    }
+}
+
 impl Finding {
+    /// What can be won at most, in words; empty where that is not known or little.
+    pub fn potential_text(&self) -> String {
+        match self.potential.filter(|&share| share >= 0.01) {
+            Some(share) => format!(
+                "at most {:.0}% of the CPU time, {:.2} times less",
+                share * 100.0,
+                1.0 / (1.0 - share.min(0.99))
+            ),
+            None => String::new(),
+        }
+    }
+
     /// A finding of one piece of evidence.
     pub(super) fn new(
         rule: &'static Rule,

@@ -261,7 +261,7 @@ impl Layer {
             Self::Text { bytes, .. } => Self::text(bytes)?.finish(budget, containers, rules, notes),
             // What pprof does not read is not to be read as pprof does.
             Self::Legacy {
-                format: Legacy::Dump,
+                format: Legacy::Dump | Legacy::Bench,
                 bytes,
             } if rules == TextRules::PprofExact => Err(unknown(&bytes)),
             Self::Legacy { format, bytes } => {

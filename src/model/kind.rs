@@ -2,7 +2,7 @@
 
 use super::{Profile, StackId};
 
-/// The kinds that Go's runtime writes; everything else is `Custom`.
+/// The kinds that Go writes; everything else is `Custom`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// CPU profile.
@@ -21,6 +21,8 @@ pub enum Kind {
     Mutex,
     /// Threads.
     ThreadCreate,
+    /// Benchmark results: no profile, but a table beside it.
+    Bench,
     /// Anything else.
     Custom,
 }
@@ -37,6 +39,7 @@ impl Kind {
             Self::Block => "block",
             Self::Mutex => "mutex",
             Self::ThreadCreate => "threadcreate",
+            Self::Bench => "bench",
             Self::Custom => "custom",
         }
     }
@@ -52,6 +55,7 @@ impl Kind {
             Self::Block => "Block profile",
             Self::Mutex => "Mutex profile",
             Self::ThreadCreate => "Thread creation profile",
+            Self::Bench => "Benchmark results",
             Self::Custom => "Profile",
         }
     }

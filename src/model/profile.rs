@@ -3,7 +3,9 @@
 use std::sync::{Arc, OnceLock};
 
 use super::dump::Dump;
-use super::{FunctionId, LocationId, MappingId, MemStats, StackId, StringId, StringTable};
+use super::{
+    Benchmarks, FunctionId, LocationId, MappingId, MemStats, StackId, StringId, StringTable,
+};
 
 /// A sample type or period type (`profile.proto`: `ValueType`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,6 +197,8 @@ pub struct Profile {
     pub dump: Option<Arc<Dump>>,
     /// The statistics at the end of a text of a heap.
     pub mem_stats: Option<Arc<MemStats>>,
+    /// Benchmark results, where the file holds these instead of a profile.
+    pub benchmarks: Option<Arc<Benchmarks>>,
     /// See [`Profile::base_samples`].
     pub(crate) base_samples: OnceLock<Vec<u32>>,
 }

@@ -13,7 +13,7 @@ mod json;
 mod markdown;
 pub mod pprof;
 
-pub use build::{ReportFile, ReportOptions, Unreadable, build};
+pub use build::{ReportFile, ReportOptions, Unreadable, build, compare_files};
 pub use document::{
     Block, Column, Document, FileEntry, List, Mark, Run, SCHEMA, Section, Table, Text, clean,
 };

@@ -8,6 +8,7 @@ pub mod dto;
 mod export;
 mod files;
 mod filtered;
+mod findings;
 mod flame;
 mod goroutines;
 mod growth;

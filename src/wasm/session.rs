@@ -12,6 +12,7 @@ use super::dto::{
     GrowthInfo, HotPaths, Neighbours, OpenProgress, OpenStep, PprofRequest, Query, ReportOptions,
     SearchInfo, Summary, TableOrder, Texts, TopInfo, TopRows, ValueText,
 };
+use super::findings::FindingList;
 use crate::views;
 
 type JsResult<T> = Result<T, JsError>;
@@ -291,6 +292,10 @@ impl Session {
 
     pub fn pprof(&mut self, query: Ts<Query>, request: Ts<PprofRequest>) -> JsResult<Vec<u8>> {
         checked(self.workspace.pprof(&query.to_rust()?, &request.to_rust()?))
+    }
+
+    pub fn findings(&self, files: &[u32], main: &str) -> JsResult<Ts<FindingList>> {
+        answer(Ok(self.workspace.findings(files, main)))
     }
 
     #[wasm_bindgen(js_name = reportHtml)]

@@ -13,6 +13,7 @@ export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
   'compareRows',
   'compareTexts',
   'filters',
+  'findings',
   'goroutines',
   'goroutineStacks',
   'growth',

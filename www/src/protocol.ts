@@ -32,6 +32,7 @@ export type Verb =
   | 'comparePlace'
   | 'compareTexts'
   | 'growth'
+  | 'findings'
   | 'reportHtml'
   | 'reportMarkdown'
   | 'reportJson';

@@ -1,6 +1,7 @@
 //! What fires: rules by signature, rules by code, rules over several files.
 
 mod allocation;
+mod bench;
 mod contention;
 mod cpu;
 mod goroutines;
@@ -30,7 +31,7 @@ pub(super) fn by_code(case: &Case<'_>, out: &mut Vec<Finding>) {
         }
         Kind::Block | Kind::Mutex => contention::look(case, out),
         Kind::Goroutine | Kind::GoroutineLeak | Kind::ThreadCreate => goroutines::look(case, out),
-        Kind::Custom => {}
+        Kind::Custom | Kind::Bench => {}
     }
 }
 
@@ -39,6 +40,7 @@ pub(super) fn over_files(cases: &[Case<'_>], out: &mut Vec<Finding>) {
     allocation::rate(cases, out);
     growth::look(cases, out);
     goroutines::over_files(cases, out);
+    bench::look(cases, out);
 }
 
 /// A rule by its id.

@@ -5,6 +5,7 @@
 //! [`maps`] reads the memory map at their end, [`symbols`] and [`mem_stats`] the comments that Go adds,
 //! [`records`] makes the profile. [`jemalloc`] and [`folded`] are not pprof's.
 
+mod bench;
 mod contention;
 mod count;
 mod cpu;
@@ -56,6 +57,7 @@ pub(crate) enum Legacy {
     Folded,
     /// Goroutines; `go tool pprof` reads none.
     Dump,
+    Bench,
 }
 
 /// What was read.
@@ -121,6 +123,7 @@ pub(crate) fn claim_text(bytes: &[u8]) -> Option<Legacy> {
     let head = &bytes[..bytes.len().min(HEAD)];
     claim(head)
         .or_else(|| dump::is_mine(bytes).then_some(Legacy::Dump))
+        .or_else(|| bench::is_mine(bytes).then_some(Legacy::Bench))
         .or_else(|| folded::is_mine(head).then_some(Legacy::Folded))
 }
 
@@ -138,6 +141,7 @@ pub(crate) fn read(format: Legacy, bytes: &[u8], reading: &mut Reading<'_>) -> R
         Legacy::Java => java::read(bytes),
         Legacy::Jemalloc => jemalloc::read(bytes),
         Legacy::Folded => folded::read(bytes, reading),
+        Legacy::Bench => bench::read(bytes, reading.notes),
         Legacy::Dump => {
             let mut profiles = dump::read(bytes, reading.notes)?.into_iter();
             let first = profiles.next().unwrap_or_default();

@@ -287,6 +287,7 @@ impl Raw {
             strings,
             dump: None,
             mem_stats: None,
+            benchmarks: None,
             base_samples: OnceLock::new(),
         })
     }

@@ -3,7 +3,6 @@
 
 use super::super::document::{Block, Column, List, Section, Table, Text};
 use crate::findings::{Finding, Findings, Severity};
-use crate::model::Kind;
 
 /// Findings in the list of bottlenecks, and with recommendations of their own.
 const LISTED: usize = 12;
@@ -101,18 +100,17 @@ pub(super) fn bottlenecks(findings: &Findings) -> Option<Table> {
             }
             None => "↳".to_owned(),
         };
-        let main = finding.main();
         table.row([
             label,
             finding.severity.name().to_owned(),
             format!("{} ({})", finding.title, finding.rule.id),
             value(finding),
-            interval(finding),
+            finding.main().metric.interval_text(),
             place(finding),
             format!(
                 "{}, {}",
                 finding.confidence.name(),
-                samples(main.kind, main.samples)
+                finding.main().samples_text()
             ),
         ]);
     }
@@ -129,16 +127,6 @@ fn value(finding: &Finding) -> String {
     texts.join("; ")
 }
 
-fn interval(finding: &Finding) -> String {
-    let metric = &finding.main().metric;
-    match metric.interval {
-        Some((low, high)) if metric.value <= 1.0 => {
-            format!("{:.1}–{:.1}%", low * 100.0, high * 100.0)
-        }
-        _ => String::new(),
-    }
-}
-
 fn place(finding: &Finding) -> String {
     let Some(site) = finding.site() else {
         return String::new();
@@ -147,17 +135,6 @@ fn place(finding: &Finding) -> String {
         "" => site.short().to_owned(),
         place => format!("{} {place}", site.short()),
     }
-}
-
-fn samples(kind: Kind, count: u64) -> String {
-    let noun = match kind {
-        Kind::Block | Kind::Mutex => "wait",
-        Kind::Goroutine | Kind::GoroutineLeak => "goroutine",
-        Kind::ThreadCreate => "thread",
-        Kind::Heap | Kind::Allocs => "sampled object",
-        _ => "sample",
-    };
-    crate::unit::plural(count, noun)
 }
 
 /// What changes could give at most.
@@ -169,16 +146,17 @@ pub(super) fn impact(findings: &Findings) -> Vec<Text> {
     let worth = causes.filter(|f| f.severity > Severity::Info);
     worth
         .filter_map(|finding| {
-            let share = finding.potential.filter(|&p| p >= 0.01)?;
-            let times = 1.0 / (1.0 - share.min(0.99));
+            let gain = finding.potential_text();
+            if gain.is_empty() {
+                return None;
+            }
             let text = Text::default().plain(&format!("{}: ", finding.title));
             let text = match finding.site() {
                 Some(site) => text.plain("in ").code(site.short()).plain(" "),
                 None => text,
             };
             Some(text.plain(&format!(
-                "at most {:.0}% of the CPU time, that is {times:.2} times less ({}, removable part {:.0}%).",
-                share * 100.0,
+                "{gain} ({}, removable part {:.0}%).",
                 finding.main().metric.text,
                 finding.rule.removable() * 100.0
             )))
@@ -249,13 +227,9 @@ fn seen(finding: &Finding) -> Text {
         .plain(finding.confidence.name())
         .plain(": ")
         .strong(&main.metric.text);
-    let range = interval(finding);
+    let range = finding.main().metric.interval_text();
     if !range.is_empty() {
-        text = text.plain(&format!(
-            " [{range}, {} of {}]",
-            crate::unit::count(main.samples),
-            crate::unit::count(main.of_samples)
-        ));
+        text = text.plain(&format!(" [{range}, {}]", main.samples_text()));
     }
     text = text.plain(" in ").code(&main.name);
     for (at, site) in main.places.iter().take(SITES).enumerate() {

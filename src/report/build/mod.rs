@@ -105,7 +105,14 @@ pub fn build(files: &[ReportFile<'_>], options: &ReportOptions) -> Document {
 
 /// The files in the report's own order.
 fn in_order<'a>(files: &[ReportFile<'a>]) -> Vec<ReportFile<'a>> {
-    const KINDS: [Kind; 9] = [
+    let mut files = files.to_vec();
+    files.sort_by(compare_files);
+    files
+}
+
+/// The order of files in a report: by kind, name, time and content.
+pub fn compare_files(a: &ReportFile<'_>, b: &ReportFile<'_>) -> std::cmp::Ordering {
+    const KINDS: [Kind; 10] = [
         Kind::Cpu,
         Kind::Allocs,
         Kind::Heap,
@@ -115,6 +122,7 @@ fn in_order<'a>(files: &[ReportFile<'a>]) -> Vec<ReportFile<'a>> {
         Kind::Mutex,
         Kind::ThreadCreate,
         Kind::Custom,
+        Kind::Bench,
     ];
     let rank = |file: &ReportFile<'_>| KINDS.iter().position(|&kind| kind == file.kind);
     // Files of one kind, time and name differ in what they hold, or their order does not matter.
@@ -123,15 +131,11 @@ fn in_order<'a>(files: &[ReportFile<'a>]) -> Vec<ReportFile<'a>> {
         let sum = samples.values.iter().fold(0_i64, |a, &b| a.wrapping_add(b));
         (samples.len(), file.profile.stacks.len(), sum)
     };
-    let mut files = files.to_vec();
-    files.sort_by(|a, b| {
-        rank(a)
-            .cmp(&rank(b))
-            .then_with(|| a.name.cmp(b.name))
-            .then_with(|| a.profile.time_nanos.cmp(&b.profile.time_nanos))
-            .then_with(|| content(a).cmp(&content(b)))
-    });
-    files
+    rank(a)
+        .cmp(&rank(b))
+        .then_with(|| a.name.cmp(b.name))
+        .then_with(|| a.profile.time_nanos.cmp(&b.profile.time_nanos))
+        .then_with(|| content(a).cmp(&content(b)))
 }
 
 fn entry(file: &ReportFile<'_>) -> FileEntry {

@@ -33,10 +33,13 @@ pub(super) const SECOND: &str = "dropprof_more.wasm";
 /// Verbs that are named here belong into `NEEDS_MORE` of `www/src/more.ts`, too.
 const DEFERRED: &[&str] = &[
     "cpp_demangle",
+    "dropprof::analysis::bench",
     "dropprof::analysis::compare",
     "dropprof::analysis::filter",
     "dropprof::analysis::goroutines",
+    "dropprof::findings",
     "dropprof::formats::archive",
+    "dropprof::formats::bench",
     "dropprof::formats::demangle::better_name",
     "dropprof::formats::dump",
     "dropprof::formats::legacy",
@@ -61,6 +64,7 @@ const DEFERRED: &[&str] = &[
     "session_compareRows",
     "session_compareTexts",
     "session_filters",
+    "session_findings",
     "session_goroutineStacks",
     "session_goroutines",
     "session_growth",

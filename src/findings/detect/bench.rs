@@ -1,0 +1,358 @@
+//! N: benchmark results, of one file and before against after.
+
+use super::super::case::Case;
+use super::super::finding::{Evidence, Finding, Metric, Site, counted};
+use super::super::rule::{Confidence, Rule, Severity};
+use super::rule;
+use crate::analysis::bench::facts::{
+    AllocationChange, Change, Direction, Place, Suspicion, allocation_changes, changes, noise,
+    suspicions, without_allocations,
+};
+use crate::analysis::bench::{BenchFile, BenchTable, CompareOptions, compare};
+use crate::model::{Benchmarks, Kind};
+use crate::unit;
+
+/// Runs that an interval needs at 95 %.
+const RUNS: usize = 6;
+/// Benchmarks that a finding names.
+const NAMED: usize = 3;
+/// Share of changes that may be false among those that are reported.
+const FALSE: f64 = 0.1;
+/// Words in names of files that stand for the state before a change, and after it.
+const BEFORE: [&str; 5] = ["before", "old", "base", "naive", "main"];
+const AFTER: [&str; 5] = ["after", "new", "tuned", "head", "fixed"];
+
+/// Benchmark results of a session, the state before the change first.
+struct Results<'c, 'a> {
+    cases: Vec<&'c Case<'a>>,
+    files: Vec<&'c Benchmarks>,
+    tables: Vec<BenchTable>,
+}
+
+pub(super) fn look(cases: &[Case<'_>], out: &mut Vec<Finding>) {
+    let Some(results) = Results::new(cases) else {
+        return;
+    };
+    for column in 0..results.files.len() {
+        out.extend(results.noisy(column));
+        out.extend(results.suspicious(column));
+        out.extend(results.changed(column, Direction::Regressed));
+        out.extend(results.changed(column, Direction::Improved));
+        out.extend(results.allocations(column, true));
+        out.extend(results.allocations(column, false));
+    }
+}
+
+/// Files with results: before the change first, by what their names say, else by name.
+pub(in super::super) fn in_order<'c>(files: impl Iterator<Item = (usize, &'c str)>) -> Vec<usize> {
+    let rank = |name: &str| {
+        let base = name
+            .rsplit(['/', '\\'])
+            .next()
+            .unwrap_or(name)
+            .to_ascii_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| base.contains(word));
+        match (has(&BEFORE), has(&AFTER)) {
+            (true, false) => 0,
+            (false, true) => 2,
+            _ => 1,
+        }
+    };
+    let mut order: Vec<(usize, &str)> = files.collect();
+    order.sort_by(|a, b| {
+        let key = |x: &(usize, &'c str)| (rank(x.1), x.1);
+        key(a).cmp(&key(b))
+    });
+    order.into_iter().map(|(at, _)| at).collect()
+}
+
+impl<'c, 'a> Results<'c, 'a> {
+    fn new(cases: &'c [Case<'a>]) -> Option<Self> {
+        let found = cases
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.kind() == Kind::Bench);
+        let names = found.map(|(at, case)| (at, case.file.name));
+        let ordered: Vec<&Case<'a>> = in_order(names).into_iter().map(|at| &cases[at]).collect();
+        let with: Vec<(&Case<'a>, &Benchmarks)> = ordered
+            .into_iter()
+            .filter_map(|case| Some((case, case.profile.benchmarks.as_deref()?)))
+            .collect();
+        if with.is_empty() {
+            return None;
+        }
+        let files: Vec<BenchFile<'_>> = with
+            .iter()
+            .map(|(case, benchmarks)| BenchFile {
+                label: case.file.name,
+                benchmarks,
+            })
+            .collect();
+        let tables = compare(&files, &CompareOptions::default());
+        Some(Self {
+            cases: with.iter().map(|(case, _)| *case).collect(),
+            files: with.iter().map(|(_, benchmarks)| *benchmarks).collect(),
+            tables,
+        })
+    }
+
+    fn name(&self, place: Place) -> String {
+        let name = &self.tables[place.table].rows[place.row].name;
+        String::from_utf8_lossy(name).into_owned()
+    }
+
+    fn unit(&self, place: Place) -> String {
+        String::from_utf8_lossy(&self.tables[place.table].unit).into_owned()
+    }
+
+    /// A finding about some benchmarks of a file.
+    fn finding(
+        &self,
+        rule: &'static Rule,
+        severity: Severity,
+        column: usize,
+        (value, text): (f64, String),
+        rows: &[(Place, String)],
+    ) -> Finding {
+        let metric = Metric {
+            value,
+            interval: None,
+            threshold: rule.threshold(),
+            text,
+        };
+        let runs = self.files[column].results.len() as u64;
+        let site = |(place, value): &(Place, String)| Site {
+            function: self.name(*place),
+            value: value.clone(),
+            ..Site::default()
+        };
+        let evidence = Evidence {
+            places: rows.iter().take(NAMED).map(site).collect(),
+            place_count: rows.len(),
+            functions: rows
+                .iter()
+                .take(1)
+                .map(|(p, _)| self.name(*p).into_bytes())
+                .collect(),
+            of_samples: runs,
+            sample_type: rows
+                .first()
+                .map_or_else(String::new, |(p, _)| self.unit(*p)),
+            ..counted(self.cases[column], metric, runs)
+        };
+        let mut finding = Finding::new(rule, severity, Confidence::High, evidence);
+        if rows.len() > NAMED {
+            let more = format!("{} more benchmarks.", rows.len() - NAMED);
+            finding.evidence[0].notes.push(more);
+        }
+        finding
+    }
+
+    /// N01: too few runs for an interval, or a wide one.
+    fn noisy(&self, column: usize) -> Option<Finding> {
+        let rule = rule("N01")?;
+        let own = noise(&self.tables);
+        let times: Vec<_> = own
+            .into_iter()
+            .filter(|n| n.place.column == column && self.tables[n.place.table].unit == b"sec/op")
+            .collect();
+        let few: Vec<(Place, String)> = times
+            .iter()
+            .filter(|n| n.n < RUNS)
+            .map(|n| (n.place, unit::plural(n.n as u64, "run")))
+            .collect();
+        if !few.is_empty() {
+            let text = format!(
+                "{} with fewer than {RUNS} runs: no interval can be given",
+                unit::plural(few.len() as u64, "benchmark")
+            );
+            let count = few.len() as f64;
+            let mut finding = self.finding(rule, Severity::Info, column, (count, text), &few);
+            finding.title = "Too few runs to tell a change from chance".to_owned();
+            return Some(finding);
+        }
+        let mut wide: Vec<(f64, Place, String)> = times
+            .iter()
+            .filter_map(|n| {
+                let half = n.half_width.filter(|half| *half > rule.threshold())?;
+                Some((half, n.place, format!("±{:.0}%", half * 100.0)))
+            })
+            .collect();
+        wide.sort_by(|a, b| {
+            b.0.total_cmp(&a.0)
+                .then_with(|| self.name(a.1).cmp(&self.name(b.1)))
+        });
+        let worst = wide.first()?.0;
+        let severity = rule.severity(worst)?;
+        let text = format!(
+            "{} vary by more than 5%, the worst by ±{:.0}%",
+            unit::plural(wide.len() as u64, "benchmark"),
+            worst * 100.0
+        );
+        let rows: Vec<(Place, String)> = wide.into_iter().map(|(_, p, t)| (p, t)).collect();
+        Some(self.finding(rule, severity, column, (worst, text), &rows))
+    }
+
+    /// N02, one finding for what got worse and one for what got better.
+    fn changed(&self, column: usize, direction: Direction) -> Option<Finding> {
+        let rule = rule("N02")?;
+        let is_meant = |change: &Change| {
+            let by = change.delta.unwrap_or(1.0).abs();
+            let beyond_noise =
+                change.apart || change.half_width.is_none_or(|half| by >= 2.0 * half);
+            change.place.column == column
+                && change.direction == direction
+                && change.q <= FALSE
+                && by >= rule.threshold()
+                && beyond_noise
+                && !matches!(self.unit(change.place).as_str(), "B/op" | "allocs/op")
+        };
+        let mut found: Vec<Change> = changes(&self.tables).into_iter().filter(is_meant).collect();
+        found.sort_by(|a, b| {
+            let by = |c: &Change| c.delta.unwrap_or(1.0).abs();
+            by(b)
+                .total_cmp(&by(a))
+                .then_with(|| self.name(a.place).cmp(&self.name(b.place)))
+        });
+        let worst = found.first()?.delta.unwrap_or(1.0).abs();
+        let is_worse = direction == Direction::Regressed;
+        let severity = match is_worse {
+            true => rule.severity(worst)?,
+            false => Severity::Info,
+        };
+        let rows: Vec<(Place, String)> = found
+            .iter()
+            .map(|c| (c.place, self.change_text(c)))
+            .collect();
+        let verb = if is_worse { "slower" } else { "better" };
+        let text = format!(
+            "{} {verb} than in {}; {}",
+            unit::plural(rows.len() as u64, "benchmark"),
+            self.cases[self.tables[found[0].place.table].base].file.name,
+            rows[0].1
+        );
+        let mut finding = self.finding(rule, severity, column, (worst, text), &rows);
+        if !is_worse {
+            finding.title = "Benchmarks got better".to_owned();
+        }
+        let (n, p) = (found[0].n, found[0].p);
+        finding.evidence[0]
+            .notes
+            .push(format!("Mann-Whitney U test, p={p:.3}, n={}+{}.", n.0, n.1));
+        Some(finding)
+    }
+
+    /// How much, and at least how much: the factor between the near ends of both intervals.
+    fn change_text(&self, change: &Change) -> String {
+        let table = &self.tables[change.place.table];
+        let cells = &table.rows[change.place.row].cells;
+        let delta = change.delta.unwrap_or(0.0) * 100.0;
+        let sign = if delta > 0.0 { "+" } else { "−" };
+        let mut text = format!("{sign}{:.1}% {}", delta.abs(), self.unit(change.place));
+        let (Some(old), Some(new)) = (&cells[table.base], &cells[change.place.column]) else {
+            return text;
+        };
+        let (old, new) = (&old.summary, &new.summary);
+        if change.apart && new.center > 0.0 && old.center > 0.0 {
+            let (about, least) = match new.center < old.center {
+                true => (old.center / new.center, old.low / new.high),
+                false => (new.center / old.center, new.low / old.high),
+            };
+            text.push_str(&format!(
+                ", about {about:.1} times, at least {least:.1} times"
+            ));
+        }
+        text
+    }
+
+    /// N03.
+    fn allocations(&self, column: usize, more: bool) -> Option<Finding> {
+        let rule = rule("N03")?;
+        let mut found: Vec<AllocationChange> = allocation_changes(&self.tables)
+            .into_iter()
+            .filter(|c| c.place.column == column && (c.new > c.old) == more)
+            .filter(|c| self.unit(c.place) == "allocs/op")
+            .collect();
+        found.sort_by(|a, b| {
+            let by = |c: &AllocationChange| (c.new - c.old).abs();
+            by(b)
+                .total_cmp(&by(a))
+                .then_with(|| self.name(a.place).cmp(&self.name(b.place)))
+        });
+        let first = found.first()?;
+        let by = (first.new - first.old).abs();
+        let rows: Vec<(Place, String)> = found
+            .iter()
+            .map(|c| (c.place, format!("{} → {} allocs/op", c.old, c.new)))
+            .collect();
+        let severity = if more {
+            Severity::Medium
+        } else {
+            Severity::Info
+        };
+        let text = format!(
+            "{} {}: {}",
+            unit::plural(rows.len() as u64, "benchmark"),
+            if more {
+                "with more allocations"
+            } else {
+                "with fewer allocations"
+            },
+            rows[0].1
+        );
+        let mut finding = self.finding(rule, severity, column, (by, text), &rows);
+        if !more {
+            finding.title = "Benchmarks allocate less".to_owned();
+        }
+        Some(finding)
+    }
+
+    /// N04.
+    fn suspicious(&self, column: usize) -> Option<Finding> {
+        let rule = rule("N04")?;
+        let mut severity = Severity::Info;
+        let mut rows: Vec<(Place, String)> = Vec::new();
+        for (place, suspicion) in suspicions(&self.tables, &self.files) {
+            if place.column != column {
+                continue;
+            }
+            let (step, text) = match suspicion {
+                Suspicion::Elided { seconds } => (
+                    Severity::Medium,
+                    format!(
+                        "{:.2} ns per operation: nothing can be done in that time",
+                        seconds * 1e9
+                    ),
+                ),
+                Suspicion::OneIteration { runs, .. } => (
+                    Severity::Info,
+                    format!("a single iteration in {}", unit::plural(runs as u64, "run")),
+                ),
+                Suspicion::IndependentOfIterations { least, most, .. } => (
+                    Severity::Medium,
+                    format!(
+                        "as long for {least} as for {most} iterations: the loop does not do the work"
+                    ),
+                ),
+            };
+            severity = severity.max(step);
+            rows.push((place, text));
+        }
+        if rows.is_empty() {
+            if !without_allocations(&self.tables).contains(&column) {
+                return None;
+            }
+            let text = "no allocations recorded: run with -benchmem".to_owned();
+            let mut finding = self.finding(rule, Severity::Info, column, (0.0, text), &[]);
+            finding.title = "Benchmarks without allocations".to_owned();
+            return Some(finding);
+        }
+        let text = format!(
+            "{}; {}",
+            unit::plural(rows.len() as u64, "benchmark"),
+            rows[0].1
+        );
+        let count = rows.len() as f64;
+        Some(self.finding(rule, severity, column, (count, text), &rows))
+    }
+}
