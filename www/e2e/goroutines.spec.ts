@@ -51,10 +51,10 @@ test('a row opens its stack, with arguments and numbers, and leads to the flame 
 test('rows are grouped otherwise, and searched', async ({ page }) => {
   await open(page, [file('goroutine.d2')]);
   const before = await rows(page).count();
-  await page.getByLabel('Group by').selectOption('Wait reason');
+  await page.getByLabel('Group them by').selectOption('Wait reason');
   await expect(rows(page).filter({ hasText: 'chan send (nil chan)' })).toHaveCount(1);
   expect(await rows(page).count()).toBeLessThan(before);
-  await page.getByLabel('Group by').selectOption('Stack');
+  await page.getByLabel('Group them by').selectOption('Stack');
   await page.getByRole('searchbox').fill('ledger\\)\\.(add|hold)');
   await expect(rows(page)).toHaveCount(2);
   await page.getByRole('searchbox').fill('ledger(');

@@ -94,7 +94,10 @@ fn stacks(profile: &Profile, classes: &Classes) -> Vec<Known> {
             stack,
             key: frames.key(),
             wait: of_frames(&frames.offsets, &frames.names, frames.hidden(park)),
-            user: line.map(|line| (line.function, line.line)),
+            user: line
+                .filter(|_| is_users)
+                .map(|line| (line.function, line.line))
+                .or_else(|| frames.outermost()),
             user_class,
             operation: found.library.filter(|_| is_users),
         }

@@ -112,8 +112,8 @@ pub struct GoroutineGroup {
     /// The library function that the nearest user frame called: `sync.(*Mutex).Lock`. `None` for
     /// channels, selects and user code.
     pub operation: Option<String>,
-    /// Nearest user frame: of the program's own code, else of a third party, else of the standard
-    /// library.
+    /// Nearest user frame: of the program's own code, else of a third party. Where there is none,
+    /// what the goroutine runs: its outermost frame.
     pub user: Option<Site>,
     /// Where they were started, most first (dumps only).
     pub created_by: Vec<(Site, i64)>,

@@ -70,6 +70,15 @@ impl<'a> Frames<'a> {
         })
     }
 
+    /// What a goroutine without code of the program runs: its outermost frame that has a name and
+    /// is not plumbing.
+    pub(super) fn outermost(&self) -> Option<(FunctionId, i64)> {
+        let last = |is: fn(&[u8]) -> bool| self.names.iter().rposition(|name| is(name));
+        let at = last(is_visible).or_else(|| last(|name| !name.is_empty() && !is_folded(name)))?;
+        let frame = self.all[at];
+        Some((frame.function, frame.line))
+    }
+
     /// A number for the functions and lines that every encoding shows.
     pub(super) fn key(&self) -> u128 {
         let mut hash = Fnv::new();

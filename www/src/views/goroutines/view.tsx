@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
-import { keyed, useAnswer, useQueryAnswer } from '../../core';
+import { keyed, useQueryAnswer } from '../../core';
 import type { GoroutineInfo, GoroutineRow, GoroutineStack, GoroutineStacks } from '../../core';
 import { countText } from '../../lib/bytes';
 import { query, search } from '../../state';
@@ -126,7 +126,7 @@ function Groups(props: { info: GoroutineInfo }): JSX.Element {
       <div class="gr-head">
         <h2>Groups</h2>
         <label class="control">
-          Group by
+          Group them by
           <select
             class="menu"
             value={grouping.value}
@@ -158,6 +158,20 @@ function GroupTable(props: { info: GoroutineInfo }): JSX.Element {
   return (
     <div class="gr-scroll" tabIndex={0} role="group" aria-label="Groups of goroutines, table">
       <table class="vt-table vt-small gr-table" aria-label="Groups of goroutines">
+        <colgroup>
+          <col class="gr-count" />
+          {info.files.map((_, at) => (
+            <col key={at} class="gr-file" />
+          ))}
+          <col class="gr-wait" />
+          <col />
+          {info.isDump && (
+            <>
+              <col class="gr-by" />
+              <col class="gr-age" />
+            </>
+          )}
+        </colgroup>
         <thead>
           <tr>
             <th scope="col" class="vt-num">
@@ -262,9 +276,10 @@ function Group(props: { row: GoroutineRow; info: GoroutineInfo }): JSX.Element {
 function Stacks(props: { row: GoroutineRow }): JSX.Element {
   const { row } = props;
   const asked = useAsked();
-  const answer = useAnswer<GoroutineStacks>(
-    () => (asked === null ? null : keyed(`goroutines ${row.key}`).goroutineStacks(asked, new Uint32Array(row.groups))),
-    [asked, row],
+  const answer = useQueryAnswer<GoroutineStacks>(
+    asked,
+    (now) => keyed(`goroutines ${row.key}`).goroutineStacks(now, new Uint32Array(row.groups)),
+    [row],
   );
   return (
     <Answered answer={answer}>
