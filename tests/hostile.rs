@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use dropprof::analysis::goroutines::{Growth, candidates, goroutines, growth, wait_graph};
 use dropprof::analysis::{
     Classes, EdgeFilter, Granularity, HotPathOptions, NodeId, NodeOptions, Nodes, Order, Selection,
     SummaryInput, TopOptions, Tree, TreeView, all_rows, allocation_selections, allocations, edges,
@@ -122,6 +123,18 @@ fn analyse(read: &OpenedProfile, nodes: &Nodes, t: usize) {
         return;
     }
     let classes = Classes::new(profile);
+    if let Some(all) = goroutines(profile, &classes) {
+        let graph = profile.dump.as_ref().map(|dump| wait_graph(&all, dump));
+        candidates(profile, &all, graph.as_ref());
+        assert_eq!(
+            growth(&[&all, &all])
+                .iter()
+                .map(Growth::added)
+                .max()
+                .unwrap_or(0),
+            0
+        );
+    }
     let bar = mechanism_bar(profile, nodes, &classes, read.kind, &selection);
     let weight = selection
         .weights

@@ -1,6 +1,7 @@
 //! What every target does with what it has read: whatever it is can be analysed and reported on.
 
-use dropprof::analysis::{NodeOptions, Nodes, Selection, TopOptions, Tree, top};
+use dropprof::analysis::goroutines::{candidates, goroutines, wait_graph};
+use dropprof::analysis::{Classes, NodeOptions, Nodes, Selection, TopOptions, Tree, top};
 use dropprof::formats::{OpenOptions, TextRules, open};
 use dropprof::model::check::check;
 use dropprof::report::{ReportFile, ReportOptions, build};
@@ -62,6 +63,11 @@ fn analyse(read: &dropprof::formats::OpenedProfile) {
                 assert_eq!(view.find(&view.id(at)), Some(at));
             }
         }
+    }
+    let classes = Classes::new(profile);
+    if let Some(all) = goroutines(profile, &classes) {
+        let graph = profile.dump.as_ref().map(|dump| wait_graph(&all, dump));
+        candidates(profile, &all, graph.as_ref());
     }
     let files = [ReportFile {
         name: "fuzz",

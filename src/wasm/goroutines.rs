@@ -246,7 +246,8 @@ fn waits(all: &Goroutines) -> Vec<GoroutineShare> {
     };
     let first = all.by_wait.iter().take(WAITS);
     let mut parts: Vec<_> = first.map(|t| part(t.name.clone(), t.count)).collect();
-    let rest: i64 = all.by_wait.iter().skip(WAITS).map(|t| t.count).sum();
+    let rest = all.by_wait.iter().skip(WAITS).map(|t| t.count);
+    let rest = rest.fold(0, i64::wrapping_add);
     if rest != 0 {
         parts.push(part("other".to_owned(), rest));
     }

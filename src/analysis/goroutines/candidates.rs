@@ -123,14 +123,19 @@ impl Finder<'_> {
         &mut self.found[at]
     }
 
+    /// Goroutines of some groups.
+    fn sum(&self, groups: &[usize]) -> i64 {
+        let counts = groups.iter().map(|&at| self.goroutines.groups[at].count);
+        counts.fold(0, i64::wrapping_add)
+    }
+
     fn deadlock(&mut self, graph: Option<&WaitGraph>) {
         let cycles: &[Cycle] = graph.map_or(&[], |graph| &graph.cycles);
         if self.goroutines.is_deadlock {
             let groups = &self.goroutines.groups;
             let of_program = |at: &usize| groups[*at].role != Role::Runtime;
             let groups: Vec<usize> = (0..groups.len()).filter(of_program).collect();
-            let count = groups.iter().map(|&at| self.goroutines.groups[at].count);
-            let (count, cycles) = (count.sum(), cycles.to_vec());
+            let (count, cycles) = (self.sum(&groups), cycles.to_vec());
             self.push(CandidateKind::GlobalDeadlock, count, groups)
                 .cycles = cycles;
             return;
@@ -154,7 +159,7 @@ impl Finder<'_> {
             });
             found.fold((0, Vec::new()), |(sum, mut places), (at, group)| {
                 places.push(at);
-                (sum + group.count, places)
+                (sum.wrapping_add(group.count), places)
             })
         };
         let waits = [WaitKind::Select];
@@ -234,8 +239,7 @@ impl Finder<'_> {
             })
             .collect();
         if !groups.is_empty() {
-            let count = groups.iter().map(|&at| self.goroutines.groups[at].count);
-            let count = count.sum();
+            let count = self.sum(&groups);
             self.push(kind, count, groups);
         }
     }
