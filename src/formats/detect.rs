@@ -210,7 +210,7 @@ const TEXT: [(&str, &str, &str); 17] = [
     (
         "goroutine ",
         "a goroutine dump (debug=2)",
-        "go tool pprof reads no dumps; -corrected does",
+        "no goroutine in it is whole; record it again",
     ),
     (
         "panic: ",

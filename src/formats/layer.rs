@@ -259,9 +259,13 @@ impl Layer {
                 })
             }
             Self::Text { bytes, .. } => Self::text(bytes)?.finish(budget, containers, rules, notes),
+            Self::Legacy {
+                format: Legacy::Dump,
+                ..
+            } if rules == TextRules::PprofExact => Err(pprof_reads_no_dumps()),
             // What pprof does not read is not to be read as pprof does.
             Self::Legacy {
-                format: Legacy::Dump | Legacy::Bench,
+                format: Legacy::Bench,
                 bytes,
             } if rules == TextRules::PprofExact => Err(unknown(&bytes)),
             Self::Legacy { format, bytes } => {
@@ -302,6 +306,13 @@ fn empty(containers: &[&str]) -> Error {
     };
     Error::new(Stage::Detect, Pos::Nowhere, reason)
         .with_advice("a program that is killed before it stops profiling leaves an empty file")
+}
+
+fn pprof_reads_no_dumps() -> Error {
+    let reason = "go tool pprof does not read this";
+    Error::new(Stage::Detect, Pos::Nowhere, reason)
+        .with_looks("a goroutine dump (debug=2)")
+        .with_advice("add -corrected, which does; or record it with debug=0")
 }
 
 /// What a file was compared with.
