@@ -109,6 +109,12 @@ pub fn examine(files: &[Input<'_>]) -> Findings {
     }
 }
 
+/// The order in which benchmark results are compared, as the numbers that came with the names: the
+/// state before a change first, by what the names say (before, old, base; after, new), else by name.
+pub(crate) fn benchmarks_in_order<'a>(files: impl Iterator<Item = (usize, &'a str)>) -> Vec<usize> {
+    detect::benchmarks_in_order(files)
+}
+
 /// What the rules look at. A memory profile is two things: what was allocated and what is in use.
 /// Where a run has a file for each, each is looked at for what it is for.
 fn views<'a>(files: &'a [Input<'a>]) -> Vec<(usize, CaseFile<'a>)> {

@@ -5,6 +5,7 @@
 
 mod compare;
 pub mod dto;
+pub mod dto_findings;
 mod export;
 mod files;
 mod filtered;

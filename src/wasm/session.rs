@@ -12,7 +12,7 @@ use super::dto::{
     GrowthInfo, HotPaths, Neighbours, OpenProgress, OpenStep, PprofRequest, Query, ReportOptions,
     SearchInfo, Summary, TableOrder, Texts, TopInfo, TopRows, ValueText,
 };
-use super::findings::FindingList;
+use super::dto_findings::FindingList;
 use crate::views;
 
 type JsResult<T> = Result<T, JsError>;

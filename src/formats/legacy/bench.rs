@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Read;
 use crate::error::{Diagnostic, Result};
 use crate::formats::bench::{BenchOptions, read_benchmarks};
-use crate::model::{Kind, Profile, Remark};
+use crate::model::{Kind, Profile, Remark, ValueType};
 
 /// Remarks that are repeated to a person.
 const REMARKS: usize = 10;
@@ -58,8 +58,10 @@ pub(super) fn read(bytes: &[u8], notes: &mut Vec<Diagnostic>) -> Result<Read> {
         )));
     }
     let mut profile = Profile::default();
-    // The empty string, which every table begins with.
-    let _ = profile.strings.push(b"");
+    // A profile has a sample type; nothing is sampled of it.
+    let mut string = |text: &[u8]| profile.strings.push(text).unwrap_or_default();
+    let (_, kind, unit) = (string(b""), string(b"runs"), string(b"count"));
+    profile.sample_types.push(ValueType { kind, unit });
     profile.benchmarks = Some(Arc::new(benchmarks));
     Ok(Read {
         kind: Some(Kind::Bench),

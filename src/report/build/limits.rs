@@ -2,6 +2,7 @@
 
 use super::super::document::{Block, List, Section, Text};
 use super::advice::top_command;
+use super::bench;
 use super::shell;
 use super::study::View;
 use super::{ReportFile, ReportOptions};
@@ -15,12 +16,7 @@ const CPU_LIMIT: &str = "A CPU profile holds samples, not measurements: a functi
 const DIAGNOSTICS: usize = 20;
 
 pub(super) fn benchmarks(files: &[ReportFile<'_>], views: &[Vec<View<'_>>]) -> Vec<Section> {
-    let mut results = Section::new("before-after", "Before and after", 3);
-    results.missing(
-        "No benchmark output among the files that were read, so nothing is measured before and after. The \
-         output of two states of the code fills this; record and compare them with",
-        shell::BENCHMARK,
-    );
+    let results = bench::results(files);
     let mut reproduce = Section::new("reproduce", "Commands to reproduce", 3);
     let lines: Vec<String> = views.iter().flatten().map(top_command).collect();
     if lines.is_empty() {

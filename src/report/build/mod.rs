@@ -4,6 +4,7 @@
 //! chapters. A chapter without input says which file would fill it.
 
 mod advice;
+mod bench;
 mod confidence;
 mod details;
 mod findings;
@@ -155,6 +156,8 @@ fn views_of<'a>(study: &'a Study<'a>, files: &[ReportFile<'_>]) -> Vec<View<'a>>
         Kind::Heap if has(Kind::Allocs) => &["inuse_space"],
         Kind::Allocs if has(Kind::Heap) => &["alloc_space"],
         Kind::Heap | Kind::Allocs => &["alloc_space", "inuse_space"],
+        // Its results have a chapter of their own.
+        Kind::Bench => return Vec::new(),
         _ => return study.view(study.shown).into_iter().collect(),
     };
     wanted

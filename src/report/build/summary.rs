@@ -5,7 +5,7 @@ use super::ReportFile;
 use super::confidence::interval;
 use super::findings;
 use super::study::{Cause, View, part_name};
-use crate::analysis::{headline, sampling_period};
+use crate::analysis::{Selection, headline, sampling_period};
 use crate::error::Severity;
 use crate::findings::Findings;
 use crate::model::Kind;
@@ -79,6 +79,9 @@ fn sentence(file: &ReportFile<'_>, views: &[View<'_>]) -> Text {
     match views.first() {
         Some(view) => text
             .strong(&headline(file.profile, file.kind, &view.selection))
+            .plain("."),
+        None if file.kind == Kind::Bench => text
+            .strong(&headline(file.profile, file.kind, &Selection::default()))
             .plain("."),
         None => text.plain("it has no sample types, so it holds no numbers."),
     }

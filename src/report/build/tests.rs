@@ -105,7 +105,7 @@ fn numbers_are_those_of_the_profile() {
             "60.0% of CPU time",
             "50.2–69.1%",
             "main.work a/main.go:10",
-            "medium, 60 samples"
+            "medium, 60 of 100 samples"
         ]
     );
     // 100 samples of 10 ms: main.work causes 60 + 10, its line 10 holds 60; of its 70, 60 are
