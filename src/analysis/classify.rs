@@ -9,6 +9,7 @@ use super::classify_tables::{
     OTHER_THIRD_PARTY_PATHS, RUNTIME_ASM, RUNTIME_PACKAGES, STD_ROOTS,
 };
 use super::main_module::{go_roots, heaviest_module, main_directory, main_module, module_root};
+use super::named_modules::{name_modules, named_modules};
 use super::names::{last_slash, scope_length, unescape};
 use super::{NodeId, Nodes, package_of};
 use crate::model::{FunctionId, Profile};
@@ -78,38 +79,35 @@ impl Classes {
     /// commas; an empty text leaves it to be guessed.
     pub fn with_module(profile: &Profile, module: &str) -> Self {
         let mut found = Self::guess(profile);
-        let named: Vec<&str> = module
-            .split(',')
-            .map(str::trim)
-            .filter(|m| !m.is_empty())
-            .collect();
+        let named = named_modules(module);
         if !named.is_empty() {
-            found.name_module(profile, &named);
+            name_modules(profile, &named, &mut found.by_function);
+            found.module = named.join(", ");
         }
         found
     }
 
-    /// Sorts the code of programs by what somebody said instead of by files.
-    fn name_module(&mut self, profile: &Profile, modules: &[&str]) {
-        for row in 0..self.by_function.len() {
-            if !matches!(
-                self.by_function[row],
-                Class::Main | Class::ThirdParty | Class::Std
-            ) {
-                continue;
-            }
-            let package = unescape(package_of(name_and_file(profile, row).0));
-            let is_below = |module: &&str| {
-                let rest = package.strip_prefix(*module);
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            };
-            if modules.iter().any(is_below) {
-                self.by_function[row] = Class::Main;
-            } else if self.by_function[row] == Class::Main && package != "main" {
-                self.by_function[row] = Class::ThirdParty;
-            }
+    /// The same of a table that goes on with functions that nothing is known of, up to `functions`.
+    pub(crate) fn padded(&self, functions: usize) -> Self {
+        let mut all = self.clone();
+        all.by_function.resize(functions, Class::Unknown);
+        all.harness.resize(functions, false);
+        all
+    }
+
+    /// The classes of two profiles whose functions stand one after the other in one table.
+    pub(crate) fn joined(&self, other: &Self) -> Self {
+        Self {
+            by_function: [&self.by_function[..], &other.by_function].concat(),
+            harness: [&self.harness[..], &other.harness].concat(),
+            is_go: self.is_go || other.is_go,
+            module: other.module.clone(),
         }
-        self.module = modules.join(", ");
+    }
+
+    /// Functions that have a class.
+    pub(crate) fn len(&self) -> usize {
+        self.by_function.len()
     }
 
     fn guess(profile: &Profile) -> Self {

@@ -24,6 +24,7 @@ mod mechanism;
 mod mechanism_parts;
 mod mechanism_rules;
 pub mod merge;
+mod named_modules;
 mod names;
 mod neighbours;
 mod nodes;
@@ -51,6 +52,7 @@ pub use classify::{Class, Classes};
 pub use edges::{Edge, EdgeFilter, edges};
 pub use filter::{
     FilterError, Filters, Pattern, PatternError, add_missing_mapping, add_tag_frames,
+    keep_functions,
 };
 pub use graph::{
     Graph, GraphEdge, GraphNode, GraphOptions, MAX_NODELETS, NodeTags, Tag, graph, sort_tags,
@@ -60,6 +62,7 @@ pub use labels::LabelUnits;
 pub(crate) use labels::is_numeric;
 pub use lines::{LineCost, line_costs};
 pub use mechanism::{Family, Part, mechanism_bar};
+pub(crate) use named_modules::{modules_of, unmatched_modules};
 pub use names::{Symbol, hue, split_name, split_symbol, unescape};
 pub use neighbours::{Neighbour, Neighbours, neighbours};
 pub use nodes::{Granularity, NodeId, NodeInfo, NodeOptions, NodeText, Nodes, package_of};

@@ -78,6 +78,19 @@ impl Selection {
         (total, false)
     }
 
+    /// The part of [`Self::total_of`] that is in samples for which `keep` holds.
+    pub fn total_where(profile: &Profile, sample_type: usize, keep: impl Fn(usize) -> bool) -> i64 {
+        let value =
+            |sum: i64, i: usize| sum.wrapping_add(profile.value(i, sample_type).wrapping_abs());
+        if Self::total_of(profile, sample_type).1 {
+            let base = profile.base_samples().iter().map(|&i| i as usize);
+            return base.filter(|&i| keep(i)).fold(0, value);
+        }
+        (0..profile.samples.len())
+            .filter(|&i| keep(i))
+            .fold(0, value)
+    }
+
     /// The same with values as means over sample type `events`: the 100 % is Σ |value| ÷ Σ events,
     /// in integers. Sums stay sums until they are shown, so shares can exceed 100 %.
     pub fn mean(profile: &Profile, sample_type: usize, events: usize) -> Self {

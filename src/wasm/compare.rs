@@ -1,7 +1,6 @@
 //! Comparing two files of the session: the verbs of the Compare view, and the analysis that a query with a
 //! baseline stands for.
 
-use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::dto::{
@@ -16,7 +15,7 @@ use super::workspace::{Loaded, Workspace};
 use crate::analysis::compare::{
     Column, Comparison, Measure, Mode, Row, Side, compare, counterpart,
 };
-use crate::analysis::{Classes, NodeRef, TreeView};
+use crate::analysis::{NodeRef, TreeView};
 use crate::unit;
 
 // What the first half of the core calls stands in functions of this module: then they are all in the
@@ -64,14 +63,21 @@ pub(super) fn joint_analysis(
     let node_options = options(query).node_options();
     let mode = Mode::named(&baseline.mode);
     let compared = compare(&sides[0], &sides[1], &node_options, mode, operations)?;
-    let joint = Rc::new(Loaded {
-        name: new.name.clone(),
-        kind: new.kind,
-        classes: Classes::new(&compared.profile),
-        profile: Rc::new(compared.profile),
-        diagnostics: Vec::new(),
-        goroutines: OnceCell::new(),
-    });
+    // The joint profile has the functions of the baseline, then those of the other; labels may have
+    // become functions of their own. A function is whose it is in its file.
+    let classes = |loaded: &Loaded, left: &Filtered| {
+        loaded
+            .classes_of(&query.main)
+            .padded(left.profile.functions.len())
+    };
+    let classes = classes(&base, &base_left).joined(&classes(&new, &new_left));
+    let joint = Rc::new(Loaded::new(
+        new.name.clone(),
+        new.kind,
+        compared.profile,
+        classes,
+        Vec::new(),
+    ));
     let nodes = NumberedNodes {
         nodes: Rc::new(compared.nodes),
         number: workspace.cache.next_number(),

@@ -39,6 +39,10 @@ pub struct Query {
     pub nodecount: u32,
     /// What is left of the profile.
     pub filters: Filters,
+    /// Import paths of the program's own modules, between commas; empty to guess them.
+    pub main: String,
+    /// Only frames of the program's own code; totals stay what they are without it.
+    pub mine: bool,
     /// What it is compared with; then all values are differences, and nodes those of both.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -119,6 +123,18 @@ pub struct FilterProblem {
     pub reason: String,
     /// Where in the expression, counted as JavaScript counts; -1 when nowhere in particular.
     pub at: i32,
+}
+
+/// Whose code a file's functions are.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct OwnCode {
+    /// The module that is taken for the program's own when nobody names one; empty when nothing
+    /// tells.
+    pub guess: String,
+    /// Modules of all files to choose from.
+    pub modules: Vec<String>,
 }
 
 /// One of pprof's reports, to be written as a file.

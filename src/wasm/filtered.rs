@@ -2,19 +2,23 @@
 
 use std::rc::Rc;
 
-use super::dto::{FilterInfo, FilterProblem, Filters as FiltersDto, Query};
+use super::dto::{FilterInfo, FilterProblem, Filters as FiltersDto, OwnCode, Query};
 use super::workspace::{Loaded, Workspace};
 use crate::analysis::{
-    FilterError, Filters, NodeOptions, Nodes, Options, PatternError, Selection,
-    add_missing_mapping, add_tag_frames,
+    Class, Classes, FilterError, Filters, NodeOptions, Nodes, Options, PatternError, Selection,
+    add_missing_mapping, add_tag_frames, keep_functions, modules_of, unmatched_modules,
 };
-use crate::model::Profile;
+use crate::model::{FunctionId, Profile};
 use crate::unit;
 
 /// Results kept: switching a filter off and on again costs little.
 const KEPT: usize = 3;
 /// A few bytes each.
 const KEPT_UNITS: usize = 64;
+/// As many.
+const KEPT_NUMBERS: usize = 64;
+/// Modules offered: archives may bring thousands of files.
+const MAX_MODULES: usize = 200;
 
 /// A profile as filters leave it.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ pub(super) struct Filtered {
     pub(super) profile: Rc<Profile>,
     locations: Locations,
     remarks: Vec<String>,
+    /// Per stack whether it has a frame of the program's own; only where all others were taken away.
+    has_own: Option<Vec<bool>>,
 }
 
 /// What filters did to the locations of the file.
@@ -49,6 +55,8 @@ pub(super) struct FilterCache {
     nodes: Vec<(Key, NodeOptions, NumberedNodes)>,
     /// The last number that nodes were given.
     number: u32,
+    /// By the number of nodes and the modules named, the number of their names.
+    numbers: Vec<((u32, String), u32)>,
     /// Units of whole profiles.
     units: Vec<(Query, String)>,
 }
@@ -62,12 +70,15 @@ pub(super) fn whole(query: &Query) -> Query {
         nodefraction: 0.0,
         nodecount: 0,
         filters: FiltersDto::default(),
+        main: String::new(),
+        mine: false,
         ..query.clone()
     }
 }
 
-/// A file and its filters; the unit matters where numbers become names of frames.
-type Key = (u32, FiltersDto, String);
+/// A file and its filters; the unit matters where numbers become names of frames, the modules named
+/// where only the program's own frames are left.
+type Key = (u32, FiltersDto, String, Option<String>);
 
 impl FilterCache {
     /// Forgets a file.
@@ -81,6 +92,23 @@ impl FilterCache {
     pub(super) fn next_number(&mut self) -> u32 {
         self.number += 1;
         self.number
+    }
+
+    /// A number for nodes with their names: those say whose code a function is, which depends on
+    /// the modules that are named.
+    pub(super) fn number_of_names(&mut self, nodes: u32, main: &str) -> u32 {
+        if main.is_empty() {
+            return nodes;
+        }
+        let known = |entry: &&((u32, String), u32)| entry.0.0 == nodes && entry.0.1 == main;
+        if let Some((_, number)) = self.numbers.iter().find(known) {
+            return *number;
+        }
+        let number = self.next_number();
+        let excess = (self.numbers.len() + 1).saturating_sub(KEPT_NUMBERS);
+        self.numbers.drain(..excess);
+        self.numbers.push(((nodes, main.to_owned()), number));
+        number
     }
 
     /// What the query's filters leave; the error is a sentence about the first that is wrong.
@@ -97,10 +125,11 @@ impl FilterCache {
             return Ok(filtered);
         }
         // Filters are in the half of the core that the first picture does without.
-        let filtered = Rc::new(if query.filters == FiltersDto::default() {
+        let own = query.mine.then(|| loaded.classes_of(&query.main));
+        let filtered = Rc::new(if own.is_none() && query.filters == FiltersDto::default() {
             Filtered::whole(loaded)
         } else {
-            filter(&loaded.profile, &options(query))?
+            filter(&loaded.profile, &options(query), own.as_deref())?
         });
         let excess = (self.filtered.len() + 1).saturating_sub(KEPT);
         self.filtered.drain(..excess);
@@ -131,7 +160,7 @@ impl FilterCache {
         query: &Query,
     ) -> NumberedNodes {
         let key = match filtered.locations {
-            Locations::Same => (query.file, FiltersDto::default(), String::new()),
+            Locations::Same => (query.file, FiltersDto::default(), String::new(), None),
             _ => key(query),
         };
         let options = options(query).node_options();
@@ -145,7 +174,8 @@ impl FilterCache {
         let nodes = self.new_nodes(loaded, filtered, query, options);
         if self.nodes.len() >= KEPT {
             // Those of whole files go last: most filters leave their nodes as they are.
-            let of_filters = |(key, ..): &(Key, _, _)| key.1 != FiltersDto::default();
+            let of_filters =
+                |(key, ..): &(Key, _, _)| key.1 != FiltersDto::default() || key.3.is_some();
             let oldest = self.nodes.iter().position(of_filters);
             self.nodes.remove(oldest.unwrap_or(0));
         }
@@ -188,22 +218,63 @@ impl Filtered {
             profile: Rc::clone(&loaded.profile),
             locations: Locations::Same,
             remarks: Vec::new(),
+            has_own: None,
         }
     }
 }
 
-fn key(query: &Query) -> Key {
-    (query.file, query.filters.clone(), query.unit.clone())
+/// A part of a profile.
+#[derive(Clone, Copy)]
+struct Amount {
+    samples: u64,
+    value: i64,
 }
 
-fn filter(profile: &Rc<Profile>, options: &Options) -> Result<Filtered, String> {
+impl Filtered {
+    /// What is left, and what of that is in samples of which a frame is left.
+    fn left(&self, sample: usize) -> (Amount, Amount) {
+        let profile = &self.profile;
+        let left = Amount {
+            samples: profile.samples.len() as u64,
+            value: Selection::total_of(profile, sample).0,
+        };
+        let Some(has_own) = &self.has_own else {
+            return (left, left);
+        };
+        let is_own = |i: usize| has_own[profile.samples.stacks[i].index()];
+        let own = Amount {
+            samples: (0..profile.samples.len()).filter(|&i| is_own(i)).count() as u64,
+            value: Selection::total_where(profile, sample, is_own),
+        };
+        (left, own)
+    }
+}
+
+fn key(query: &Query) -> Key {
+    let own = query.mine.then(|| query.main.clone());
+    (query.file, query.filters.clone(), query.unit.clone(), own)
+}
+
+/// What the filters leave, and of that, with `own`, only frames of the program's own code.
+fn filter(
+    profile: &Rc<Profile>,
+    options: &Options,
+    own: Option<&Classes>,
+) -> Result<Filtered, String> {
     let has_frames = !options.tagroot.is_empty() || !options.tagleaf.is_empty();
     let filters = Filters::new(options, profile).map_err(|error| error.to_string())?;
     let mut left = Profile::clone(profile);
     add_missing_mapping(&mut left);
     let mut remarks = add_tag_frames(&mut left, options)?;
     remarks.extend(filters.apply(&mut left));
-    let locations = match (has_frames, filters.change_locations()) {
+    let has_own = own.map(|classes| {
+        let is_own = |function| classes.of(function) == Class::Main;
+        // Frames of labels are there because somebody asked for them.
+        let is_label = |function: FunctionId| function.index() >= classes.len();
+        keep_functions(&mut left, |f| is_own(f) || is_label(f), is_own)
+    });
+    let changes = filters.change_locations() || has_own.is_some();
+    let locations = match (has_frames, changes) {
         (true, _) => Locations::Other,
         (false, true) => Locations::Narrowed,
         (false, false) => Locations::Same,
@@ -212,6 +283,7 @@ fn filter(profile: &Rc<Profile>, options: &Options) -> Result<Filtered, String> 
         profile: Rc::new(left),
         locations,
         remarks,
+        has_own,
     })
 }
 
@@ -269,18 +341,45 @@ impl Workspace {
             });
         }
         let filtered = self.cache.filtered(&loaded, query)?;
-        let sums = |profile: &Profile| Selection::total_of(profile, query.sample as usize).0;
-        let (left, all) = (sums(&filtered.profile), sums(&loaded.profile));
-        let unit_name = loaded.profile.unit_name(query.sample as usize);
-        let count = |profile: &Profile| unit::count(profile.samples.len() as u64);
+        let sample = query.sample as usize;
+        let all = Selection::total_of(&loaded.profile, sample).0;
+        let (left, own) = filtered.left(sample);
+        let unit_name = loaded.profile.unit_name(sample);
+        let mut remarks = filtered.remarks.clone();
+        let named = unmatched_modules(&loaded.profile, &query.main);
+        remarks.extend(named.iter().map(|name| {
+            format!("No function of this file is below {name}: check the import path of your code")
+        }));
+        let foreign = left.value.wrapping_sub(own.value);
+        if foreign != 0 {
+            remarks.push(format!(
+                "{} ({}) is in samples without a frame of yours: it stays in the total, and no row has it",
+                unit::label(foreign, &unit_name),
+                unit::percent(foreign, all),
+            ));
+        }
         Ok(FilterInfo {
             problems,
-            remarks: filtered.remarks.clone(),
-            samples: count(&filtered.profile),
-            all_samples: count(&loaded.profile),
-            value: unit::label(left, &unit_name),
-            pct: unit::percent(left, all),
+            remarks,
+            samples: unit::count(own.samples),
+            all_samples: unit::count(loaded.profile.samples.len() as u64),
+            value: unit::label(own.value, &unit_name),
+            pct: unit::percent(own.value, all),
         })
+    }
+
+    /// Whose code a file's functions are, and what else could be the program's own.
+    pub fn own_code(&self, file: u32) -> Result<OwnCode, String> {
+        let guess = self.loaded(file)?.classes.main_module().to_owned();
+        let mut modules: Vec<String> = Vec::new();
+        for loaded in self.all_files().iter().filter_map(|f| f.loaded.as_ref()) {
+            for module in modules_of(&loaded.profile, &loaded.classes) {
+                if modules.len() < MAX_MODULES && !modules.contains(&module) {
+                    modules.push(module);
+                }
+            }
+        }
+        Ok(OwnCode { guess, modules })
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the rules say about the session: the verb of the Summary and of the report's choice.
 
+use std::rc::Rc;
+
 use super::dto_findings::{CheckDto, EvidenceDto, FindingDto, FindingList, OpenQuestion, PlaceDto};
 use super::workspace::{Loaded, Workspace};
 use crate::analysis::Classes;
@@ -19,18 +21,18 @@ impl Workspace {
             .filter_map(|file| Some((file.info.id, &**file.loaded.as_ref()?)))
             .collect();
         loaded.sort_by(|a, b| crate::report::compare_files(&key(a.1), &key(b.1)));
-        let named: Vec<Option<Classes>> = loaded
+        let named: Vec<Rc<Classes>> = loaded
             .iter()
-            .map(|(_, file)| (!main.is_empty()).then(|| Classes::with_module(&file.profile, main)))
+            .map(|(_, file)| file.classes_of(main))
             .collect();
         let inputs: Vec<Input<'_>> = loaded
             .iter()
             .zip(&named)
-            .map(|((_, file), named)| Input {
+            .map(|((_, file), classes)| Input {
                 name: &file.name,
                 kind: file.kind,
                 profile: &file.profile,
-                classes: named.as_ref().unwrap_or(&file.classes),
+                classes,
             })
             .collect();
         let ids: Vec<u32> = loaded.iter().map(|(id, _)| *id).collect();

@@ -9,7 +9,7 @@ use super::dto::{
 };
 use super::query::Analysis;
 use super::search::compile;
-use super::workspace::{Loaded, Workspace};
+use super::workspace::{Loaded, Own, Workspace};
 use crate::analysis::goroutines::{
     Candidate, CandidateKind, GoroutineGroup, Goroutines, Role, Site, WaitKind, candidates,
     goroutines, wait_graph,
@@ -121,15 +121,15 @@ fn minutes(min: u64, max: u64) -> String {
 
 impl Loaded {
     /// Groups of the whole file.
-    fn all_goroutines(&self) -> Option<&Goroutines> {
-        let made = || goroutines(&self.profile, &self.classes);
-        self.goroutines.get_or_init(made).as_ref()
+    fn all_goroutines<'a>(&self, own: &'a Own) -> Option<&'a Goroutines> {
+        let made = || goroutines(&self.profile, &own.classes);
+        own.goroutines.get_or_init(made).as_ref()
     }
 }
 
 impl Analysis {
     fn goroutines(&self) -> Option<&Goroutines> {
-        let made = || goroutines(self.profile(), &self.loaded.classes);
+        let made = || goroutines(self.profile(), &self.classes);
         self.goroutines.get_or_init(made).as_ref()
     }
 
@@ -145,7 +145,8 @@ impl Workspace {
         query: &Query,
         order: &GoroutineOrder,
     ) -> Result<GoroutineInfo, String> {
-        let analysis = self.analysis(query)?;
+        let shown = self.analysis(query)?;
+        let analysis = self.analysis(&with_all_frames(query))?;
         let Some(all) = analysis.goroutines() else {
             return Ok(GoroutineInfo::default());
         };
@@ -155,10 +156,10 @@ impl Workspace {
             Err(refused) => (None, refused.error.clone()),
         };
         let by = By::of(&order.by);
-        let files = self.goroutine_files();
+        let files = self.goroutine_files(&query.main);
         let columns: Vec<BTreeMap<String, i64>> = files
             .iter()
-            .map(|(_, file)| counts(file.all_goroutines(), by))
+            .map(|(_, file, own)| counts(file.all_goroutines(own), by))
             .collect();
         let table = Table {
             analysis: &analysis,
@@ -166,14 +167,24 @@ impl Workspace {
             by,
             columns,
         };
-        let (rows, more) = table.rows(pattern.as_ref());
-        let place = files.iter().position(|(id, _)| *id == query.file);
+        let (mut rows, more) = table.rows(pattern.as_ref());
+        if !Rc::ptr_eq(&shown, &analysis) {
+            let users = rows.iter_mut().filter_map(|row| row.user.as_mut());
+            users.for_each(|name| name.node = shown.node_called(&name.full));
+        }
+        let place = files.iter().position(|(id, ..)| *id == query.file);
         Ok(GoroutineInfo {
             available: true,
             refused,
             title: title(all),
             waits: waits(all),
-            notes: notes(all),
+            notes: if query.mine {
+                let mut notes = notes(all);
+                notes.push("Stacks stand here with all their frames, not only yours.".to_owned());
+                notes
+            } else {
+                notes(all)
+            },
             crash: analysis
                 .dump()
                 .and_then(|dump| dump.crash.as_ref())
@@ -181,7 +192,7 @@ impl Workspace {
                 .unwrap_or_default(),
             facts: facts(&analysis, all),
             file: place.map_or(-1, |at| at as i32),
-            files: files.iter().map(|(_, file)| file.name.clone()).collect(),
+            files: files.iter().map(|(_, file, _)| file.name.clone()).collect(),
             is_dump: all.is_dump,
             rows,
             more,
@@ -194,7 +205,7 @@ impl Workspace {
         query: &Query,
         groups: &[u32],
     ) -> Result<GoroutineStacks, String> {
-        let analysis = self.analysis(query)?;
+        let analysis = self.analysis(&with_all_frames(query))?;
         let Some(all) = analysis.goroutines() else {
             return Err("this file is not about goroutines".to_owned());
         };
@@ -210,12 +221,23 @@ impl Workspace {
     }
 
     /// Files about goroutines, in the order of the session; none when there is only one.
-    fn goroutine_files(&self) -> Vec<(u32, Rc<Loaded>)> {
+    fn goroutine_files(&self, main: &str) -> Vec<(u32, Rc<Loaded>, Rc<Own>)> {
         let files = self.all_files().iter();
-        let loaded = files.filter_map(|f| Some((f.info.id, Rc::clone(f.loaded.as_ref()?))));
-        let about = loaded.filter(|(_, file)| file.all_goroutines().is_some());
+        let loaded = files.filter_map(|f| {
+            let loaded = f.loaded.as_ref()?;
+            Some((f.info.id, Rc::clone(loaded), loaded.own(main)))
+        });
+        let about = loaded.filter(|(_, file, own)| file.all_goroutines(own).is_some());
         let found: Vec<_> = about.take(FILES).collect();
         if found.len() > 1 { found } else { Vec::new() }
+    }
+}
+
+/// The query with the frames of others, too: by them it is told what a goroutine waits for.
+fn with_all_frames(query: &Query) -> Query {
+    Query {
+        mine: false,
+        ..query.clone()
     }
 }
 
@@ -615,7 +637,7 @@ fn calls(analysis: &Analysis, group: &GoroutineGroup) -> Vec<GoroutineCall> {
                 }
             },
             is_library: !matches!(
-                analysis.loaded.classes.of(frame.function),
+                analysis.classes.of(frame.function),
                 Class::Main | Class::ThirdParty | Class::Unknown
             ),
         })

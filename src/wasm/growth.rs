@@ -51,7 +51,8 @@ impl Workspace {
             };
             let filtered = self.cache.filtered(&loaded, &own)?;
             let nodes = self.cache.nodes(&loaded, &filtered, &own).nodes;
-            parts.push((id, loaded, filtered, nodes, sample));
+            let classes = loaded.classes_of(&query.main);
+            parts.push((id, loaded, filtered, nodes, sample, classes));
         }
         if parts.len() < LEAST_FILES {
             return refuse(format!(
@@ -61,7 +62,7 @@ impl Workspace {
         }
         let snapshots: Vec<Snapshot<'_>> = parts
             .iter()
-            .map(|(_, loaded, filtered, nodes, sample)| {
+            .map(|(_, loaded, filtered, nodes, sample, classes)| {
                 let side = Side {
                     profile: &filtered.profile,
                     kind: loaded.kind,
@@ -72,7 +73,7 @@ impl Workspace {
                     side,
                     objects: side.partner().filter(|_| is_space),
                     nodes,
-                    classes: &loaded.classes,
+                    classes,
                 }
             })
             .collect();

@@ -33,7 +33,7 @@ impl Workspace {
         let bar = mechanism_bar(
             profile,
             &analysis.nodes,
-            &loaded.classes,
+            &analysis.classes,
             loaded.kind,
             &analysis.selection,
         );
@@ -42,14 +42,14 @@ impl Workspace {
         let verdict = verdict(&SummaryInput {
             profile,
             nodes: &analysis.nodes,
-            classes: &loaded.classes,
+            classes: &analysis.classes,
             kind: loaded.kind,
             selection: &analysis.selection,
             bar: &bar,
             paths: &paths,
             top: &by_flat,
         });
-        let mut notes = trust_notes(profile, &loaded.classes, loaded.kind, &analysis.selection);
+        let mut notes = trust_notes(profile, &analysis.classes, loaded.kind, &analysis.selection);
         notes.splice(..0, filter_notes(query));
         let mut summary = Summary {
             headline: headline(profile, loaded.kind, &analysis.selection),
@@ -140,6 +140,7 @@ fn about_samples(query: &Query) -> Query {
     let filters = &query.filters;
     Query {
         relative: true,
+        mine: false,
         filters: Filters {
             focus: filters.focus.clone(),
             ignore: filters.ignore.clone(),
@@ -174,7 +175,7 @@ fn filter_notes(query: &Query) -> Vec<Diagnostic> {
         &filters.tagroot,
         &filters.tagleaf,
     ];
-    if framing.iter().any(|text| !text.is_empty()) {
+    if query.mine || framing.iter().any(|text| !text.is_empty()) {
         notes.push(Diagnostic::note(
             "Frames count here as they are in the file: what hides or adds some is left aside.",
         ));
@@ -200,7 +201,7 @@ impl Analysis {
         hot_paths(
             self.profile(),
             &self.nodes,
-            &self.loaded.classes,
+            &self.classes,
             tree,
             &HotPathOptions::default(),
         )
@@ -273,7 +274,7 @@ impl Analysis {
             allocations(
                 profile,
                 &self.nodes,
-                &self.loaded.classes,
+                &self.classes,
                 &allocation_selections(profile),
                 self.sample_type,
             )

@@ -10,8 +10,9 @@ use super::workspace::Loaded;
 use crate::analysis::compare::Comparison;
 use crate::analysis::goroutines::Goroutines;
 use crate::analysis::{
-    Allocations, FlatCum, Granularity, NodeId, Nodes, Order, Selection, TopOptions, TopRow, Tree,
-    TreeView, all_rows, divide_rows, flat_cum, hue, output_unit, rows_above, sort_rows, split_name,
+    Allocations, Classes, FlatCum, Granularity, NodeId, Nodes, Order, Selection, TopOptions,
+    TopRow, Tree, TreeView, all_rows, divide_rows, flat_cum, hue, output_unit, rows_above,
+    sort_rows, split_name,
 };
 use crate::model::Profile;
 use crate::unit;
@@ -29,6 +30,8 @@ const MAX_OTHERS: usize = 5;
 #[derive(Debug)]
 pub(super) struct Analysis {
     pub(super) loaded: Rc<Loaded>,
+    /// Whose code functions are.
+    pub(super) classes: Rc<Classes>,
     /// What the filters leave.
     profile: Rc<Profile>,
     query: Query,
@@ -123,6 +126,7 @@ impl Analysis {
             unit_name: profile.unit_name(sample_type),
             unit: String::new(),
             compared: None,
+            classes: loaded.classes_of(&query.main),
             table: OnceCell::new(),
             loaded,
             top_down: OnceCell::new(),
@@ -349,7 +353,6 @@ impl Analysis {
             file,
             line: start as f64,
             class: self
-                .loaded
                 .classes
                 .of_node(profile, &self.nodes, node)
                 .name()

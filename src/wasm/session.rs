@@ -9,8 +9,8 @@ use super::Workspace;
 use super::dto::{
     AllocationInfo, AllocationRows, BoxDetails, CompareInfo, CompareRows, Details, FileInfos,
     FilterInfo, FlameInfo, FlameWindow, FrameNames, GoroutineInfo, GoroutineOrder, GoroutineStacks,
-    GrowthInfo, HotPaths, Neighbours, OpenProgress, OpenStep, PprofRequest, Query, ReportOptions,
-    SearchInfo, Summary, TableOrder, Texts, TopInfo, TopRows, ValueText,
+    GrowthInfo, HotPaths, Neighbours, OpenProgress, OpenStep, OwnCode, PprofRequest, Query,
+    ReportOptions, SearchInfo, Summary, TableOrder, Texts, TopInfo, TopRows, ValueText,
 };
 use super::dto_findings::FindingList;
 use crate::views;
@@ -133,6 +133,11 @@ impl Session {
 
     pub fn filters(&mut self, query: Ts<Query>) -> JsResult<Ts<FilterInfo>> {
         answer(self.workspace.filters(&query.to_rust()?))
+    }
+
+    #[wasm_bindgen(js_name = ownCode)]
+    pub fn own_code(&self, file: u32) -> JsResult<Ts<OwnCode>> {
+        answer(self.workspace.own_code(file))
     }
 
     pub fn flame(&mut self, query: Ts<Query>, inverted: bool) -> JsResult<Ts<FlameInfo>> {

@@ -113,7 +113,7 @@ impl Workspace {
         let profile = analysis.profile();
         let near = neighbours(profile, &analysis.nodes, &analysis.selection, node);
         let lines = line_costs(profile, &analysis.nodes, &analysis.selection, node);
-        let classes: &Classes = &analysis.loaded.classes;
+        let classes: &Classes = &analysis.classes;
         Ok(Details {
             name: analysis.name(node),
             class_label: classes

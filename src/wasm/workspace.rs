@@ -1,6 +1,6 @@
 //! Opened files and the analyses that have been asked for.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -18,6 +18,9 @@ use crate::model::{Kind, Profile};
 /// Analyses kept besides the one in use: switching to and fro costs nothing, memory stays bounded.
 const KEPT_ANALYSES: usize = 2;
 
+/// Choices of modules that a file is remembered by.
+const KEPT_OWNS: usize = 3;
+
 /// A profile of the session.
 #[derive(Debug)]
 pub(super) struct SessionFile {
@@ -31,10 +34,67 @@ pub(super) struct Loaded {
     pub(super) name: String,
     pub(super) kind: Kind,
     pub(super) profile: Rc<Profile>,
-    pub(super) classes: Classes,
+    /// With the program's own module guessed; see [`Loaded::own`].
+    pub(super) classes: Rc<Classes>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// What was asked for with modules named.
+    owns: RefCell<Vec<Rc<Own>>>,
+}
+
+/// What of a file depends on which modules are taken for the program's own, and on nothing else.
+#[derive(Debug)]
+pub(super) struct Own {
+    /// The modules as the query names them; empty for the guess.
+    main: String,
+    pub(super) classes: Rc<Classes>,
     /// The groups of the whole file, for comparing it with others.
     pub(super) goroutines: OnceCell<Option<Goroutines>>,
+}
+
+impl Loaded {
+    pub(super) fn new(
+        name: String,
+        kind: Kind,
+        profile: Profile,
+        classes: Classes,
+        diagnostics: Vec<Diagnostic>,
+    ) -> Self {
+        Self {
+            name,
+            kind,
+            profile: Rc::new(profile),
+            classes: Rc::new(classes),
+            diagnostics,
+            owns: RefCell::new(Vec::new()),
+        }
+    }
+
+    /// What goes by the modules that a query names ([`Query::main`]); made once.
+    pub(super) fn own(&self, main: &str) -> Rc<Own> {
+        let mut owns = self.owns.borrow_mut();
+        if let Some(known) = owns.iter().find(|own| own.main == main) {
+            return Rc::clone(known);
+        }
+        let classes = if main.is_empty() {
+            Rc::clone(&self.classes)
+        } else {
+            Rc::new(Classes::with_module(&self.profile, main))
+        };
+        let own = Rc::new(Own {
+            main: main.to_owned(),
+            classes,
+            goroutines: OnceCell::new(),
+        });
+        let excess = (owns.len() + 1).saturating_sub(KEPT_OWNS);
+        owns.drain(..excess);
+        owns.push(Rc::clone(&own));
+        own
+    }
+
+    /// Whose code functions are, by the modules that a query names.
+    pub(super) fn classes_of(&self, main: &str) -> Rc<Classes> {
+        Rc::clone(&self.own(main).classes)
+    }
 }
 
 fn progress(opener: &Opener) -> OpenProgress {
@@ -148,14 +208,14 @@ impl Workspace {
         let info = file_info(self.next_file, &opened);
         let loaded = opened.result.ok().map(|read| {
             let classes = Classes::new(&read.profile);
-            Rc::new(Loaded {
-                name: opened.name,
-                kind: read.kind,
+            let (kind, diagnostics) = (read.kind, read.diagnostics);
+            Rc::new(Loaded::new(
+                opened.name,
+                kind,
+                read.profile,
                 classes,
-                profile: Rc::new(read.profile),
-                diagnostics: read.diagnostics,
-                goroutines: OnceCell::new(),
-            })
+                diagnostics,
+            ))
         });
         self.files.push(SessionFile {
             info: info.clone(),
@@ -201,7 +261,8 @@ impl Workspace {
             return Ok(analysis);
         }
         let filtered = self.cache.filtered(&loaded, query)?;
-        let nodes = self.cache.nodes(&loaded, &filtered, query);
+        let mut nodes = self.cache.nodes(&loaded, &filtered, query);
+        nodes.number = self.cache.number_of_names(nodes.number, &query.main);
         let unit = self.unit(&loaded, query)?;
         let analysis = Rc::new(Analysis::new(loaded, &filtered, nodes, query, unit));
         self.cache.know_unit(query, &analysis.unit);

@@ -8,12 +8,14 @@
 
 mod missing_mapping;
 mod names;
+mod own;
 mod pattern;
 mod tag_frames;
 mod tags;
 
 pub use missing_mapping::add_missing_mapping;
 pub(super) use names::keep_samples;
+pub use own::keep_functions;
 pub use pattern::{Pattern, PatternError};
 pub use tag_frames::add_tag_frames;
 

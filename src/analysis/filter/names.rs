@@ -150,13 +150,17 @@ fn kinds_of_locations(profile: &mut Profile, filters: &Filters) -> (Vec<Kinds>, 
     (kinds, matched)
 }
 
-fn is_without_lines(location: &Location) -> bool {
+pub(super) fn is_without_lines(location: &Location) -> bool {
     location.lines.0 == location.lines.1
 }
 
 /// Leaves a location the lines for which `keep` holds. Those that follow each other in the table
 /// stay where they are; others are written anew behind it.
-fn keep_lines(profile: &mut Profile, at: usize, mut keep: impl FnMut(&Profile, u32) -> bool) {
+pub(super) fn keep_lines(
+    profile: &mut Profile,
+    at: usize,
+    mut keep: impl FnMut(&Profile, u32) -> bool,
+) {
     let (from, to) = profile.locations[at].lines;
     let kept: Vec<u32> = (from..to).filter(|&row| keep(profile, row)).collect();
     let range = match (kept.first(), kept.last()) {
@@ -177,7 +181,7 @@ fn keep_lines(profile: &mut Profile, at: usize, mut keep: impl FnMut(&Profile, u
 
 /// Stacks at a time: a browser runs code that is new to it slowly, and faster only from the next
 /// call on.
-const STACKS_AT_A_TIME: usize = 4096;
+pub(super) const STACKS_AT_A_TIME: usize = 4096;
 
 /// Writes the stacks that are kept without their hidden locations; says which are kept.
 fn hide_locations(profile: &mut Profile, kinds: &[Kinds]) -> Vec<bool> {
