@@ -99,3 +99,16 @@ test('a refusal keeps what was used; one from before a restart is not listened t
   await settled();
   expect(verdictOn(wanted)).toBeNull();
 });
+
+test('a named module hides nothing: it is shown at once, and what is to be said of it comes later', async () => {
+  const wanted: Query = { ...query({}), main: 'example.com/absent' };
+  check(wanted, null);
+  expect(usable(wanted, null)).toBe(wanted);
+  expect(isUnchecked(wanted)).toBe(true);
+  asked[0]?.answer({ remarks: ['No function of this file is below example.com/absent'] });
+  await settled();
+  expect(isUnchecked(wanted)).toBe(false);
+  expect(leftOf(wanted)?.remarks).toHaveLength(1);
+  // Only own code does take frames away.
+  expect(usable({ ...wanted, mine: true }, wanted)).toBe(wanted);
+});

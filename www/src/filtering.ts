@@ -23,13 +23,18 @@ const latest = signal<Verdict | null>(null);
 /** What the core is being asked about. */
 let asking = '';
 
-/** Whether the query has any filter. */
-export function hasFilters({ filters }: Query): boolean {
-  return Object.values(filters).some((expression) => expression !== '');
+/** Whether the query has any filter; only own code is one, too. */
+export function hasFilters({ filters, mine }: Query): boolean {
+  return mine || Object.values(filters).some((expression) => expression !== '');
 }
 
-function keyOf({ file, sample, filters, unit }: Query): string {
-  return JSON.stringify([file, sample, filters, unit]);
+/** Whether there is something that the core may have to say: a module may be named that no function is of. */
+function isJudged(query: Query): boolean {
+  return query.main !== '' || hasFilters(query);
+}
+
+function keyOf({ file, sample, filters, unit, main, mine }: Query): string {
+  return JSON.stringify([file, sample, filters, unit, main, mine]);
 }
 
 /** The verdict on the filters of a query; null when there is none, or none yet. */
@@ -46,7 +51,7 @@ export function leftOf(query: Query | null): FilterInfo | undefined {
 
 /** Whether the core has to be asked before the query can be used. */
 export function isUnchecked(query: Query | null): boolean {
-  return query !== null && hasFilters(query) && verdictOn(query) === null;
+  return query !== null && isJudged(query) && verdictOn(query) === null;
 }
 
 /** What can be shown of what is wanted: while that is not known, what is shown already. */
@@ -81,7 +86,7 @@ async function judge(wanted: Query, before: FilterSet): Promise<Omit<Verdict, 'k
     const filters = { ...wanted.filters };
     for (const { option } of info.problems) filters[option as FilterName] = before[option as FilterName];
     const usable = { ...wanted, filters };
-    const left = hasFilters(usable) ? await verbs.filters(usable) : undefined;
+    const left = isJudged(usable) ? await verbs.filters(usable) : undefined;
     return { filters, problems: info.problems, left: keyOf(usable), info: left };
   } catch (error) {
     // Of what cannot be done at all it is not known which filter is to blame.

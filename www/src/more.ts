@@ -17,6 +17,7 @@ export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
   'goroutines',
   'goroutineStacks',
   'growth',
+  'ownCode',
   'pprof',
   'reportHtml',
   'reportMarkdown',
@@ -24,16 +25,25 @@ export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
   'search',
 ]);
 
-/** Whether a question needs the second half: by its verb, or because it filters, searches or compares. */
+/** Whether a question needs the second half: by its verb, or because it filters, names modules, searches or compares. */
 export function needsMore(verb: Verb, args: readonly unknown[]): boolean {
   return NEEDS_MORE.has(verb) || args.some(hasExpression);
 }
 
-/** Whether an argument is a query with filters or a baseline, or asks for matches of an expression. */
+/** What of an argument needs the second half. */
+interface Asked {
+  filters?: Record<string, string>;
+  main?: string;
+  mine?: boolean;
+  base?: object;
+  search?: string;
+}
+
+/** Whether an argument is a query with filters, named modules or a baseline, or asks for matches of an expression. */
 function hasExpression(arg: unknown): boolean {
   if (typeof arg !== 'object' || arg === null) return false;
-  const { filters, search, base } = arg as { filters?: Record<string, string>; search?: string; base?: object };
-  return base != null || (search ?? '') !== '' || Object.values(filters ?? {}).some((text) => text !== '');
+  const { filters, search, base, main, mine } = arg as Asked;
+  return base != null || mine === true || Boolean(main) || Boolean(search) || Object.values(filters ?? {}).some((text) => text !== '');
 }
 
 const ADDRESS = new URL('./pkg/dropprof_more.wasm', import.meta.url);

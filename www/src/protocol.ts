@@ -33,6 +33,7 @@ export type Verb =
   | 'compareTexts'
   | 'growth'
   | 'findings'
+  | 'ownCode'
   | 'reportHtml'
   | 'reportMarkdown'
   | 'reportJson';

@@ -19,7 +19,17 @@ export function switchFilters(names: readonly FilterName[], on: boolean): void {
   refine({ off: on ? others : [...others, ...names] });
 }
 
-function refine(patch: Pick<Partial<ViewState>, 'filters' | 'off'>): void {
+/** Shows only frames of the program's own code, or all. */
+export function showMine(mine: boolean): void {
+  refine({ mine });
+}
+
+/** Says which modules are the program's own, separated by commas; nothing leaves it to be guessed. */
+export function nameModules(main: string): void {
+  refine({ main });
+}
+
+function refine(patch: Pick<Partial<ViewState>, 'filters' | 'off' | 'main' | 'mine'>): void {
   const { zoom, inverted } = state.peek();
   const before = query.peek();
   update(patch, { push: true });

@@ -60,6 +60,8 @@ const PER_TREE: readonly (keyof ViewState)[] = [
   'showcolumns',
   'filters',
   'off',
+  'main',
+  'mine',
   'inverted',
   'base',
   'mode',
@@ -164,7 +166,7 @@ function compared(info: SessionFile): Pick<Query, 'base'> {
 const wantedText = computed<string>(() => {
   const info = file.value;
   if (info === null) return '';
-  const { sample, granularity, noinlines, showcolumns, mean, relative, unit, dropneg, filters, off, ...rest } = current.value;
+  const { sample, granularity, noinlines, showcolumns, mean, relative, unit, dropneg, filters, off, main, mine, ...rest } = current.value;
   const named = namedSample(info, sample);
   const at = named >= 0 ? named : info.defaultSample;
   const asked: Query = {
@@ -180,6 +182,8 @@ const wantedText = computed<string>(() => {
     nodefraction: rest.trim ? rest.nodefraction : 0,
     nodecount: rest.trim ? rest.nodecount : 0,
     filters: switchedOn(filters, off),
+    main,
+    mine,
     ...compared(info),
   };
   return JSON.stringify(asked);
@@ -267,7 +271,7 @@ async function lookUp(asked: Query, name: string): Promise<void> {
     return;
   }
   if (hasFilters(asked)) {
-    const without = await keyed('selected').findNode({ ...asked, filters: UNFILTERED.filters }, name);
+    const without = await keyed('selected').findNode({ ...asked, filters: UNFILTERED.filters, mine: false }, name);
     if (!isCurrent()) return;
     if (without >= 0) {
       selection.value = { where: 'filtered', node: null };

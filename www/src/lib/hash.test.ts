@@ -33,6 +33,8 @@ const FULL: ViewState = {
     tagleaf: 'c',
   },
   off: ['focus', 'tagroot'],
+  main: 'example.com/a, b/c',
+  mine: true,
   calltree: true,
   inverted: true,
   zoom: { root: '12+3', left: 0.125, right: 1 / 3 },

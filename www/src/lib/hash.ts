@@ -79,6 +79,10 @@ export interface ViewState {
   filters: FilterSet;
   /** Filters that are switched off. */
   off: readonly FilterName[];
+  /** Import paths of the program's own modules, separated by commas; empty to guess them. */
+  main: string;
+  /** Show only frames of the program's own code. */
+  mine: boolean;
   /** Tell calls by different paths apart in the graphs that are saved. */
   calltree: boolean;
   /** Flame graph bottom-up. */
@@ -124,6 +128,8 @@ export const DEFAULT_STATE: ViewState = {
   dropneg: false,
   filters: NO_FILTERS,
   off: [],
+  main: '',
+  mine: false,
   calltree: false,
   inverted: false,
   zoom: FULL_ZOOM,
@@ -152,7 +158,7 @@ function decodeZoom(text: string): Zoom {
   return sound ? zoom : FULL_ZOOM;
 }
 
-/** Settings that are on or off and called as in pprof. */
+/** Settings that are on or off, and called as in pprof where it has them. */
 const SWITCHES = [
   ['noinlines', 'noinlines'],
   ['showcolumns', 'showcolumns'],
@@ -160,6 +166,7 @@ const SWITCHES = [
   ['rel', 'relative'],
   ['dropneg', 'dropneg'],
   ['calltree', 'calltree'],
+  ['mine', 'mine'],
 ] as const satisfies readonly (readonly [param: string, field: keyof ViewState])[];
 
 /** A limit in a link means that small rows are left out; pprof does that unasked, the page does not. */
@@ -186,6 +193,7 @@ export function encodeHash(state: ViewState): string {
   if (state.trim !== trimUnsaid(nodefraction, nodecount)) put('trim', state.trim ? 't' : 'f');
   for (const { name, param } of FILTERS) put(param, state.filters[name]);
   put('off', FILTERS.filter(({ name }) => state.off.includes(name)).map(({ param }) => param).join());
+  put('main', state.main);
   put('inverted', state.inverted ? '1' : '');
   put('zoom', encodeZoom(state.zoom), FULL_ZOOM.root);
   put('sel', state.sel);
@@ -202,7 +210,7 @@ export function encodeHash(state: ViewState): string {
 /** Parameters of the page; `sample` and `granularity` are what it called `si` and `g` at first. */
 const PARAMS: ReadonlySet<string> = new Set([
   ...['file', 'view', 'name', 'si', 'sample', 'g', 'granularity', 'unit', 'n', 'nf', 'trim', 'off', 'p'],
-  ...['inverted', 'zoom', 'sel', 'search', 'sort', 'allocsort', 'base', 'mode', 'ops', 'cmpsort'],
+  ...['main', 'inverted', 'zoom', 'sel', 'search', 'sort', 'allocsort', 'base', 'mode', 'ops', 'cmpsort'],
   ...SWITCHES.map(([param]) => param),
   ...FILTERS.map(({ param }) => param),
 ]);
@@ -314,6 +322,7 @@ export function readHash(hash: string): Reading {
     sample: from.text('si', 'sample'),
     granularity: from.oneOf(GRANULARITIES, DEFAULT_STATE.granularity, 'g', 'granularity'),
     unit: from.text('unit'),
+    main: from.text('main'),
     inverted: from.flag('inverted', false),
     zoom: decodeZoom(from.text('zoom')),
     sel: from.text('sel') || pivots.sel,

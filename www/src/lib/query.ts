@@ -12,4 +12,6 @@ export const UNFILTERED = {
   nodefraction: 0,
   nodecount: 0,
   filters: NO_FILTERS,
+  main: '',
+  mine: false,
 };

@@ -2,10 +2,10 @@
 
 import type { JSX } from 'preact';
 import type { FilterInfo, FilterProblem, Query } from '../core';
-import { leftOf, verdictOn } from '../filtering';
+import { hasFilters, leftOf, verdictOn } from '../filtering';
 import { filterKind, setNames, shortened } from '../lib/filters';
 import type { FilterName } from '../lib/filters';
-import { setFilter, switchFilters } from '../refine';
+import { setFilter, showMine, switchFilters } from '../refine';
 import { file, misread, query, state, unfit, update, view, wanted } from '../state';
 import { Drawn } from '../table/view';
 import { Icon } from './icons';
@@ -59,6 +59,21 @@ function Chip({ name }: { name: FilterName }): JSX.Element {
   );
 }
 
+function MineChip(): JSX.Element {
+  return (
+    <li class="chip">
+      <span class="chip-switch">Only my code</span>
+      <button type="button" class="chip-button" aria-label="Remove Only my code" title="Remove"
+        onClick={() => {
+          showMine(false);
+          document.querySelector<HTMLElement>('.only-mine')?.focus();
+        }}>
+        <Icon name="close" />
+      </button>
+    </li>
+  );
+}
+
 function Problem({ problem }: { problem: FilterProblem }): JSX.Element {
   if (problem.option === '') return <p class="query-problem">The filters cannot be used: {problem.reason}</p>;
   const name = problem.option as FilterName;
@@ -90,7 +105,7 @@ export function leftText(info: FilterInfo, of: Query): string {
 export function Left(): JSX.Element {
   const asked = query.value;
   const info = leftOf(asked);
-  const known = asked !== null && info !== undefined;
+  const known = asked !== null && info !== undefined && hasFilters(asked);
   return (
     <p class="query-left" role="status" title={known ? leftText(info, asked) : undefined}>
       {known && shareText(info, asked)}
@@ -142,24 +157,27 @@ export function Notes(): JSX.Element | null {
 
 /** The chips, in one list. */
 export function Chips(): JSX.Element | null {
-  const names = setNames(state.value.filters);
-  if (names.length === 0) return null;
+  const { filters, mine } = state.value;
+  const names = setNames(filters);
+  if (names.length === 0 && !mine) return null;
   return (
     <ul class="chips" aria-label="Filters">
       {names.map((name) => (
         <Chip key={name} name={name} />
       ))}
+      {mine && <MineChip />}
     </ul>
   );
 }
 
 /** Stands in place of every view of the profile while the filters leave nothing. */
 export function NothingLeft(): JSX.Element {
-  const { filters, off } = state.value;
+  const { filters, off, mine } = state.value;
   const on = setNames(filters).filter((name) => !off.includes(name));
   const info = leftOf(query.value);
   const type = file.value?.sampleTypes[query.value?.sample ?? 0]?.name ?? '';
-  const words = on.map((name) => filterKind(name).label).join(', ');
+  const words = [...on.map((name) => filterKind(name).label), ...(mine ? ['Only my code'] : [])].join(', ');
+  const all = on.length + Number(mine);
   return (
     <div class="nothing-left">
       <p>
@@ -170,10 +188,12 @@ export function NothingLeft(): JSX.Element {
       </p>
       <button type="button" class="button primary"
         onClick={() => {
-          switchFilters(on, false);
+          // In the other order a step would remain that shows nothing, either.
+          if (mine) showMine(false);
+          if (on.length > 0) switchFilters(on, false);
           focusChip(on[0]);
         }}>
-        {on.length === 1 ? 'Switch the filter off' : 'Switch the filters off'}
+        {all === 1 ? 'Switch the filter off' : 'Switch the filters off'}
       </button>
       <Drawn view={view.value} of={query.value} />
     </div>

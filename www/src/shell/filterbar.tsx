@@ -39,6 +39,8 @@ function OpenPanelView(): JSX.Element | null {
   switch (open.is) {
     case 'filter':
       return <loaded.FilterEditor key={open.name + open.expression} name={open.name} expression={open.expression} />;
+    case 'module':
+      return <loaded.ModulePanel />;
     case 'options':
       return <loaded.OptionsPanel />;
     case 'save':
@@ -99,6 +101,7 @@ export function FilterBar(): JSX.Element {
           <Icon name="plus" />
           Filter
         </button>
+        {loaded !== null && <loaded.OwnCode />}
         {loaded !== null && <loaded.Left />}
         <Tools />
       </div>

@@ -9,6 +9,7 @@ import { registerKeys } from './keys';
 /** Which panel is open. */
 export type OpenPanel =
   | { is: 'filter'; name: FilterName; expression: string }
+  | { is: 'module' }
   | { is: 'options' }
   | { is: 'save' };
 

@@ -103,6 +103,7 @@ export function SavePanel(): JSX.Element {
           Call tree
         </label>
       </div>
+      {state.value.mine && <p class="dim">pprof does not know “Only my code”: what is saved has all frames.</p>}
       <p class="panel-verdict" role="status">
         {told}
       </p>

@@ -8,7 +8,7 @@ import { hasFilters } from '../../filtering';
 import { download } from '../../shell/download';
 import { registerKeys } from '../../shell/keys';
 import type { KeyAction } from '../../shell/keys';
-import { files, query } from '../../state';
+import { files, query, state } from '../../state';
 import { Answered, Drawn } from '../../table/view';
 import { SectionView } from './blocks';
 import { exportName, parseDocument } from './document';
@@ -32,7 +32,7 @@ export function ReportView(): JSX.Element {
   // Title and notes are drawn by the page, so that typing asks the core for nothing.
   const answer = useAnswer(
     () => (chosen.length === 0 ? null : load(chosen)),
-    [idsOf(chosen), idsOf(unreadable)],
+    [idsOf(chosen), idsOf(unreadable), state.value.main],
   );
   useEffect(() => registerKeys(saveKeys()), []);
   return (
@@ -61,7 +61,7 @@ function idsOf(some: readonly FileInfo[]): string {
 }
 
 async function load(chosen: readonly FileInfo[]): Promise<ReportDocument> {
-  return parseDocument(await keyed('view').reportJson({ files: chosen.map((info) => info.id), title: '', notes: '' }));
+  return parseDocument(await keyed('view').reportJson({ files: chosen.map((info) => info.id), title: '', notes: '', mainModule: state.peek().main }));
 }
 
 /** A format: the name on its button, its extension and media type, and the verb that makes it. */
@@ -103,7 +103,12 @@ function saveKeys(): KeyAction[] {
 }
 
 async function save(format: (typeof FORMATS)[number], chosen: readonly FileInfo[]): Promise<void> {
-  const options = { files: chosen.map((info) => info.id), title: title.value.trim(), notes: notes.value.trim() };
+  const options = {
+    files: chosen.map((info) => info.id),
+    title: title.value.trim(),
+    notes: notes.value.trim(),
+    mainModule: state.peek().main,
+  };
   const name = exportName(chosen.map((info) => info.name), format.extension);
   told.value = `Writing ${name} …`;
   try {
