@@ -32,4 +32,4 @@ if (root !== null) render(<App />, root);
 
 followLinks();
 // A link with filters needs their chips with the first picture.
-if (setNames(state.peek().filters).length > 0) void loadPanels();
+if (state.peek().mine || setNames(state.peek().filters).length > 0) void loadPanels();

@@ -61,12 +61,12 @@ function Chip({ name }: { name: FilterName }): JSX.Element {
 
 function MineChip(): JSX.Element {
   return (
-    <li class="chip">
+    <li id="chip-mine" class="chip">
       <span class="chip-switch">Only my code</span>
       <button type="button" class="chip-button" aria-label="Remove Only my code" title="Remove"
         onClick={() => {
           showMine(false);
-          document.querySelector<HTMLElement>('.only-mine')?.focus();
+          setTimeout(() => document.querySelector<HTMLElement>('.only-mine')?.focus());
         }}>
         <Icon name="close" />
       </button>

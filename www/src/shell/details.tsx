@@ -14,6 +14,7 @@ import { useInert } from '../table/inert';
 import { pick, showCallers, showInFlame } from '../table/show';
 import { choose, CHOSEN, chosenExpression } from './choose';
 import { RECORDS_HELP } from './files';
+import { OwnFact } from './filterbar';
 import { Icon } from './icons';
 
 function Values({ info }: { info: DetailsInfo }): JSX.Element {
@@ -166,6 +167,7 @@ function FileFacts({ info }: { info: FileInfo }): JSX.Element {
         <FactRow name="Records" value={info.samplesText} help={RECORDS_HELP} />
         <FactRow name="Stacks" value={countText(info.stacks)} />
         <FactRow name="Functions" value={countText(info.functions)} />
+        <OwnFact />
         {info.facts.map((fact) => (
           <FactRow key={fact.name + fact.value} name={fact.name} value={fact.value} />
         ))}

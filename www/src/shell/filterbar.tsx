@@ -112,6 +112,12 @@ export function FilterBar(): JSX.Element {
   );
 }
 
+/** Whose code the program's own is, for a list of facts. */
+export function OwnFact(): JSX.Element | null {
+  const loaded = panels.value;
+  return loaded === null ? null : <loaded.OwnFact />;
+}
+
 /** Whether the filters leave nothing of what is shown. */
 export function nothingIsLeft(): boolean {
   return leftOf(query.value)?.value === '0';

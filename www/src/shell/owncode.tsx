@@ -1,45 +1,67 @@
 // Whose code is the program's own: the switch that leaves only its frames, and the module that says so.
 
+import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { keyed, useAnswer } from '../core';
 import type { OwnCode as Known } from '../core';
-import { shortened } from '../lib/filters';
 import { nameModules, showMine } from '../refine';
 import { file, files, state } from '../state';
+import { Icon } from './icons';
 import { closePanel, Panel, panel, togglePanel } from './panel';
 
-/** Characters of an import path in the bar. */
-const MOST_SHOWN = 40;
-
 /** What the core takes for the program's own, and what there is to choose from. */
-function useKnown(key: string): Known | undefined {
-  const id = file.value?.id;
-  return useAnswer(() => (id === undefined ? null : keyed(key).ownCode(id)), [id, files.value.length]).value;
+const known = signal<Known | undefined>(undefined);
+
+/** Whose code it is, and how that is known. */
+function ownText(): string {
+  const { main } = state.value;
+  const guess = known.value?.guess ?? '';
+  if (main !== '') return main;
+  return guess === '' ? 'not known' : `${guess} (guessed)`;
 }
 
-/** The switch and the module, beside the filters. */
+const USED = 'Colours, summary, causes and “Only my code” go by it; a click changes it.';
+
+/** The switch, and the button for the module, beside the filters. While it is on its chip is in its place. */
 export function OwnCode(): JSX.Element {
-  const { main, mine } = state.value;
-  const known = useKnown('own.bar');
-  const guess = known?.guess ?? '';
-  const name = main || guess;
-  const how = main === '' ? 'guessed' : 'named by you';
+  const id = file.value?.id;
+  const { value } = useAnswer(() => (id === undefined ? null : keyed('own').ownCode(id)), [id, files.value.length]);
+  useEffect(() => void (known.value = value), [value]);
   return (
     <>
-      <button type="button" class="button small only-mine" aria-pressed={mine}
-        title="Takes the frames of libraries and the runtime out of every stack; their cost goes to your function that calls them, and totals stay"
-        onClick={() => showMine(!mine)}>
-        Only my code
-      </button>
-      {known !== undefined && (
-        <button type="button" class="link own-module" data-panel aria-expanded={panel.value?.is === 'module'}
-          title={`Your code: ${name === '' ? 'nothing tells which it is' : `${name} (${how})`}. Colours, summary, causes and “Only my code” go by it; a click changes it.`}
-          onClick={() => togglePanel({ is: 'module' })}>
-          Your code: {name === '' ? 'not known' : `${shortened(name, MOST_SHOWN)}${main === '' ? ' (guessed)' : ''}`}
+      {!state.value.mine && (
+        <button type="button" class="button small only-mine"
+          title="Takes the frames of libraries and the runtime out of every stack; their cost goes to your function that calls them, and totals stay"
+          onClick={() => {
+            showMine(true);
+            // The chip is drawn after the state has changed.
+            setTimeout(() => document.querySelector<HTMLElement>('#chip-mine button')?.focus());
+          }}>
+          Only my code
         </button>
       )}
+      <button type="button" class="icon-button" data-panel aria-label="Your code" aria-expanded={panel.value?.is === 'module'}
+        title={`Your code: ${ownText()}. ${USED}`} onClick={() => togglePanel({ is: 'module' })}>
+        <Icon name="edit" />
+      </button>
     </>
+  );
+}
+
+/** The module among what is said of the file. */
+export function OwnFact(): JSX.Element | null {
+  if (known.value === undefined) return null;
+  return (
+    <div>
+      <dt>Your code</dt>
+      <dd>
+        <button type="button" class="link" data-panel aria-label={`Your code: ${ownText()}`} title={USED}
+          onClick={() => togglePanel({ is: 'module' })}>
+          {ownText()}
+        </button>
+      </dd>
+    </div>
   );
 }
 
@@ -53,8 +75,7 @@ function completed(list: string, module: string): string {
 export function ModulePanel(): JSX.Element {
   const { main } = state.value;
   const [text, setText] = useState(main);
-  const known = useKnown('own.panel');
-  const guess = known?.guess ?? '';
+  const guess = known.value?.guess ?? '';
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.select(), []);
   const name = (modules: string): void => {
@@ -72,7 +93,7 @@ export function ModulePanel(): JSX.Element {
           list="own-modules" placeholder={guess || 'example.com/you/program'} spellcheck={false} autocomplete="off"
           autocapitalize="off" value={text} onInput={(event) => setText(event.currentTarget.value)} />
         <datalist id="own-modules">
-          {known?.modules.map((module) => <option key={module} value={completed(text, module)} />)}
+          {known.value?.modules.map((module) => <option key={module} value={completed(text, module)} />)}
         </datalist>
         <button type="submit" class="button primary">
           Apply

@@ -5,6 +5,6 @@ import './panels.css';
 export { Chips, Left, Notes, NothingLeft } from './chips';
 export { FilterEditor } from './filteredit';
 export { FrameMenuView } from './framemenu';
-export { ModulePanel, OwnCode } from './owncode';
+export { ModulePanel, OwnCode, OwnFact } from './owncode';
 export { OptionsPanel } from './options';
 export { SavePanel } from './saveas';
