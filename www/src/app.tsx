@@ -16,7 +16,7 @@ import { Landing } from './shell/landing';
 import { fetchWhenIdle, lazyView } from './shell/lazy';
 import { FileInput, OpenButton } from './shell/openbutton';
 import { crash, notice, opening } from './session';
-import { file, files, view } from './state';
+import { file, files, hasNoSamples, view } from './state';
 import type { ViewName } from './state';
 import { FlameView } from './views/flame/view';
 import { SummaryView } from './views/summary/view';
@@ -34,6 +34,12 @@ const VIEWS: Record<ViewName, FunctionComponent> = {
   compare: lazyView(async () => (await import('./views/compare/view')).CompareView),
   report: lazyView(async () => (await import('./views/report/view')).ReportView),
 };
+
+/** What there is to see of a file without sample types. */
+const WITHOUT_SAMPLES: readonly ViewName[] = ['summary', 'report'];
+
+/** Stands in place of a view of stacks when the file has none. */
+const NoSamples = lazyView(async () => (await import('./shell/nosamples')).NoSamples);
 
 /** Views that read like a page and have no selection to tell about. */
 const WITHOUT_DETAILS: readonly ViewName[] = ['report'];
@@ -88,7 +94,8 @@ function Waiting(): JSX.Element {
 }
 
 function Main(): JSX.Element {
-  const Shown = VIEWS[view.value];
+  const none = file.value !== null && hasNoSamples(file.value);
+  const Shown = none && !WITHOUT_SAMPLES.includes(view.value) ? NoSamples : VIEWS[view.value];
   // The report is about whole files.
   const nothing = view.value !== 'report' && nothingIsLeft();
   const details = !WITHOUT_DETAILS.includes(view.value);
@@ -105,7 +112,7 @@ function Main(): JSX.Element {
   return (
     <main class={details ? 'main' : 'main no-details'}>
       <Bar />
-      <FilterBar />
+      {!none && <FilterBar />}
       <div class="view" id="view" role="tabpanel" aria-labelledby={`tab-${view.value}`}>
         <Messages />
         <div class="view-in">

@@ -127,7 +127,7 @@ function namedSample(info: SessionFile, wanted: string): number {
 /** What the state wants of this file that it does not have: by what of the state, in sentences. */
 export const unfit = computed<{ sample?: string; unit?: string }>(() => {
   const info = file.value;
-  if (info === null) return {};
+  if (info === null || hasNoSamples(info)) return {};
   const { sample, unit } = current.value;
   const named = namedSample(info, sample);
   const type = info.sampleTypes[named < 0 ? info.defaultSample : named];
@@ -162,10 +162,15 @@ function compared(info: SessionFile): Pick<Query, 'base'> {
   return { base: { file: other.id, mode, operations: numbers.length === 2 ? numbers : [] } };
 }
 
+/** Whether a file has nothing that a view of stacks could show: benchmark results are such. */
+export function hasNoSamples(info: FileInfo): boolean {
+  return info.sampleTypes.length === 0;
+}
+
 /** What the state asks for, as text: the same as long as it is the same. */
 const wantedText = computed<string>(() => {
   const info = file.value;
-  if (info === null) return '';
+  if (info === null || hasNoSamples(info)) return '';
   const { sample, granularity, noinlines, showcolumns, mean, relative, unit, dropneg, filters, off, main, mine, ...rest } = current.value;
   const named = namedSample(info, sample);
   const at = named >= 0 ? named : info.defaultSample;
@@ -189,7 +194,7 @@ const wantedText = computed<string>(() => {
   return JSON.stringify(asked);
 });
 
-/** What the state asks for; null while there is no readable file. */
+/** What the state asks for; null while there is no readable file, and of one without sample types. */
 export const wanted = computed<Query | null>(() =>
   wantedText.value === '' ? null : (JSON.parse(wantedText.value) as Query),
 );
@@ -290,12 +295,13 @@ async function isFunction({ file, sample, granularity, noinlines }: Query, name:
 }
 
 /** What was drawn last, until that is not what is shown any more. */
-let drawn: { view: ViewName; query: Query; inverted: boolean } | null = null;
+let drawn: { view: ViewName; file: number; query: Query | null; inverted: boolean } | null = null;
 
 /** Marks the current view as not yet drawn whenever it, or what it shows, changes or may change. */
 function followReady(): void {
   const isTurned = inverted.value !== drawn?.inverted && ['flame', 'compare'].includes(view.value);
-  if (drawn?.view !== view.value || drawn.query !== query.value || isTurned) drawn = null;
+  const isSame = drawn?.view === view.value && drawn.file === file.value?.id && drawn.query === query.value;
+  if (!isSame || isTurned) drawn = null;
   const isFinal = !isUnchecked(wanted.value);
   if (drawn !== null && isFinal) document.documentElement.dataset['ready'] = drawn.view;
   else delete document.documentElement.dataset['ready'];
@@ -303,9 +309,10 @@ function followReady(): void {
 
 /** Says that a view is fully drawn; ignored when another one is shown by now. */
 export function setReady(of: ViewName): void {
+  const info = file.peek();
   const asked = query.peek();
-  if (view.peek() !== of || asked === null) return;
-  drawn = { view: of, query: asked, inverted: inverted.peek() };
+  if (view.peek() !== of || info === null || (asked === null && !hasNoSamples(info))) return;
+  drawn = { view: of, file: info.id, query: asked, inverted: inverted.peek() };
   if (!isUnchecked(wanted.peek())) document.documentElement.dataset['ready'] = of;
 }
 

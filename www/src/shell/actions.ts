@@ -18,7 +18,7 @@ function viewKeys(): KeyAction[] {
     label: VIEW_TITLES[name],
     group: 'Views',
     run: () => {
-      if (query.peek() === null) return false;
+      if (file.peek() === null) return false;
       update({ view: name }, { push: true });
       return true;
     },
@@ -60,7 +60,7 @@ export function startActions(): void {
   registerKeys([
     { keys: ['?'], label: 'This sheet', group: general, run: () => void (sheet.value = 'keys') },
     { keys: ['/', 'Ctrl+f'], label: 'Search', group: general, run: whenOpen(focusSearch) },
-    { keys: ['f'], label: 'Filter; Focus on the selection, if there is one', group: general, run: whenOpen(newFilter) },
+    { keys: ['f'], label: 'Filter; Focus on the selection, if there is one', group: general, run: () => query.peek() !== null && whenOpen(newFilter)() },
     // The box handles these itself; they stand here for the sheet.
     { keys: [], shown: 'Enter', label: 'In the search box: next match, with Shift the previous', group: general, run: () => false },
     { keys: ['Ctrl+o'], label: 'Open files', group: general, run: () => chooseFiles() },

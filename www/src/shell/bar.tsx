@@ -59,8 +59,9 @@ export function Tabs(): JSX.Element {
 }
 
 /** The sample-type menu. */
-export function SampleMenu(): JSX.Element {
+export function SampleMenu(): JSX.Element | null {
   const types = file.value?.sampleTypes ?? [];
+  if (types.length === 0) return null;
   return (
     <select class="menu" aria-label="Sample type" value={String(wanted.value?.sample ?? 0)}
       onChange={(event) => {

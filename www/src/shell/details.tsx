@@ -8,7 +8,7 @@ import { hasFilters } from '../filtering';
 import { countText } from '../lib/bytes';
 import { filterKind } from '../lib/filters';
 import { frameSource } from '../table/frame';
-import { deselect, file, query, selected, state, whereabouts } from '../state';
+import { deselect, file, hasNoSamples, query, selected, state, whereabouts } from '../state';
 import { Asked, useAsked } from '../table/asked';
 import { useInert } from '../table/inert';
 import { pick, showCallers, showInFlame } from '../table/show';
@@ -164,9 +164,13 @@ function FileFacts({ info }: { info: FileInfo }): JSX.Element {
         <FactRow name="Size" value={info.sizeText + packed} />
         <FactRow name="Recorded" value={info.recorded.replace('T', ' ').replace('Z', ' UTC')} />
         <FactRow name="Duration" value={info.duration} />
-        <FactRow name="Records" value={info.samplesText} help={RECORDS_HELP} />
-        <FactRow name="Stacks" value={countText(info.stacks)} />
-        <FactRow name="Functions" value={countText(info.functions)} />
+        {!hasNoSamples(info) && (
+          <>
+            <FactRow name="Records" value={info.samplesText} help={RECORDS_HELP} />
+            <FactRow name="Stacks" value={countText(info.stacks)} />
+            <FactRow name="Functions" value={countText(info.functions)} />
+          </>
+        )}
         <OwnFact />
         {info.facts.map((fact) => (
           <FactRow key={fact.name + fact.value} name={fact.name} value={fact.value} />
@@ -211,7 +215,7 @@ function Missing(): JSX.Element {
 function Nothing(): JSX.Element {
   return (
     <>
-      <Missing />
+      {(file.value === null || !hasNoSamples(file.value)) && <Missing />}
       {file.value !== null && <FileFacts info={file.value} />}
     </>
   );

@@ -5,7 +5,7 @@ import type { FileInfo } from '../core';
 import { bytesText, countText } from '../lib/bytes';
 import { cancelOpening, closeFile, opening, showFile } from '../session';
 import type { Opening } from '../session';
-import { baseline, file as currentFile, files, isSameKind, update } from '../state';
+import { baseline, file as currentFile, files, hasNoSamples, isSameKind, update } from '../state';
 import type { SessionFile } from '../state';
 import { briefText, failedText } from './error';
 import { Icon } from './icons';
@@ -47,7 +47,7 @@ function CloseButton({ info }: { info: FileInfo }): JSX.Element {
 /** Makes a file what the one shown is compared with; for the one shown and for other kinds there is no such thing. */
 function BaselineButton({ info }: { info: SessionFile }): JSX.Element | null {
   const shown = currentFile.value;
-  if (shown === null || shown.id === info.id || !isSameKind(shown, info)) return null;
+  if (shown === null || shown.id === info.id || !isSameKind(shown, info) || hasNoSamples(info)) return null;
   return (
     <button type="button" class="icon-button file-base" aria-pressed={baseline.value?.id === info.id}
       aria-label={`Compare with ${info.name} as the baseline`} title="Compare with this file as the baseline"
@@ -71,7 +71,8 @@ function FileRow({ info }: { info: SessionFile }): JSX.Element {
           {baseline.value?.id === info.id && <b> · baseline</b>}
         </span>
         <span class="file-facts" title={RECORDS_HELP}>
-          {info.sizeText} · {info.samplesText} {info.samples === 1 ? 'record' : 'records'}
+          {info.sizeText}
+          {!hasNoSamples(info) && ` · ${info.samplesText} ${info.samples === 1 ? 'record' : 'records'}`}
         </span>
       </button>
       <BaselineButton info={info} />

@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks';
 import { keyed, useQueryAnswer } from '../../core';
 import type { GoroutineInfo, GoroutineRow, GoroutineStack, GoroutineStacks } from '../../core';
 import { countText } from '../../lib/bytes';
+import '../../shell/teaching.css';
 import { query, search } from '../../state';
 import { useAsked } from '../../table/asked';
 import { Refusal } from '../../table/filter';
