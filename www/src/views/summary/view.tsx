@@ -3,12 +3,16 @@ import type { JSX } from 'preact';
 import { keyed, useQueryAnswer } from '../../core';
 import type { DiagnosticDto, FileInfo, Summary, TopRow } from '../../core';
 import { showFile } from '../../session';
-import { file, files, query } from '../../state';
+import { lazyView } from '../../shell/lazy';
+import { file, files, hasNoSamples, query } from '../../state';
 import { CUM, CUM_PCT, FLAT, FLAT_PCT, topName } from '../../table/columns';
 import { SmallTable } from '../../table/small';
 import { Answered, Drawn } from '../../table/view';
 import { MechanismBar } from './bar';
 import './summary.css';
+
+/** What is worth changing. The rules are asked once the rest is drawn, and so is their part of the page. */
+const Findings = lazyView(async () => (await import('./findings')).Findings);
 
 /** The Summary view. */
 export function SummaryView(): JSX.Element {
@@ -17,10 +21,46 @@ export function SummaryView(): JSX.Element {
   return (
     <section class="page summary" aria-label="Summary">
       <div class="page-in">
-        <Answered answer={answer}>{(summary) => <SummaryBody summary={summary} />}</Answered>
+        {file.value !== null && hasNoSamples(file.value) ? (
+          <Bare info={file.value} />
+        ) : (
+          <Answered answer={answer}>{(summary) => <SummaryBody summary={summary} />}</Answered>
+        )}
         <OtherFiles />
       </div>
     </section>
+  );
+}
+
+/** Of a file without sample types: what it is. What it says is for the rules to tell. */
+function Bare(props: { info: FileInfo }): JSX.Element {
+  const { info } = props;
+  return (
+    <>
+      <p class="headline">
+        {info.kindLabel}, {info.sizeText}
+      </p>
+      <ul class="verdict">
+        <li>
+          {info.kind === 'bench'
+            ? 'Times and allocations by operation. They name no functions: a CPU or memory profile of the same benchmark does.'
+            : 'This file has no sample types, so it says nothing about functions.'}
+        </li>
+      </ul>
+      <FindingsPlace />
+      <Notes notes={info.diagnostics} />
+      <Facts />
+      <Drawn view="summary" of={info} />
+    </>
+  );
+}
+
+/** Keeps the room of the first findings, so that what stands below stays where it is. */
+function FindingsPlace(): JSX.Element {
+  return (
+    <div class="findings-place">
+      <Findings />
+    </div>
   );
 }
 
@@ -36,6 +76,7 @@ function SummaryBody(props: { summary: Summary }): JSX.Element {
           ))}
         </ul>
       )}
+      <FindingsPlace />
       {summary.bar.length > 0 && <MechanismBar parts={summary.bar} title={barTitle(file.value, query.value?.sample ?? 0)} />}
       <div class="tops">
         <TopFive title="Most by itself" columns={FLAT_COLUMNS} rows={summary.topFlat} />
