@@ -164,7 +164,7 @@ function compared(info: SessionFile): Pick<Query, 'base'> {
 
 /** Whether a file has nothing that a view of stacks could show: benchmark results are such. */
 export function hasNoSamples(info: FileInfo): boolean {
-  return info.sampleTypes.length === 0;
+  return info.sampleTypes.length === 0 || info.kind === 'bench';
 }
 
 /** What the state asks for, as text: the same as long as it is the same. */

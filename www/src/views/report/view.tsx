@@ -3,11 +3,13 @@ import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { core, keyed, useAnswer } from '../../core';
-import type { FileInfo, ReportOptions } from '../../core';
+import type { FileInfo, FindingDto, ReportOptions } from '../../core';
 import { hasFilters } from '../../filtering';
+import { findingsOf } from '../../findings';
 import { download } from '../../shell/download';
 import { registerKeys } from '../../shell/keys';
 import type { KeyAction } from '../../shell/keys';
+import { Severity } from '../../shell/severity';
 import { files, query, state } from '../../state';
 import { Answered, Drawn } from '../../table/view';
 import { SectionView } from './blocks';
@@ -20,6 +22,8 @@ const title = signal('');
 const notes = signal('');
 /** Ids of the files left out. */
 const excluded = signal<ReadonlySet<number>>(new Set());
+/** Keys of the findings left out. */
+const without = signal<ReadonlySet<string>>(new Set());
 /** What the last export said. */
 const told = signal('');
 
@@ -32,7 +36,7 @@ export function ReportView(): JSX.Element {
   // Title and notes are drawn by the page, so that typing asks the core for nothing.
   const answer = useAnswer(
     () => (chosen.length === 0 ? null : load(chosen)),
-    [idsOf(chosen), idsOf(unreadable), state.value.main],
+    [idsOf(chosen), idsOf(unreadable), without.value, state.value.main],
   );
   useEffect(() => registerKeys(saveKeys()), []);
   return (
@@ -43,6 +47,7 @@ export function ReportView(): JSX.Element {
           <p class="dim">The report is about whole files: filters and options do not apply to it.</p>
         )}
         <Files readable={readable} />
+        <FindingChoice chosen={chosen} />
         <TitleAndNotes fallback={answer.value?.title ?? 'Performance Analysis Report'} />
         {chosen.length === 0 && <p class="empty">Choose at least one file to report on.</p>}
         <Answered answer={answer}>{(doc) => <Sheet doc={doc} />}</Answered>
@@ -61,7 +66,12 @@ function idsOf(some: readonly FileInfo[]): string {
 }
 
 async function load(chosen: readonly FileInfo[]): Promise<ReportDocument> {
-  return parseDocument(await keyed('view').reportJson({ files: chosen.map((info) => info.id), title: '', notes: '', mainModule: state.peek().main }));
+  return parseDocument(await keyed('view').reportJson(optionsOf(chosen)));
+}
+
+/** What the report is to be about; title and notes are empty. */
+function optionsOf(chosen: readonly FileInfo[]): ReportOptions {
+  return { files: chosen.map((info) => info.id), title: '', notes: '', without: [...without.peek()], mainModule: state.peek().main };
 }
 
 /** A format: the name on its button, its extension and media type, and the verb that makes it. */
@@ -103,12 +113,7 @@ function saveKeys(): KeyAction[] {
 }
 
 async function save(format: (typeof FORMATS)[number], chosen: readonly FileInfo[]): Promise<void> {
-  const options = {
-    files: chosen.map((info) => info.id),
-    title: title.value.trim(),
-    notes: notes.value.trim(),
-    mainModule: state.peek().main,
-  };
+  const options = { ...optionsOf(chosen), title: title.value.trim(), notes: notes.value.trim() };
   const name = exportName(chosen.map((info) => info.name), format.extension);
   told.value = `Writing ${name} …`;
   try {
@@ -136,6 +141,55 @@ function Files(props: { readable: readonly FileInfo[] }): JSX.Element | null {
         </label>
       ))}
     </fieldset>
+  );
+}
+
+/** Which findings go in. Without an answer there is nothing to choose from; why, the document itself says. */
+function FindingChoice(props: { chosen: readonly FileInfo[] }): JSX.Element | null {
+  const { chosen } = props;
+  const answer = useAnswer(
+    () => (chosen.length === 0 ? null : findingsOf('findings.chosen', chosen.map((info) => info.id))),
+    [files.value, idsOf(chosen)],
+  );
+  const findings = answer.value?.findings ?? [];
+  // A key that is gone may come to mean another finding.
+  useEffect(() => {
+    if (answer.loading || answer.error !== '') return;
+    const kept = [...without.value].filter((key) => findings.some((one) => one.key === key));
+    if (kept.length < without.value.size) without.value = new Set(kept);
+  }, [answer.value, answer.loading]);
+  if (findings.length === 0) return null;
+  return (
+    <fieldset class="report-files report-findings">
+      <legend>Findings in the report</legend>
+      {findings.map((finding) => (
+        <FindingBox key={finding.key} finding={finding} />
+      ))}
+    </fieldset>
+  );
+}
+
+function FindingBox(props: { finding: FindingDto }): JSX.Element {
+  const { key, severity, title: said, evidence } = props.finding;
+  const [place] = evidence[0]?.places ?? [];
+  const toggle = (): void => {
+    const next = new Set(without.value);
+    if (!next.delete(key)) next.add(key);
+    without.value = next;
+  };
+  return (
+    <label>
+      <input type="checkbox" checked={!without.value.has(key)} onChange={toggle} />
+      <Severity name={severity} />
+      <span>
+        {said}{' '}
+        {place !== undefined && (
+          <code class="dim" title={place.full}>
+            {place.function} {place.place}
+          </code>
+        )}
+      </span>
+    </label>
   );
 }
 
