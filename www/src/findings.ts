@@ -2,7 +2,7 @@
 
 import { keyed } from './core';
 import type { FindingList } from './core';
-import { files } from './state';
+import { files, state } from './state';
 import type { SessionFile } from './state';
 
 /** What was found in these files of the session, by the ids of those looked at. */
@@ -10,7 +10,7 @@ let known: { of: readonly SessionFile[]; lists: Map<string, FindingList> } = { o
 
 /** Whether the findings over all files of the session are here. */
 export function areKnown(): boolean {
-  return known.of === files.peek() && known.lists.has('');
+  return known.of === files.peek() && known.lists.has(state.peek().main);
 }
 
 /** The findings over all files of the session, or over some; the key is that of the question, as `keyed` has it. */
@@ -18,9 +18,9 @@ export async function findingsOf(key: string, ids: readonly number[] = []): Prom
   const now = files.peek();
   if (known.of !== now) known = { of: now, lists: new Map() };
   const { lists } = known;
-  const of = ids.join();
-  // The program's own module is guessed: nobody can name it yet.
-  const list = lists.get(of) ?? (await keyed(key).findings(Uint32Array.from(ids), ''));
+  const main = state.peek().main;
+  const of = [main, ...ids].join();
+  const list = lists.get(of) ?? (await keyed(key).findings(Uint32Array.from(ids), main));
   lists.set(of, list);
   return list;
 }

@@ -149,7 +149,7 @@ function FindingChoice(props: { chosen: readonly FileInfo[] }): JSX.Element | nu
   const { chosen } = props;
   const answer = useAnswer(
     () => (chosen.length === 0 ? null : findingsOf('findings.chosen', chosen.map((info) => info.id))),
-    [files.value, idsOf(chosen)],
+    [files.value, state.value.main, idsOf(chosen)],
   );
   const findings = answer.value?.findings ?? [];
   // A key that is gone may come to mean another finding.

@@ -7,7 +7,7 @@ import type { CheckDto, FindingDto, FindingList, OpenQuestion } from '../../core
 import { areKnown, findingsOf } from '../../findings';
 import { opening } from '../../session';
 import { Severity } from '../../shell/severity';
-import { files, view } from '../../state';
+import { files, state, view } from '../../state';
 import { FindingBody } from './finding';
 import { countsText, isMinor, outline } from './outline';
 import type { Row } from './outline';
@@ -30,7 +30,7 @@ export function Findings(): JSX.Element {
   // Each file may change what is found; the rules wait for the last one.
   const reading = opening.value.length > 0;
   const [tries, setTries] = useState(0);
-  const answer = useAnswer(() => (reading ? notYet<FindingList>() : load()), [files.value, reading, tries]);
+  const answer = useAnswer(() => (reading ? notYet<FindingList>() : load()), [files.value, state.value.main, reading, tries]);
   const { value, error, loading } = answer;
   return (
     <section class="findings" aria-label="Findings" aria-busy={loading}>
