@@ -144,9 +144,35 @@ test('a file can be left out, and what is missing says what would fill it', asyn
   await expect(page.locator('.doc-missing').filter({ hasText: /memprofile|heap/ }).first()).toBeVisible();
 });
 
+test('a finding that is left out is in no export, and comes back when its file does', async ({ page }) => {
+  const title = 'Regular expressions are compiled over and over';
+  await visit(page);
+  await drop(page, [cpu, heap]);
+  await goTo(page, 'Report');
+  const bottlenecks = page.locator('.doc').getByRole('table', { name: /^What was found/ });
+  await expect(bottlenecks).toContainText(title);
+  expect((await save(page, 'Markdown')).text).toContain(title);
+  const findings = page.getByRole('group', { name: 'Findings in the report' });
+  const box = findings.getByRole('checkbox', { name: title });
+  await expect(box).toBeChecked();
+  await box.uncheck();
+  await expect(bottlenecks).not.toContainText(title);
+  await expect(bottlenecks).toContainText('Allocating memory takes a large part of the CPU time');
+  for (const format of ['Markdown', 'HTML', 'JSON'] as const) expect((await save(page, format)).text).not.toContain(title);
+  // What was left out was seen in both files: without them there is nothing to leave out.
+  const files = page.getByRole('group', { name: 'Files in the report' });
+  await files.getByLabel(/cpu\.pb\.gz/).uncheck();
+  await expect(findings).not.toContainText('CPU time');
+  await files.getByLabel(/heap\.pb\.gz/).uncheck();
+  await expect(findings).toHaveCount(0);
+  await files.getByLabel(/cpu\.pb\.gz/).check();
+  await expect(bottlenecks).toContainText(title);
+  await expect(box).toBeChecked();
+});
+
 test('names that look like markup stay text in every export', async ({ page }) => {
   const evil = 'main.<img src=x onerror=alert(1)>|`</code><script>alert(2)</script>';
-  const bytes = cpuProfile([{ stack: [evil, 'main.main'], values: [5, 50_000_000] }]);
+  const bytes = cpuProfile([{ stack: [evil, 'main.main'], values: [500, 5_000_000_000] }]);
   await visit(page);
   await drop(page, [{ name: '<i>evil</i>.pb.gz', bytes }]);
   await goTo(page, 'Report');

@@ -16,7 +16,7 @@ import './findings.css';
 /** Rows listed at first: the page keeps room for as many. */
 const FIRST = 4;
 /** Answers in their place when there is nothing to list: what was asked is all there is to say then. */
-const FEW = 5;
+const FEW = 6;
 /** Milliseconds that the view has to stay before the rules are asked: the core does one thing at a time. */
 const STAYS = 150;
 
@@ -137,12 +137,12 @@ function FindingRow(props: { row: Row }): JSX.Element {
     <li class="fi-item" style={{ '--depth': depth }}>
       <h3>
         <button type="button" class="fi-row" aria-expanded={isOpen} aria-controls={id} onClick={() => toggle(finding.key)}>
-          <Severity name={finding.severity} />
-          <span class="fi-title">
+          <Severity name={finding.severity} />{' '}
+          <span class="fi-title" title={finding.title}>
             {finding.title}
             {cause !== undefined && <span class="fi-cause"> follows from {cause.rule}</span>}
-          </span>
-          <span class="fi-rule">{finding.rule}</span>
+          </span>{' '}
+          <span class="fi-rule">{finding.rule}</span>{' '}
           <Seen finding={finding} />
         </button>
       </h3>
@@ -160,17 +160,17 @@ function Seen(props: { finding: FindingDto }): JSX.Element {
   const more = props.finding.evidence.length - 1;
   return (
     <span class="fi-seen">
-      <span class="fi-metric">
+      <span class="fi-metric" title={first?.metric}>
         {first?.metric}
         {first !== undefined && first.interval !== '' && <span class="dim"> ({first.interval})</span>}
       </span>
-      <span class="fi-place" title={place === undefined ? undefined : `${place.full}\n${place.place}`}>
-        {place !== undefined && (
+      {place !== undefined && (
+        <span class="fi-place" title={`${place.full}\n${place.place}`}>
           <bdi>
             {place.function} <span class="dim">{place.place}</span>
           </bdi>
-        )}
-      </span>
+        </span>
+      )}
       {files.value.length > 1 && (
         <span class="fi-file" title={first?.fileName}>
           {lastPart(first?.fileName ?? '')}
