@@ -79,7 +79,12 @@ impl Classes {
     /// commas; an empty text leaves it to be guessed.
     pub fn with_module(profile: &Profile, module: &str) -> Self {
         let mut found = Self::guess(profile);
-        let named = named_modules(module);
+        // Nobody named any: what reads names is then not even looked at, as the page may not have
+        // it yet.
+        let named = match module {
+            "" => Vec::new(),
+            _ => named_modules(module),
+        };
         if !named.is_empty() {
             name_modules(profile, &named, &mut found.by_function);
             found.module = named.join(", ");

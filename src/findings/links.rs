@@ -67,7 +67,9 @@ fn is_linked(cases: &[Case<'_>], cause: &Finding, consequence: &Finding) -> bool
         for from in &cause.evidence {
             if from.file != to.file {
                 let one_run = folder_of(&from.name) == folder_of(&to.name);
-                if one_run && from.kind != to.kind {
+                let same_place = from.functions.first().is_some()
+                    && from.functions.first() == to.functions.first();
+                if one_run && (from.kind != to.kind || same_place) {
                     return true;
                 }
                 continue;

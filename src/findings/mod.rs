@@ -109,10 +109,10 @@ pub fn examine(files: &[Input<'_>]) -> Findings {
     }
 }
 
-/// The order in which benchmark results are compared, as the numbers that came with the names: the
-/// state before a change first, by what the names say (before, old, base; after, new), else by name.
-pub(crate) fn benchmarks_in_order<'a>(files: impl Iterator<Item = (usize, &'a str)>) -> Vec<usize> {
-    detect::benchmarks_in_order(files)
+/// Which files of benchmark results are before and after of each other, as the numbers that came
+/// with the names; the state before the change first.
+pub(crate) fn benchmark_groups(files: &[(usize, &str)]) -> Vec<Vec<usize>> {
+    detect::benchmark_groups(files)
 }
 
 /// What the rules look at. A memory profile is two things: what was allocated and what is in use.

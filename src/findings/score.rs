@@ -4,8 +4,8 @@ use super::finding::Finding;
 use super::rule::Severity;
 use super::{Input, folder_of};
 
-/// Puts together what the same rule found for the same function in files of different kinds in
-/// one folder: the first, gravest, keeps its severity and takes over the other's evidence.
+/// Puts together what the same rule found for the same function in several files of one folder:
+/// kinds of one run, encodings of one moment, snapshots of one process. The gravest speaks first.
 pub(super) fn merge(findings: &mut Vec<Finding>, files: &[Input<'_>]) {
     let folder = |finding: &Finding| folder_of(files[finding.main().file].name);
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
@@ -15,21 +15,33 @@ pub(super) fn merge(findings: &mut Vec<Finding>, files: &[Input<'_>]) {
     for finding in all {
         let same = kept.iter_mut().find(|known| {
             known.rule.id == finding.rule.id
-                && known.main().kind != finding.main().kind
                 && folder(known) == folder(&finding)
                 && share_a_place(known, &finding)
         });
         match same {
             Some(known) => {
-                known.severity = known.severity.max(finding.severity);
-                known.confidence = known.confidence.max(finding.confidence);
-                known.evidence.extend(finding.evidence);
-                known.limits.extend(finding.limits);
+                add(known, finding);
             }
             None => kept.push(finding),
         }
     }
     *findings = kept;
+}
+
+/// Adds what another file shows; the graver of the two is the main evidence.
+fn add(known: &mut Finding, other: Finding) {
+    let mut other = other;
+    if other.severity > known.severity {
+        std::mem::swap(known, &mut other);
+    }
+    known.confidence = known.confidence.max(other.confidence);
+    known.potential = known.potential.or(other.potential);
+    known.evidence.extend(other.evidence);
+    for limit in other.limits {
+        if !known.limits.contains(&limit) {
+            known.limits.push(limit);
+        }
+    }
 }
 
 fn kind_rank(finding: &Finding) -> usize {
@@ -55,6 +67,7 @@ fn share_a_place(a: &Finding, b: &Finding) -> bool {
     match (a.first(), b.first()) {
         (Some(first), Some(other)) => a.contains(other) || b.contains(first),
         (None, None) => true,
+        // One of them has no place.
         _ => false,
     }
 }

@@ -3,7 +3,7 @@
 use super::super::case::{Case, Place, Weights, type_named, weights};
 use super::super::finding::{Evidence, Finding, Metric, counted, heaviest, placed};
 use super::super::matcher::{gather, gather_by};
-use super::super::rule::Confidence;
+use super::super::rule::{Confidence, Severity};
 use super::rule;
 use super::signature::percent;
 use crate::model::Kind;
@@ -18,6 +18,8 @@ const LARGE_TOTAL: u64 = 64 << 20;
 const OBJECTS: f64 = 10.0;
 /// Objects that a program must have allocated for their number to matter.
 const MANY: f64 = 1e6;
+/// And for their share to be grave.
+const VERY_MANY: f64 = 1e7;
 /// A06: bytes that a heap counts as at least.
 const LEAST_HEAP: f64 = 4.0 * 1_048_576.0;
 
@@ -56,7 +58,10 @@ fn small_objects(case: &Case<'_>) -> Option<Finding> {
     let first = sites.first()?;
     let share = first.value as f64 / by_objects.total.max(1) as f64;
     let error = 1.96 / first.samples.sqrt() * share;
-    let severity = rule.severity(share - error)?;
+    let mut severity = rule.severity(share - error)?;
+    if (by_objects.total as f64) < VERY_MANY {
+        severity = severity.min(Severity::Medium);
+    }
     let size = bytes
         .iter()
         .find(|b| b.function == first.function && b.line == first.line)

@@ -30,6 +30,18 @@ struct Results<'c, 'a> {
 }
 
 pub(super) fn look(cases: &[Case<'_>], out: &mut Vec<Finding>) {
+    let found = cases
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| c.kind() == Kind::Bench);
+    let names: Vec<(usize, &str)> = found.map(|(at, case)| (at, case.file.name)).collect();
+    for group in groups(&names) {
+        let members: Vec<&Case<'_>> = group.into_iter().map(|at| &cases[at]).collect();
+        look_at(&members, out);
+    }
+}
+
+fn look_at(cases: &[&Case<'_>], out: &mut Vec<Finding>) {
     let Some(results) = Results::new(cases) else {
         return;
     };
@@ -43,40 +55,61 @@ pub(super) fn look(cases: &[Case<'_>], out: &mut Vec<Finding>) {
     }
 }
 
-/// Files with results: before the change first, by what their names say, else by name.
-pub(in super::super) fn in_order<'c>(files: impl Iterator<Item = (usize, &'c str)>) -> Vec<usize> {
-    let rank = |name: &str| {
-        let base = name
-            .rsplit(['/', '\\'])
-            .next()
-            .unwrap_or(name)
-            .to_ascii_lowercase();
-        let has = |words: &[&str]| words.iter().any(|word| base.contains(word));
-        match (has(&BEFORE), has(&AFTER)) {
-            (true, false) => 0,
-            (false, true) => 2,
-            _ => 1,
+/// Files with results, in groups that may be compared, the state before the change first. Two
+/// recordings of one state, say with other profilers switched on, are no before and after: names
+/// have to say so. They do by words (before, old; after, new), by the same name in two folders, or
+/// by differing in nothing but digits (`go1.26.txt`, `go1.27.txt`).
+pub(in super::super) fn groups(files: &[(usize, &str)]) -> Vec<Vec<usize>> {
+    let mut order: Vec<(u8, &str, usize)> = files
+        .iter()
+        .map(|&(at, name)| (rank(name), name, at))
+        .collect();
+    order.sort_unstable();
+    let mut groups: Vec<Vec<(u8, &str, usize)>> = Vec::new();
+    for file in order {
+        let own = groups
+            .iter_mut()
+            .find(|group| are_comparable(group[0], file));
+        match own {
+            Some(group) => group.push(file),
+            None => groups.push(vec![file]),
         }
+    }
+    let places = |group: Vec<(u8, &str, usize)>| group.into_iter().map(|file| file.2).collect();
+    groups.into_iter().map(places).collect()
+}
+
+fn are_comparable(base: (u8, &str, usize), other: (u8, &str, usize)) -> bool {
+    let without_digits = |name: &str| -> String {
+        let is_kept = |c: &char| !c.is_ascii_digit() && *c != '.';
+        name.chars().filter(is_kept).collect()
     };
-    let mut order: Vec<(usize, &str)> = files.collect();
-    order.sort_by(|a, b| {
-        let key = |x: &(usize, &'c str)| (rank(x.1), x.1);
-        key(a).cmp(&key(b))
-    });
-    order.into_iter().map(|(at, _)| at).collect()
+    base.0 == 0 && other.0 == 2
+        || base_of(base.1) == base_of(other.1)
+        || without_digits(base.1) == without_digits(other.1)
+}
+
+/// 0 for a name that says before, 2 for after, 1 for neither.
+fn rank(name: &str) -> u8 {
+    let base = base_of(name).to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| base.contains(word));
+    match (has(&BEFORE), has(&AFTER)) {
+        (true, false) => 0,
+        (false, true) => 2,
+        _ => 1,
+    }
+}
+
+/// A name without its folders.
+fn base_of(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or(name)
 }
 
 impl<'c, 'a> Results<'c, 'a> {
-    fn new(cases: &'c [Case<'a>]) -> Option<Self> {
-        let found = cases
+    fn new(cases: &[&'c Case<'a>]) -> Option<Self> {
+        let with: Vec<(&'c Case<'a>, &'c Benchmarks)> = cases
             .iter()
-            .enumerate()
-            .filter(|(_, c)| c.kind() == Kind::Bench);
-        let names = found.map(|(at, case)| (at, case.file.name));
-        let ordered: Vec<&Case<'a>> = in_order(names).into_iter().map(|at| &cases[at]).collect();
-        let with: Vec<(&Case<'a>, &Benchmarks)> = ordered
-            .into_iter()
-            .filter_map(|case| Some((case, case.profile.benchmarks.as_deref()?)))
+            .filter_map(|&case| Some((case, case.profile.benchmarks.as_deref()?)))
             .collect();
         if with.is_empty() {
             return None;
@@ -354,5 +387,35 @@ impl<'c, 'a> Results<'c, 'a> {
         );
         let count = rows.len() as f64;
         Some(self.finding(rule, severity, column, (count, text), &rows))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_that_say_so_are_before_and_after() {
+        let grouped = |names: &[&'static str]| -> Vec<Vec<&'static str>> {
+            let files: Vec<(usize, &str)> = names.iter().copied().enumerate().collect();
+            let groups = groups(&files);
+            groups
+                .into_iter()
+                .map(|group| group.into_iter().map(|at| names[at]).collect())
+                .collect()
+        };
+        assert_eq!(
+            grouped(&["after.txt", "before.txt"]),
+            [["before.txt", "after.txt"]]
+        );
+        assert_eq!(grouped(&["b/x.txt", "a/x.txt"]), [["a/x.txt", "b/x.txt"]]);
+        assert_eq!(
+            grouped(&["go1.27.3.txt", "go1.26.6.txt"]),
+            [["go1.26.6.txt", "go1.27.3.txt"]]
+        );
+        assert_eq!(
+            grouped(&["bench-cpu-mem.txt", "bench-block-mutex.txt"]),
+            [["bench-block-mutex.txt"], ["bench-cpu-mem.txt"]]
+        );
     }
 }

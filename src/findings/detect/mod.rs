@@ -17,7 +17,7 @@ use super::finding::Finding;
 use super::rule::Rule;
 use crate::model::Kind;
 
-pub(super) use bench::in_order as benchmarks_in_order;
+pub(super) use bench::groups as benchmark_groups;
 pub(super) use signature::{by_signature, share_of};
 
 /// Rules with code of their own that look at one file.

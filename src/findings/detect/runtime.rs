@@ -8,8 +8,10 @@ use super::signature::percent;
 use crate::model::{Kind, MemStats};
 use crate::unit;
 
-/// Pauses, in ns, that are worth a word, and that hurt.
-const PAUSES: [(u64, Severity); 2] = [(10_000_000, Severity::High), (1_000_000, Severity::Low)];
+/// Pauses, in ns, that are worth a word, and that hurt; the latter have to be more than one, since
+/// a machine that was busy with something else makes one.
+const WORTH_A_WORD: u64 = 1_000_000;
+const HURTS: u64 = 10_000_000;
 /// Pauses that are looked at: the last ones.
 const LAST: usize = 16;
 /// H07: share of everything obtained from the system.
@@ -56,7 +58,12 @@ fn collector(case: &Case<'_>, stats: &MemStats) -> Option<Finding> {
     let rule = rule("A09")?;
     let pauses = stats.pauses();
     let longest = pauses.iter().take(LAST).copied().max().unwrap_or(0);
-    let by_pause = PAUSES.iter().find(|(ns, _)| longest > *ns).map(|p| p.1);
+    let hurting = pauses.iter().take(LAST).filter(|&&ns| ns > HURTS).count();
+    let by_pause = match longest {
+        _ if hurting > 1 => Some(Severity::High),
+        longest if longest > WORTH_A_WORD => Some(Severity::Low),
+        _ => None,
+    };
     let severity = rule.severity(stats.gc_cpu_fraction).max(by_pause)?;
     let text = format!(
         "{} of the CPU time that was available since the start, {}, the longest of the last pauses {}",

@@ -17,6 +17,8 @@ const INDICATIVE: f64 = 100.0;
 /// been sampled.
 const ALLOCATED: u64 = 64 << 20;
 const OBJECTS: f64 = 30.0;
+/// Bytes below which no share of them is grave.
+const MUCH: u64 = 1 << 30;
 
 /// Tries every rule that is said by a signature.
 pub(in super::super) fn by_signature(case: &Case<'_>, out: &mut Vec<Finding>) {
@@ -48,6 +50,9 @@ fn judge(case: &Case<'_>, rule: &Rule, hits: &Hits) -> Option<(Metric, Severity,
     if case.kind() == Kind::Allocs {
         // A share of allocations is not a share of time.
         severity = severity.lower();
+        if case.weights.total < MUCH {
+            severity = severity.min(Severity::Medium);
+        }
     }
     Some((metric, severity, confidence))
 }

@@ -5,7 +5,7 @@ use super::{ReportFile, shell};
 use crate::analysis::bench::{
     BenchCell, BenchFile, BenchTable, CompareOptions, Delta, RelativeRange, compare, relative_range,
 };
-use crate::findings::benchmarks_in_order;
+use crate::findings::benchmark_groups;
 use crate::model::{Benchmarks, Kind};
 use crate::unit;
 
@@ -17,8 +17,8 @@ const UNITS: usize = 6;
 /// The section of results.
 pub(super) fn results(files: &[ReportFile<'_>]) -> Section {
     let mut section = Section::new("before-after", "Before and after", 3);
-    let ordered = ordered(files);
-    match ordered.len() {
+    let groups = groups(files);
+    match groups.iter().map(Vec::len).max().unwrap_or(0) {
         0 => section.missing(
             "No benchmark output among the files that were read, so nothing is measured before \
              and after. The output of two states of the code fills this; record and compare them \
@@ -26,24 +26,27 @@ pub(super) fn results(files: &[ReportFile<'_>]) -> Section {
             shell::BENCHMARK,
         ),
         1 => section.missing(
-            "Benchmark output of one state only: there is nothing to compare it with. Record the \
-             other state with",
+            "No two files of benchmark output are before and after by their names (old.txt and \
+             new.txt, or the same name in two folders), so nothing is compared. Record the other \
+             state with",
             shell::BENCHMARK,
         ),
         _ => {}
     }
-    let labelled: Vec<BenchFile<'_>> = ordered
-        .iter()
-        .map(|(file, benchmarks)| BenchFile {
-            label: file.name,
-            benchmarks,
-        })
-        .collect();
-    let tables = compare(&labelled, &CompareOptions::default());
-    for table in tables.iter().take(UNITS) {
-        section.push(one_unit(&ordered, table));
+    for group in &groups {
+        let labelled: Vec<BenchFile<'_>> = group
+            .iter()
+            .map(|(file, benchmarks)| BenchFile {
+                label: file.name,
+                benchmarks,
+            })
+            .collect();
+        let tables = compare(&labelled, &CompareOptions::default());
+        for table in tables.iter().take(UNITS) {
+            section.push(one_unit(group, table));
+        }
     }
-    if !tables.is_empty() {
+    if !groups.is_empty() {
         section.push(
             "Medians with the reach of their 95% interval; p is that of the Mann-Whitney U test, \
              two-sided. A change is given where p is at most 0.05, “~” where it is not; with fewer \
@@ -53,15 +56,17 @@ pub(super) fn results(files: &[ReportFile<'_>]) -> Section {
     section
 }
 
-/// Files with results, the state before the change first.
-fn ordered<'a>(files: &[ReportFile<'a>]) -> Vec<(ReportFile<'a>, &'a Benchmarks)> {
+/// Files with results that may be compared, the state before the change first.
+fn groups<'a>(files: &[ReportFile<'a>]) -> Vec<Vec<(ReportFile<'a>, &'a Benchmarks)>> {
     let results = files
         .iter()
         .enumerate()
         .filter(|(_, f)| f.kind == Kind::Bench);
-    benchmarks_in_order(results.map(|(at, file)| (at, file.name)))
+    let names: Vec<(usize, &str)> = results.map(|(at, file)| (at, file.name)).collect();
+    let of = |at: usize| Some((files[at], files[at].profile.benchmarks.as_deref()?));
+    benchmark_groups(&names)
         .into_iter()
-        .filter_map(|at| Some((files[at], files[at].profile.benchmarks.as_deref()?)))
+        .map(|group| group.into_iter().filter_map(of).collect())
         .collect()
 }
 
