@@ -436,3 +436,60 @@ fn files_about_something_else_have_no_goroutines() {
     assert!(!info.available);
     assert!(workspace.goroutine_stacks(&query, &[0]).is_err());
 }
+
+/// The files of a session, opened in this order.
+fn session(files: &[(&str, &[u8])]) -> Workspace {
+    let mut workspace = Workspace::new(1 << 30);
+    for (name, bytes) in files {
+        let handle = workspace.open_start(name, bytes.len() as f64);
+        workspace.open_push(handle, bytes).expect("it is open");
+        while workspace.open_step(handle).expect("it is open").more {}
+        workspace.open_finish(handle).expect("it is open");
+    }
+    workspace
+}
+
+#[test]
+fn reports_and_findings_do_not_depend_on_the_order_of_opening() {
+    let cpu: (&str, &[u8]) = ("cpu.pb.gz", include_bytes!("../www/public/demo/cpu.pb.gz"));
+    let tuned: (&str, &[u8]) = (
+        "tuned.pb.gz",
+        include_bytes!("../www/public/demo/cpu-tuned.pb.gz"),
+    );
+    let heap: (&str, &[u8]) = ("heap.pb.gz", HEAP);
+    let dump: (&str, &[u8]) = (
+        "dump.txt",
+        include_bytes!("../testdata/findings/janitors.goroutine.txt"),
+    );
+    let bench: (&str, &[u8]) = (
+        "bench.txt",
+        include_bytes!("../testdata/findings/few.bench.txt"),
+    );
+    let text = |files: &[(&str, &[u8])]| {
+        let workspace = session(files);
+        let options = dropprof::wasm::dto::ReportOptions {
+            files: Vec::new(),
+            title: String::new(),
+            notes: String::new(),
+            without: Vec::new(),
+            main_module: String::new(),
+        };
+        let findings = workspace.findings(&[], "");
+        let keys: Vec<String> = findings.findings.into_iter().map(|f| f.key).collect();
+        (
+            workspace.report_html(&options),
+            workspace.report_markdown(&options),
+            workspace.report_json(&options),
+            keys,
+        )
+    };
+    let first = text(&[cpu, tuned, heap, dump, bench]);
+    assert!(first.3.len() > 3, "{:?}", first.3);
+    for order in [
+        [bench, dump, heap, tuned, cpu],
+        [heap, cpu, bench, dump, tuned],
+        [tuned, bench, cpu, heap, dump],
+    ] {
+        assert!(text(&order) == first, "another order, another text");
+    }
+}

@@ -207,3 +207,56 @@ fn what_pprof_does_outside_of_the_standard_output() {
         assert!(is_told && stderr.lines().count() == 1, "{stderr}");
     }
 }
+
+#[test]
+fn findings_are_text_data_and_a_gate() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = folder("findings");
+    fs::create_dir(folder.join("in")).expect("made");
+    let copy = |from: &str, to: &str| {
+        fs::copy(root.join("testdata/findings").join(from), folder.join(to)).expect("copied");
+    };
+    copy("regexp-compile.cpu.pb.gz", "in/cpu.pb.gz");
+    copy("janitors.goroutine.txt", "in/dump.txt");
+    fs::write(folder.join("in/notes.md"), "no profile, and passed over").expect("written");
+
+    let text = said(&folder, &["findings", "in"]).expect("findings");
+    assert!(text.contains("S04") && text.contains("R03"), "{text}");
+    let json = said(&folder, &["findings", "-json", "in"]).expect("findings");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    for key in ["schema", "findings", "checked", "not_assessable"] {
+        assert!(!json[key].is_null(), "{key}");
+    }
+    let first = &json["findings"][0];
+    for key in [
+        "rule",
+        "severity",
+        "confidence",
+        "where",
+        "evidence",
+        "now",
+        "falsifier",
+    ] {
+        assert!(!first[key].is_null(), "{key}: {first}");
+    }
+    // The order of naming does not matter.
+    let named = |files: &[&str]| {
+        let arguments = [&["findings", "-json"][..], files].concat();
+        said(&folder, &arguments).expect("findings")
+    };
+    assert_eq!(
+        named(&["in/cpu.pb.gz", "in/dump.txt"]),
+        named(&["in/dump.txt", "in/cpu.pb.gz"])
+    );
+
+    let status = |arguments: &[&str]| dropprof(&folder, arguments).status.code();
+    assert_eq!(status(&["findings", "-fail-on=high", "in"]), Some(3));
+    assert_eq!(
+        status(&["findings", "-fail-on=critical", "in/dump.txt"]),
+        Some(0)
+    );
+    assert_eq!(status(&["findings", "-fail-on=grave", "in"]), Some(2));
+    fs::write(folder.join("in/cut.pb.gz"), b"\x1f\x8b\x08\0").expect("written");
+    assert_eq!(status(&["findings", "in"]), Some(1));
+    assert_eq!(status(&["findings", "in/notes.md"]), Some(1));
+}

@@ -17,7 +17,6 @@ export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
   'goroutines',
   'goroutineStacks',
   'growth',
-  'ownCode',
   'pprof',
   'reportHtml',
   'reportMarkdown',
