@@ -438,6 +438,7 @@ pub(crate) struct Surveyor<'a> {
     widest: usize,
     generators: Vec<bool>,
     randoms: Vec<bool>,
+    lost: Vec<bool>,
 }
 
 impl<'a> Surveyor<'a> {
@@ -463,6 +464,11 @@ impl<'a> Surveyor<'a> {
             widths,
             generators: symbols().map(|s| is_generator(s.base)).collect(),
             randoms: symbols().map(|s| makes_random(s.package)).collect(),
+            lost: profile
+                .functions
+                .iter()
+                .map(|f| stands_for_lost(profile.strings.bytes(f.name)))
+                .collect(),
         }
     }
 
@@ -501,16 +507,8 @@ impl<'a> Surveyor<'a> {
 
     /// Its leaf stands for events that were lost or code outside Go.
     pub(crate) fn is_lost(&self, found: &Attribution) -> bool {
-        const NAMES: [&[u8]; 5] = [
-            b"runtime/pprof.lostProfileEvent",
-            b"runtime._LostSIGPROFDuringAtomic64",
-            b"runtime._ExternalCode",
-            b"runtime._System",
-            b"runtime._VDSO",
-        ];
-        found
-            .leaf
-            .is_some_and(|leaf| NAMES.contains(&self.name(leaf.function(self.profile))))
+        let leaf = found.leaf.map(|leaf| leaf.function(self.profile));
+        leaf.is_some_and(|function| self.lost[function.index()])
     }
 
     fn is_nameless(&self, stack: StackId) -> bool {
@@ -535,6 +533,17 @@ impl<'a> Surveyor<'a> {
         let own_cost = library.is_none() && self.classes.is_harness(user);
         is_random || own_cost || self.generators[user.index()]
     }
+}
+
+fn stands_for_lost(name: &[u8]) -> bool {
+    const NAMES: [&[u8]; 5] = [
+        b"runtime/pprof.lostProfileEvent",
+        b"runtime._LostSIGPROFDuringAtomic64",
+        b"runtime._ExternalCode",
+        b"runtime._System",
+        b"runtime._VDSO",
+    ];
+    NAMES.contains(&name)
 }
 
 fn makes_random(package: &[u8]) -> bool {

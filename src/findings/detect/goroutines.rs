@@ -446,7 +446,7 @@ fn retained(cases: &[Case<'_>], censuses: &[Census<'_, '_>], out: &mut Vec<Findi
     };
     let mut found = Vec::new();
     for finding in out
-        .iter()
+        .iter_mut()
         .filter(|f| matches!(f.rule.id, "R01" | "R02" | "R03"))
     {
         let census = censuses
@@ -468,7 +468,12 @@ fn retained(cases: &[Case<'_>], censuses: &[Census<'_, '_>], out: &mut Vec<Findi
             if super::super::folder_of(heap.file.name)
                 == super::super::folder_of(finding.main().name.as_str())
             {
-                found.extend(retained_by(heap, rule, &owner, group.count));
+                let memory = retained_by(heap, rule, &owner, group.count);
+                if memory.is_some() {
+                    // What holds that much is no queue of the moment.
+                    finding.severity = finding.severity.max(Severity::High);
+                }
+                found.extend(memory);
             }
         }
     }

@@ -6,7 +6,8 @@ import { keyed, useQueryAnswer } from '../../core';
 import type { GoroutineInfo, GoroutineRow, GoroutineStack, GoroutineStacks } from '../../core';
 import { countText } from '../../lib/bytes';
 import '../../shell/teaching.css';
-import { query, search } from '../../state';
+import { showFile } from '../../session';
+import { files, query, search } from '../../state';
 import { useAsked } from '../../table/asked';
 import { Refusal } from '../../table/filter';
 import { Frame } from '../../table/frame';
@@ -58,6 +59,7 @@ function Teaching(): JSX.Element {
   return (
     <div class="teaching">
       <h2>No goroutines in this file</h2>
+      <Elsewhere />
       <p>
         A goroutine profile is a census: every goroutine of a program at one moment, what it waits for, and where. It
         shows leaks, deadlocks and queues for locks. Record one from a running program:
@@ -69,6 +71,26 @@ function Teaching(): JSX.Element {
         crashes can be opened, too. Two or more, recorded minutes apart, show what grows.
       </p>
     </div>
+  );
+}
+
+/** Files of the session that are about goroutines. */
+function Elsewhere(): JSX.Element | null {
+  const others = files.value.filter((info) => info.error == null && /^goroutine/.test(info.kind ?? ''));
+  if (others.length === 0) return null;
+  return (
+    <p>
+      Of this session{' '}
+      {others.map((info, at) => (
+        <span key={info.id}>
+          {at > 0 && ', '}
+          <button type="button" class="link" onClick={() => showFile(info)}>
+            {info.name}
+          </button>
+        </span>
+      ))}{' '}
+      {others.length === 1 ? 'has them.' : 'have them.'}
+    </p>
   );
 }
 
