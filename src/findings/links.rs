@@ -67,8 +67,8 @@ fn is_linked(cases: &[Case<'_>], cause: &Finding, consequence: &Finding) -> bool
         for from in &cause.evidence {
             if from.file != to.file {
                 let one_run = folder_of(&from.name) == folder_of(&to.name);
-                let same_place = from.functions.first().is_some()
-                    && from.functions.first() == to.functions.first();
+                let same_place =
+                    !from.functions.is_empty() && from.functions.first() == to.functions.first();
                 if one_run && (from.kind != to.kind || same_place) {
                     return true;
                 }

@@ -116,7 +116,9 @@ fn scaled(value: f64, unit: &str) -> String {
     let label = |factor: f64, of: &str| {
         let number = (value * factor).round();
         // What does not fit a whole number of the small unit is given as it is.
-        (number >= 100.0 && number < 9e18).then(|| unit::label(number as i64, of))
+        (100.0..9e18)
+            .contains(&number)
+            .then(|| unit::label(number as i64, of))
     };
     let text = match unit {
         "sec/op" => label(1e9, "ns"),
