@@ -98,7 +98,9 @@ pub(super) fn checked(cases: &[Case<'_>], findings: &[Finding]) -> Vec<Check> {
 
 /// Questions that are answered by rules with code of their own.
 fn structural(cases: &[Case<'_>], findings: &[Finding]) -> Vec<Check> {
-    const LEAKS: [&str; 6] = ["R01", "R02", "R03", "R04", "R06", "R07"];
+    const LEAKS: [&str; 10] = [
+        "R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R09", "I16",
+    ];
     const LOCKS: [&str; 3] = ["B01", "B02", "B03"];
     let mut checks = Vec::new();
     let fired = |ids: &[&str], file: usize| {
@@ -185,12 +187,15 @@ pub(super) fn not_assessable(files: &[Input<'_>]) -> Vec<NotAssessable> {
         "a heap or allocation profile",
         "go test -bench=. -memprofile=mem.prof, or curl -o heap.pb.gz http://HOST/debug/pprof/heap",
     );
-    let heaps = files
+    let mut moments: Vec<i64> = files
         .iter()
         .filter(|f| f.kind.is_memory() && f.profile.time_nanos > 0)
-        .count();
+        .map(|f| f.profile.time_nanos / 1_000_000_000)
+        .collect();
+    moments.sort_unstable();
+    moments.dedup();
     ask(
-        heaps >= 2,
+        moments.len() >= 2,
         &["H01", "A06"],
         "Does the memory grow, and how fast is it allocated?",
         "two or more heap profiles of one process, some minutes apart",

@@ -24,10 +24,10 @@ const CAME: [(&[u8], u8); 9] = [
 
 /// Symbols that went with a version: the last that had them.
 const WENT: [(&[u8], u8); 4] = [
-    (b"runtime/internal/", 22),
-    (b"runtime.checkTimers", 22),
-    (b"runtime.evacuate", 23),
-    (b"runtime.scanobject", 25),
+    (b"runtime/internal/atomic.", 22),
+    (b"runtime/internal/syscall.", 22),
+    (b"runtime.evacuate_", 23),
+    (b"runtime.bucketEvacuated", 23),
 ];
 
 impl GoVersion {
@@ -89,13 +89,16 @@ mod tests {
         let version = |text: &str| GoVersion::of(&test_profile(text));
         let of = |least, most| GoVersion { least, most };
         assert_eq!(version("main.main;runtime.mallocgc 1"), of(0, u8::MAX));
-        assert_eq!(version("main.main;runtime.checkTimers 1"), of(0, 22));
+        assert_eq!(
+            version("main.main;runtime/internal/syscall.Syscall6 1"),
+            of(0, 22)
+        );
         let recent = version("main.main;internal/runtime/syscall/linux.Syscall6 1");
         assert_eq!(recent, of(26, u8::MAX));
         assert!(recent.allows((24, u8::MAX)) && !recent.allows((0, 22)));
         assert_eq!(
-            version("main.f;internal/runtime/maps.newTable 1\nmain.g;runtime.scanobject 1"),
-            of(24, 25)
+            version("main.f;internal/runtime/maps.newTable 1\nmain.g;runtime.evacuate_faststr 1"),
+            of(24, u8::MAX)
         );
     }
 }

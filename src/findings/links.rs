@@ -2,12 +2,13 @@
 //!
 //! A rule says which others follow from it. In one file they are only linked where they are about
 //! the same samples: at least half of the consequence's. The collector works in goroutines of its
-//! own and shares no samples with what allocates, so there the rule's word is enough, as it is
-//! between files of one run.
+//! own and shares no samples with what allocates, so there the rule's word is enough; between
+//! files of one run both have to blame the same function or package.
 
 use super::case::Case;
-use super::finding::Finding;
+use super::finding::{Evidence, Finding};
 use super::folder_of;
+use crate::analysis::split_symbol;
 
 /// Part of a consequence's samples that its cause must share.
 const SHARED: f64 = 0.5;
@@ -42,10 +43,13 @@ fn cause_of(cases: &[Case<'_>], findings: &[Finding], at: usize) -> Option<usize
     let consequence = &findings[at];
     let candidates = (0..findings.len()).filter(|&other| {
         let cause = &findings[other];
-        // A hint explains nothing grave.
+        // A hint explains nothing that is more than a hint: it has no recommendation to stand for.
+        let weighs =
+            cause.severity > super::Severity::Info || consequence.severity == super::Severity::Info;
         other != at
+            && weighs
             && cause.rule.does_explain(consequence.rule)
-            && cause.severity.max(super::Severity::Low) >= consequence.severity.lower()
+            && cause.severity >= consequence.severity.lower()
             && is_linked(cases, cause, consequence)
     });
     let weight = |i: usize| {
@@ -67,9 +71,8 @@ fn is_linked(cases: &[Case<'_>], cause: &Finding, consequence: &Finding) -> bool
         for from in &cause.evidence {
             if from.file != to.file {
                 let one_run = folder_of(&from.name) == folder_of(&to.name);
-                let same_place =
-                    !from.functions.is_empty() && from.functions.first() == to.functions.first();
-                if one_run && (from.kind != to.kind || same_place) {
+                let elsewhere = ELSEWHERE.contains(&consequence.rule.id) && from.kind != to.kind;
+                if one_run && (elsewhere || are_near(from, to)) {
                     return true;
                 }
                 continue;
@@ -87,6 +90,18 @@ fn is_linked(cases: &[Case<'_>], cause: &Finding, consequence: &Finding) -> bool
         }
     }
     false
+}
+
+/// The functions to blame are one, or of one package; programs in package main are not told apart
+/// by it.
+fn are_near(from: &Evidence, to: &Evidence) -> bool {
+    let (Some(a), Some(b)) = (from.functions.first(), to.functions.first()) else {
+        return false;
+    };
+    let package = split_symbol(a).package;
+    from.functions.contains(b)
+        || to.functions.contains(a)
+        || package == split_symbol(b).package && package != b"main"
 }
 
 /// Part of the consequence's samples that also have the cause's signature; `None` where one of

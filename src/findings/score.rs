@@ -1,6 +1,6 @@
 //! Scores and the order of findings; the same thing seen in two files of a run is one finding.
 
-use super::finding::Finding;
+use super::finding::{Evidence, Finding};
 use super::rule::Severity;
 use super::{Input, folder_of};
 
@@ -36,7 +36,14 @@ fn add(known: &mut Finding, other: Finding) {
     }
     known.confidence = known.confidence.max(other.confidence);
     known.potential = known.potential.or(other.potential);
-    known.evidence.extend(other.evidence);
+    for evidence in other.evidence {
+        let is_same = |e: &&Evidence| {
+            e.file == evidence.file && e.kind == evidence.kind && e.metric == evidence.metric
+        };
+        if known.evidence.iter().find(is_same).is_none() {
+            known.evidence.push(evidence);
+        }
+    }
     for limit in other.limits {
         if !known.limits.contains(&limit) {
             known.limits.push(limit);

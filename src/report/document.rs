@@ -84,6 +84,8 @@ pub enum Block {
     Code {
         /// The lines, without a newline at the end.
         text: String,
+        /// What they are: `sh` or `diff`.
+        language: &'static str,
     },
     /// A picture.
     Figure {
@@ -202,7 +204,10 @@ impl Section {
 
 impl Block {
     pub(crate) fn code(text: impl Into<String>) -> Self {
-        Self::Code { text: text.into() }
+        Self::Code {
+            text: text.into(),
+            language: "sh",
+        }
     }
 
     pub(crate) fn figure(caption: &str, svg: Svg) -> Self {

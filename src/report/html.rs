@@ -131,7 +131,7 @@ fn block(block: &Block) -> Markup {
         Block::Paragraph(text) => html! { p { (runs(&text.runs)) } },
         Block::Table(t) => table(t),
         Block::List(l) => list(l),
-        Block::Code { text } => html! { pre tabindex="0" { code { (lines(text)) } } },
+        Block::Code { text, .. } => html! { pre tabindex="0" { code { (lines(text)) } } },
         Block::Figure { caption, svg } => html! {
             figure {
                 div.scroll tabindex="0" role="group" aria-label=(clean(caption)) {

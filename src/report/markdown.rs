@@ -57,7 +57,7 @@ fn write_block(out: &mut String, block: &Block) {
         Block::Paragraph(text) => line(out, &runs(&text.runs)),
         Block::Table(t) => write_table(out, t),
         Block::List(l) => write_list(out, l),
-        Block::Code { text } => fence(out, text),
+        Block::Code { text, language } => fence(out, text, language),
         Block::Figure { caption, .. } => {
             line(
                 out,
@@ -68,7 +68,7 @@ fn write_block(out: &mut String, block: &Block) {
             line(out, &format!("> {}", words(text)));
             if !command.is_empty() {
                 out.push('\n');
-                fence(out, command);
+                fence(out, command, "sh");
             }
         }
         Block::Note(text) => write_note(out, text),
@@ -153,7 +153,7 @@ fn row<S: AsRef<str>>(out: &mut String, cells: &[S]) {
 }
 
 /// A fence longer than any run of backticks inside.
-fn fence(out: &mut String, text: &str) {
+fn fence(out: &mut String, text: &str, language: &str) {
     let text = lines(text);
     let mut longest = 0;
     let mut current = 0;
@@ -162,7 +162,7 @@ fn fence(out: &mut String, text: &str) {
         longest = longest.max(current);
     }
     let ticks = "`".repeat(3.max(longest + 1));
-    let _ = writeln!(out, "{ticks}sh\n{text}\n{ticks}");
+    let _ = writeln!(out, "{ticks}{language}\n{text}\n{ticks}");
 }
 
 fn runs(runs: &[Run]) -> String {
@@ -381,7 +381,7 @@ mod tests {
     #[test]
     fn fences_outlast_what_they_hold() {
         let mut out = String::new();
-        fence(&mut out, "a ```` b\nc\x07");
+        fence(&mut out, "a ```` b\nc\x07", "sh");
         assert_eq!(out, "`````sh\na ```` b\nc␇\n`````\n");
     }
 

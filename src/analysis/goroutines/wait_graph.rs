@@ -95,6 +95,9 @@ pub struct WaitGraph {
     pub without_address: i64,
 }
 
+/// Locks of one object beyond which its address says nothing about one of them.
+const MOST_LOCKS: usize = 64;
+
 /// A goroutine that waits for a lock, or may hold one.
 struct Actor<'a> {
     goroutine: &'a Goroutine,
@@ -199,6 +202,7 @@ impl Graph<'_> {
         let mut found: BTreeMap<u64, Vec<Holder>> = BTreeMap::new();
         for actor in &self.actors {
             let mut best: BTreeMap<u64, Evidence> = BTreeMap::new();
+            let mut seen: BTreeSet<(u64, Evidence)> = BTreeSet::new();
             for frame in self.dump.frames_of(actor.goroutine) {
                 if is_sync(self.dump.strings.bytes(frame.function)) {
                     continue;
@@ -210,7 +214,14 @@ impl Graph<'_> {
                     } else {
                         Evidence::SameAddress
                     };
-                    for &lock in wanted.get(&address).into_iter().flatten() {
+                    // An object with very many locks is no evidence for one of them.
+                    let locks = wanted
+                        .get(&address)
+                        .filter(|locks| locks.len() <= MOST_LOCKS);
+                    if !seen.insert((address, evidence)) {
+                        continue;
+                    }
+                    for &lock in locks.into_iter().flatten() {
                         let known = best.entry(lock).or_insert(evidence);
                         *known = evidence.min(*known);
                     }
@@ -262,26 +273,29 @@ impl Graph<'_> {
                 .as_ref()
                 .map(|site| receiver_type(&site.function))
         };
-        for lock in locks.iter_mut().filter(|lock| !lock.has_waiting_holder()) {
-            let Some(own) = waiting.get(&lock.address).and_then(|all| of_type(all[0])) else {
-                continue;
-            };
-            let others = waiting
-                .iter()
-                .filter(|(address, _)| **address != lock.address);
-            for (_, waiters) in others {
-                let of_same_type = waiters
-                    .iter()
-                    .filter(|&&at| of_type(at).as_ref() == Some(&own));
-                for &at in of_same_type.take(1) {
-                    if lock.holders.len() < MOST_HOLDERS {
-                        lock.holders
-                            .push(self.actors[at].holder(Evidence::SameType));
-                    }
+        // By type, the first that waits for each lock, as many as are ever listed.
+        let mut by_type: HashMap<String, Vec<(u64, usize)>> = HashMap::new();
+        for (&address, waiters) in waiting {
+            let mut told: BTreeSet<String> = BTreeSet::new();
+            for &at in waiters {
+                let Some(of) = of_type(at).filter(|of| told.insert(of.clone())) else {
+                    continue;
+                };
+                let known = by_type.entry(of).or_default();
+                if known.len() <= MOST_HOLDERS {
+                    known.push((address, at));
                 }
+            }
+        }
+        for lock in locks.iter_mut().filter(|lock| !lock.has_waiting_holder()) {
+            let own = waiting.get(&lock.address).and_then(|all| of_type(all[0]));
+            let others = own.and_then(|own| by_type.get(&own)).into_iter().flatten();
+            for &(_, at) in others.filter(|(address, _)| *address != lock.address) {
                 if lock.holders.len() >= MOST_HOLDERS {
                     break;
                 }
+                let holder = self.actors[at].holder(Evidence::SameType);
+                lock.holders.push(holder);
             }
         }
     }

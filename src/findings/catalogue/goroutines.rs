@@ -84,12 +84,12 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "R04",
         name: "http-body-leak",
-        title: "HTTP connections that nobody gives back",
+        title: "Many HTTP responses are open at once",
         kinds: GOROUTINES,
         ladder: &[(50.0, Medium), (500.0, High)],
         removable: 0.9,
-        why: "Each open client connection has a reading and a writing goroutine; as many as these usually mean response bodies that were not closed.",
-        guard: "An idle pool of keep-alive connections up to MaxIdleConns.",
+        why: "Each open client connection has a reading and a writing goroutine; these wait for a body to be read or closed; so many at once usually means bodies that were forgotten.",
+        guard: "Responses that are being read: long downloads, event streams, requests in flight. Idle connections look otherwise and are not counted.",
         now: &[
             "defer resp.Body.Close() after every request, read the body to the end, set a Timeout on the client, and share one Transport.",
         ],
@@ -98,7 +98,7 @@ pub(super) const RULES: &[Rule] = &[
             "resp, err := client.Get(url)",
             "resp, err := client.Get(url)\nif err != nil {\n\treturn err\n}\ndefer resp.Body.Close()",
         )),
-        falsifier: "The number stays below MaxIdleConns.",
+        falsifier: "The number follows the requests in flight and falls with them.",
         refs: &["golang/go#16953"],
         explains: &["R01"],
         ..RULE

@@ -4,9 +4,11 @@ use super::super::case::{Case, Place, Weights, type_named, weights};
 use super::super::finding::{Evidence, Finding, Metric, counted, heaviest, placed};
 use super::super::matcher::{gather, gather_by};
 use super::super::rule::{Confidence, Severity};
+use rustc_hash::FxHashMap;
+
 use super::rule;
 use super::signature::percent;
-use crate::model::Kind;
+use crate::model::{FunctionId, Kind};
 use crate::unit;
 
 /// A05: bytes of a small object, on average.
@@ -14,6 +16,8 @@ const SMALL: f64 = 128.0;
 /// A07: bytes from which on Go calls an object large, and bytes that all must come to.
 const LARGE: f64 = 32_768.0;
 const LARGE_TOTAL: u64 = 64 << 20;
+/// Bytes below which no share of them is grave.
+const MUCH: u64 = 1 << 30;
 /// Objects that must have been sampled at a place to speak of it.
 const OBJECTS: f64 = 10.0;
 /// Objects that a program must have allocated for their number to matter.
@@ -48,13 +52,12 @@ fn small_objects(case: &Case<'_>) -> Option<Finding> {
         weights: &by_objects,
     };
     let mut sites: Vec<Place> = weighted.gather(stacks().map(blame));
-    sites.retain(|site| {
-        let of = bytes
-            .iter()
-            .find(|b| b.function == site.function && b.line == site.line);
-        let size = of.map_or(0.0, |b| b.value as f64) / site.value.max(1) as f64;
-        size <= SMALL && site.samples >= OBJECTS
-    });
+    let bytes = by_place(&bytes);
+    let size_of = |site: &Place| {
+        let of = bytes.get(&(site.function, site.line)).copied().unwrap_or(0);
+        of as f64 / site.value.max(1) as f64
+    };
+    sites.retain(|site| size_of(site) <= SMALL && site.samples >= OBJECTS);
     let first = sites.first()?;
     let share = first.value as f64 / by_objects.total.max(1) as f64;
     let error = 1.96 / first.samples.sqrt() * share;
@@ -62,11 +65,7 @@ fn small_objects(case: &Case<'_>) -> Option<Finding> {
     if (by_objects.total as f64) < VERY_MANY {
         severity = severity.min(Severity::Medium);
     }
-    let size = bytes
-        .iter()
-        .find(|b| b.function == first.function && b.line == first.line)
-        .map_or(0.0, |b| b.value as f64)
-        / first.value.max(1) as f64;
+    let size = size_of(first);
     let metric = Metric {
         value: share,
         interval: Some(((share - error).max(0.0), (share + error).min(1.0))),
@@ -90,6 +89,12 @@ fn small_objects(case: &Case<'_>) -> Option<Finding> {
     Some(Finding::new(rule, severity, confidence, evidence))
 }
 
+/// Values of places by function and line.
+fn by_place(places: &[Place]) -> FxHashMap<(FunctionId, i64), u64> {
+    let entries = places.iter().map(|p| ((p.function, p.line), p.value));
+    entries.collect()
+}
+
 /// A07 by bytes: a place whose objects are large ones, each with pages of its own.
 fn large_objects(case: &Case<'_>) -> Option<Finding> {
     let rule = rule("A07")?;
@@ -104,10 +109,10 @@ fn large_objects(case: &Case<'_>) -> Option<Finding> {
     };
     let stacks = || (0..case.weights.values.len()).filter(|&s| case.weights.values[s] > 0);
     let counts = gather_by(case, &by_objects, stacks().map(blame));
+    let counts = by_place(&counts);
     let mean = |place: &Place| {
-        let same = |p: &&Place| p.function == place.function && p.line == place.line;
-        let count = counts.iter().find(same).map_or(1, |p| p.value.max(1));
-        place.value as f64 / count as f64
+        let count = counts.get(&(place.function, place.line)).copied();
+        place.value as f64 / count.unwrap_or(1).max(1) as f64
     };
     let mut places = gather(case, stacks().map(blame));
     places.retain(|place| mean(place) >= LARGE && place.samples >= OBJECTS);
@@ -115,7 +120,10 @@ fn large_objects(case: &Case<'_>) -> Option<Finding> {
     let share = case.share(first.value);
     let error = 1.96 / first.samples.sqrt() * share;
     // A share of bytes is not a share of time.
-    let severity = rule.severity(share - error)?.lower();
+    let mut severity = rule.severity(share - error)?.lower();
+    if case.weights.total < MUCH {
+        severity = severity.min(Severity::Medium);
+    }
     let samples = first.samples.round() as u64;
     let metric = Metric {
         value: share,
@@ -213,18 +221,32 @@ pub(super) fn rate(cases: &[Case<'_>], out: &mut Vec<Finding>) {
     out.extend(rate_finding(last, bytes, seconds, &text));
 }
 
-/// Two snapshots of one process: same binary, counters that only grew.
+/// Two snapshots of one process: the same binary, and counters of what was allocated that only
+/// grew. Files that do not say which binary, or do not count, are not of one process.
 pub(super) fn is_later(first: &Case<'_>, last: &Case<'_>) -> bool {
     let binary = |c: &Case<'_>| {
-        let mapping = c.profile.mappings.first();
-        mapping.map(|m| {
-            let text = |id| c.profile.strings.bytes(id).to_vec();
-            (text(m.filename), text(m.build_id), m.start)
-        })
+        let mapping = c.profile.mappings.first()?;
+        let text = |id| c.profile.strings.bytes(id).to_vec();
+        Some((
+            text(mapping.filename),
+            text(mapping.build_id),
+            mapping.start,
+        ))
+    };
+    let counted = |c: &Case<'_>, name: &str| {
+        let t = type_named(c.profile, name)?;
+        let values = (0..c.profile.samples.len()).map(|i| c.profile.value(i, t));
+        Some(values.fold(0_i64, i64::saturating_add))
+    };
+    let only_grows = |name: &str| {
+        let both = counted(first, name).zip(counted(last, name));
+        both.is_some_and(|(before, after)| after >= before)
     };
     last.profile.time_nanos > first.profile.time_nanos
+        && binary(first).is_some()
         && binary(first) == binary(last)
-        && last.weights.total >= first.weights.total
+        && only_grows("alloc_space")
+        && only_grows("alloc_objects")
 }
 
 fn rate_finding(case: &Case<'_>, bytes: f64, seconds: f64, over: &str) -> Option<Finding> {

@@ -64,7 +64,7 @@ pub(in super::super) fn groups(files: &[(usize, &str)]) -> Vec<Vec<usize>> {
         .iter()
         .map(|&(at, name)| (rank(name), name, at))
         .collect();
-    order.sort_unstable();
+    order.sort_by_cached_key(|&(rank, name, at)| (rank, numbered(name), at));
     let mut groups: Vec<Vec<(u8, &str, usize)>> = Vec::new();
     for file in order {
         let own = groups
@@ -89,15 +89,45 @@ fn are_comparable(base: (u8, &str, usize), other: (u8, &str, usize)) -> bool {
         || without_digits(base.1) == without_digits(other.1)
 }
 
-/// 0 for a name that says before, 2 for after, 1 for neither.
+/// 0 for a name that says before, 2 for after, 1 for neither: by its own words, else by those of
+/// its folders.
 fn rank(name: &str) -> u8 {
-    let base = base_of(name).to_ascii_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| base.contains(word));
-    match (has(&BEFORE), has(&AFTER)) {
-        (true, false) => 0,
-        (false, true) => 2,
-        _ => 1,
+    let mut parts = name.rsplit(['/', '\\']);
+    parts.find_map(rank_of).unwrap_or(1)
+}
+
+fn rank_of(part: &str) -> Option<u8> {
+    let lower = part.to_ascii_lowercase();
+    let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+    let (mut before, mut after) = (false, false);
+    for word in words.by_ref() {
+        before |= BEFORE.contains(&word);
+        after |= AFTER.contains(&word);
     }
+    match (before, after) {
+        (true, false) => Some(0),
+        (false, true) => Some(2),
+        _ => None,
+    }
+}
+
+/// A name as people number it: runs of digits by their value.
+pub(super) fn numbered(name: &str) -> Vec<(String, u64)> {
+    let mut parts = Vec::new();
+    let mut rest = name;
+    while !rest.is_empty() {
+        let text = rest
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(rest.len());
+        let (head, tail) = rest.split_at(text);
+        let digits = tail
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(tail.len());
+        let (number, after) = tail.split_at(digits);
+        parts.push((head.to_owned(), number.parse().unwrap_or(u64::MAX)));
+        rest = after;
+    }
+    parts
 }
 
 /// A name without its folders.
@@ -218,7 +248,7 @@ impl<'c, 'a> Results<'c, 'a> {
         let worst = wide.first()?.0;
         let severity = rule.severity(worst)?;
         let text = format!(
-            "{} vary by more than 5%, the worst by ±{:.0}%",
+            "{} beyond 5% of noise, the worst ±{:.0}%",
             unit::plural(wide.len() as u64, "benchmark"),
             worst * 100.0
         );
@@ -413,6 +443,16 @@ mod tests {
             grouped(&["go1.27.3.txt", "go1.26.6.txt"]),
             [["go1.26.6.txt", "go1.27.3.txt"]]
         );
+        assert_eq!(
+            grouped(&["go1.10.txt", "go1.9.txt"]),
+            [["go1.9.txt", "go1.10.txt"]]
+        );
+        assert_eq!(
+            grouped(&["after/bench.txt", "before/bench.txt"]),
+            [["before/bench.txt", "after/bench.txt"]]
+        );
+        // Words, not letters: neither base nor head.
+        assert_eq!(grouped(&["database.txt", "overhead.txt"]).len(), 2);
         assert_eq!(
             grouped(&["bench-cpu-mem.txt", "bench-block-mutex.txt"]),
             [["bench-block-mutex.txt"], ["bench-cpu-mem.txt"]]

@@ -23,6 +23,8 @@ const OLD: u64 = 10;
 const GROWN: (f64, i64) = (1.5, 50);
 /// H06: bytes in use that the receivers' type has to hold.
 const RETAINED: u64 = 1 << 20;
+/// Places of one file that a rule is reported for.
+const PLACES: usize = 12;
 /// Frames of a stack that are shown.
 const FRAMES: usize = 24;
 
@@ -72,6 +74,11 @@ impl<'c, 'a> Census<'c, 'a> {
         if let Some(site) = &candidate.site {
             evidence.focus = format!("^{}$", quoted(&site.function));
             evidence.functions = vec![site.function.as_bytes().to_vec()];
+            // Who started them is one place, where they stand another.
+            let user = self.group(candidate).and_then(|group| group.user.as_ref());
+            if let Some(user) = user.filter(|user| user.function != site.function) {
+                evidence.functions.push(user.function.as_bytes().to_vec());
+            }
             evidence.places = vec![Site {
                 function: site.function.clone(),
                 file: site.file.clone(),
@@ -166,14 +173,30 @@ pub(super) fn look(case: &Case<'_>, out: &mut Vec<Finding>) {
     let Some(census) = Census::new(case) else {
         return;
     };
-    let told: Vec<usize> = census
+    let mut told = vec![false; census.goroutines.groups.len()];
+    let more = census
         .facts
         .iter()
-        .filter(|fact| tells_more_than_a_pile(fact))
-        .flat_map(|fact| fact.groups.iter().copied())
-        .collect();
-    for fact in &census.facts {
-        out.extend(weigh(&census, fact, &told));
+        .filter(|fact| tells_more_than_a_pile(fact));
+    for &group in more.flat_map(|fact| &fact.groups) {
+        told[group] = true;
+    }
+    // Facts stand by kind, the largest first: what is the same in many places is not said of all.
+    let mut said: Vec<(&'static str, usize)> = Vec::new();
+    for finding in census
+        .facts
+        .iter()
+        .filter_map(|fact| weigh(&census, fact, &told))
+    {
+        let at = said.iter().position(|(id, _)| *id == finding.rule.id);
+        let at = at.unwrap_or_else(|| {
+            said.push((finding.rule.id, 0));
+            said.len() - 1
+        });
+        said[at].1 += 1;
+        if said[at].1 <= PLACES {
+            out.push(finding);
+        }
     }
     out.extend(long_waits(&census, &told));
 }
@@ -189,7 +212,7 @@ fn tells_more_than_a_pile(fact: &Candidate) -> bool {
     }
 }
 
-fn weigh(census: &Census<'_, '_>, fact: &Candidate, told: &[usize]) -> Option<Finding> {
+fn weigh(census: &Census<'_, '_>, fact: &Candidate, told: &[bool]) -> Option<Finding> {
     use CandidateKind as K;
     let count = fact.count.max(0) as u64;
     let number = fact.count as f64;
@@ -260,7 +283,7 @@ fn weigh(census: &Census<'_, '_>, fact: &Candidate, told: &[usize]) -> Option<Fi
         }
         K::RunnableBacklog => of(rule("R09")?, number, format!("{goroutines} ready to run")),
         K::PileUp => {
-            let is_told = fact.groups.iter().all(|group| told.contains(group));
+            let is_told = fact.groups.iter().all(|group| told[*group]);
             let group = census.group(fact)?;
             if is_told || group.role != Role::Work {
                 return None;
@@ -302,7 +325,7 @@ fn cycle_text(fact: &Candidate) -> Option<String> {
 }
 
 /// R08: the longest waits, channels and locks first, as one finding.
-fn long_waits(census: &Census<'_, '_>, told: &[usize]) -> Option<Finding> {
+fn long_waits(census: &Census<'_, '_>, told: &[bool]) -> Option<Finding> {
     let rule = rule("R08")?;
     let is_work = |fact: &&Candidate| {
         fact.kind == CandidateKind::LongWait
@@ -320,7 +343,7 @@ fn long_waits(census: &Census<'_, '_>, told: &[usize]) -> Option<Finding> {
         .group(longest)
         .is_some_and(|group| is_synchronising(group.wait));
     // What another finding explains, or what waits for time or the network, is only listed.
-    if !waits_for_others || longest.groups.iter().all(|group| told.contains(group)) {
+    if !waits_for_others || longest.groups.iter().all(|group| told[*group]) {
         severity = Severity::Info;
     }
     let text = format!(
@@ -371,15 +394,50 @@ pub(super) fn over_files(cases: &[Case<'_>], out: &mut Vec<Finding>) {
 
 /// Piles that grow from file to file: graver, and worth a finding even where they are small.
 fn grown(censuses: &[Census<'_, '_>], out: &mut Vec<Finding>) {
-    if censuses.len() < 2 {
+    // Of one program, and of one encoding: a text does not say when it was written.
+    let mut groups: Vec<Vec<&Census<'_, '_>>> = Vec::new();
+    for census in censuses {
+        let own = groups
+            .iter_mut()
+            .find(|group| is_one_series(group[0], census));
+        match own {
+            Some(group) => group.push(census),
+            None => groups.push(vec![census]),
+        }
+    }
+    for mut group in groups {
+        // In time where files say it, else by name, which is how people number them.
+        group.sort_by_cached_key(|census| {
+            let case = census.case;
+            (
+                case.profile.time_nanos,
+                super::bench::numbered(case.file.name),
+            )
+        });
+        grown_in(&group, out);
+    }
+}
+
+/// Files that may be moments of one process: in one folder, both with a time or both without, and
+/// with a stack in common beside the runtime's.
+fn is_one_series(a: &Census<'_, '_>, b: &Census<'_, '_>) -> bool {
+    let folder = |c: &Census<'_, '_>| super::super::folder_of(c.case.file.name).to_owned();
+    let is_timed = |c: &Census<'_, '_>| c.case.profile.time_nanos > 0;
+    let own = |c: &Census<'_, '_>| -> Vec<u128> {
+        let groups = c.goroutines.groups.iter();
+        let work = groups.filter(|group| group.role == Role::Work);
+        work.map(|group| group.stack_key).collect()
+    };
+    let known = own(a);
+    folder(a) == folder(b)
+        && is_timed(a) == is_timed(b)
+        && own(b).iter().take(1000).any(|key| known.contains(key))
+}
+
+fn grown_in(order: &[&Census<'_, '_>], out: &mut Vec<Finding>) {
+    if order.len() < 2 {
         return;
     }
-    // In time where files say it, else by name, which is how people number them.
-    let mut order: Vec<&Census<'_, '_>> = censuses.iter().collect();
-    order.sort_by(|a, b| {
-        let key = |c: &Census<'_, '_>| (c.case.profile.time_nanos, c.case.file.name.to_owned());
-        key(a).cmp(&key(b))
-    });
     let tables: Vec<&Goroutines> = order.iter().map(|c| &c.goroutines).collect();
     let Some(rule) = rule("R01") else {
         return;
@@ -390,7 +448,8 @@ fn grown(censuses: &[Census<'_, '_>], out: &mut Vec<Finding>) {
             continue;
         };
         let (times, more) = GROWN;
-        let is_grown = last - first >= more && last as f64 >= times * first as f64;
+        // What was not there at first may be of another time of the program's life.
+        let is_grown = first > 0 && pile.added() >= more && last as f64 >= times * first as f64;
         let (at, group) = pile.group;
         let Some(census) = order.get(at).filter(|_| is_grown && pile.only_grows()) else {
             continue;

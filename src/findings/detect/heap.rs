@@ -1,11 +1,12 @@
 //! H: what is in use, by the place that allocated it.
 
 use super::super::case::{Case, Place, type_named, weights};
-use super::super::finding::{Evidence, Finding, Metric, heaviest, name, placed, short};
+use super::super::finding::{Evidence, Finding, Metric, heaviest, placed};
 use super::super::matcher::{gather, gather_by};
 use super::super::rule::{Confidence, Rule, Severity};
 use super::rule;
 use super::signature::percent;
+use crate::analysis::split_symbol;
 use crate::model::{FunctionId, Kind};
 use crate::unit;
 
@@ -146,16 +147,45 @@ fn is_map_like(case: &Case<'_>, function: FunctionId) -> bool {
     has_word(
         case,
         function,
-        &[
-            "cache", "map", "index", "registry", "store", "table", "set", "add", "put", "insert",
-        ],
+        &["cache", "map", "index", "registry", "table"],
     )
 }
 
+/// True when the receiver or the name of a function has one of these as a word of its own:
+/// `(*userCache).Add` and `cache_fill` have `cache`, `memory` has no `memo`.
 fn has_word(case: &Case<'_>, function: FunctionId, words: &[&str]) -> bool {
-    let full = name(case, function).to_ascii_lowercase();
-    let own = short(&full);
-    words.iter().any(|word| own.contains(word))
+    let symbol = split_symbol(case.name_of(function));
+    [symbol.receiver, symbol.base].iter().any(|name| {
+        let own = words_of(&String::from_utf8_lossy(name));
+        own.iter().any(|word| words.contains(&word.as_str()))
+    })
+}
+
+/// The words of a name in camel or snake case, in lower case; a plural counts as its singular.
+fn words_of(name: &str) -> Vec<String> {
+    let chars: Vec<char> = name.chars().take(1000).collect();
+    let mut words: Vec<String> = vec![String::new()];
+    for (at, &c) in chars.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| chars[at]);
+        let follows = |is: fn(char) -> bool| before.is_some_and(is);
+        // `userCache` has two words, and so has `TTLCache`.
+        let begins = c.is_uppercase()
+            && (follows(char::is_lowercase)
+                || follows(char::is_uppercase)
+                    && chars.get(at + 1).is_some_and(|next| next.is_lowercase()));
+        if begins || !c.is_alphanumeric() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+    }
+    let singular = |word: String| word.strip_suffix('s').map_or(word.clone(), str::to_owned);
+    words
+        .into_iter()
+        .filter(|word| !word.is_empty())
+        .map(singular)
+        .collect()
 }
 
 /// H04: whole contents that are kept.
@@ -205,7 +235,8 @@ fn unbounded(case: &Case<'_>, rows: &[Row]) -> Option<Finding> {
         ];
         has_word(case, row.place.function, &words)
     };
-    let kept = |row: &&Row| row.place.value as f64 >= SURVIVING * row.alloc.max(1) as f64;
+    // Without what was allocated in all nothing is known to survive.
+    let kept = |row: &&Row| row.alloc > 0 && row.place.value as f64 >= SURVIVING * row.alloc as f64;
     let row = rows.iter().filter(named).find(kept)?;
     let survival = row.place.value as f64 / row.alloc.max(1) as f64;
     let text = format!(
@@ -303,4 +334,36 @@ fn timers(case: &Case<'_>) -> Option<Finding> {
         confidence,
         placed(case, metric, samples.round() as u64, &places),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_taken_apart_into_words() {
+        for (name, word) in [
+            ("(*TTLCache).Set", "cache"),
+            ("userCaches", "cache"),
+            ("cache_fill", "cache"),
+            ("SeenIDs", "seen"),
+        ] {
+            assert!(
+                words_of(name).contains(&word.to_owned()),
+                "{:?}",
+                words_of(name)
+            );
+        }
+        for (name, word) in [
+            ("memory", "memo"),
+            ("computeOutput", "put"),
+            ("restore", "store"),
+        ] {
+            assert!(
+                !words_of(name).contains(&word.to_owned()),
+                "{:?}",
+                words_of(name)
+            );
+        }
+    }
 }

@@ -46,7 +46,10 @@ fn immediate(views: &[Vec<View<'_>>], found: &Findings) -> Section {
         return section;
     }
     if has_findings {
-        section.push("Each cause that was found, gravest first, with the change at its place:");
+        section.push(
+            "Each cause that was found has a section below, gravest first, with the change at its \
+             place and the way to check it.",
+        );
     }
     if !items.is_empty() {
         section.push(if has_findings {
@@ -56,7 +59,8 @@ fn immediate(views: &[Vec<View<'_>>], found: &Findings) -> Section {
         });
         section.push(List::ordered(items));
     }
-    if let Some(commands) = verify(views) {
+    // Findings say how to check a change themselves.
+    if let Some(commands) = verify(views).filter(|_| !has_findings) {
         section
             .push("To verify a change, record the same profile again and look at the same line:");
         section.push(commands);

@@ -203,7 +203,10 @@ fn recommendation(number: usize, findings: &Findings, finding: &Finding) -> Sect
     section.push(List::ordered(finding.now().into_iter().map(Text::from)));
     if let Some((before, after)) = finding.rule.snippet {
         section.push("The change in general form, not your code:");
-        section.push(Block::code(difference(before, after)));
+        section.push(Block::Code {
+            text: difference(before, after),
+            language: "diff",
+        });
     }
     section.push(Text::default().strong("Verify: ").plain(&finding.verify()));
     section.push(
@@ -260,7 +263,9 @@ fn seen(finding: &Finding) -> Text {
 fn difference(before: &str, after: &str) -> String {
     let removed = before.lines().map(|line| format!("- {line}"));
     let added = after.lines().map(|line| format!("+ {line}"));
-    removed.chain(added).collect::<Vec<String>>().join("\n")
+    let lines: Vec<String> = removed.chain(added).collect();
+    // A tab is no text of a document.
+    lines.join("\n").replace('\t', "    ")
 }
 
 /// What keeps the findings away for good, each once.
