@@ -104,6 +104,7 @@ fn run_all(options: &Options) -> Result<()> {
     } else {
         None
     };
+    report(options.runs)?;
     for spec in SPECS {
         let file = input(spec)?;
         let go = oracle
@@ -245,12 +246,50 @@ fn compare(
         .map(|(what, usage)| format!("{:.1} × {what}", ours.cpu_s / usage.cpu_s))
         .collect();
     row("dropprof pprof -top", &ours, &ratios.join(", "));
+    findings(file, &ours, runs)?;
     if let Some(go) = go {
         rival(go, file, &ours, &text)?;
     }
     if let Some(page) = page {
         tab(page, file, &ours, runs)?;
     }
+    Ok(())
+}
+
+/// What the rules take, beyond reading the file, as a share of what the table takes with reading.
+fn findings(file: &Path, top: &Usage, runs: usize) -> Result<()> {
+    let of = |verb: &str| {
+        let mut command = Command::new(paths::target().join("release").join("dropprof"));
+        measure::discard(runs, command.arg(verb).arg(file))
+    };
+    let (read, all) = (of("open")?, of("findings")?);
+    let added = (all.cpu_s - read.cpu_s) / top.cpu_s * 100.0;
+    let note = format!("{added:.0} % of -top beyond reading ({:.2} s)", read.cpu_s);
+    row("dropprof findings", &all, &note);
+    Ok(())
+}
+
+/// Files of five kinds, as one session.
+const SESSION: [&str; 5] = [
+    "www/public/demo/cpu.pb.gz",
+    "www/public/demo/heap.pb.gz",
+    "testdata/pprof/dirsync/block.pb.gz",
+    "testdata/pprof/dirsync/mutex.pb.gz",
+    "testdata/findings/janitors.goroutine.txt",
+];
+
+/// The whole report over five files.
+fn report(runs: usize) -> Result<()> {
+    let mut command = Command::new(paths::target().join("release").join("dropprof"));
+    command.arg("report");
+    command.args(SESSION.map(|name| paths::root().join(name)));
+    println!("\nfive files of one session");
+    println!("  {:<34}{:>10}{:>12}", "", "CPU s", "peak MB");
+    row(
+        "dropprof report",
+        &measure::discard(runs, &mut command)?,
+        "",
+    );
     Ok(())
 }
 
