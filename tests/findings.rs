@@ -260,3 +260,64 @@ fn labelled_programs_of_others() {
     assert!(tried > 100, "only {tried} files");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// The ids that fire at or above a severity.
+fn fired(found: &Findings, least: Severity) -> Vec<&'static str> {
+    let grave = found.findings.iter().filter(|f| f.severity >= least);
+    grave.map(|f| f.rule.id).collect()
+}
+
+#[test]
+fn the_demonstration_of_a_real_program() {
+    let Some(folder) = lab().map(|lab| lab.join("gobroadcast-demo")) else {
+        return;
+    };
+    let files = ["cpu.prof", "allocs.prof", "heap.prof", "goroutine2.txt"];
+    let found = findings_of(&folder, &files);
+    let high = fired(&found, Severity::High);
+    for id in ["M03", "I09", "A05", "R03", "H06"] {
+        assert!(high.contains(&id), "{id}: {high:?}");
+    }
+    assert!(fired(&found, Severity::Medium).contains(&"A04"));
+    let janitors = found
+        .findings
+        .iter()
+        .find(|f| f.rule.id == "R03")
+        .expect("janitors");
+    // The number of goroutines in the dump that run TTLCache's cleanup.
+    assert_eq!(janitors.main().samples, 964);
+    // One sample in 18 ms of CPU time: nothing but that is said.
+    let one = "original-demo-output/memory/final_optimization_demo/cpu.prof";
+    let found = findings_of(&folder, &[one]);
+    assert_eq!(fired(&found, Severity::Info), ["M01"]);
+    assert!(!found.findings[0].main().metric.text.contains('%'));
+}
+
+#[test]
+fn dumps_and_benchmarks_of_the_lab() {
+    let Some(lab) = lab() else {
+        return;
+    };
+    let dumps = lab.join("dumps127");
+    assert!(fired(&findings_of(&dumps, &["goroutineleak.d2"]), Severity::High).contains(&"R02"));
+    assert!(fired(&findings_of(&dumps, &["goroutine.d2"]), Severity::High).contains(&"R07"));
+    let deadlock = findings_of(&dumps, &["crash-deadlock.txt"]);
+    assert_eq!(deadlock.findings[0].rule.id, "R06");
+    let bench = findings_of(&lab.join("bench"), &["after.txt", "before.txt"]);
+    let ids = fired(&bench, Severity::Info);
+    for id in ["N01", "N02", "N03"] {
+        assert!(ids.contains(&id), "{id}: {ids:?}");
+    }
+    // Medians 30 577 and 2 937 ns: 10.4 times; the near ends of the intervals, 24.6 and 3.8 µs, 6.4.
+    let change = bench
+        .findings
+        .iter()
+        .find(|f| f.rule.id == "N02")
+        .expect("a change");
+    let text = &change.main().metric.text;
+    assert!(
+        text.contains("about 10.4 times, at least 6.4 times"),
+        "{text}"
+    );
+    assert_eq!(change.severity, Severity::Info);
+}

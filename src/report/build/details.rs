@@ -4,7 +4,7 @@ use super::super::document::{List, Section, Text};
 use super::shell;
 use super::study::View;
 use super::summary::RANKABLE;
-use super::{memory, paths, tables};
+use super::{goroutines, memory, paths, tables};
 use crate::error::Severity;
 use crate::model::Kind;
 use crate::unit;
@@ -187,6 +187,7 @@ fn one_view(section: &mut Section, view: &View<'_>) {
         view.verdict.iter().map(|s| Text::from(s.as_str())),
     ));
     tables::breakdown(section, view, question(view));
+    goroutines::groups_table(section, view);
     tables::causes_table(section, view);
     paths::lines(section, view);
     paths::hot_paths(section, view);

@@ -9,6 +9,7 @@ mod confidence;
 mod details;
 mod findings;
 mod flame;
+mod goroutines;
 mod limits;
 mod memory;
 mod numbers;
