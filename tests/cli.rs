@@ -239,7 +239,9 @@ fn findings_are_text_data_and_a_gate() {
     ] {
         assert!(!first[key].is_null(), "{key}: {first}");
     }
-    // The order of naming does not matter.
+    // The order of naming does not matter, nor does it between two files that show the same.
+    copy("regexp-compile.cpu.pb.gz", "one.pb.gz");
+    copy("regexp-compile.cpu.pb.gz", "two.pb.gz");
     let named = |files: &[&str]| {
         let arguments = [&["findings", "-json"][..], files].concat();
         said(&folder, &arguments).expect("findings")
@@ -247,6 +249,10 @@ fn findings_are_text_data_and_a_gate() {
     assert_eq!(
         named(&["in/cpu.pb.gz", "in/dump.txt"]),
         named(&["in/dump.txt", "in/cpu.pb.gz"])
+    );
+    assert_eq!(
+        named(&["one.pb.gz", "two.pb.gz"]),
+        named(&["two.pb.gz", "one.pb.gz"])
     );
 
     let status = |arguments: &[&str]| dropprof(&folder, arguments).status.code();

@@ -104,9 +104,8 @@ impl<'a> Case<'a> {
     }
 }
 
-/// `S03`, `S*`, `*`, each with `>info` or another severity behind it: rules that must not fire
-/// more gravely than that. Without one a finding without consequences, an info, is let pass for
-/// families (`S*`), not for a rule that is named.
+/// `S03`, `S*`, `*`: rules that must not fire; with `>info` or another severity behind it, not more
+/// gravely than that.
 fn is_meant(pattern: &str, finding: &Finding) -> bool {
     let (ids, above) = match pattern.split_once('>') {
         Some((ids, name)) => (ids, Severity::named(name)),

@@ -98,14 +98,9 @@ struct Pair {
 
 impl Pair {
     fn find(profile: &Profile, objects: &str, space: &str) -> Self {
-        let find = |name: &str| {
-            let same =
-                |t: &crate::model::ValueType| profile.strings.bytes(t.kind) == name.as_bytes();
-            profile.sample_types.iter().position(same)
-        };
         Self {
-            objects: find(objects),
-            space: find(space),
+            objects: profile.type_named(objects),
+            space: profile.type_named(space),
         }
     }
 

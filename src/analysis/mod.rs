@@ -63,11 +63,12 @@ pub(crate) use labels::is_numeric;
 pub use lines::{LineCost, line_costs};
 pub use mechanism::{Family, Part, mechanism_bar};
 pub(crate) use named_modules::{modules_of, unmatched_modules};
+pub(crate) use names::short_symbol;
 pub use names::{Symbol, hue, split_name, split_symbol, unescape};
 pub use neighbours::{Neighbour, Neighbours, neighbours};
 pub use nodes::{Granularity, NodeId, NodeInfo, NodeOptions, NodeText, Nodes, package_of};
 pub use options::Options;
-pub(crate) use paths::{base_name, clean_path, source_path};
+pub(crate) use paths::{base_name, clean_path, short_path, short_place, source_path};
 pub use selection::Selection;
 pub use statistics::{
     Rate, Share, benjamini_hochberg, newcombe, rate_p, rate_ratio, sampled_objects, sampling_error,

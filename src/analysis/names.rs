@@ -114,6 +114,15 @@ pub fn unescape(package: &[u8]) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8_lossy(&out).into_owned())
 }
 
+/// A symbol without the directories of its import path; type arguments stay whole.
+pub(crate) fn short_symbol(function: &str) -> &str {
+    let arguments = function.find('[').unwrap_or(function.len());
+    match function[..arguments].rfind('/') {
+        Some(at) => &function[at + 1..],
+        None => function,
+    }
+}
+
 /// A printable name cut for display: the part to dim (address, import path, name space or
 /// directories, with the separator) and the part that carries the meaning. Joined they are
 /// [`Nodes::printable_text`].

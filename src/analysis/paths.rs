@@ -38,6 +38,23 @@ pub(crate) fn clean_path(path: &[u8]) -> Vec<u8> {
     }
 }
 
+/// The last two elements of a path: enough to find the file, short enough for a table.
+pub(crate) fn short_path(path: &str) -> &str {
+    let mut slashes = path.rmatch_indices(['/', '\\']).map(|(at, _)| at);
+    match slashes.nth(1) {
+        Some(at) => &path[at + 1..],
+        None => path,
+    }
+}
+
+/// `dir/file.go:12`; without a line the file alone, and empty without a file.
+pub(crate) fn short_place(file: &str, line: i64) -> String {
+    match line {
+        1.. if !file.is_empty() => format!("{}:{line}", short_path(file)),
+        _ => short_path(file).to_owned(),
+    }
+}
+
 /// The name under which a source file is shown: without what pprof trims unasked, the working
 /// directory of the process that was built or profiled, then cleaned; empty stays empty.
 pub(crate) fn source_path(file: &[u8]) -> Vec<u8> {
@@ -82,6 +99,17 @@ mod tests {
         ] {
             assert_eq!(source_path(file.as_bytes()), shown.as_bytes(), "{file}");
         }
+    }
+
+    #[test]
+    fn paths_keep_their_last_two_elements() {
+        assert_eq!(short_path("/usr/src/a/b.go"), "a/b.go");
+        assert_eq!(short_path("b.go"), "b.go");
+        assert_eq!(short_path("a/b.go"), "a/b.go");
+        assert_eq!(short_path("C:\\x\\y\\z.go"), "y\\z.go");
+        assert_eq!(short_place("/x/a/b.go", 7), "a/b.go:7");
+        assert_eq!(short_place("/x/a/b.go", 0), "a/b.go");
+        assert_eq!(short_place("", 7), "");
     }
 
     #[test]

@@ -199,20 +199,17 @@ fn noun(profile: &Profile, sample_type: usize) -> (String, &'static str) {
 }
 
 fn type_total(profile: &Profile, name: &str) -> i64 {
-    let Some(t) = type_named(profile, name) else {
+    let Some(t) = profile.type_named(name) else {
         return 0;
     };
     (0..profile.samples.len()).fold(0, |sum: i64, i| sum.wrapping_add(profile.value(i, t)))
 }
 
-fn type_named(profile: &Profile, name: &str) -> Option<usize> {
-    let named = |&t: &usize| profile.strings.bytes(profile.sample_types[t].kind) == name.as_bytes();
-    (0..profile.sample_types.len()).find(named)
-}
-
 /// The unit of the sample type of a name; old formats have others than Go's.
 fn type_unit(profile: &Profile, name: &str) -> String {
-    type_named(profile, name).map_or_else(String::new, |t| profile.unit_name(t))
+    profile
+        .type_named(name)
+        .map_or_else(String::new, |t| profile.unit_name(t))
 }
 
 /// Makes the sentences.

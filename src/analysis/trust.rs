@@ -1,7 +1,7 @@
 //! What to keep in mind before believing a profile: few samples, cut stacks, the cost of
 //! measuring, what a kind of profile cannot show. Only what applies, each with its numbers.
 
-use super::allocations::sampling_period;
+use super::allocations::{object_size, sampling_period};
 use super::attribution::{Attribution, Attributor};
 use super::statistics::{sampled_objects, wilson_share};
 use super::{Classes, Selection, split_symbol};
@@ -149,7 +149,8 @@ fn few_objects(profile: &Profile, kind: Kind, selection: &Selection) -> Option<D
         .filter(|&i| profile.value(i, objects) > 0)
         .map(|i| {
             let (count, bytes) = (profile.value(i, objects), profile.value(i, space));
-            sampled_objects(count, bytes as f64 / count as f64, period)
+            let size = object_size(profile, i).unwrap_or(bytes as f64 / count as f64);
+            sampled_objects(count, size, period)
         })
         .sum();
     let seen = seen.round() as u64;

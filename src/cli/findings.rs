@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Outcome, Failure> {
 }
 
 /// The severity that `-fail-on` names.
-pub(crate) fn gate(name: Option<&str>) -> Result<Option<Severity>, String> {
+fn gate(name: Option<&str>) -> Result<Option<Severity>, String> {
     name.map(|name| {
         Severity::named(name).ok_or_else(|| {
             format!("\"{name}\" is no severity: info, low, medium, high or critical")
@@ -70,7 +70,7 @@ pub(crate) fn gate(name: Option<&str>) -> Result<Option<Severity>, String> {
 }
 
 /// True when something as grave as the gate was found.
-pub(crate) fn trips(findings: &Findings, gate: Option<Severity>) -> bool {
+fn trips(findings: &Findings, gate: Option<Severity>) -> bool {
     gate.is_some_and(|gate| findings.worst().is_some_and(|worst| worst >= gate))
 }
 
@@ -122,14 +122,12 @@ fn one(out: &mut String, findings: &Findings, at: usize, finding: &Finding) {
         finding.rule.name,
         clean(&main.metric.text)
     );
-    if let Some((low, high)) = main.metric.interval.filter(|_| main.metric.value <= 1.0) {
+    let interval = main.metric.interval_text();
+    if !interval.is_empty() {
         let _ = writeln!(
             out,
-            "  {:.1}–{:.1}% with 95% confidence, {} of {} samples, confidence {}",
-            low * 100.0,
-            high * 100.0,
-            main.samples,
-            main.of_samples,
+            "  {interval} with 95% confidence, {}, confidence {}",
+            main.samples_text(),
             finding.confidence.name()
         );
     }

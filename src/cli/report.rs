@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Outcome, Failure> {
     let gathered = Gathered::new(&given, OpenOptions::with_limit(limit));
     let session = Session::new(&gathered, given.get("main"))?;
     let failed = !gathered.unreadable.is_empty();
-    let files: Vec<ReportFile<'_>> = session.files.iter().map(as_report_file).collect();
+    let files: Vec<ReportFile<'_>> = session.files.iter().map(SessionFile::for_report).collect();
     let options = ReportOptions {
         title: given.get("title").unwrap_or_default().to_owned(),
         notes: given.get("notes").unwrap_or_default().to_owned(),
@@ -90,15 +90,6 @@ fn format_of(format: Option<&str>, path: Option<&Path>) -> Result<Format, String
         "md" | "markdown" => Ok(Format::Markdown),
         "json" => Ok(Format::Json),
         other => Err(format!("\"{other}\" is no format: html, md or json")),
-    }
-}
-
-fn as_report_file<'a>(file: &'a SessionFile<'_>) -> ReportFile<'a> {
-    ReportFile {
-        name: file.name,
-        kind: file.kind,
-        profile: file.profile,
-        diagnostics: file.diagnostics,
     }
 }
 

@@ -4,6 +4,7 @@ use dropprof::analysis::Classes;
 use dropprof::error::Diagnostic;
 use dropprof::findings::Input;
 use dropprof::model::{Kind, Profile};
+use dropprof::report::{ReportFile, compare_files};
 
 use super::Failure;
 use super::gather::Gathered;
@@ -16,6 +17,17 @@ pub(crate) struct SessionFile<'a> {
     pub(crate) profile: &'a Profile,
     pub(crate) diagnostics: &'a [Diagnostic],
     pub(crate) classes: Classes,
+}
+
+impl<'a> SessionFile<'a> {
+    pub(crate) fn for_report(&self) -> ReportFile<'a> {
+        ReportFile {
+            name: self.name,
+            kind: self.kind,
+            profile: self.profile,
+            diagnostics: self.diagnostics,
+        }
+    }
 }
 
 /// The profiles that were read, in the order of the report.
@@ -37,7 +49,9 @@ impl<'a> Session<'a> {
                 classes: Classes::with_module(&opened.profile, main.unwrap_or_default()),
             })
         });
-        let files: Vec<SessionFile<'a>> = read.collect();
+        let mut files: Vec<SessionFile<'a>> = read.collect();
+        // What is found, and told first, does not depend on the order of naming.
+        files.sort_by(|a, b| compare_files(&a.for_report(), &b.for_report()));
         if files.is_empty() {
             let why = "no file could be read, so there is nothing to report";
             return Err(Failure::Failed(why.to_owned()));
@@ -47,20 +61,12 @@ impl<'a> Session<'a> {
 
     /// For the rules.
     pub(crate) fn inputs(&self) -> Vec<Input<'_>> {
-        let input = |file: &'_ SessionFile<'a>| -> (&'a str, Kind, &'a Profile) {
-            (file.name, file.kind, file.profile)
-        };
-        self.files
-            .iter()
-            .map(|file| {
-                let (name, kind, profile) = input(file);
-                Input {
-                    name,
-                    kind,
-                    profile,
-                    classes: &file.classes,
-                }
-            })
-            .collect()
+        let inputs = self.files.iter().map(|file| Input {
+            name: file.name,
+            kind: file.kind,
+            profile: file.profile,
+            classes: &file.classes,
+        });
+        inputs.collect()
     }
 }

@@ -1,9 +1,10 @@
 //! One file as the rules see it: weights, classes and who is to blame for a stack.
 
-use super::CaseFile;
+use super::Input;
 use super::go_version::GoVersion;
 use super::matcher::Scan;
-use crate::analysis::{Attributor, Class, sampled_objects, source_path};
+use crate::analysis::compare::Reader;
+use crate::analysis::{Attributor, Class, source_path};
 use crate::model::{FunctionId, Kind, Line, Profile, StackId};
 
 /// What a stack weighs.
@@ -26,13 +27,23 @@ pub(super) struct Weights {
 pub(super) struct Case<'a> {
     /// Its place in the session.
     pub(super) index: usize,
-    pub(super) file: CaseFile<'a>,
+    pub(super) file: Input<'a>,
     pub(super) profile: &'a Profile,
     pub(super) attributor: Attributor<'a>,
     pub(super) weights: Weights,
     pub(super) go: GoVersion,
     /// What the rules by signature found.
     pub(super) scan: Scan,
+}
+
+/// A function and a line of it.
+pub(super) type Where = (FunctionId, i64);
+
+/// Samples and value of some stacks.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hits {
+    pub(super) samples: f64,
+    pub(super) value: u64,
 }
 
 /// A line of the program, and what of a finding it is to blame for.
@@ -45,7 +56,7 @@ pub(super) struct Place {
 }
 
 impl<'a> Case<'a> {
-    pub(super) fn new(index: usize, file: CaseFile<'a>) -> Self {
+    pub(super) fn new(index: usize, file: Input<'a>) -> Self {
         let profile = file.profile;
         let attributor = Attributor::new(profile, file.classes, &[]);
         let weights = weights(profile, file.kind, main_type(profile, file.kind));
@@ -103,13 +114,18 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// The line to blame for a stack: the nearest own one, as [`Self::blame`] has it.
+    pub(super) fn blamed(&self, stack: usize) -> Option<Where> {
+        self.blame(stack, |_| true)
+    }
+
     /// The line to blame for what happens inside `is_cause`: the nearest own line outwards of the
     /// innermost such frame, else the nearest of a third party, else of the standard library.
     pub(super) fn blame(
         &self,
         stack: usize,
         is_cause: impl Fn(FunctionId) -> bool,
-    ) -> Option<&'a Line> {
+    ) -> Option<Where> {
         let mut seen = false;
         let (mut third, mut outside) = (None, None);
         for line in self.frames(stack) {
@@ -118,10 +134,11 @@ impl<'a> Case<'a> {
             if !seen {
                 continue;
             }
+            let place = Some((function, line.line));
             match self.file.classes.of(function) {
-                Class::Main => return Some(line),
-                Class::ThirdParty => third = third.or(Some(line)),
-                Class::Std | Class::Unknown | Class::Native => outside = outside.or(Some(line)),
+                Class::Main => return place,
+                Class::ThirdParty => third = third.or(place),
+                Class::Std | Class::Unknown | Class::Native => outside = outside.or(place),
                 Class::Runtime => {}
             }
         }
@@ -135,6 +152,24 @@ impl<'a> Case<'a> {
 }
 
 impl Weights {
+    /// Stacks with a value.
+    pub(super) fn stacks(&self) -> impl Iterator<Item = usize> + '_ {
+        let stacks = self.values.iter().enumerate();
+        stacks
+            .filter(|(_, value)| **value > 0)
+            .map(|(stack, _)| stack)
+    }
+
+    /// Σ over some stacks.
+    pub(super) fn sum(&self, stacks: impl IntoIterator<Item = usize>) -> Hits {
+        let mut hits = Hits::default();
+        for stack in stacks {
+            hits.samples += self.counts[stack];
+            hits.value = hits.value.saturating_add(self.values[stack]);
+        }
+        hits
+    }
+
     fn sum_up(&mut self) {
         self.total = self.values.iter().fold(0, |a, &b| a.saturating_add(b));
         self.count = self.counts.iter().sum();
@@ -150,14 +185,8 @@ pub(super) fn main_type(profile: &Profile, kind: Kind) -> usize {
         Kind::Block | Kind::Mutex => &["delay"],
         _ => &[],
     };
-    let named = wanted.iter().find_map(|name| type_named(profile, name));
+    let named = wanted.iter().find_map(|name| profile.type_named(name));
     named.unwrap_or_else(|| profile.default_type())
-}
-
-/// The sample type of a name.
-pub(super) fn type_named(profile: &Profile, name: &str) -> Option<usize> {
-    let is_it = |t: &crate::model::ValueType| profile.strings.bytes(t.kind) == name.as_bytes();
-    profile.sample_types.iter().position(is_it)
 }
 
 /// Weighs the stacks by one sample type.
@@ -172,78 +201,17 @@ pub(super) fn weights(profile: &Profile, kind: Kind, sample_type: usize) -> Weig
     if sample_type >= profile.sample_types.len() {
         return weights;
     }
-    let counter = Counter::new(profile, kind, sample_type);
+    let reader = Reader::of(kind, profile, sample_type);
     for (i, stack) in profile.samples.stacks.iter().enumerate() {
         let value = profile.value(i, sample_type).unsigned_abs();
         let sum = &mut weights.values[stack.index()];
         *sum = sum.saturating_add(value);
-        weights.counts[stack.index()] += counter.count(profile, i, value);
+        weights.counts[stack.index()] += match reader {
+            // A census: what there is was counted.
+            Reader::Nothing => value as f64,
+            _ => reader.seen(profile, i),
+        };
     }
     weights.sum_up();
     weights
-}
-
-/// How the observations behind a value are counted.
-enum Counter {
-    /// By a sample type of its own.
-    Type(usize),
-    /// One for so much of the value.
-    Period(u64),
-    /// Objects that were really sampled, from the scaled number and the bytes.
-    Objects {
-        objects: usize,
-        space: usize,
-        period: i64,
-    },
-    /// The value itself.
-    Value,
-}
-
-impl Counter {
-    fn new(profile: &Profile, kind: Kind, sample_type: usize) -> Self {
-        if kind.is_memory() {
-            let (objects, space) = (sample_type & !1, sample_type | 1);
-            if space < profile.sample_types.len() {
-                let period = profile.period;
-                return Self::Objects {
-                    objects,
-                    space,
-                    period,
-                };
-            }
-            return Self::Value;
-        }
-        let counter = match kind {
-            Kind::Cpu => type_named(profile, "samples"),
-            Kind::Block | Kind::Mutex => type_named(profile, "contentions"),
-            _ => None,
-        };
-        match counter {
-            Some(t) => Self::Type(t),
-            None if kind == Kind::Cpu && profile.period > 0 => {
-                Self::Period(profile.period.unsigned_abs())
-            }
-            None => Self::Value,
-        }
-    }
-
-    fn count(&self, profile: &Profile, sample: usize, value: u64) -> f64 {
-        match *self {
-            Self::Type(t) => profile.value(sample, t).unsigned_abs() as f64,
-            Self::Period(period) => value as f64 / period as f64,
-            Self::Objects {
-                objects,
-                space,
-                period,
-            } => {
-                let count = profile.value(sample, objects);
-                let bytes = profile.value(sample, space);
-                if count <= 0 {
-                    return 0.0;
-                }
-                sampled_objects(count, bytes as f64 / count as f64, period)
-            }
-            Self::Value => value as f64,
-        }
-    }
 }

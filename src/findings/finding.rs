@@ -2,7 +2,7 @@
 
 use super::case::{Case, Place};
 use super::rule::{Confidence, Rule, Severity};
-use crate::analysis::unescape;
+use crate::analysis::{short_place, short_symbol, unescape};
 use crate::model::{FunctionId, Kind};
 use crate::unit;
 
@@ -55,8 +55,6 @@ pub struct Evidence {
     pub of_samples: u64,
     /// Lines to blame, heaviest first, at most three.
     pub places: Vec<Site>,
-    /// Sites in all.
-    pub place_count: usize,
     /// The heaviest stack, outermost frame first, plumbing left out.
     pub stack: Vec<String>,
     /// Functions by which it was recognised, heaviest first, at most three.
@@ -104,17 +102,7 @@ pub struct Site {
 impl Site {
     /// `dir/file.go:12`; empty without a file.
     pub fn place(&self) -> String {
-        if self.file.is_empty() {
-            return String::new();
-        }
-        let mut slashes = self.file.rmatch_indices(['/', '\\']).map(|(at, _)| at);
-        let short = slashes
-            .nth(1)
-            .map_or(self.file.as_str(), |at| &self.file[at + 1..]);
-        match self.line {
-            line if line > 0 => format!("{short}:{line}"),
-            _ => short.to_owned(),
-        }
+        short_place(&self.file, self.line)
     }
 
     /// `cache.New (cache/cache.go:12)`.
@@ -127,16 +115,7 @@ impl Site {
 
     /// The function without the directories of its import path.
     pub fn short(&self) -> &str {
-        short(&self.function)
-    }
-}
-
-/// A symbol without the directories of its import path: `(*T[…]).m` stays.
-pub(super) fn short(function: &str) -> &str {
-    let arguments = function.find('[').unwrap_or(function.len());
-    match function[..arguments].rfind('/') {
-        Some(at) => &function[at + 1..],
-        None => function,
+        short_symbol(&self.function)
     }
 }
 
@@ -277,7 +256,6 @@ pub(super) fn counted(case: &Case<'_>, metric: Metric, samples: u64) -> Evidence
         samples,
         of_samples: case.weights.count.round() as u64,
         places: Vec::new(),
-        place_count: 0,
         stack: Vec::new(),
         seen: Vec::new(),
         focus: String::new(),
@@ -303,7 +281,6 @@ pub(super) fn placed(case: &Case<'_>, metric: Metric, samples: u64, places: &[Pl
     Evidence {
         sample_type: case.profile.type_name(sample_type),
         places: listed.iter().map(site).collect(),
-        place_count: places.len(),
         functions: listed
             .iter()
             .map(|p| case.name_of(p.function).to_vec())
@@ -361,4 +338,46 @@ pub(super) fn heaviest(case: &Case<'_>, stacks: impl Iterator<Item = usize>) -> 
         .rev()
         .map(|name| unescape(name).into_owned())
         .collect()
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Evidence of nothing but a metric.
+    pub(in super::super) fn evidence(metric: Metric) -> Evidence {
+        Evidence {
+            file: 0,
+            name: "cpu".to_owned(),
+            kind: Kind::Cpu,
+            sample_type: String::new(),
+            metric,
+            samples: 0,
+            of_samples: 0,
+            places: Vec::new(),
+            stack: Vec::new(),
+            seen: Vec::new(),
+            focus: String::new(),
+            notes: Vec::new(),
+            go: String::new(),
+            functions: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn intervals_and_thresholds_are_those_of_shares_only() {
+        let share = Metric {
+            value: 0.223,
+            interval: Some((0.201, 0.246)),
+            threshold: 0.15,
+            text: String::new(),
+        };
+        assert_eq!(share.interval_text(), "20.1–24.6%");
+        assert_eq!(share.threshold_text(), "from 15% on");
+        let bytes = Metric {
+            value: 5e6,
+            ..share
+        };
+        assert_eq!(bytes.interval_text() + &bytes.threshold_text(), "");
+    }
 }

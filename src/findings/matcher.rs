@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use rustc_hash::FxHashMap;
 
-use super::case::{Case, Place, Weights};
+use super::case::{Case, Hits, Place, Weights, Where};
 use super::catalogue::{self, PROBES, Probe};
 use super::pattern::Patterns;
 use super::rule::{Look, Rule, Signature};
@@ -41,13 +41,6 @@ pub(super) struct Scan {
     pub(super) excluded: Vec<bool>,
     conditions: Conditions,
     signatures: Vec<Compiled>,
-}
-
-/// Samples, value and stacks of one rule.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Hits {
-    pub(super) samples: f64,
-    pub(super) value: u64,
 }
 
 /// Lists of patterns and the functions that match them.
@@ -152,14 +145,7 @@ impl Scan {
     }
 
     fn hits_of(&self, case: &Case<'_>, bit: u128) -> Hits {
-        let mut hits = Hits::default();
-        for (stack, matched) in self.matched.iter().enumerate() {
-            if matched & bit != 0 {
-                hits.samples += case.weights.counts[stack];
-                hits.value = hits.value.saturating_add(case.weights.values[stack]);
-            }
-        }
-        hits
+        case.weights.sum(self.stacks_by(case, bit))
     }
 
     /// A rule's bit; none for one that was not tried.
@@ -211,10 +197,9 @@ impl Scan {
         let signature = self.signatures[at];
         let mask = signature.any | signature.boundary | signature.leaf;
         let is_cause = |f: FunctionId| self.conditions.of(f) & mask != 0;
-        let blamed = self.stacks_of(case, rule).map(|stack| {
-            let line = case.blame(stack, is_cause);
-            (stack, line.map(|line| (line.function, line.line)))
-        });
+        let blamed = self
+            .stacks_of(case, rule)
+            .map(|stack| (stack, case.blame(stack, is_cause)));
         gather(case, blamed)
     }
 
@@ -331,7 +316,7 @@ impl Conditions {
 /// without one are left out.
 pub(super) fn gather(
     case: &Case<'_>,
-    blamed: impl Iterator<Item = (usize, Option<(FunctionId, i64)>)>,
+    blamed: impl Iterator<Item = (usize, Option<Where>)>,
 ) -> Vec<Place> {
     gather_by(case, &case.weights, blamed)
 }
@@ -340,9 +325,9 @@ pub(super) fn gather(
 pub(super) fn gather_by(
     case: &Case<'_>,
     weights: &Weights,
-    blamed: impl Iterator<Item = (usize, Option<(FunctionId, i64)>)>,
+    blamed: impl Iterator<Item = (usize, Option<Where>)>,
 ) -> Vec<Place> {
-    let mut sums: FxHashMap<(FunctionId, i64), (f64, u64)> = FxHashMap::default();
+    let mut sums: FxHashMap<Where, (f64, u64)> = FxHashMap::default();
     for (stack, place) in blamed {
         if let Some(place) = place {
             let sum = sums.entry(place).or_default();

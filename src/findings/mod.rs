@@ -55,6 +55,42 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// How many there are of each severity that occurs, gravest first.
+    pub fn counts(&self) -> Vec<(Severity, usize)> {
+        let count = |severity| {
+            let of = self.findings.iter().filter(|f| f.severity == severity);
+            (severity, of.count())
+        };
+        let all = Severity::ALL.into_iter().map(count);
+        all.filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// What is above information as it is listed, by place in [`Self::findings`]: a cause before
+    /// what follows from it, which stands one step deeper. A group stands where its gravest member
+    /// would.
+    pub fn outline(&self) -> Vec<OutlineRow> {
+        let is_listed = |at: usize| {
+            let finding = self.findings.get(at);
+            finding.is_some_and(|finding| finding.severity > Severity::Info)
+        };
+        let mut rows = Vec::new();
+        let mut placed = vec![false; self.findings.len()];
+        for (at, finding) in self.findings.iter().enumerate() {
+            let root = finding
+                .explained_by
+                .filter(|&cause| is_listed(cause))
+                .unwrap_or(at);
+            let effects = self.findings[root].explains.iter().map(|&at| (at, 1));
+            for (at, depth) in [(root, 0)].into_iter().chain(effects) {
+                if is_listed(at) && !placed[at] {
+                    placed[at] = true;
+                    rows.push(OutlineRow { at, depth });
+                }
+            }
+        }
+        rows
+    }
+
     /// The same without the findings of these keys (see [`Finding::key`]): what an author left
     /// out. What followed from one of them stands for itself.
     #[must_use]
@@ -87,6 +123,15 @@ impl Findings {
     }
 }
 
+/// A finding in its place among the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutlineRow {
+    /// Place in [`Findings::findings`].
+    pub at: usize,
+    /// 0 for a cause, 1 for what follows from the cause above.
+    pub depth: u8,
+}
+
 /// Examines a session. Nothing is found without files, and everything is then not assessable.
 pub fn examine(files: &[Input<'_>]) -> Findings {
     let cases: Vec<Case<'_>> = views(files)
@@ -99,7 +144,7 @@ pub fn examine(files: &[Input<'_>]) -> Findings {
         detect::by_code(case, &mut findings);
     }
     detect::over_files(&cases, &mut findings);
-    score::merge(&mut findings, files);
+    score::merge(&mut findings);
     links::connect(&cases, &mut findings);
     score::rank(&mut findings);
     Findings {
@@ -117,7 +162,7 @@ pub(crate) fn benchmark_groups(files: &[(usize, &str)]) -> Vec<Vec<usize>> {
 
 /// What the rules look at. A memory profile is two things: what was allocated and what is in use.
 /// Where a run has a file for each, each is looked at for what it is for.
-fn views<'a>(files: &'a [Input<'a>]) -> Vec<(usize, CaseFile<'a>)> {
+fn views<'a>(files: &'a [Input<'a>]) -> Vec<(usize, Input<'a>)> {
     let has = |folder: &str, kind: Kind| {
         files
             .iter()
@@ -126,13 +171,7 @@ fn views<'a>(files: &'a [Input<'a>]) -> Vec<(usize, CaseFile<'a>)> {
     let mut views = Vec::new();
     for (index, file) in files.iter().enumerate() {
         let folder = folder_of(file.name);
-        views.push((
-            index,
-            CaseFile {
-                kind: file.kind,
-                ..CaseFile::of(file)
-            },
-        ));
+        views.push((index, *file));
         let other = match file.kind {
             Kind::Heap => Kind::Allocs,
             Kind::Allocs => Kind::Heap,
@@ -141,9 +180,9 @@ fn views<'a>(files: &'a [Input<'a>]) -> Vec<(usize, CaseFile<'a>)> {
         if !has(folder, other) {
             views.push((
                 index,
-                CaseFile {
+                Input {
                     kind: other,
-                    ..CaseFile::of(file)
+                    ..*file
                 },
             ));
         }
@@ -151,28 +190,62 @@ fn views<'a>(files: &'a [Input<'a>]) -> Vec<(usize, CaseFile<'a>)> {
     views
 }
 
-/// A file as one of the things it is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct CaseFile<'a> {
-    name: &'a str,
-    kind: Kind,
-    profile: &'a Profile,
-    classes: &'a Classes,
-}
-
-impl<'a> CaseFile<'a> {
-    fn of(file: &Input<'a>) -> Self {
-        Self {
-            name: file.name,
-            kind: file.kind,
-            profile: file.profile,
-            classes: file.classes,
-        }
-    }
-}
-
 /// The folder of a name, with its slash; empty without one.
 fn folder_of(name: &str) -> &str {
     let end = name.rfind(['/', '\\']).map_or(0, |at| at + 1);
     &name[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::finding::Metric;
+    use super::*;
+
+    /// Findings of these severities; `(cause, effect)` are links.
+    fn findings(severities: &[Severity], links: &[(usize, usize)]) -> Findings {
+        let rule = catalogue::rule("A04").expect("a rule");
+        let mut findings: Vec<Finding> = severities
+            .iter()
+            .map(|&severity| {
+                let evidence = finding::tests::evidence(Metric::default());
+                Finding::new(rule, severity, Confidence::High, evidence)
+            })
+            .collect();
+        for &(cause, effect) in links {
+            findings[cause].explains.push(effect);
+            findings[effect].explained_by = Some(cause);
+        }
+        Findings {
+            findings,
+            ..Findings::default()
+        }
+    }
+
+    fn listed(found: &Findings) -> Vec<(usize, u8)> {
+        let rows = found.outline().into_iter();
+        rows.map(|row| (row.at, row.depth)).collect()
+    }
+
+    use Severity::{High, Info, Low, Medium};
+
+    #[test]
+    fn what_follows_from_a_cause_stands_below_it_also_where_it_is_the_graver_one() {
+        let found = findings(&[High, High, Medium, Low], &[(2, 0), (2, 3)]);
+        assert_eq!(listed(&found), [(2, 0), (0, 1), (3, 1), (1, 0)]);
+        assert_eq!(found.counts(), [(High, 2), (Medium, 1), (Low, 1)]);
+    }
+
+    #[test]
+    fn information_is_listed_apart_and_what_follows_from_it_stands_for_itself() {
+        let found = findings(&[High, Info, Info], &[(1, 0), (0, 2)]);
+        assert_eq!(listed(&found), [(0, 0)]);
+    }
+
+    #[test]
+    fn causes_in_a_ring_are_listed_once() {
+        let found = findings(&[High, High, Low], &[(0, 1), (1, 0)]);
+        let mut places: Vec<usize> = listed(&found).into_iter().map(|(at, _)| at).collect();
+        places.sort_unstable();
+        assert_eq!(places, [0, 1, 2]);
+    }
 }

@@ -116,6 +116,11 @@ pub(super) fn quoted(text: &str) -> String {
     out
 }
 
+/// The expression that finds one function and no other.
+pub(super) fn exactly(function: &[u8]) -> String {
+    format!("^{}$", quoted(&String::from_utf8_lossy(function)))
+}
+
 /// Writes out `{a,b}`; braces are not nested.
 fn expand(text: &str) -> Vec<String> {
     let parts = text.split_once('{').and_then(|(before, rest)| {

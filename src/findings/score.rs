@@ -1,13 +1,13 @@
 //! Scores and the order of findings; the same thing seen in two files of a run is one finding.
 
 use super::finding::{Evidence, Finding};
+use super::folder_of;
 use super::rule::Severity;
-use super::{Input, folder_of};
 
 /// Puts together what the same rule found for the same function in several files of one folder:
 /// kinds of one run, encodings of one moment, snapshots of one process. The gravest speaks first.
-pub(super) fn merge(findings: &mut Vec<Finding>, files: &[Input<'_>]) {
-    let folder = |finding: &Finding| folder_of(files[finding.main().file].name);
+pub(super) fn merge(findings: &mut Vec<Finding>) {
+    let folder = |finding: &Finding| folder_of(&finding.main().name).to_owned();
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
     let mut all = std::mem::take(findings);
     // A CPU profile speaks first: time is what most people came for.
@@ -53,7 +53,7 @@ fn add(known: &mut Finding, other: Finding) {
 
 fn kind_rank(finding: &Finding) -> usize {
     use crate::model::Kind;
-    const ORDER: [Kind; 10] = [
+    const ORDER: [Kind; 8] = [
         Kind::Cpu,
         Kind::Goroutine,
         Kind::GoroutineLeak,
@@ -62,10 +62,9 @@ fn kind_rank(finding: &Finding) -> usize {
         Kind::Heap,
         Kind::Allocs,
         Kind::ThreadCreate,
-        Kind::Custom,
-        Kind::Custom,
     ];
     let kind = finding.main().kind;
+    // Benchmarks and profiles of other tools speak last.
     ORDER.iter().position(|&k| k == kind).unwrap_or(ORDER.len())
 }
 

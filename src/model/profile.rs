@@ -229,6 +229,12 @@ impl Profile {
         })
     }
 
+    /// The sample type of a name; of several the first.
+    pub fn type_named(&self, name: &str) -> Option<usize> {
+        let is_it = |t: &ValueType| self.strings.bytes(t.kind) == name.as_bytes();
+        self.sample_types.iter().position(is_it)
+    }
+
     /// Value of sample `i` for sample type `t`.
     #[inline]
     pub fn value(&self, i: usize, t: usize) -> i64 {

@@ -11,10 +11,25 @@ use tsify::Tsify;
 pub struct FindingList {
     /// Gravest first.
     pub findings: Vec<FindingDto>,
+    /// How they are listed: what is above information, causes before what follows from them.
+    pub outline: Vec<OutlineDto>,
+    /// How many there are of each severity: `3 high, 1 medium, 4 info`; empty without any.
+    pub counts: String,
     /// Questions that were answered with no.
     pub checked: Vec<CheckDto>,
     /// Questions that no file answers.
     pub not_assessable: Vec<OpenQuestion>,
+}
+
+/// A finding in its place among the others.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct OutlineDto {
+    /// Place in the list of findings.
+    pub at: u32,
+    /// 0 for a cause, 1 for what follows from the one above.
+    pub depth: u32,
 }
 
 /// One finding.

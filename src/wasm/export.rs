@@ -41,7 +41,8 @@ impl Workspace {
     }
 }
 
-fn report_file(loaded: &std::rc::Rc<Loaded>) -> ReportFile<'_> {
+/// A file of the session as the report takes it.
+pub(super) fn report_file(loaded: &Loaded) -> ReportFile<'_> {
     ReportFile {
         name: &loaded.name,
         kind: loaded.kind,

@@ -2,11 +2,15 @@
 
 use std::rc::Rc;
 
-use super::dto_findings::{CheckDto, EvidenceDto, FindingDto, FindingList, OpenQuestion, PlaceDto};
+use super::dto_findings::{
+    CheckDto, EvidenceDto, FindingDto, FindingList, OpenQuestion, OutlineDto, PlaceDto,
+};
+use super::export::report_file;
 use super::workspace::{Loaded, Workspace};
 use crate::analysis::Classes;
 use crate::findings::{self, Evidence, Finding, Input, Site, examine};
 use crate::model::Kind;
+use crate::report::compare_files;
 
 impl Workspace {
     /// The rules over all files that could be read, or those of `files` where there are any. `main`
@@ -20,7 +24,7 @@ impl Workspace {
         let mut loaded: Vec<(u32, &Loaded)> = chosen
             .filter_map(|file| Some((file.info.id, &**file.loaded.as_ref()?)))
             .collect();
-        loaded.sort_by(|a, b| crate::report::compare_files(&key(a.1), &key(b.1)));
+        loaded.sort_by(|a, b| compare_files(&report_file(a.1), &report_file(b.1)));
         let named: Vec<Rc<Classes>> = loaded
             .iter()
             .map(|(_, file)| file.classes_of(main))
@@ -40,18 +44,27 @@ impl Workspace {
     }
 }
 
-fn key(file: &Loaded) -> crate::report::ReportFile<'_> {
-    crate::report::ReportFile {
-        name: &file.name,
-        kind: file.kind,
-        profile: &file.profile,
-        diagnostics: &file.diagnostics,
-    }
+/// `3 high, 1 medium, 4 info`.
+fn counts(found: &findings::Findings) -> String {
+    let counts = found.counts().into_iter();
+    let parts: Vec<String> = counts
+        .map(|(severity, count)| format!("{count} {}", severity.name()))
+        .collect();
+    parts.join(", ")
 }
 
 fn list(found: &findings::Findings, ids: &[u32]) -> FindingList {
     FindingList {
         findings: found.findings.iter().map(|f| finding(f, ids)).collect(),
+        outline: found
+            .outline()
+            .into_iter()
+            .map(|row| OutlineDto {
+                at: row.at as u32,
+                depth: row.depth.into(),
+            })
+            .collect(),
+        counts: counts(found),
         checked: found
             .checked
             .iter()

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::dto::{
-    FrameName, GoroutineCall, GoroutineFact, GoroutineInfo, GoroutineMember, GoroutineOrder,
-    GoroutineRow, GoroutineShare, GoroutineStack, GoroutineStacks, Query,
+    FrameName, GoroutineFact, GoroutineInfo, GoroutineOrder, GoroutineRow, GoroutineShare,
+    GoroutineStack, GoroutineStacks, Query,
 };
+use super::goroutine_stacks::opened;
 use super::query::Analysis;
 use super::search::compile;
 use super::workspace::{Loaded, Own, Workspace};
@@ -14,18 +15,15 @@ use crate::analysis::goroutines::{
     Candidate, CandidateKind, GoroutineGroup, Goroutines, Role, Site, WaitKind, candidates,
     goroutines, wait_graph,
 };
-use crate::analysis::{Class, NodeId, Pattern};
-use crate::model::Profile;
+use crate::analysis::{NodeId, Pattern};
 use crate::model::dump::Dump;
 use crate::unit;
 
 /// Rows of the table, and facts above it.
 const ROWS: usize = 500;
 const FACTS: usize = 12;
-/// Groups, frames and goroutines that an opened row shows.
+/// Groups that an opened row shows.
 const OPENED: usize = 10;
-const FRAMES: usize = 200;
-const MEMBERS: usize = 100;
 /// Files with a column of counts.
 const FILES: usize = 8;
 /// Parts of the list by what they wait for.
@@ -81,7 +79,7 @@ fn state(wait: WaitKind) -> &'static str {
 }
 
 /// `main.f main.go:12`.
-fn place(site: &Site) -> String {
+pub(super) fn place(site: &Site) -> String {
     match line(site) {
         line if line.is_empty() => site.function.clone(),
         line => format!("{} {line}", site.function),
@@ -106,11 +104,6 @@ fn source(site: &Site) -> String {
     }
 }
 
-fn several(count: i64, one: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("{} {one}{s}", unit::signed_count(count))
-}
-
 fn minutes(min: u64, max: u64) -> String {
     if min == max {
         format!("{min} min")
@@ -133,7 +126,7 @@ impl Analysis {
         self.goroutines.get_or_init(made).as_ref()
     }
 
-    fn dump(&self) -> Option<&Dump> {
+    pub(super) fn dump(&self) -> Option<&Dump> {
         self.profile().dump.as_deref()
     }
 }
@@ -254,8 +247,8 @@ fn counts(all: Option<&Goroutines>, by: By) -> BTreeMap<String, i64> {
 fn title(all: &Goroutines) -> String {
     format!(
         "{} in {}",
-        several(all.total, "goroutine"),
-        several(all.groups.len() as i64, "group")
+        unit::signed_plural(all.total, "goroutine"),
+        unit::signed_plural(all.groups.len() as i64, "group")
     )
 }
 
@@ -288,7 +281,7 @@ fn notes(all: &Goroutines) -> Vec<String> {
     if all.locked_to_thread > 0 {
         notes.push(format!(
             "{} locked to a thread.",
-            several(all.locked_to_thread, "goroutine")
+            unit::signed_plural(all.locked_to_thread, "goroutine")
         ));
     }
     if all.is_dump && !all.is_census {
@@ -314,7 +307,7 @@ fn facts(analysis: &Analysis, all: &Goroutines) -> Vec<GoroutineFact> {
 
 fn fact(all: &Goroutines, candidate: &Candidate) -> GoroutineFact {
     let count = candidate.count;
-    let these = several(count, "goroutine");
+    let these = unit::signed_plural(count, "goroutine");
     let first = candidate.groups.first().map(|&at| &all.groups[at]);
     let wait = first.map_or("", |group| group.wait_text.as_str());
     let (title, text) = match candidate.kind {
@@ -342,7 +335,7 @@ fn fact(all: &Goroutines, candidate: &Candidate) -> GoroutineFact {
             ),
         ),
         CandidateKind::HttpBodyLeak => (
-            format!("{} of HTTP not read to the end", several(count, "response")),
+            format!("{} of HTTP not read to the end", unit::signed_plural(count, "response")),
             "Their connections have a reader and a writer that wait: a body was neither read to its end nor closed, or is being read now.".to_owned(),
         ),
         CandidateKind::LockConvoy => (
@@ -540,144 +533,4 @@ fn and_others<T: AsRef<str>>(all: &[T]) -> String {
             format!("{} and {} {others}", first.as_ref(), rest.len())
         }
     }
-}
-
-fn opened(analysis: &Analysis, group: &GoroutineGroup) -> GoroutineStack {
-    let dump = analysis.dump();
-    let members = dump.map(|dump| members(dump, group)).unwrap_or_default();
-    let shown = group.stack.len().min(FRAMES);
-    GoroutineStack {
-        title: format!("{}: {}", several(group.count, "goroutine"), group.wait_text),
-        notes: group_notes(group),
-        frames: calls(analysis, group),
-        more_frames: (group.stack.len() - shown) as u32,
-        more_members: group.rows.len().saturating_sub(members.len()) as u32,
-        members,
-    }
-}
-
-fn group_notes(group: &GoroutineGroup) -> Vec<String> {
-    let mut notes = Vec::new();
-    if group.role != Role::Work {
-        notes.push(format!("What it is for: {}.", group.role_text));
-    }
-    let receivers = &group.receivers;
-    if receivers.distinct > 1 {
-        notes.push(format!(
-            "{} distinct receivers of {}.",
-            unit::count(receivers.distinct as u64),
-            receivers.method
-        ));
-    }
-    for lock in group.locks.iter().take(OPENED) {
-        let wait = if lock.waiters == 1 { "waits" } else { "wait" };
-        notes.push(format!(
-            "{} {wait} for {:#x}.",
-            unit::signed_count(lock.waiters),
-            lock.address
-        ));
-    }
-    for (site, count) in group.created_by.iter().take(OPENED) {
-        notes.push(format!(
-            "{} created by {}.",
-            unit::signed_count(*count),
-            place(site)
-        ));
-    }
-    if group.leaked > 0 {
-        notes.push(format!(
-            "{} proved leaked.",
-            unit::signed_count(group.leaked)
-        ));
-    }
-    if group.locked_to_thread > 0 {
-        notes.push(format!(
-            "{} locked to a thread.",
-            unit::signed_count(group.locked_to_thread)
-        ));
-    }
-    for label in group.labels.iter().take(OPENED) {
-        let count = unit::signed_count(label.count);
-        notes.push(format!(
-            "{count} with the label {}={}.",
-            label.key, label.value
-        ));
-    }
-    notes
-}
-
-/// The stack, with the arguments of the first goroutine.
-fn calls(analysis: &Analysis, group: &GoroutineGroup) -> Vec<GoroutineCall> {
-    let profile = analysis.profile();
-    let first = group.rows.first();
-    let arguments = analysis.dump().zip(first).map(|(dump, &row)| {
-        let frames = dump.frames_of(&dump.goroutines[row as usize]);
-        frames
-            .iter()
-            .map(|frame| arguments(dump, frame))
-            .collect::<Vec<String>>()
-    });
-    let frames = group.stack.iter().take(FRAMES).enumerate();
-    frames
-        .map(|(at, frame)| GoroutineCall {
-            function: function_name(profile, frame.function),
-            arguments: arguments
-                .as_ref()
-                // Filters may have taken frames away: then arguments do not stand beside them.
-                .filter(|all| all.len() == group.stack.len())
-                .and_then(|all| all.get(at).cloned())
-                .unwrap_or_default(),
-            source: {
-                let file = profile.functions[frame.function.index()].filename;
-                let file = profile.strings.text(file);
-                if file.is_empty() {
-                    String::new()
-                } else {
-                    format!("{file}:{}", frame.line)
-                }
-            },
-            is_library: !matches!(
-                analysis.classes.of(frame.function),
-                Class::Main | Class::ThirdParty | Class::Unknown
-            ),
-        })
-        .collect()
-}
-
-fn arguments(dump: &Dump, frame: &crate::model::dump::DumpFrame) -> String {
-    if frame.is_inlined {
-        return "(inlined)".to_owned();
-    }
-    let text = String::from_utf8_lossy(dump.arguments_of(frame));
-    format!("({text})")
-}
-
-fn function_name(profile: &Profile, function: crate::model::FunctionId) -> String {
-    let name = profile.functions[function.index()].name;
-    profile.strings.text(name).into_owned()
-}
-
-fn members(dump: &Dump, group: &GoroutineGroup) -> Vec<GoroutineMember> {
-    let rows = group.rows.iter().take(MEMBERS);
-    rows.map(|&row| {
-        let goroutine = &dump.goroutines[row as usize];
-        let parent = goroutine.created_by.map_or(0, |creator| creator.parent);
-        let or_empty = |number: u64| {
-            if number == 0 {
-                String::new()
-            } else {
-                number.to_string()
-            }
-        };
-        GoroutineMember {
-            id: goroutine.id.to_string(),
-            line: goroutine.line.to_string(),
-            age: match goroutine.minutes {
-                0 => String::new(),
-                minutes => format!("{minutes} min"),
-            },
-            parent: or_empty(parent),
-        }
-    })
-    .collect()
 }

@@ -11,6 +11,7 @@ mod files;
 mod filtered;
 mod findings;
 mod flame;
+mod goroutine_stacks;
 mod goroutines;
 mod growth;
 mod insights;

@@ -55,7 +55,8 @@ impl Evidence {
 
 /// Counts what was sampled.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Reader {
+pub(crate) enum Reader {
+    /// The file does not say, or nothing was sampled but everything counted.
     Nothing,
     /// A sample type says it.
     Count(usize),
@@ -66,6 +67,19 @@ pub(super) enum Reader {
 }
 
 impl Reader {
+    /// How the samples behind a type's values are counted, also where every object was seen.
+    pub(crate) fn of(kind: Kind, profile: &Profile, sample_type: usize) -> Self {
+        match kind {
+            Kind::Cpu => Self::ticks(profile),
+            Kind::Block | Kind::Mutex => Self::Count(0),
+            Kind::Heap | Kind::Allocs if (sample_type | 1) < profile.sample_types.len() => {
+                let period = sampling_period(profile).unwrap_or(1);
+                Self::Objects(sample_type & !1, sample_type | 1, period)
+            }
+            _ => Self::Nothing,
+        }
+    }
+
     /// CPU ticks are counted, or reckoned from the time.
     fn ticks(profile: &Profile) -> Self {
         let types = 0..profile.sample_types.len();
@@ -96,7 +110,7 @@ impl Reader {
     }
 
     /// What was sampled for sample `i`.
-    pub(super) fn seen(self, profile: &Profile, i: usize) -> f64 {
+    pub(crate) fn seen(self, profile: &Profile, i: usize) -> f64 {
         let size = |t| profile.value(i, t).unsigned_abs() as f64;
         match self {
             Self::Nothing => 0.0,

@@ -17,6 +17,7 @@ mod verdict;
 mod words;
 
 pub use evidence::Evidence;
+pub(crate) use evidence::Reader;
 pub use growth::{Growth, GrowthFacts, GrowthSite, Snapshot, growth};
 pub use plan::{Nature, Plan, counterpart};
 pub use verdict::{Interval, Significance, Verdict};

@@ -1,6 +1,6 @@
 //! A05, A06, A09, H07 to H10 where they need the numbers of sites, of the runtime or of two files.
 
-use super::super::case::{Case, Place, Weights, type_named, weights};
+use super::super::case::{Case, Place, Weights, weights};
 use super::super::finding::{Evidence, Finding, Metric, counted, heaviest, placed};
 use super::super::matcher::{gather, gather_by};
 use super::super::rule::{Confidence, Severity};
@@ -17,7 +17,7 @@ const SMALL: f64 = 128.0;
 const LARGE: f64 = 32_768.0;
 const LARGE_TOTAL: u64 = 64 << 20;
 /// Bytes below which no share of them is grave.
-const MUCH: u64 = 1 << 30;
+pub(super) const MUCH: u64 = 1 << 30;
 /// Objects that must have been sampled at a place to speak of it.
 const OBJECTS: f64 = 10.0;
 /// Objects that a program must have allocated for their number to matter.
@@ -36,16 +36,13 @@ pub(super) fn look(case: &Case<'_>, out: &mut Vec<Finding>) {
 /// A05: places by objects.
 fn small_objects(case: &Case<'_>) -> Option<Finding> {
     let rule = rule("A05")?;
-    let objects = type_named(case.profile, "alloc_objects")?;
+    let objects = case.profile.type_named("alloc_objects")?;
     let by_objects = weights(case.profile, Kind::Allocs, objects);
     if (by_objects.total as f64) < MANY {
         return None;
     }
-    let blame = |stack: usize| {
-        let line = case.blame(stack, |_| true);
-        (stack, line.map(|line| (line.function, line.line)))
-    };
-    let stacks = || (0..by_objects.values.len()).filter(|&s| by_objects.values[s] > 0);
+    let blame = |stack: usize| (stack, case.blamed(stack));
+    let stacks = || by_objects.stacks();
     let bytes = gather(case, stacks().map(blame));
     let weighted = WithWeights {
         case,
@@ -101,13 +98,10 @@ fn large_objects(case: &Case<'_>) -> Option<Finding> {
     if case.weights.total < LARGE_TOTAL {
         return None;
     }
-    let objects = type_named(case.profile, "alloc_objects")?;
+    let objects = case.profile.type_named("alloc_objects")?;
     let by_objects = weights(case.profile, Kind::Allocs, objects);
-    let blame = |stack: usize| {
-        let line = case.blame(stack, |_| true);
-        (stack, line.map(|line| (line.function, line.line)))
-    };
-    let stacks = || (0..case.weights.values.len()).filter(|&s| case.weights.values[s] > 0);
+    let blame = |stack: usize| (stack, case.blamed(stack));
+    let stacks = || case.weights.stacks();
     let counts = gather_by(case, &by_objects, stacks().map(blame));
     let counts = by_place(&counts);
     let mean = |place: &Place| {
@@ -234,7 +228,7 @@ pub(super) fn is_later(first: &Case<'_>, last: &Case<'_>) -> bool {
         ))
     };
     let counted = |c: &Case<'_>, name: &str| {
-        let t = type_named(c.profile, name)?;
+        let t = c.profile.type_named(name)?;
         let values = (0..c.profile.samples.len()).map(|i| c.profile.value(i, t));
         Some(values.fold(0_i64, i64::saturating_add))
     };
@@ -251,7 +245,9 @@ pub(super) fn is_later(first: &Case<'_>, last: &Case<'_>) -> bool {
 
 fn rate_finding(case: &Case<'_>, bytes: f64, seconds: f64, over: &str) -> Option<Finding> {
     let rule = rule("A06")?;
-    let live = type_named(case.profile, "inuse_space")
+    let live = case
+        .profile
+        .type_named("inuse_space")
         .map_or(0.0, |t| weights(case.profile, Kind::Heap, t).total as f64);
     let cycles = bytes / seconds / live.max(LEAST_HEAP);
     let severity = rule.severity(cycles)?;

@@ -191,7 +191,6 @@ impl<'c, 'a> Results<'c, 'a> {
         };
         let evidence = Evidence {
             places: rows.iter().take(NAMED).map(site).collect(),
-            place_count: rows.len(),
             functions: rows
                 .iter()
                 .take(1)

@@ -3,7 +3,7 @@
 use super::super::case::{Case, Place};
 use super::super::finding::{Evidence, Finding, Metric, heaviest, placed};
 use super::super::matcher::gather;
-use super::super::pattern::{Patterns, quoted};
+use super::super::pattern::{Patterns, exactly};
 use super::super::rule::{Confidence, Rule, Severity};
 use super::rule;
 use super::signature::{percent, what};
@@ -148,13 +148,8 @@ fn waits_in_main(case: &Case<'_>, stack: usize) -> bool {
     outer.is_some_and(|line| case.name_of(line.function) == b"main.main")
 }
 
-fn blame(case: &Case<'_>, stack: usize) -> Option<(FunctionId, i64)> {
-    let line = case.blame(stack, |_| true);
-    line.map(|line| (line.function, line.line))
-}
-
 fn places(case: &Case<'_>, stacks: &[usize]) -> Vec<Place> {
-    gather(case, stacks.iter().map(|&s| (s, blame(case, s))))
+    gather(case, stacks.iter().map(|&s| (s, case.blamed(s))))
 }
 
 fn delay(value: u64) -> String {
@@ -163,12 +158,9 @@ fn delay(value: u64) -> String {
 
 fn evidence(case: &Case<'_>, stacks: &[usize], places: &[Place], metric: Metric) -> Evidence {
     let samples: f64 = stacks.iter().map(|&s| case.weights.counts[s]).sum();
-    let focus = places.first().map_or_else(String::new, |place| {
-        format!(
-            "^{}$",
-            quoted(&String::from_utf8_lossy(case.name_of(place.function)))
-        )
-    });
+    let focus = places
+        .first()
+        .map_or_else(String::new, |place| exactly(case.name_of(place.function)));
     let mut evidence = Evidence {
         stack: heaviest(case, stacks.iter().copied()),
         focus,
@@ -251,9 +243,7 @@ fn by_share(
     verb: &str,
 ) -> Option<Finding> {
     let places = places(case, stacks);
-    let value = stacks
-        .iter()
-        .fold(0_u64, |n, &s| n.saturating_add(case.weights.values[s]));
+    let value = case.weights.sum(stacks.iter().copied()).value;
     let share = waits.share(value);
     let mut severity = rule.severity(share)?;
     if (value as f64) < NOTABLE[0] {
@@ -303,7 +293,7 @@ fn sends(case: &Case<'_>, waits: &Waits) -> Option<Finding> {
     let mut finding = by_share(case, waits, rule("B04")?, &stacks, "in sends")?;
     let sum = |operation| {
         let stacks = waits.stacks(case, operation);
-        stacks.fold(0_u64, |n, s| n.saturating_add(case.weights.values[s]))
+        case.weights.sum(stacks).value
     };
     let (send, receive) = (sum(Operation::Send), sum(Operation::Receive));
     let reading = if send > receive {
@@ -338,9 +328,7 @@ fn database(case: &Case<'_>, waits: &Waits) -> Option<Finding> {
                 .any(|l| pools.matches(case.name_of(l.function)))
     };
     let stacks: Vec<usize> = (0..waits.operations.len()).filter(waiting).collect();
-    let value = stacks
-        .iter()
-        .fold(0_u64, |n, &s| n.saturating_add(case.weights.values[s]));
+    let value = case.weights.sum(stacks.iter().copied()).value;
     let share = waits.share(value);
     if share < 0.10 {
         return None;
@@ -379,11 +367,7 @@ fn writers(case: &Case<'_>, waits: &Waits) -> Option<Finding> {
             between_writers.push(stack);
         }
     }
-    let sum = |stacks: &[usize]| {
-        stacks
-            .iter()
-            .fold(0_u64, |n, &s| n.saturating_add(case.weights.values[s]))
-    };
+    let sum = |stacks: &[usize]| case.weights.sum(stacks.iter().copied()).value;
     let (of_writers, all) = (sum(&between_writers), sum(&at_rw));
     let share = of_writers as f64 / all.max(1) as f64;
     let mut severity = rule.severity(share)?;

@@ -3,7 +3,7 @@
 use super::super::case::Case;
 use super::super::catalogue::{COLLECTOR_CALLS, Probe};
 use super::super::finding::{Evidence, Finding, Metric, heaviest, placed};
-use super::super::matcher::{Hits, gather};
+use super::super::matcher::gather;
 use super::super::pattern::Patterns;
 use super::super::rule::{Confidence, Severity};
 use super::rule;
@@ -95,11 +95,8 @@ fn accelerated(case: &Case<'_>, finding: &mut Finding) {
 /// I14: a clock that needs the kernel.
 fn slow_clock(case: &Case<'_>, finding: &mut Finding) {
     let stacks = case.scan.stacks_of(case, finding.rule);
-    let value = stacks
-        .filter(|&stack| case.scan.has(stack, Probe::Kernel))
-        .fold(0_u64, |sum, stack| {
-            sum.saturating_add(case.weights.values[stack])
-        });
+    let below = stacks.filter(|&stack| case.scan.has(stack, Probe::Kernel));
+    let value = case.weights.sum(below).value;
     if value > 0 {
         finding.severity = finding.severity.raise();
         finding.evidence[0].notes.push(format!(
@@ -129,10 +126,7 @@ fn undirected_json(case: &Case<'_>, finding: &mut Finding) {
 /// D05: one function boxes slices and gives them to a pool.
 fn pool_of_slices(case: &Case<'_>) -> Option<Finding> {
     let rule = rule("D05")?;
-    let user_of = |stack: usize, name: &[u8]| {
-        let line = case.blame(stack, |f| case.name_of(f) == name);
-        line.map(|line| (line.function, line.line))
-    };
+    let user_of = |stack: usize, name: &[u8]| case.blame(stack, |f| case.name_of(f) == name);
     let mut pools: Vec<FunctionId> = case
         .scan
         .stacks_with(case, Probe::PoolPut)
@@ -146,7 +140,7 @@ fn pool_of_slices(case: &Case<'_>) -> Option<Finding> {
         .stacks_with(case, Probe::BoxedSlice)
         .filter(|&s| user_of(s, BOXED_SLICE).is_some_and(|(f, _)| is_pooled(f)))
         .collect();
-    let hits = sum(case, &hit);
+    let hits = case.weights.sum(hit.iter().copied());
     let confidence = Confidence::of(hits.samples.round() as u64)?;
     let metric = share(case, rule, &hits);
     let severity = rule.severity(metric.interval?.0)?;
@@ -165,15 +159,6 @@ fn pool_of_slices(case: &Case<'_>) -> Option<Finding> {
     Some(finding)
 }
 
-fn sum(case: &Case<'_>, stacks: &[usize]) -> Hits {
-    let mut hits = Hits::default();
-    for &stack in stacks {
-        hits.samples += case.weights.counts[stack];
-        hits.value = hits.value.saturating_add(case.weights.values[stack]);
-    }
-    hits
-}
-
 /// A08: calls that are seen, or the traces that a loop of forced collections leaves.
 fn explicit_gc(case: &Case<'_>) -> Option<Finding> {
     let rule = rule("A08")?;
@@ -181,8 +166,8 @@ fn explicit_gc(case: &Case<'_>) -> Option<Finding> {
     let is_call = |f: FunctionId| calls.matches(case.name_of(f));
     let own = |stack: &usize| {
         let line = case.blame(*stack, is_call);
-        line.is_some_and(|line| {
-            let class = case.file.classes.of(line.function);
+        line.is_some_and(|(function, _)| {
+            let class = case.file.classes.of(function);
             matches!(class, Class::Main | Class::ThirdParty)
         })
     };
@@ -191,7 +176,7 @@ fn explicit_gc(case: &Case<'_>) -> Option<Finding> {
         .stacks_with(case, Probe::CollectorCall)
         .filter(own)
         .collect();
-    let hits = sum(case, &stacks);
+    let hits = case.weights.sum(stacks.iter().copied());
     let seen = hits.samples.round() as u64;
     let sweeping = sweeping_for_nobody(case);
     if seen < 2 && !sweeping {
@@ -209,12 +194,7 @@ fn explicit_gc(case: &Case<'_>) -> Option<Finding> {
             format!("{} of CPU time below explicit calls", percent(value))
         },
     };
-    let places = gather(
-        case,
-        stacks
-            .iter()
-            .map(|&s| (s, case.blame(s, is_call).map(|l| (l.function, l.line)))),
-    );
+    let places = gather(case, stacks.iter().map(|&s| (s, case.blame(s, is_call))));
     let evidence = Evidence {
         stack: heaviest(case, stacks.iter().copied()),
         focus: r"^runtime\.(GC|ReadMemStats)$|^runtime/debug\.".to_owned(),

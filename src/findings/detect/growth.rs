@@ -3,7 +3,7 @@
 use super::super::case::Case;
 use super::super::finding::{Evidence, Finding, Metric, heaviest, placed};
 use super::super::matcher::gather;
-use super::super::pattern::quoted;
+use super::super::pattern::exactly;
 use super::super::rule::{Confidence, Severity};
 use super::{allocation, rule};
 use crate::analysis::compare::{GrowthSite, Side, Snapshot, growth};
@@ -111,21 +111,15 @@ fn finding(
         threshold: 1_048_576.0,
         text: format!("{} more: {}", bytes(site.delta), amounts.join(" → ")),
     };
-    let blame = |stack: usize| {
-        let line = last.blame(stack, |_| true);
-        line.map(|line| (line.function, line.line))
-    };
+    let blame = |stack: usize| last.blamed(stack);
     let name = site.name.as_slice();
     let is_site =
         |stack: &usize| blame(*stack).is_some_and(|(function, _)| last.name_of(function) == name);
-    let stacks: Vec<usize> = (0..last.weights.values.len())
-        .filter(|&s| last.weights.values[s] > 0)
-        .filter(is_site)
-        .collect();
+    let stacks: Vec<usize> = last.weights.stacks().filter(is_site).collect();
     let places = gather(last, stacks.iter().map(|&s| (s, blame(s))));
     let mut evidence = Evidence {
         stack: heaviest(last, stacks.iter().copied()),
-        focus: format!("^{}$", quoted(&String::from_utf8_lossy(name))),
+        focus: exactly(name),
         ..placed(last, metric, seen, &places)
     };
     let names: Vec<&str> = process.iter().map(|case| case.file.name).collect();

@@ -1,8 +1,9 @@
 //! H: what is in use, by the place that allocated it.
 
-use super::super::case::{Case, Place, type_named, weights};
+use super::super::case::{Case, Place, weights};
 use super::super::finding::{Evidence, Finding, Metric, heaviest, placed};
 use super::super::matcher::{gather, gather_by};
+use super::super::pattern::exactly;
 use super::super::rule::{Confidence, Rule, Severity};
 use super::rule;
 use super::signature::percent;
@@ -41,16 +42,14 @@ pub(super) fn look(case: &Case<'_>, out: &mut Vec<Finding>) {
     out.extend(timers(case));
 }
 
-fn blame(case: &Case<'_>, stack: usize) -> Option<(FunctionId, i64)> {
-    let line = case.blame(stack, |_| true);
-    line.map(|line| (line.function, line.line))
-}
-
 /// Places by bytes in use, with their objects and what they allocated in all.
 fn rows(case: &Case<'_>) -> Vec<Row> {
-    let blamed = || (0..case.weights.values.len()).map(|s| (s, blame(case, s)));
+    let blamed = || (0..case.weights.values.len()).map(|s| (s, case.blamed(s)));
     let by = |name: &str| {
-        let of = type_named(case.profile, name).map(|t| weights(case.profile, Kind::Heap, t));
+        let of = case
+            .profile
+            .type_named(name)
+            .map(|t| weights(case.profile, Kind::Heap, t));
         of.map(|w| gather_by(case, &w, blamed()))
             .unwrap_or_default()
     };
@@ -92,14 +91,13 @@ fn of_place(
         text,
     };
     let (function, line) = (place.function, place.line);
-    let here = (0..case.weights.values.len())
-        .filter(|&s| case.weights.values[s] > 0 && blame(case, s) == Some((function, line)));
+    let here = case
+        .weights
+        .stacks()
+        .filter(|&s| case.blamed(s) == Some((function, line)));
     let evidence = Evidence {
         stack: heaviest(case, here),
-        focus: format!(
-            "^{}$",
-            super::super::pattern::quoted(&String::from_utf8_lossy(case.name_of(function)))
-        ),
+        focus: exactly(case.name_of(function)),
         ..placed(case, metric, samples, std::slice::from_ref(place))
     };
     Some(Finding::new(rule, severity, confidence, evidence))
@@ -195,28 +193,20 @@ fn retained_buffers(case: &Case<'_>) -> Option<Finding> {
         "io.ReadAll os.ReadFile io/ioutil.{ReadAll,ReadFile} bufio.(*Reader).{ReadString,ReadBytes} bufio.(*Scanner).Text",
     );
     let is_reader = |f: FunctionId| readers.matches(case.name_of(f));
-    let objects = type_named(case.profile, "inuse_objects")?;
+    let objects = case.profile.type_named("inuse_objects")?;
     let objects = weights(case.profile, Kind::Heap, objects);
-    let stacks: Vec<usize> = (0..case.weights.values.len())
-        .filter(|&s| case.weights.values[s] > 0)
+    let stacks: Vec<usize> = case
+        .weights
+        .stacks()
         .filter(|&s| case.frames(s).any(|line| is_reader(line.function)))
         .collect();
-    let count: u64 = stacks
-        .iter()
-        .fold(0, |n, &s| n.saturating_add(objects.values[s]));
-    let value: u64 = stacks
-        .iter()
-        .fold(0, |n, &s| n.saturating_add(case.weights.values[s]));
+    let count = objects.sum(stacks.iter().copied()).value;
+    let value = case.weights.sum(stacks.iter().copied()).value;
     let mean = value as f64 / count.max(1) as f64;
     if mean < BUFFER {
         return None;
     }
-    let places = gather(
-        case,
-        stacks
-            .iter()
-            .map(|&s| (s, case.blame(s, is_reader).map(|l| (l.function, l.line)))),
-    );
+    let places = gather(case, stacks.iter().map(|&s| (s, case.blame(s, is_reader))));
     let place = places.first()?;
     let text = format!(
         "{} in use in buffers of {} each on average",
@@ -250,9 +240,9 @@ fn unbounded(case: &Case<'_>, rows: &[Row]) -> Option<Finding> {
 /// H08: the largest allocators, of which next to nothing is left.
 fn churn(case: &Case<'_>) -> Option<Finding> {
     let rule = rule("H08")?;
-    let alloc = type_named(case.profile, "alloc_space")?;
+    let alloc = case.profile.type_named("alloc_space")?;
     let alloc = weights(case.profile, Kind::Allocs, alloc);
-    let blamed = || (0..alloc.values.len()).map(|s| (s, blame(case, s)));
+    let blamed = || (0..alloc.values.len()).map(|s| (s, case.blamed(s)));
     let in_use = gather(case, blamed());
     let places = gather_by(case, &alloc, blamed());
     let (most, top) = CHURN;
@@ -303,24 +293,18 @@ fn timers(case: &Case<'_>) -> Option<Finding> {
     }
     let makers =
         super::super::pattern::Patterns::new("time.{NewTimer,NewTicker,After,Tick,newTimer}");
-    let objects = type_named(case.profile, "inuse_objects")?;
+    let objects = case.profile.type_named("inuse_objects")?;
     let objects = weights(case.profile, Kind::Heap, objects);
     let is_maker = |f: FunctionId| makers.matches(case.name_of(f));
-    let stacks: Vec<usize> = (0..objects.values.len())
-        .filter(|&s| objects.values[s] > 0)
+    let stacks: Vec<usize> = objects
+        .stacks()
         .filter(|&s| case.frames(s).any(|line| is_maker(line.function)))
         .collect();
-    let count: u64 = stacks
-        .iter()
-        .fold(0, |n, &s| n.saturating_add(objects.values[s]));
+    let alive = objects.sum(stacks.iter().copied());
+    let count = alive.value;
     let severity = rule.severity(count as f64)?;
-    let places = gather(
-        case,
-        stacks
-            .iter()
-            .map(|&s| (s, case.blame(s, is_maker).map(|l| (l.function, l.line)))),
-    );
-    let samples: f64 = stacks.iter().map(|&s| objects.counts[s]).sum();
+    let places = gather(case, stacks.iter().map(|&s| (s, case.blame(s, is_maker))));
+    let samples = alive.samples;
     let metric = Metric {
         value: count as f64,
         interval: None,

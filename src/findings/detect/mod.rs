@@ -4,6 +4,7 @@ mod allocation;
 mod bench;
 mod contention;
 mod cpu;
+mod goroutine_files;
 mod goroutines;
 mod growth;
 mod heap;
@@ -40,7 +41,7 @@ pub(super) fn by_code(case: &Case<'_>, out: &mut Vec<Finding>) {
 pub(super) fn over_files(cases: &[Case<'_>], out: &mut Vec<Finding>) {
     allocation::rate(cases, out);
     growth::look(cases, out);
-    goroutines::over_files(cases, out);
+    goroutine_files::over_files(cases, out);
     bench::look(cases, out);
 }
 

@@ -1,9 +1,10 @@
 //! Rules by signature: the share of samples whose stack has it.
 
 use super::super::case::Case;
+use super::super::case::Hits;
 use super::super::finding::{Evidence, Finding, Metric, heaviest, names, placed};
-use super::super::matcher::Hits;
 use super::super::rule::{Confidence, Look, Rule, Severity};
+use super::allocation::MUCH;
 use crate::analysis::wilson;
 use crate::model::Kind;
 use crate::unit;
@@ -17,8 +18,6 @@ const INDICATIVE: f64 = 100.0;
 /// been sampled.
 const ALLOCATED: u64 = 64 << 20;
 const OBJECTS: f64 = 30.0;
-/// Bytes below which no share of them is grave.
-const MUCH: u64 = 1 << 30;
 
 /// Tries every rule that is said by a signature.
 pub(in super::super) fn by_signature(case: &Case<'_>, out: &mut Vec<Finding>) {

@@ -2,7 +2,7 @@
 
 use super::super::case::Case;
 use super::super::finding::{Evidence, Finding, Metric, counted, heaviest, placed};
-use super::super::matcher::{Hits, gather};
+use super::super::matcher::gather;
 use super::super::rule::{Confidence, Severity};
 use super::rule;
 use super::signature::{percent, share, what};
@@ -90,8 +90,8 @@ fn few_samples(case: &Case<'_>) -> Option<Finding> {
 /// What a pass over the stacks tells.
 struct Survey {
     harness: Vec<usize>,
-    cut: Hits,
-    lost: Hits,
+    cut: Vec<usize>,
+    lost: Vec<usize>,
     depth: usize,
 }
 
@@ -100,28 +100,20 @@ impl Survey {
         let surveyor = Surveyor::new(case.profile, case.file.classes, case.kind());
         let mut survey = Self {
             harness: Vec::new(),
-            cut: Hits::default(),
-            lost: Hits::default(),
+            cut: Vec::new(),
+            lost: Vec::new(),
             depth: surveyor.depth,
         };
         let is_sampled = matches!(case.kind(), Kind::Cpu | Kind::Allocs);
-        for stack in 0..case.weights.values.len() {
-            let value = case.weights.values[stack];
-            if value == 0 {
-                continue;
-            }
+        for stack in case.weights.stacks() {
             let id = StackId(stack as u32);
-            let add = |hits: &mut Hits| {
-                hits.samples += case.weights.counts[stack];
-                hits.value = hits.value.saturating_add(value);
-            };
             if surveyor.is_cut(id) {
-                add(&mut survey.cut);
+                survey.cut.push(stack);
             }
             if is_sampled {
                 let found = case.attributor.attribute(id);
                 if surveyor.is_lost(&found) {
-                    add(&mut survey.lost);
+                    survey.lost.push(stack);
                 }
                 if surveyor.is_harness(&found) {
                     survey.harness.push(stack);
@@ -135,11 +127,7 @@ impl Survey {
 /// M03.
 fn harness(case: &Case<'_>, survey: &Survey) -> Option<Finding> {
     let rule = rule("M03")?;
-    let mut hits = Hits::default();
-    for &stack in &survey.harness {
-        hits.samples += case.weights.counts[stack];
-        hits.value = hits.value.saturating_add(case.weights.values[stack]);
-    }
+    let hits = case.weights.sum(survey.harness.iter().copied());
     let confidence = Confidence::of(hits.samples.round() as u64)?;
     let metric = share(case, rule, &hits);
     let mut severity = rule.severity(metric.interval?.0)?;
@@ -147,10 +135,7 @@ fn harness(case: &Case<'_>, survey: &Survey) -> Option<Finding> {
         // Where time goes may still be the code under test.
         severity = severity.lower();
     }
-    let blamed = survey.harness.iter().map(|&stack| {
-        let line = case.blame(stack, |_| true);
-        (stack, line.map(|line| (line.function, line.line)))
-    });
+    let blamed = survey.harness.iter().map(|&s| (s, case.blamed(s)));
     let places = gather(case, blamed);
     let evidence = Evidence {
         stack: heaviest(case, survey.harness.iter().copied()),
@@ -186,7 +171,9 @@ fn focus(case: &Case<'_>, places: &[super::super::case::Place]) -> String {
 /// M04.
 fn cut_or_lost(case: &Case<'_>, survey: &Survey) -> Option<Finding> {
     let rule = rule("M04")?;
-    let (cut, lost) = (case.share(survey.cut.value), case.share(survey.lost.value));
+    let of = |stacks: &[usize]| case.weights.sum(stacks.iter().copied());
+    let (all_cut, all_lost) = (of(&survey.cut), of(&survey.lost));
+    let (cut, lost) = (case.share(all_cut.value), case.share(all_lost.value));
     let severity = rule.severity(cut + lost)?;
     let mut parts = Vec::new();
     if cut > 0.0 {
@@ -206,7 +193,7 @@ fn cut_or_lost(case: &Case<'_>, survey: &Survey) -> Option<Finding> {
         threshold: rule.threshold(),
         text: parts.join(", "),
     };
-    let samples = (survey.cut.samples + survey.lost.samples).round() as u64;
+    let samples = (all_cut.samples + all_lost.samples).round() as u64;
     let confidence = Confidence::of(samples)?;
     // It says how to read the rest, which is no fault of the program.
     let severity = severity.min(Severity::Info);

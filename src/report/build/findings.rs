@@ -19,7 +19,7 @@ pub(super) fn verdict(findings: &Findings) -> Vec<Text> {
             "Nothing above information was found by the rules; what was looked for stands under “Checked, not found”.",
         ));
     } else {
-        texts.push(Text::default().strong(&counts(all)).plain("."));
+        texts.push(Text::default().strong(&counts(findings)).plain("."));
     }
     for finding in all.iter().filter(|f| is_warning(f)) {
         texts.push(
@@ -41,19 +41,17 @@ fn is_warning(finding: &Finding) -> bool {
 }
 
 /// `6 findings: 2 high, 1 medium, 3 low`.
-fn counts(all: &[Finding]) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    for severity in Severity::ALL {
-        let count = all.iter().filter(|f| f.severity == severity).count();
-        if count > 0 && severity > Severity::Info {
-            parts.push(format!("{count} {}", severity.name()));
-        }
-    }
-    let total = all.iter().filter(|f| f.severity > Severity::Info).count();
+fn counts(findings: &Findings) -> String {
+    let counts = findings.counts().into_iter();
+    let grave: Vec<(Severity, usize)> = counts.filter(|(s, _)| *s > Severity::Info).collect();
+    let total: usize = grave.iter().map(|(_, count)| count).sum();
+    let parts = grave
+        .iter()
+        .map(|(severity, count)| format!("{count} {}", severity.name()));
     format!(
         "{}: {}",
         crate::unit::plural(total as u64, "finding"),
-        parts.join(", ")
+        parts.collect::<Vec<_>>().join(", ")
     )
 }
 
@@ -61,20 +59,6 @@ fn counts(all: &[Finding]) -> String {
 pub(super) fn warns_of(findings: &Findings, file: &str) -> bool {
     let mut warnings = findings.findings.iter().filter(|f| is_warning(f));
     warnings.any(|f| f.evidence.iter().any(|e| e.name == file))
-}
-
-/// Causes in order, each followed by what follows from it.
-pub(super) fn in_order(findings: &Findings) -> Vec<(Option<usize>, &Finding)> {
-    let all = &findings.findings;
-    let mut order = Vec::new();
-    let mut rank = 0;
-    for finding in all.iter().filter(|f| f.explained_by.is_none()) {
-        rank += 1;
-        order.push((Some(rank), finding));
-        let effects = finding.explains.iter().filter_map(|&at| all.get(at));
-        order.extend(effects.map(|effect| (None, effect)));
-    }
-    order
 }
 
 /// The table of bottlenecks; `None` when nothing above information was found.
@@ -90,15 +74,14 @@ pub(super) fn bottlenecks(findings: &Findings) -> Option<Table> {
         Column::text("Confidence"),
     ];
     let mut table = Table::new(caption, columns);
-    let grave = |(_, f): &(Option<usize>, &Finding)| f.severity > Severity::Info;
     let mut number = 0;
-    for (rank, finding) in in_order(findings).into_iter().filter(grave).take(LISTED) {
-        let label = match rank {
-            Some(_) => {
-                number += 1;
-                number.to_string()
-            }
-            None => "↳".to_owned(),
+    for row in findings.outline().into_iter().take(LISTED) {
+        let finding = &findings.findings[row.at];
+        let label = if row.depth == 0 {
+            number += 1;
+            number.to_string()
+        } else {
+            "↳".to_owned()
         };
         table.row([
             label,
@@ -167,16 +150,11 @@ pub(super) fn impact(findings: &Findings) -> Vec<Text> {
 
 /// A section for each cause: what was seen, what to change, how to check it.
 pub(super) fn immediate(findings: &Findings) -> Vec<Section> {
-    let mut number = 0;
-    let mut sections = Vec::new();
-    for (rank, finding) in in_order(findings) {
-        if rank.is_none() || finding.severity == Severity::Info || number >= LISTED {
-            continue;
-        }
-        number += 1;
-        sections.push(recommendation(number, findings, finding));
-    }
-    sections
+    let causes = findings.outline().into_iter().filter(|row| row.depth == 0);
+    let numbered = (1..).zip(causes).take(LISTED);
+    numbered
+        .map(|(number, row)| recommendation(number, findings, &findings.findings[row.at]))
+        .collect()
 }
 
 fn recommendation(number: usize, findings: &Findings, finding: &Finding) -> Section {

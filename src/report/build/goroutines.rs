@@ -2,8 +2,9 @@
 //! started them.
 
 use super::super::document::{Column, Section, Table};
-use super::study::{View, short_path};
+use super::study::View;
 use crate::analysis::goroutines::{GoroutineGroup, Site, goroutines};
+use crate::analysis::{short_place, short_symbol};
 use crate::unit;
 
 /// Groups that are listed.
@@ -68,11 +69,9 @@ fn row(group: &GoroutineGroup) -> [String; 7] {
 
 /// `cache.New cache/cache.go:12`, without the directories of the import path.
 fn place(site: &Site) -> String {
-    let arguments = site.function.find('[').unwrap_or(site.function.len());
-    let start = site.function[..arguments].rfind('/').map_or(0, |at| at + 1);
-    let name = &site.function[start..];
-    match (site.file.is_empty(), site.line) {
-        (true, _) => name.to_owned(),
-        (false, line) => format!("{name} {}:{line}", short_path(&site.file)),
+    let name = short_symbol(&site.function);
+    match short_place(&site.file, site.line).as_str() {
+        "" => name.to_owned(),
+        place => format!("{name} {place}"),
     }
 }

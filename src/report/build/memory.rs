@@ -2,9 +2,9 @@
 
 use super::super::document::{Column, Mark, Section, Table, Text};
 use super::super::figure::family_color;
-use super::study::{View, short_path};
+use super::study::View;
 use crate::analysis::{
-    AllocationColumn, AllocationSite, Allocations, allocation_selections, allocations,
+    AllocationColumn, AllocationSite, Allocations, allocation_selections, allocations, short_place,
 };
 use crate::unit;
 
@@ -126,11 +126,7 @@ fn sites(view: &View<'_>, table: &Allocations) -> Table {
 }
 
 fn place(site: &AllocationSite) -> String {
-    match (site.file.is_empty(), site.line) {
-        (true, _) => String::new(),
-        (false, 0) => short_path(&site.file).to_owned(),
-        (false, line) => format!("{}:{line}", short_path(&site.file)),
-    }
+    short_place(&site.file, site.line)
 }
 
 fn seen(objects: f64) -> String {

@@ -163,7 +163,7 @@ fn views_of<'a>(study: &'a Study<'a>, files: &[ReportFile<'_>]) -> Vec<View<'a>>
     };
     wanted
         .iter()
-        .filter_map(|name| study.type_named(name))
+        .filter_map(|name| study.file.profile.type_named(name))
         .filter_map(|t| study.view(t))
         .collect()
 }

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use super::super::document::{Column, Section, Table};
-use super::study::{View, short_path};
-use crate::analysis::{HotPath, line_costs};
+use super::study::View;
+use crate::analysis::{HotPath, line_costs, short_path};
 use crate::model::Kind;
 use crate::unit;
 

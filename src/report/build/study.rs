@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, HashMap};
 use super::super::document::{self, Block};
 use super::ReportFile;
 use super::flame::flame_figure;
+use crate::analysis::compare::Reader;
 use crate::analysis::{
     Attributor, Class, Classes, Family, HotPath, HotPathOptions, NodeId, NodeOptions, Nodes, Order,
     Part, Selection, SummaryInput, TopRow, Tree, compare_names, flat_cum, hot_paths, mechanism_bar,
-    nonzero_rows, sampled_objects, sampling_period, shown_type, sort_rows, source_path,
-    trust_notes, verdict,
+    nonzero_rows, sampling_period, short_place, shown_type, sort_rows, source_path, trust_notes,
+    verdict,
 };
 use crate::error::Diagnostic;
 use crate::findings::Input;
@@ -94,11 +95,6 @@ impl<'a> Study<'a> {
         }
     }
 
-    /// The sample type of that name.
-    pub(super) fn type_named(&self, name: &str) -> Option<usize> {
-        (0..self.file.profile.sample_types.len()).find(|&t| self.file.profile.type_name(t) == name)
-    }
-
     /// The samples of one type; `None` when the file has no such type.
     pub(super) fn view(&'a self, sample_type: usize) -> Option<View<'a>> {
         let profile = self.file.profile;
@@ -145,9 +141,10 @@ impl<'a> Study<'a> {
     fn counts(&self, sample_type: usize) -> Vec<u64> {
         let profile = self.file.profile;
         let mut counts = vec![0_f64; profile.stacks.len()];
-        let counter = self.type_named("samples");
+        let counter = self.file.profile.type_named("samples");
         let by_period = self.file.kind == Kind::Cpu && profile.period > 0;
-        let objects = self.sampled_objects(sample_type);
+        let objects = Some(Reader::of(self.file.kind, profile, sample_type))
+            .filter(|_| self.file.kind.is_memory() && sampling_period(profile).is_some());
         for (i, stack) in profile.samples.stacks.iter().enumerate() {
             counts[stack.index()] += match counter {
                 Some(t) => profile.value(i, t).unsigned_abs() as f64,
@@ -155,27 +152,13 @@ impl<'a> Study<'a> {
                     let value = profile.value(i, sample_type).unsigned_abs();
                     (value / profile.period.unsigned_abs()) as f64
                 }
-                None => objects.as_ref().map_or(1.0, |objects| objects(i)),
+                None => objects.map_or(1.0, |objects| objects.seen(profile, i)),
             };
         }
         counts
             .into_iter()
             .map(|count| count.round() as u64)
             .collect()
-    }
-
-    /// For the bytes of a memory profile that says how it sampled: the objects behind a sample.
-    fn sampled_objects(&self, space: usize) -> Option<impl Fn(usize) -> f64> {
-        let profile = self.file.profile;
-        let period = sampling_period(profile).filter(|_| self.file.kind.is_memory())?;
-        let objects = (space & 1 == 1).then(|| space - 1)?;
-        Some(move |i: usize| match profile.value(i, objects) {
-            0 => 0.0,
-            count => {
-                let size = profile.value(i, space) as f64 / count as f64;
-                sampled_objects(count.saturating_abs(), size.abs(), period)
-            }
-        })
     }
 }
 
@@ -354,7 +337,7 @@ impl View<'_> {
 /// A line in a table; empty without a file or a number.
 fn place(file: &[u8], line: i64) -> String {
     match file {
-        [_, ..] if line > 0 => format!("{}:{line}", short_path(&String::from_utf8_lossy(file))),
+        [_, ..] if line > 0 => short_place(&String::from_utf8_lossy(file), line),
         _ => String::new(),
     }
 }
@@ -365,15 +348,6 @@ pub(super) fn part_name(part: &Part) -> &str {
         "own code"
     } else {
         &part.label
-    }
-}
-
-/// The last two elements of a path: enough to find the file, short enough for a table.
-pub(super) fn short_path(path: &str) -> &str {
-    let mut slashes = path.rmatch_indices(['/', '\\']).map(|(at, _)| at);
-    match slashes.nth(1) {
-        Some(at) => &path[at + 1..],
-        None => path,
     }
 }
 
@@ -456,13 +430,5 @@ mod tests {
             (cause.value, cause.place.as_str(), cause.line_value),
             (120_000_000, "p/c.go:9", 50_000_000)
         );
-    }
-
-    #[test]
-    fn paths_keep_their_last_two_elements() {
-        assert_eq!(short_path("/usr/src/a/b.go"), "a/b.go");
-        assert_eq!(short_path("b.go"), "b.go");
-        assert_eq!(short_path("a/b.go"), "a/b.go");
-        assert_eq!(short_path("C:\\x\\y\\z.go"), "y\\z.go");
     }
 }

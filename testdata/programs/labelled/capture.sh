@@ -9,7 +9,8 @@ go=${1:-go}
 [ $# -gt 0 ] && shift
 here=$(cd "$(dirname "$0")" && pwd)
 out=$here/../../findings
-work=/tmp/labelled
+work=$(mktemp -d)
+trap 'rm -r "$work"' EXIT
 only=" $* "
 mkdir -p "$out" "$work/tmp" "$work/home"
 export GOTOOLCHAIN=local
@@ -133,4 +134,3 @@ while IFS=$tab read -r files must top mustnot functions what; do
 	printf '%s\t%s\t%s\t%s\t%s\n' "$files" "$must" "$top" "$mustnot" "$note"
 done <"$here/expected.tsv" >>"$work/manifest.tsv"
 mv "$work/manifest.tsv" "$out/manifest.tsv"
-rm -r "$work"

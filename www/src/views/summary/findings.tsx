@@ -9,8 +9,6 @@ import { opening } from '../../session';
 import { Severity } from '../../shell/severity';
 import { files, state, view } from '../../state';
 import { FindingBody } from './finding';
-import { countsText, isMinor, outline } from './outline';
-import type { Row } from './outline';
 import './findings.css';
 
 /** Rows listed at first: the page keeps room for as many. */
@@ -36,7 +34,7 @@ export function Findings(): JSX.Element {
     <section class="findings" aria-label="Findings" aria-busy={loading}>
       <h2>
         Findings{' '}
-        {value !== undefined && <span class="fi-counts">{countsText(value.findings)}</span>}
+        {value !== undefined && <span class="fi-counts">{value.counts}</span>}
       </h2>
       {value === undefined && error === '' && <p class="dim">Looking for what is worth changing …</p>}
       {error !== '' && (
@@ -60,13 +58,23 @@ async function load(): Promise<FindingList> {
   return findingsOf('findings');
 }
 
+/** A finding in its place. */
+interface Row {
+  finding: FindingDto;
+  /** What it follows from; undefined for a cause. */
+  cause: FindingDto | undefined;
+  /** 1 below its cause. */
+  depth: number;
+}
+
 /** What can be unfolded below the list. */
 type Fold = 'minor' | 'checked' | 'open';
 
 function Found(props: { list: FindingList }): JSX.Element {
   const { findings, checked, notAssessable } = props.list;
-  const rows = outline(findings);
-  const minor = findings.filter(isMinor).map((finding): Row => ({ finding, cause: findings[finding.explainedBy ?? -1], depth: 0 }));
+  const rowOf = (finding: FindingDto, depth: number): Row => ({ finding, cause: findings[finding.explainedBy ?? -1], depth });
+  const rows = props.list.outline.map(({ at, depth }) => rowOf(findings[at] as FindingDto, depth));
+  const minor = findings.filter((finding) => finding.severity === 'info').map((finding) => rowOf(finding, 0));
   const shown = all.value ? rows : rows.slice(0, FIRST);
   const isFolded = unfolded.value === null;
   return (
