@@ -3,7 +3,7 @@
 use dropprof::views::FlameBoxes;
 use dropprof::wasm::Workspace;
 use dropprof::wasm::dto::{
-    FlameWindow, GoroutineOrder, GranularityDto, PprofRequest, Query, TableOrder, TopRow,
+    FlameWindow, GoroutineOrder, GranularityDto, PprofRequest, Query, Step, TableOrder, TopRow,
 };
 
 /// A workspace with one file of the test data, and its sample types.
@@ -27,6 +27,15 @@ fn query(file: u32, types: &[String], name: &str) -> Query {
         granularity: GranularityDto::Functions,
         ..Query::default()
     }
+}
+
+/// Steps, as kind and text.
+fn steps(list: &[(&str, &str)]) -> Vec<Step> {
+    let step = |&(kind, text): &(&str, &str)| Step {
+        kind: kind.to_owned(),
+        text: text.to_owned(),
+    };
+    list.iter().map(step).collect()
 }
 
 fn order(column: &str, ascending: bool) -> TableOrder {
@@ -171,7 +180,7 @@ fn filters_leave_what_pprof_leaves() {
     let (mut workspace, file, types) = opened(HEAP);
     let whole = query(file, &types, "alloc_space");
     let mut focused = whole.clone();
-    focused.filters.focus = "regexp\\.compile$".to_owned();
+    focused.steps = steps(&[("focus", "regexp\\.compile$")]);
     let by_cum = order("cum", false);
     let all = workspace.top(&whole, &by_cum).expect("a table");
     let some = workspace.top(&focused, &by_cum).expect("a table");
@@ -198,11 +207,10 @@ fn filters_leave_what_pprof_leaves() {
 fn a_bad_filter_says_where_and_the_rest_is_still_told() {
     let (mut workspace, file, types) = opened(HEAP);
     let mut bad = query(file, &types, "alloc_space");
-    bad.filters.focus = "a(b".to_owned();
-    bad.filters.taghide = "[".to_owned();
+    bad.steps = steps(&[("focus", "a(b"), ("hide", "x"), ("taghide", "[")]);
     let info = workspace.filters(&bad).expect("an answer");
-    let options: Vec<&str> = info.problems.iter().map(|p| p.option.as_str()).collect();
-    assert_eq!(options, ["focus", "taghide"]);
+    let wrong: Vec<(i32, i32)> = info.problems.iter().map(|p| (p.step, p.at)).collect();
+    assert_eq!(wrong, [(0, 0), (2, 0)]);
     assert!(workspace.top(&bad, &order("flat", false)).is_err());
 }
 
@@ -256,8 +264,7 @@ fn means_are_for_the_table_and_shares_are_of_sums() {
 fn a_summary_under_filters_is_about_the_samples_that_are_left() {
     let (mut workspace, file, types) = opened(HEAP);
     let mut focused = query(file, &types, "alloc_space");
-    focused.filters.focus = "regexp\\.compile$".to_owned();
-    focused.filters.hide = "^regexp/".to_owned();
+    focused.steps = steps(&[("focus", "regexp\\.compile$"), ("hide", "^regexp/")]);
     let summary = workspace.summary(&focused).expect("a summary");
     // All of what is left passes through the callers of regexp.compile, so that they have all of it.
     assert_eq!(summary.top_cum[0].cum_pct, "100%");
@@ -287,15 +294,15 @@ fn nodes_have_a_number_that_says_where_their_ids_mean_the_same() {
         (set, name)
     };
     let whole = set_of(|_| {});
-    assert_eq!(set_of(|q| q.filters.focus = "regexp".to_owned()), whole);
-    assert_eq!(set_of(|q| q.filters.hide = "^runtime".to_owned()), whole);
-    assert_eq!(set_of(|q| q.filters.show_from = "main".to_owned()), whole);
+    assert_eq!(set_of(|q| q.steps = steps(&[("focus", "regexp")])), whole);
+    assert_eq!(set_of(|q| q.steps = steps(&[("hide", "^runtime")])), whole);
+    assert_eq!(set_of(|q| q.steps = steps(&[("show_from", "main")])), whole);
     let others: [fn(&mut Query); 4] = [
         |q| q.granularity = GranularityDto::Lines,
         |q| q.noinlines = true,
-        |q| q.filters.tagroot = "bytes".to_owned(),
+        |q| q.steps = steps(&[("tagroot", "bytes")]),
         // Of a location with inlined calls another line is the outermost then.
-        |q| (q.noinlines, q.filters.hide) = (true, "^regexp/".to_owned()),
+        |q| (q.noinlines, q.steps) = (true, steps(&[("hide", "^regexp/")])),
     ];
     let mut sets: Vec<u32> = others.into_iter().map(|change| set_of(change).0).collect();
     sets.push(whole.0);
@@ -308,7 +315,7 @@ fn nodes_have_a_number_that_says_where_their_ids_mean_the_same() {
 fn hiding_leaves_the_boxes_that_the_rest_has() {
     let (mut workspace, file, types) = opened(HEAP);
     let mut hidden = query(file, &types, "alloc_space");
-    hidden.filters.hide = "^regexp/syntax\\.".to_owned();
+    hidden.steps = steps(&[("hide", "^regexp/syntax\\.")]);
     let window = FlameWindow {
         inverted: false,
         root: "0".to_owned(),
@@ -402,8 +409,10 @@ fn goroutines_that_filters_leave_keep_what_a_dump_knows_of_them() {
     let refused = workspace.goroutines(&all, &by("stack", "(")).expect("rows");
     assert!(!refused.refused.is_empty() && refused.rows.len() == whole.rows.len());
 
-    all.filters.focus = "janitor".to_owned();
-    all.filters.tagfocus = "goroutine::wait=^select$".to_owned();
+    all.steps = steps(&[
+        ("focus", "janitor"),
+        ("tagfocus", "goroutine::wait=^select$"),
+    ]);
     let info = workspace.goroutines(&all, &by("stack", "")).expect("rows");
     assert_eq!(info.title, "6 goroutines in 1 group");
     assert!(

@@ -1,7 +1,7 @@
 //! Whose code is shown: the module that is guessed or named, and only the program's own frames.
 
 use dropprof::wasm::Workspace;
-use dropprof::wasm::dto::{Baseline, Filters, GoroutineOrder, Query, TableOrder, TopRow};
+use dropprof::wasm::dto::{Baseline, GoroutineOrder, Query, Step, TableOrder, TopRow};
 
 const CPU: &[u8] = include_bytes!("../www/public/demo/cpu.pb.gz");
 const DUMP: &[u8] = include_bytes!("../testdata/goroutines/goroutine.d2");
@@ -105,9 +105,10 @@ fn only_my_code_is_what_pprof_shows_of_it_and_the_total_stays() {
 #[test]
 fn only_my_code_goes_with_filters_and_with_frames_of_labels() {
     let (mut workspace, query) = opened();
-    let mut of = |filters: Filters| {
+    let mut of = |kind: &str, text: &str| {
+        let (kind, text) = (kind.to_owned(), text.to_owned());
         let mine = Query {
-            filters,
+            steps: vec![Step { kind, text }],
             mine: true,
             ..query.clone()
         };
@@ -115,16 +116,10 @@ fn only_my_code_goes_with_filters_and_with_frames_of_labels() {
         (info, rows(&mut workspace, &mine))
     };
     // What the filters see are the frames of the file: of the 32.43% with a regexp, all is in own code.
-    let (focused, _) = of(Filters {
-        focus: "regexp".to_owned(),
-        ..Filters::default()
-    });
+    let (focused, _) = of("focus", "regexp");
     assert_eq!(focused.pct, "32.43%");
     // Labels become frames, and those stay: 12.04s have no stage (-tagleaf=stage), 10.56s are patches.
-    let (_, rows) = of(Filters {
-        tagroot: "tenant".to_owned(),
-        ..Filters::default()
-    });
+    let (_, rows) = of("tagroot", "tenant");
     let south = rows.iter().find(|row| row.name.full == "south");
     assert_eq!(south.expect("a row").cum, "10.45s");
 }

@@ -12,7 +12,7 @@ use super::main_module::{go_roots, heaviest_module, main_directory, main_module,
 use super::named_modules::{name_modules, named_modules};
 use super::names::{last_slash, scope_length, unescape};
 use super::{NodeId, Nodes, package_of};
-use crate::model::{FunctionId, Profile};
+use crate::model::{FunctionId, Location, Profile};
 
 /// Whose code a function is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -33,6 +33,16 @@ pub enum Class {
 }
 
 impl Class {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Main,
+        Self::ThirdParty,
+        Self::Std,
+        Self::Runtime,
+        Self::Native,
+        Self::Unknown,
+    ];
+
     /// Short stable name.
     pub fn name(self) -> &'static str {
         match self {
@@ -110,11 +120,6 @@ impl Classes {
         }
     }
 
-    /// Functions that have a class.
-    pub(crate) fn len(&self) -> usize {
-        self.by_function.len()
-    }
-
     fn guess(profile: &Profile) -> Self {
         let is_go = is_go(profile);
         let roots = if is_go { go_roots(profile) } else { Vec::new() };
@@ -160,6 +165,30 @@ impl Classes {
             Some(line) => self.of(line.function),
             None => binary_class(nodes.text(nodes.info[node.index()].objfile)),
         }
+    }
+
+    /// Class of a location without lines.
+    pub(crate) fn of_bare(profile: &Profile, location: &Location) -> Class {
+        let mapping = location.mapping.map(|id| profile.mappings[id.index()]);
+        mapping.map_or(Class::Unknown, |mapping| {
+            binary_class(profile.strings.bytes(mapping.filename))
+        })
+    }
+
+    /// With classes for functions that were added to the profile: each is of the class of the other
+    /// that stands beside it, any other new one unknown.
+    pub(crate) fn with_twins(&self, functions: usize, twins: &[(FunctionId, FunctionId)]) -> Self {
+        let mut all = self.padded(functions);
+        for &(new, old) in twins {
+            let (class, harness) = (all.of(old), all.is_harness(old));
+            if let (Some(to), Some(is)) = (
+                all.by_function.get_mut(new.index()),
+                all.harness.get_mut(new.index()),
+            ) {
+                (*to, *is) = (class, harness);
+            }
+        }
+        all
     }
 
     /// True for test files and the `testing` package: code that drives, not code under test.

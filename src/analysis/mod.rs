@@ -51,8 +51,8 @@ pub(crate) use attribution::{Attributor, is_folded};
 pub use classify::{Class, Classes};
 pub use edges::{Edge, EdgeFilter, edges};
 pub use filter::{
-    FilterError, Filters, Pattern, PatternError, add_missing_mapping, add_tag_frames,
-    keep_functions,
+    Applied, FilterError, Filters, Pattern, PatternError, Place, Step, StepError, StepKind,
+    add_missing_mapping, add_tag_frames, apply_steps, checksum, keep_functions, step_errors,
 };
 pub use graph::{
     Graph, GraphEdge, GraphNode, GraphOptions, MAX_NODELETS, NodeTags, Tag, graph, sort_tags,

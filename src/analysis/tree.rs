@@ -284,6 +284,15 @@ impl<'a> TreeView<'a> {
         (node.stack, node.depth + at.tail)
     }
 
+    /// The frames from the root down to a box, its own last; empty for the root. One walk along a
+    /// stack.
+    pub fn path(&self, at: NodeRef) -> Vec<NodeId> {
+        let (stack, depth) = self.place(at);
+        let (walker, mut cursor) = (self.walker(), Cursor::default());
+        let frames = std::iter::from_fn(|| walker.next(stack, &mut cursor));
+        frames.take(depth as usize).map(|f| f.node).collect()
+    }
+
     /// The frame; `None` for the root.
     pub fn frame(&self, at: NodeRef) -> Option<NodeId> {
         let node = self.node(at);

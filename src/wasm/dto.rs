@@ -37,8 +37,8 @@ pub struct Query {
     pub nodefraction: f64,
     /// Rows of the table at most; 0 for all.
     pub nodecount: u32,
-    /// What is left of the profile.
-    pub filters: Filters,
+    /// What is left of the profile: filters and transforms, in this order.
+    pub steps: Vec<Step>,
     /// Import paths of the program's own modules, between commas; empty to guess them.
     pub main: String,
     /// Only frames of the program's own code; totals stay what they are without it.
@@ -62,35 +62,16 @@ pub struct Baseline {
     pub operations: Vec<f64>,
 }
 
-/// pprof's filters under pprof's names; empty for one that is not set.
+/// A filter or transform.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[serde(rename_all = "snake_case")]
-pub struct Filters {
-    /// Keep samples with a frame that matches.
-    pub focus: String,
-    /// Drop samples with a frame that matches.
-    pub ignore: String,
-    /// Drop frames that match.
-    pub hide: String,
-    /// Keep frames that match.
-    pub show: String,
-    /// Drop frames above the first match from the root.
-    pub show_from: String,
-    /// Drop frames below the first match from the leaf.
-    pub prune_from: String,
-    /// Keep samples with a label that matches or lies in a range.
-    pub tagfocus: String,
-    /// Drop samples with a label that matches or lies in a range.
-    pub tagignore: String,
-    /// Keep labels whose key matches.
-    pub tagshow: String,
-    /// Drop labels whose key matches.
-    pub taghide: String,
-    /// Labels whose values become frames at the root.
-    pub tagroot: String,
-    /// Labels whose values become frames at the leaf.
-    pub tagleaf: String,
+#[serde(rename_all = "camelCase")]
+pub struct Step {
+    /// `focus`, `ignore`, … as pprof's options are called, or `focus_function`, `merge_node`, …: the
+    /// names of [`crate::analysis::StepKind`].
+    pub kind: String,
+    /// An expression, keys of labels, classes of code or a place in the call tree.
+    pub text: String,
 }
 
 /// What the filters of a query do.
@@ -102,6 +83,8 @@ pub struct FilterInfo {
     pub problems: Vec<FilterProblem>,
     /// How expressions were understood, and which ones match nothing.
     pub remarks: Vec<String>,
+    /// Per step what it is about, where its text does not tell; else empty.
+    pub labels: Vec<String>,
     /// Samples that are left.
     pub samples: String,
     /// Samples of the file.
@@ -112,13 +95,13 @@ pub struct FilterInfo {
     pub pct: String,
 }
 
-/// A filter that cannot be used.
+/// A filter or transform that cannot be used.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct FilterProblem {
-    /// Name of the filter.
-    pub option: String,
+    /// Which of the query's steps; -1 when no single one is to blame.
+    pub step: i32,
     /// What is wrong with its expression.
     pub reason: String,
     /// Where in the expression, counted as JavaScript counts; -1 when nowhere in particular.

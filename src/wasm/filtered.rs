@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use super::dto::{FilterInfo, FilterProblem, Filters as FiltersDto, OwnCode, Query};
+use super::dto::{FilterInfo, FilterProblem, OwnCode, Query, Step as StepDto};
 use super::workspace::{Loaded, Workspace};
 use crate::analysis::{
-    Class, Classes, FilterError, Filters, NodeOptions, Nodes, Options, PatternError, Selection,
-    add_missing_mapping, add_tag_frames, keep_functions, modules_of, unmatched_modules,
+    Applied, Class, Classes, NodeOptions, Nodes, Options, PatternError, Selection, Step, StepError,
+    StepKind, add_missing_mapping, apply_steps, keep_functions, modules_of, step_errors,
+    unmatched_modules,
 };
 use crate::model::{FunctionId, Profile};
 use crate::unit;
@@ -26,6 +27,10 @@ pub(super) struct Filtered {
     pub(super) profile: Rc<Profile>,
     locations: Locations,
     remarks: Vec<String>,
+    /// Per step what it is about, where its text does not tell.
+    labels: Vec<String>,
+    /// Functions that stand for others: new and old.
+    pub(super) twins: Vec<(FunctionId, FunctionId)>,
     /// Per stack whether it has a frame of the program's own; only where all others were taken away.
     has_own: Option<Vec<bool>>,
 }
@@ -69,16 +74,16 @@ pub(super) fn whole(query: &Query) -> Query {
         dropneg: false,
         nodefraction: 0.0,
         nodecount: 0,
-        filters: FiltersDto::default(),
+        steps: Vec::new(),
         main: String::new(),
         mine: false,
         ..query.clone()
     }
 }
 
-/// A file and its filters; the unit matters where numbers become names of frames, the modules named
-/// where only the program's own frames are left.
-type Key = (u32, FiltersDto, String, Option<String>);
+/// A file and its steps; the unit matters where numbers become names of frames, the modules named
+/// where it matters whose code a frame is, and whether only the program's own frames are left.
+type Key = (u32, Vec<StepDto>, String, Option<String>, bool);
 
 impl FilterCache {
     /// Forgets a file.
@@ -125,11 +130,10 @@ impl FilterCache {
             return Ok(filtered);
         }
         // Filters are in the half of the core that the first picture does without.
-        let own = query.mine.then(|| loaded.classes_of(&query.main));
-        let filtered = Rc::new(if own.is_none() && query.filters == FiltersDto::default() {
+        let filtered = Rc::new(if !query.mine && query.steps.is_empty() {
             Filtered::whole(loaded)
         } else {
-            filter(&loaded.profile, &options(query), own.as_deref())?
+            filter(loaded, query)?
         });
         let excess = (self.filtered.len() + 1).saturating_sub(KEPT);
         self.filtered.drain(..excess);
@@ -160,7 +164,7 @@ impl FilterCache {
         query: &Query,
     ) -> NumberedNodes {
         let key = match filtered.locations {
-            Locations::Same => (query.file, FiltersDto::default(), String::new(), None),
+            Locations::Same => (query.file, Vec::new(), String::new(), None, false),
             _ => key(query),
         };
         let options = options(query).node_options();
@@ -174,8 +178,7 @@ impl FilterCache {
         let nodes = self.new_nodes(loaded, filtered, query, options);
         if self.nodes.len() >= KEPT {
             // Those of whole files go last: most filters leave their nodes as they are.
-            let of_filters =
-                |(key, ..): &(Key, _, _)| key.1 != FiltersDto::default() || key.3.is_some();
+            let of_filters = |(key, ..): &(Key, _, _)| !key.1.is_empty() || key.4;
             let oldest = self.nodes.iter().position(of_filters);
             self.nodes.remove(oldest.unwrap_or(0));
         }
@@ -218,6 +221,8 @@ impl Filtered {
             profile: Rc::clone(&loaded.profile),
             locations: Locations::Same,
             remarks: Vec::new(),
+            labels: Vec::new(),
+            twins: Vec::new(),
             has_own: None,
         }
     }
@@ -251,45 +256,106 @@ impl Filtered {
 }
 
 fn key(query: &Query) -> Key {
-    let own = query.mine.then(|| query.main.clone());
-    (query.file, query.filters.clone(), query.unit.clone(), own)
+    let by_class = query.steps.iter().any(|step| {
+        StepKind::named(&step.kind) == Some(StepKind::FocusCategory)
+    });
+    let modules = (query.mine || by_class).then(|| query.main.clone());
+    let (steps, unit) = (query.steps.clone(), query.unit.clone());
+    (query.file, steps, unit, modules, query.mine)
 }
 
-/// What the filters leave, and of that, with `own`, only frames of the program's own code.
-fn filter(
-    profile: &Rc<Profile>,
-    options: &Options,
-    own: Option<&Classes>,
-) -> Result<Filtered, String> {
-    let has_frames = !options.tagroot.is_empty() || !options.tagleaf.is_empty();
-    let filters = Filters::new(options, profile).map_err(|error| error.to_string())?;
-    let mut left = Profile::clone(profile);
-    add_missing_mapping(&mut left);
-    let mut remarks = add_tag_frames(&mut left, options)?;
-    remarks.extend(filters.apply(&mut left));
-    let has_own = own.map(|classes| {
-        let is_own = |function| classes.of(function) == Class::Main;
-        // Frames of labels are there because somebody asked for them.
-        let is_label = |function: FunctionId| function.index() >= classes.len();
-        keep_functions(&mut left, |f| is_own(f) || is_label(f), is_own)
+/// The steps of a query; the error is the number of the one that nobody knows.
+pub(super) fn steps(query: &Query) -> Result<Vec<Step>, usize> {
+    let steps = query.steps.iter().enumerate().map(|(at, step)| {
+        let kind = StepKind::named(&step.kind).ok_or(at)?;
+        let text = step.text.clone();
+        Ok(Step { kind, text })
     });
-    let changes = filters.change_locations() || has_own.is_some();
-    let locations = match (has_frames, changes) {
+    steps.collect()
+}
+
+pub(super) fn unknown_step(query: &Query, at: usize) -> String {
+    format!("there is no filter called {}", query.steps[at].kind)
+}
+
+/// Puts the steps into pprof's options, where those can say them: filters in pprof's order, each
+/// once. Says false, and changes nothing, where they cannot.
+pub(super) fn as_pprof(query: &Query, options: &mut Options) -> bool {
+    let Ok(steps) = steps(query) else {
+        return false;
+    };
+    // Labels become frames first, wherever that stands.
+    let is_frame = |step: &&Step| matches!(step.kind, StepKind::TagRoot | StepKind::TagLeaf);
+    let (frames, filters): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(is_frame);
+    let is_one_stage = filters.is_sorted_by(|a, b| a.kind < b.kind)
+        && filters.iter().all(|step| step.kind.is_filter());
+    if !is_one_stage {
+        return false;
+    }
+    for step in filters {
+        if let Some(text) = options.filter_mut(step.kind.name()) {
+            text.clone_from(&step.text);
+        }
+    }
+    let keys = |kind| {
+        let of_kind = frames.iter().filter(|step| step.kind == kind);
+        let texts: Vec<&str> = of_kind.map(|step| step.text.as_str()).collect();
+        texts.join(",")
+    };
+    options.tagroot = keys(StepKind::TagRoot);
+    options.tagleaf = keys(StepKind::TagLeaf);
+    true
+}
+
+/// What the steps leave, and of that, where the query says so, only frames of the program's own
+/// code.
+fn filter(loaded: &Loaded, query: &Query) -> Result<Filtered, String> {
+    let steps = steps(query).map_err(|at| unknown_step(query, at))?;
+    let classes = loaded.classes_of(&query.main);
+    let mut left = Profile::clone(&loaded.profile);
+    add_missing_mapping(&mut left);
+    let unit = options(query).unit;
+    let applied = apply_steps(&mut left, &steps, &unit, &classes).map_err(|error| {
+        let name = error.step.map(|at| steps[at].kind.name());
+        match name {
+            Some(name) => format!("{name}: {}", error.error),
+            None => error.error.reason,
+        }
+    })?;
+    let has_own = query
+        .mine
+        .then(|| keep_own(&mut left, &classes, &applied));
+    let locations = match (applied.other_locations, applied.narrowed || query.mine) {
         (true, _) => Locations::Other,
         (false, true) => Locations::Narrowed,
         (false, false) => Locations::Same,
     };
+    let mut labels = vec![String::new(); steps.len()];
+    for (at, label) in applied.labels {
+        labels[at] = label;
+    }
     Ok(Filtered {
         profile: Rc::new(left),
         locations,
-        remarks,
+        remarks: applied.remarks,
+        labels,
+        twins: applied.twins,
         has_own,
     })
 }
 
-/// pprof's options for a query.
+/// Leaves the program's own frames; says per stack whether it has one.
+fn keep_own(left: &mut Profile, classes: &Classes, applied: &Applied) -> Vec<bool> {
+    let classes = classes.with_twins(left.functions.len(), &applied.twins);
+    let (first, end) = applied.label_functions;
+    let is_own = |function| classes.of(function) == Class::Main;
+    // Frames of labels are there because somebody asked for them.
+    let is_label = |function: FunctionId| (first..end).contains(&function.index());
+    keep_functions(left, |f| is_own(f) || is_label(f), is_own)
+}
+
+/// pprof's options for a query, but for its filters.
 pub(super) fn options(query: &Query) -> Options {
-    let filters = query.filters.clone();
     let defaults = Options::default();
     Options {
         mean: query.mean,
@@ -303,18 +369,6 @@ pub(super) fn options(query: &Query) -> Options {
         noinlines: query.noinlines,
         showcolumns: query.showcolumns,
         granularity: Some(query.granularity.into()),
-        focus: filters.focus,
-        ignore: filters.ignore,
-        hide: filters.hide,
-        show: filters.show,
-        show_from: filters.show_from,
-        prune_from: filters.prune_from,
-        tagfocus: filters.tagfocus,
-        tagignore: filters.tagignore,
-        tagshow: filters.tagshow,
-        taghide: filters.taghide,
-        tagroot: filters.tagroot,
-        tagleaf: filters.tagleaf,
         ..defaults
     }
 }
@@ -333,7 +387,7 @@ impl Workspace {
     /// What is wrong with a query's filters, or what they leave.
     pub fn filters(&mut self, query: &Query) -> Result<FilterInfo, String> {
         let loaded = Rc::clone(self.loaded(query.file)?);
-        let problems = problems(&options(query), &loaded.profile);
+        let problems = problems(&loaded, query);
         if !problems.is_empty() {
             return Ok(FilterInfo {
                 problems,
@@ -361,6 +415,7 @@ impl Workspace {
         Ok(FilterInfo {
             problems,
             remarks,
+            labels: filtered.labels.clone(),
             samples: unit::count(own.samples),
             all_samples: unit::count(loaded.profile.samples.len() as u64),
             value: unit::label(own.value, &unit_name),
@@ -383,27 +438,37 @@ impl Workspace {
     }
 }
 
-/// Every filter that cannot be used, each looked at by itself.
-fn problems(options: &Options, profile: &Profile) -> Vec<FilterProblem> {
-    let mut left = options.clone();
-    let mut problems = Vec::new();
-    while let Err(error) = Filters::new(&left, profile) {
-        problems.push(problem(&error, &left));
-        match left.filter_mut(error.option) {
-            Some(text) => text.clear(),
-            None => break,
+/// Every step that cannot be used.
+fn problems(loaded: &Loaded, query: &Query) -> Vec<FilterProblem> {
+    let steps = match steps(query) {
+        Ok(steps) => steps,
+        Err(at) => {
+            return vec![FilterProblem {
+                step: at as i32,
+                reason: unknown_step(query, at),
+                at: -1,
+            }];
         }
+    };
+    if steps.is_empty() {
+        return Vec::new();
     }
-    problems
+    let classes = loaded.classes_of(&query.main);
+    let mut profile = Profile::clone(&loaded.profile);
+    add_missing_mapping(&mut profile);
+    let errors = step_errors(&profile, &steps, &options(query).unit, &classes);
+    errors
+        .into_iter()
+        .map(|error| problem(error, &steps))
+        .collect()
 }
 
-fn problem(error: &FilterError, options: &Options) -> FilterProblem {
-    let mut options = options.clone();
-    let text = options.filter_mut(error.option).map(std::mem::take);
+fn problem(error: StepError, steps: &[Step]) -> FilterProblem {
+    let step = error.step.and_then(|at| steps.get(at));
     FilterProblem {
-        option: error.option.to_owned(),
-        reason: error.error.reason.clone(),
-        at: text.map_or(-1, |text| place_of(&error.error, &text)),
+        step: error.step.map_or(-1, |at| at as i32),
+        at: step.map_or(-1, |step| place_of(&error.error, &step.text)),
+        reason: error.error.reason,
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::compare;
 use super::dto::{BoxDetails, FlameInfo, FlameWindow, Query};
+use super::filtered::options;
 use super::workspace::Workspace;
-use crate::analysis::{NodeRef, Selection, TreeView};
+use crate::analysis::{NodeRef, Place, Selection, TreeView, checksum};
 use crate::views::{self, FlameBoxes, flame_boxes};
 
 /// Children listed at most.
@@ -96,6 +97,37 @@ impl Workspace {
                 .as_ref()
                 .map(|comparison| compare::versus(comparison, &view, at)),
         })
+    }
+
+    /// The text of a step about a box: what `focus_subtree` and `merge_node` take. Empty for the
+    /// root, and where boxes are not made of what the steps leave: while only the program's own code
+    /// is shown, and in a comparison.
+    pub fn flame_place(
+        &mut self,
+        query: &Query,
+        inverted: bool,
+        id: &str,
+    ) -> Result<String, String> {
+        if query.mine || query.base.is_some() {
+            return Ok(String::new());
+        }
+        let analysis = self.analysis(query)?;
+        let view = analysis.tree(inverted);
+        let at = view.find(id).unwrap_or(NodeRef::ROOT);
+        let (stack, depth) = view.place(at);
+        if depth == 0 {
+            return Ok(String::new());
+        }
+        let path = view.path(at);
+        let names: Vec<Vec<u8>> = path.iter().map(|&n| analysis.nodes.printable(n)).collect();
+        let place = Place {
+            stack,
+            depth,
+            options: options(query).node_options(),
+            inverted,
+            check: checksum(names.iter().map(Vec::as_slice)),
+        };
+        Ok(place.to_string())
     }
 
     /// The widest box of a function, nearest to the root among equals; empty when there is none.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::dto::{
     AllocationColumn as ColumnDto, AllocationInfo, AllocationRow, AllocationRows, BarPart, EdgeRow,
-    Filters, HotPath as HotPathDto, HotPaths, PathStep as PathStepDto, Query, SizeClass, Summary,
+    HotPath as HotPathDto, HotPaths, PathStep as PathStepDto, Query, SizeClass, Step, Summary,
     TableOrder, TopRow as TopRowDto,
 };
 use super::files::diagnostic;
@@ -12,8 +12,8 @@ use super::query::Analysis;
 use super::tables::window;
 use super::workspace::Workspace;
 use crate::analysis::{
-    Allocations, HotPath, HotPathOptions, Order, Part, PathStep, SummaryInput, TopRow, TreeView,
-    allocation_selections, allocations, headline, hot_paths, mechanism_bar, sort_rows, trust_notes,
+    Allocations, HotPath, HotPathOptions, Order, Part, PathStep, StepKind, SummaryInput, TopRow,
+    TreeView, allocation_selections, allocations, headline, hot_paths, mechanism_bar, sort_rows, trust_notes,
     verdict,
 };
 use crate::error::Diagnostic;
@@ -135,47 +135,31 @@ impl Workspace {
     }
 }
 
-/// The query without the filters that take frames away or add some, its shares of what is left.
+/// Whether a step only takes samples away.
+fn keeps_frames(step: &Step) -> bool {
+    StepKind::named(&step.kind).is_some_and(StepKind::keeps_frames)
+}
+
+/// The query without the steps that take frames away or add some, its shares of what is left.
 fn about_samples(query: &Query) -> Query {
-    let filters = &query.filters;
+    let steps = query.steps.iter().filter(|step| keeps_frames(step));
     Query {
         relative: true,
         mine: false,
-        filters: Filters {
-            focus: filters.focus.clone(),
-            ignore: filters.ignore.clone(),
-            tagfocus: filters.tagfocus.clone(),
-            tagignore: filters.tagignore.clone(),
-            ..Filters::default()
-        },
+        steps: steps.cloned().collect(),
         ..query.clone()
     }
 }
 
 /// What has to be known of a summary under filters.
 fn filter_notes(query: &Query) -> Vec<Diagnostic> {
-    let filters = &query.filters;
     let mut notes = Vec::new();
-    let sampling = [
-        &filters.focus,
-        &filters.ignore,
-        &filters.tagfocus,
-        &filters.tagignore,
-    ];
-    if sampling.iter().any(|text| !text.is_empty()) {
+    if query.steps.iter().any(keeps_frames) {
         notes.push(Diagnostic::note(
             "This is about the samples that the filters leave; percentages are of these.",
         ));
     }
-    let framing = [
-        &filters.hide,
-        &filters.show,
-        &filters.show_from,
-        &filters.prune_from,
-        &filters.tagroot,
-        &filters.tagleaf,
-    ];
-    if query.mine || framing.iter().any(|text| !text.is_empty()) {
+    if query.mine || !query.steps.iter().all(keeps_frames) {
         notes.push(Diagnostic::note(
             "Frames count here as they are in the file: what hides or adds some is left aside.",
         ));

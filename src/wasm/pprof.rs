@@ -3,8 +3,9 @@
 use super::dto::{PprofRequest, Query};
 use super::filtered;
 use super::workspace::Workspace;
-use crate::analysis::{Options, Pattern};
-use crate::report::pprof::{Command, Format, Outside, Report, prepare, print};
+use crate::analysis::{Options, Pattern, apply_steps};
+use crate::model::Profile;
+use crate::report::pprof::{Command, Format, Outside, Report, prepare, prepare_with, print};
 use crate::unit;
 
 impl Workspace {
@@ -25,9 +26,21 @@ impl Workspace {
             symbol,
             format: format(&request.format),
         };
-        let options = options(query, request);
         let sample_type = query.sample as usize;
-        let prepared = prepare(&loaded.profile, sample_type, &command, &options)?;
+        let mut options = options(query, request);
+        // Steps that pprof can do itself stand in its headings.
+        let prepared = if filtered::as_pprof(query, &mut options) {
+            prepare(&loaded.profile, sample_type, &command, &options)?
+        } else {
+            let steps = filtered::steps(query).map_err(|at| filtered::unknown_step(query, at))?;
+            let classes = loaded.classes_of(&query.main);
+            let filter = |profile: &mut Profile, options: &Options| {
+                let applied = apply_steps(profile, &steps, &options.unit, &classes);
+                let applied = applied.map_err(|error| error.error.to_string())?;
+                Ok((applied.remarks, true))
+            };
+            prepare_with(&loaded.profile, sample_type, &command, &options, filter)?
+        };
         let outside = Outside {
             clock: &clock,
             instant: &instant,

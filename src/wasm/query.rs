@@ -126,7 +126,7 @@ impl Analysis {
             unit_name: profile.unit_name(sample_type),
             unit: String::new(),
             compared: None,
-            classes: loaded.classes_of(&query.main),
+            classes: classes_of(&loaded, filtered, query),
             table: OnceCell::new(),
             loaded,
             top_down: OnceCell::new(),
@@ -361,6 +361,16 @@ impl Analysis {
             hue: hue(package),
         }
     }
+}
+
+/// Whose code functions are, also those that steps added.
+fn classes_of(loaded: &Loaded, filtered: &Filtered, query: &Query) -> Rc<Classes> {
+    let classes = loaded.classes_of(&query.main);
+    if filtered.twins.is_empty() {
+        return classes;
+    }
+    let functions = filtered.profile.functions.len();
+    Rc::new(classes.with_twins(functions, &filtered.twins))
 }
 
 /// Which rows the query's table is to have, by node id; empty for all.

@@ -167,6 +167,16 @@ impl Session {
         answer(self.workspace.flame_box(&query.to_rust()?, inverted, id))
     }
 
+    #[wasm_bindgen(js_name = flamePlace)]
+    pub fn flame_place(
+        &mut self,
+        query: Ts<Query>,
+        inverted: bool,
+        id: &str,
+    ) -> JsResult<String> {
+        checked(self.workspace.flame_place(&query.to_rust()?, inverted, id))
+    }
+
     #[wasm_bindgen(js_name = flameFind)]
     pub fn flame_find(&mut self, query: Ts<Query>, inverted: bool, node: u32) -> JsResult<String> {
         checked(self.workspace.flame_find(&query.to_rust()?, inverted, node))

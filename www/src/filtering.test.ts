@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { FilterInfo, Query } from './core';
 import { check, isUnchecked, leftOf, usable, verdictOn } from './filtering';
-import { NO_FILTERS } from './lib/filters';
 import { UNFILTERED } from './lib/query';
+import type { StepName } from './lib/steps';
 
 /** Questions to the core, and how to answer them. */
 const asked: { query: Query; answer: (info: Partial<FilterInfo>) => void; refuse: (reason: string) => void }[] = [];
@@ -12,22 +12,23 @@ vi.mock('./core', () => ({
     filters: (query: Query) =>
       new Promise<FilterInfo>((resolve, reject) => {
         const answer = (info: Partial<FilterInfo>): void =>
-          resolve({ problems: [], remarks: [], samples: '1', allSamples: '2', value: '1s', pct: '50%', ...info });
+          resolve({ problems: [], remarks: [], labels: [], samples: '1', allSamples: '2', value: '1s', pct: '50%', ...info });
         asked.push({ query, answer, refuse: (reason) => reject(new Error(reason)) });
       }),
   }),
 }));
 
-const query = (filters: Partial<Query['filters']>, file = 1): Query => ({
+const stepsOf = (texts: Partial<Record<StepName, string>>): Query['steps'] => Object.entries(texts).map(([kind, text]) => ({ kind, text }));
+const query = (texts: Partial<Record<StepName, string>>, file = 1): Query => ({
   ...UNFILTERED,
   file,
   sample: 0,
   granularity: 'functions',
   noinlines: false,
-  filters: { ...NO_FILTERS, ...filters },
+  steps: stepsOf(texts),
 });
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
-const problem = { option: 'focus', reason: 'missing closing )', at: 1 };
+const problem = { step: 0, reason: 'missing closing )', at: 1 };
 
 beforeEach(() => {
   check(null, null);
@@ -67,7 +68,7 @@ test('in place of a bad filter stands the last good one, or none', async () => {
   asked[0]?.answer({ problems: [problem] });
   await settled();
   // What the usable ones leave is a question of its own.
-  expect(asked[1]?.query.filters).toEqual({ ...NO_FILTERS, focus: 'good', hide: 'x' });
+  expect(asked[1]?.query.steps).toEqual(stepsOf({ focus: 'good', hide: 'x' }));
   asked[1]?.answer({ pct: '7%' });
   await settled();
   const now = usable(wanted, shown);

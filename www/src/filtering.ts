@@ -4,15 +4,15 @@
 import { signal } from '@preact/signals';
 import { keyed } from './core';
 import type { FilterInfo, FilterProblem, Query } from './core';
-import { NO_FILTERS } from './lib/filters';
-import type { FilterName, FilterSet } from './lib/filters';
+
+type Steps = Query['steps'];
 
 /** What the core said about the filters of a file. */
 export interface Verdict {
   /** Which filters of which file, and what of it they are to leave. */
   key: string;
-  /** The filters that can be used: in place of a bad one stands what was used before. */
-  filters: FilterSet;
+  /** The steps that can be used: in place of a bad one stands the last good one of its kind, if there was one. */
+  steps: Steps;
   problems: readonly FilterProblem[];
   /** The key of what can be used, and what that leaves. */
   left: string;
@@ -24,8 +24,8 @@ const latest = signal<Verdict | null>(null);
 let asking = '';
 
 /** Whether the query has any filter; only own code is one, too. */
-export function hasFilters({ filters, mine }: Query): boolean {
-  return mine || Object.values(filters).some((expression) => expression !== '');
+export function hasFilters({ steps, mine }: Query): boolean {
+  return mine || steps.length > 0;
 }
 
 /** Whether there is something that the core may have to say: a module may be named that no function is of. */
@@ -33,8 +33,8 @@ function isJudged(query: Query): boolean {
   return query.main !== '' || hasFilters(query);
 }
 
-function keyOf({ file, sample, filters, unit, main, mine }: Query): string {
-  return JSON.stringify([file, sample, filters, unit, main, mine]);
+function keyOf({ file, sample, steps, unit, main, mine }: Query): string {
+  return JSON.stringify([file, sample, steps, unit, main, mine]);
 }
 
 /** The verdict on the filters of a query; null when there is none, or none yet. */
@@ -59,7 +59,7 @@ export function usable(wanted: Query | null, shown: Query | null): Query | null 
   if (wanted === null || !hasFilters(wanted)) return wanted;
   const verdict = verdictOn(wanted);
   if (verdict === null) return shown;
-  const query = { ...wanted, filters: verdict.filters };
+  const query = { ...wanted, steps: verdict.steps };
   return shown !== null && JSON.stringify(query) === JSON.stringify(shown) ? shown : query;
 }
 
@@ -68,29 +68,32 @@ export function check(wanted: Query | null, shown: Query | null): void {
   if (wanted === null) {
     asking = '';
     latest.value = null;
-  } else if (isUnchecked(wanted)) void ask(wanted, shown?.file === wanted.file ? shown.filters : NO_FILTERS);
+  } else if (isUnchecked(wanted)) void ask(wanted, shown?.file === wanted.file ? shown.steps : []);
 }
 
-async function ask(wanted: Query, before: FilterSet): Promise<void> {
+async function ask(wanted: Query, before: Steps): Promise<void> {
   const key = (asking = keyOf(wanted));
   const verdict = await judge(wanted, before);
   // A reader that was started again refuses what was asked of the one before it.
   if (asking === key) latest.value = { key, ...verdict };
 }
 
-async function judge(wanted: Query, before: FilterSet): Promise<Omit<Verdict, 'key'>> {
+async function judge(wanted: Query, before: Steps): Promise<Omit<Verdict, 'key'>> {
   const verbs = keyed('filters.check');
   try {
     const info = await verbs.filters(wanted);
-    if (info.problems.length === 0) return { filters: wanted.filters, problems: [], left: keyOf(wanted), info };
-    const filters = { ...wanted.filters };
-    for (const { option } of info.problems) filters[option as FilterName] = before[option as FilterName];
-    const usable = { ...wanted, filters };
+    if (info.problems.length === 0) return { steps: wanted.steps, problems: [], left: keyOf(wanted), info };
+    const steps = wanted.steps.flatMap((step, at) => {
+      if (!info.problems.some((problem) => problem.step === at)) return [step];
+      const nth = wanted.steps.slice(0, at).filter(({ kind }) => kind === step.kind).length;
+      return before.filter(({ kind }) => kind === step.kind).slice(nth, nth + 1);
+    });
+    const usable = { ...wanted, steps };
     const left = isJudged(usable) ? await verbs.filters(usable) : undefined;
-    return { filters, problems: info.problems, left: keyOf(usable), info: left };
+    return { steps, problems: info.problems, left: keyOf(usable), info: left };
   } catch (error) {
     // Of what cannot be done at all it is not known which filter is to blame.
     const reason = error instanceof Error ? error.message : String(error);
-    return { filters: before, problems: [{ option: '', reason, at: -1 }], left: '', info: undefined };
+    return { steps: before, problems: [{ step: -1, reason, at: -1 }], left: '', info: undefined };
   }
 }

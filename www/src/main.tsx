@@ -14,7 +14,6 @@ import { startKeys } from './shell/keys';
 import { startLazy } from './shell/lazy';
 import { startTheme } from './shell/theme';
 import { followLinks, startSession } from './session';
-import { setNames } from './lib/filters';
 import { loadPanels } from './shell/filterbar';
 import { followBrowser, state } from './state';
 
@@ -32,4 +31,4 @@ if (root !== null) render(<App />, root);
 
 followLinks();
 // A link with filters needs their chips with the first picture.
-if (state.peek().mine || setNames(state.peek().filters).length > 0) void loadPanels();
+if (state.peek().mine || state.peek().steps.length > 0) void loadPanels();

@@ -14,6 +14,7 @@ export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
   'compareTexts',
   'filters',
   'findings',
+  'flamePlace',
   'goroutines',
   'goroutineStacks',
   'growth',
@@ -31,7 +32,7 @@ export function needsMore(verb: Verb, args: readonly unknown[]): boolean {
 
 /** What of an argument needs the second half. */
 interface Asked {
-  filters?: Record<string, string>;
+  steps?: readonly object[];
   main?: string;
   mine?: boolean;
   base?: object;
@@ -41,8 +42,8 @@ interface Asked {
 /** Whether an argument is a query with filters, named modules or a baseline, or asks for matches of an expression. */
 function hasExpression(arg: unknown): boolean {
   if (typeof arg !== 'object' || arg === null) return false;
-  const { filters, search, base, main, mine } = arg as Asked;
-  return base != null || mine === true || Boolean(main) || Boolean(search) || Object.values(filters ?? {}).some((text) => text !== '');
+  const { steps = [], search, base, main, mine } = arg as Asked;
+  return base != null || mine === true || Boolean(main) || Boolean(search) || steps.length > 0;
 }
 
 const ADDRESS = new URL('./pkg/dropprof_more.wasm', import.meta.url);

@@ -4,19 +4,27 @@ import { effect } from '@preact/signals';
 import { keyed } from './core';
 import { isUnchecked } from './filtering';
 import type { FilterName } from './lib/filters';
+import { withFilter } from './lib/steps';
+import type { Step, TransformName } from './lib/steps';
 import { FULL_ZOOM, query, state, update, wanted } from './state';
 import type { ViewState } from './state';
 
 /** Sets a filter; an empty expression takes it away. What is set applies. */
 export function setFilter(name: FilterName, expression: string): void {
-  const { filters, off } = state.peek();
-  refine({ filters: { ...filters, [name]: expression }, off: off.filter((one) => one !== name) });
+  setSteps(withFilter(state.peek().steps, name, expression));
 }
 
-/** Switches filters on or off. */
-export function switchFilters(names: readonly FilterName[], on: boolean): void {
-  const others = state.peek().off.filter((one) => !names.includes(one));
-  refine({ off: on ? others : [...others, ...names] });
+/** Adds a transform behind all other steps, unless the last step is the same. */
+export function addTransform(kind: TransformName, text: string): void {
+  const { steps } = state.peek();
+  const last = steps[steps.length - 1];
+  const isSame = last?.kind === kind && last.text === text && last.off !== true;
+  if (!isSame) setSteps([...steps, { kind, text }]);
+}
+
+/** Puts other steps in the place of those that there are. */
+export function setSteps(steps: readonly Step[]): void {
+  refine({ steps });
 }
 
 /** Shows only frames of the program's own code, or all. */
@@ -29,7 +37,7 @@ export function nameModules(main: string): void {
   refine({ main });
 }
 
-function refine(patch: Pick<Partial<ViewState>, 'filters' | 'off' | 'main' | 'mine'>): void {
+function refine(patch: Pick<Partial<ViewState>, 'steps' | 'main' | 'mine'>): void {
   const { zoom, inverted } = state.peek();
   const before = query.peek();
   update(patch, { push: true });

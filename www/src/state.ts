@@ -7,7 +7,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { keyed } from './core';
 import type { FileInfo, FrameName, Query } from './core';
 import { check, hasFilters, isUnchecked, usable } from './filtering';
-import { switchedOn } from './lib/filters';
+import { active } from './lib/steps';
 import { DEFAULT_STATE, encodeHash, FULL_ZOOM, moveQuery, readHash } from './lib/hash';
 import type { Reading, ViewName, ViewState } from './lib/hash';
 import { UNFILTERED } from './lib/query';
@@ -58,8 +58,7 @@ const PER_TREE: readonly (keyof ViewState)[] = [
   'granularity',
   'noinlines',
   'showcolumns',
-  'filters',
-  'off',
+  'steps',
   'main',
   'mine',
   'inverted',
@@ -83,9 +82,9 @@ export function update(patch: Partial<ViewState>, options: { push?: boolean } = 
   if (hash === `#${encodeHash(before)}`) return;
   travelled = false;
   if (options.push === true) {
-    history.pushState(null, '', hash);
+    history.pushState({ step: stepNow() + 1 }, '', hash);
     misread.value = [];
-  } else history.replaceState(null, '', hash);
+  } else history.replaceState({ step: stepNow() }, '', hash);
   current.value = after;
 }
 
@@ -97,8 +96,20 @@ export function commitStep(before: Partial<ViewState>): void {
   const now = `#${encodeHash(current.value)}`;
   const then = `#${encodeHash({ ...current.value, ...before })}`;
   if (now === then) return;
-  history.replaceState(null, '', then);
-  history.pushState(null, '', now);
+  history.replaceState({ step: stepNow() }, '', then);
+  history.pushState({ step: stepNow() + 1 }, '', now);
+}
+
+/** How many of the page's own steps of the history lie before the present one. */
+function stepNow(): number {
+  const kept: unknown = history.state;
+  const step = typeof kept === 'object' && kept !== null && 'step' in kept ? kept.step : 0;
+  return typeof step === 'number' ? step : 0;
+}
+
+/** Whether Back leads to another state of this page. */
+export function canUndo(): boolean {
+  return stepNow() > 0;
 }
 
 /** Whether Back, Forward or an edit of the URL made the state what it is. */
@@ -171,7 +182,7 @@ export function hasNoSamples(info: FileInfo): boolean {
 const wantedText = computed<string>(() => {
   const info = file.value;
   if (info === null || hasNoSamples(info)) return '';
-  const { sample, granularity, noinlines, showcolumns, mean, relative, unit, dropneg, filters, off, main, mine, ...rest } = current.value;
+  const { sample, granularity, noinlines, showcolumns, mean, relative, unit, dropneg, steps, main, mine, ...rest } = current.value;
   const named = namedSample(info, sample);
   const at = named >= 0 ? named : info.defaultSample;
   const asked: Query = {
@@ -186,7 +197,7 @@ const wantedText = computed<string>(() => {
     dropneg,
     nodefraction: rest.trim ? rest.nodefraction : 0,
     nodecount: rest.trim ? rest.nodecount : 0,
-    filters: switchedOn(filters, off),
+    steps: active(steps),
     main,
     mine,
     ...compared(info),
@@ -276,7 +287,7 @@ async function lookUp(asked: Query, name: string): Promise<void> {
     return;
   }
   if (hasFilters(asked)) {
-    const without = await keyed('selected').findNode({ ...asked, filters: UNFILTERED.filters, mine: false }, name);
+    const without = await keyed('selected').findNode({ ...asked, steps: UNFILTERED.steps, mine: false }, name);
     if (!isCurrent()) return;
     if (without >= 0) {
       selection.value = { where: 'filtered', node: null };

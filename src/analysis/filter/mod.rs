@@ -10,6 +10,7 @@ mod missing_mapping;
 mod names;
 mod own;
 mod pattern;
+mod steps;
 mod tag_frames;
 mod tags;
 
@@ -17,6 +18,7 @@ pub use missing_mapping::add_missing_mapping;
 pub(super) use names::keep_samples;
 pub use own::keep_functions;
 pub use pattern::{Pattern, PatternError};
+pub use steps::{Applied, Kind as StepKind, Place, Step, StepError, apply_steps, checksum, step_errors};
 pub use tag_frames::add_tag_frames;
 
 use super::Options;

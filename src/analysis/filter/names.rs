@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Filters, Pattern};
-use crate::model::{Location, LocationId, Profile, StringId, simplified};
+use crate::model::{FunctionId, Location, LocationId, Profile, StringId, simplified};
 
 /// Which expressions matched a location.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,13 +16,13 @@ pub(super) struct Matched {
 
 /// An expression against the strings of a profile: most locations share theirs, so each string
 /// is matched once, when it is first met.
-struct Matcher<'a> {
+pub(super) struct Matcher<'a> {
     pattern: &'a Pattern,
     known: Vec<Option<bool>>,
 }
 
 impl<'a> Matcher<'a> {
-    fn new(pattern: &'a Pattern, profile: &Profile) -> Self {
+    pub(super) fn new(pattern: &'a Pattern, profile: &Profile) -> Self {
         Self {
             pattern,
             known: vec![None; profile.strings.len()],
@@ -38,11 +38,17 @@ impl<'a> Matcher<'a> {
     }
 
     fn line(&mut self, profile: &Profile, row: u32) -> bool {
-        let function = profile.functions[profile.lines[row as usize].function.index()];
+        self.function(profile, profile.lines[row as usize].function)
+    }
+
+    /// By its name or file.
+    pub(super) fn function(&mut self, profile: &Profile, id: FunctionId) -> bool {
+        let function = profile.functions[id.index()];
         self.text(profile, function.name) || self.text(profile, function.filename)
     }
 
-    fn mapping(&mut self, profile: &Profile, location: &Location) -> bool {
+    /// By its binary.
+    pub(super) fn mapping(&mut self, profile: &Profile, location: &Location) -> bool {
         let mapping = location.mapping.map(|id| profile.mappings[id.index()]);
         mapping.is_some_and(|mapping| self.text(profile, mapping.filename))
     }

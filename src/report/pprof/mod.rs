@@ -271,12 +271,33 @@ pub fn prepare(
     command: &Command,
     options: &Options,
 ) -> Result<Prepared, String> {
+    let filters = |profile: &mut Profile, options: &Options| {
+        let mut remarks = add_tag_frames(profile, options)?;
+        let filters = Filters::new(options, profile).map_err(|error| error.to_string())?;
+        let is_empty = filters.is_empty();
+        remarks.extend(filters.apply(profile));
+        Ok((remarks, !is_empty))
+    };
+    prepare_with(profile, sample_type, command, options, filters)
+}
+
+/// What filters say, and whether there are any.
+type Said = (Vec<String>, bool);
+
+/// [`prepare`] with other filters than those of the options: `filter` gets the profile and the
+/// options of the report.
+pub fn prepare_with(
+    profile: &Profile,
+    sample_type: usize,
+    command: &Command,
+    options: &Options,
+    filter: impl FnOnce(&mut Profile, &Options) -> Result<Said, String>,
+) -> Result<Prepared, String> {
     let options = with_overrides(command.report, options);
     let units = LabelUnits::new(profile);
     let mut remarks = units.remarks();
     let mut profile = profile.clone();
     add_missing_mapping(&mut profile);
-    remarks.extend(add_tag_frames(&mut profile, &options)?);
     let select = |profile: &Profile| {
         if options.mean {
             Selection::mean(profile, sample_type, 0)
@@ -284,11 +305,11 @@ pub fn prepare(
             Selection::all(profile, sample_type)
         }
     };
-    let filters = Filters::new(&options, &profile).map_err(|error| error.to_string())?;
-    let whole = (!options.relative_percentages && !filters.is_empty()).then(|| select(&profile));
-    remarks.extend(filters.apply(&mut profile));
+    let whole = select(&profile);
+    let (said, is_filtered) = filter(&mut profile, &options)?;
+    remarks.extend(said);
     let mut selection = select(&profile);
-    if let Some(whole) = whole {
+    if is_filtered && !options.relative_percentages {
         selection.total = whole.total;
         selection.of_base = whole.of_base;
     }

@@ -2,7 +2,7 @@
 
 import { core, keyed } from '../core';
 import type { BoxDetails, FrameName, Query } from '../core';
-import { openFrameMenu } from '../shell/choose';
+import { openFrameMenu, transformKeys } from '../shell/choose';
 import { registerKeys } from '../shell/keys';
 import { deselect, inverted, query, select, update } from '../state';
 import { ROW } from './controller';
@@ -109,7 +109,8 @@ export function clicksFor(stage: Stage): Clicks {
     },
     zoomTo: (what) => zoomToBox(stage, what.id),
     menu: (what, event) => {
-      if (what.name !== undefined && !what.merged) openFrameMenu(what.name, stage.now.current.asked, event);
+      const { asked, turned } = stage.now.current;
+      if (what.name !== undefined && !what.merged) openFrameMenu(what.name, asked, event, { id: what.id, inverted: turned });
     },
   };
 }
@@ -146,6 +147,10 @@ export function keysFor(stage: Stage): () => void {
     { keys: ['d'], label: 'Move right', group, run: () => flame.pan(KEY_PAN, true) },
     { keys: ['0'], label: 'Whole tree', group, run: () => void flame.reset() },
     { keys: ['i'], label: 'Top-down or bottom-up', group, run: () => update({ inverted: !inverted.peek() }, { push: true }) },
+    ...transformKeys(() => {
+      const { box, turned } = stage.now.current;
+      return box === '' || box === '0' ? null : { id: box, inverted: turned };
+    }),
     // While zoomed, Escape goes back first; otherwise it means what it means everywhere.
     { keys: ['Escape'], label: '', group, run: () => flame.reset() },
   ]);

@@ -1,15 +1,9 @@
 import { expect, test } from 'vitest';
-import { exactly, exactText, expressionFor, FILTERS, isAbout, NO_FILTERS, setNames, shortened, switchedOn, withChosen } from './filters';
+import { exactly, exactText, expressionFor, FILTERS, isAbout, NO_FILTERS, shortened, withChosen } from './filters';
 
 test('every filter has a parameter of its own', () => {
   expect(new Set(FILTERS.map(({ param }) => param)).size).toBe(12);
   expect(Object.keys(NO_FILTERS)).toHaveLength(12);
-});
-
-test('what is switched off stays set and does not apply', () => {
-  const filters = { ...NO_FILTERS, focus: 'a', taghide: 'b' };
-  expect(setNames(filters)).toEqual(['focus', 'taghide']);
-  expect(switchedOn(filters, ['focus', 'hide'])).toEqual({ ...NO_FILTERS, taghide: 'b' });
 });
 
 test('a chosen function joins what is ignored or hidden, once, and replaces what is focused', () => {

@@ -61,13 +61,6 @@ export function setNames(filters: FilterSet): FilterName[] {
   return FILTERS.map(({ name }) => name).filter((name) => filters[name] !== '');
 }
 
-/** Those that apply: set, and not switched off. */
-export function switchedOn(filters: FilterSet, off: readonly FilterName[]): FilterSet {
-  const on = { ...filters };
-  for (const name of off) on[name] = '';
-  return on;
-}
-
 /** Filters that join what is added to what is there; a new value of the others replaces the old one. */
 const JOINING: readonly FilterName[] = ['ignore', 'hide'];
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { NO_FILTERS } from './filters';
+import { filterText, stepsOf } from './steps';
 import { decodeHash, DEFAULT_STATE, encodeHash, GRANULARITIES, moveQuery, readHash, VIEW_NAMES } from './hash';
 import type { ViewState } from './hash';
 
@@ -18,21 +19,14 @@ const FULL: ViewState = {
   nodefraction: 0.0125,
   nodecount: 80,
   dropneg: true,
-  filters: {
-    focus: 'a|b c',
-    ignore: '^runtime\\.',
-    hide: 'x+y=z&w#',
-    show: 'ü',
-    show_from: '%41',
-    prune_from: 'p,q',
-    tagfocus: 'k=v,w',
-    tagignore: '1kb:2mb',
-    tagshow: 's',
-    taghide: 'h',
-    tagroot: 'a,b',
-    tagleaf: 'c',
-  },
-  off: ['focus', 'tagroot'],
+  steps: [
+    { kind: 'hide', text: 'x+y=z&w#' },
+    { kind: 'focus', text: 'a|b c', off: true },
+    { kind: 'merge_node', text: '12+3,lines,noinlines,0badf00d' },
+    { kind: 'tagfocus', text: 'k=v,w:-x' },
+    { kind: 'focus', text: '%41', off: true },
+    { kind: 'collapse_package', text: 'ü' },
+  ],
   main: 'example.com/a, b/c',
   mine: true,
   calltree: true,
@@ -117,11 +111,10 @@ test('the queries of pprof’s own page', () => {
     'f=%5Eencoding%2Fjson%5C.%5C%28%5C%2AdecodeState%5C%29%5C.object%24&i=%5Eruntime%5C.mallocgc%24%7C%5Eruntime%5C.memmove%24&si=alloc_space&p=%5Eregexp%5C.compile%24';
   expect(decodeHash(page)).toEqual({
     ...DEFAULT_STATE,
-    filters: {
-      ...NO_FILTERS,
-      focus: '^encoding/json\\.\\(\\*decodeState\\)\\.object$',
-      ignore: '^runtime\\.mallocgc$|^runtime\\.memmove$',
-    },
+    steps: [
+      { kind: 'focus', text: '^encoding/json\\.\\(\\*decodeState\\)\\.object$' },
+      { kind: 'ignore', text: '^runtime\\.mallocgc$|^runtime\\.memmove$' },
+    ],
     sample: 'alloc_space',
     sel: 'regexp.compile',
   });
@@ -141,7 +134,7 @@ test('the queries of pprof’s own page', () => {
     dropneg: true,
     calltree: true,
     sort: 'cum',
-    filters: { ...NO_FILTERS, tagfocus: 'bytes=1kb:', tagignore: 'a', tagshow: 'b', taghide: 'c', hide: 'd', show: 'e', show_from: 'g', prune_from: 'j' },
+    steps: stepsOf({ ...NO_FILTERS, tagfocus: 'bytes=1kb:', tagignore: 'a', tagshow: 'b', taghide: 'c', hide: 'd', show: 'e', show_from: 'g', prune_from: 'j' }),
     sample: '1',
   });
   expect(readHash(line).problems).toEqual([
@@ -165,7 +158,7 @@ test('a query moves into the hash, which has the last word', () => {
   const state = decodeHash(moved?.hash ?? '');
   expect(state.calltree).toBe(true);
   expect(readHash(moved?.hash ?? '').problems).toHaveLength(1);
-  expect(state.filters.focus).toBe('json');
+  expect(filterText(state.steps, 'focus')).toBe('json');
   expect(state.sample).toBe('cpu');
   expect(state.sources).toEqual(['demo/heap.pb.gz']);
 });

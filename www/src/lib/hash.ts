@@ -2,8 +2,9 @@
 //
 // What pprof's web page has, too, is called as there, so that the query of its URLs works here.
 
-import { exactText, FILTERS, NO_FILTERS } from './filters';
-import type { FilterName, FilterSet } from './filters';
+import { exactText, FILTERS } from './filters';
+import { decodeStep, encodeSteps, filtersOf } from './steps';
+import type { Step } from './steps';
 
 /** The views, in the order of their tabs. */
 export const VIEW_NAMES = [
@@ -75,10 +76,8 @@ export interface ViewState {
   nodecount: number;
   /** Leave out rows with negative values. */
   dropneg: boolean;
-  /** Expressions of the filters, also of those that are switched off. */
-  filters: FilterSet;
-  /** Filters that are switched off. */
-  off: readonly FilterName[];
+  /** Filters and transforms in their order, also those that are switched off. */
+  steps: readonly Step[];
   /** Import paths of the program's own modules, separated by commas; empty to guess them. */
   main: string;
   /** Show only frames of the program's own code. */
@@ -126,8 +125,7 @@ export const DEFAULT_STATE: ViewState = {
   nodefraction: 0.005,
   nodecount: 0,
   dropneg: false,
-  filters: NO_FILTERS,
-  off: [],
+  steps: [],
   main: '',
   mine: false,
   calltree: false,
@@ -191,8 +189,7 @@ export function encodeHash(state: ViewState): string {
   put('nf', String(nodefraction), String(DEFAULT_STATE.nodefraction));
   put('n', String(nodecount), String(DEFAULT_STATE.nodecount));
   if (state.trim !== trimUnsaid(nodefraction, nodecount)) put('trim', state.trim ? 't' : 'f');
-  for (const { name, param } of FILTERS) put(param, state.filters[name]);
-  put('off', FILTERS.filter(({ name }) => state.off.includes(name)).map(({ param }) => param).join());
+  for (const [key, value] of encodeSteps(state.steps)) put(key, value);
   put('main', state.main);
   put('inverted', state.inverted ? '1' : '');
   put('zoom', encodeZoom(state.zoom), FULL_ZOOM.root);
@@ -209,7 +206,7 @@ export function encodeHash(state: ViewState): string {
 
 /** Parameters of the page; `sample` and `granularity` are what it called `si` and `g` at first. */
 const PARAMS: ReadonlySet<string> = new Set([
-  ...['file', 'view', 'name', 'si', 'sample', 'g', 'granularity', 'unit', 'n', 'nf', 'trim', 'off', 'p'],
+  ...['file', 'view', 'name', 'si', 'sample', 'g', 'granularity', 'unit', 'n', 'nf', 'trim', 'off', 'p', 't'],
   ...['main', 'inverted', 'zoom', 'sel', 'search', 'sort', 'allocsort', 'base', 'mode', 'ops', 'cmpsort'],
   ...SWITCHES.map(([param]) => param),
   ...FILTERS.map(({ param }) => param),
@@ -273,7 +270,7 @@ class Reader {
     for (const [key, text] of this.from) if (text !== '' && !PARAMS.has(key)) this.problem(key, text, 'has no meaning here');
   }
 
-  private problem(key: string, text: string, what: string): void {
+  problem(key: string, text: string, what: string): void {
     this.problems.push(`${key}=${text} in the link ${what}, and is ignored.`);
   }
 }
@@ -289,11 +286,14 @@ function readTrim(from: Reader): Pick<ViewState, 'trim' | 'nodefraction' | 'node
   return { nodefraction, nodecount, trim: from.flag('trim', trimUnsaid(nodefraction, nodecount)) };
 }
 
-function readFilters(from: Reader): Pick<ViewState, 'filters' | 'off'> {
-  const filters = { ...NO_FILTERS };
-  for (const { name, param } of FILTERS) filters[name] = from.text(param);
-  const off = from.text('off').split(',');
-  return { filters, off: FILTERS.filter(({ param }) => off.includes(param)).map(({ name }) => name) };
+/** Filters by pprof's parameters come first: a link that has both kinds was put together by hand. */
+function readSteps(from: Reader): Pick<ViewState, 'steps'> {
+  const listed = from.all('t').flatMap((text) => {
+    const step = decodeStep(text);
+    if (step === null) from.problem('t', text, 'is no filter');
+    return step === null ? [] : [step];
+  });
+  return { steps: [...filtersOf((param) => from.text(param)), ...listed] };
 }
 
 /**
@@ -315,7 +315,7 @@ export function readHash(hash: string): Reading {
     ...DEFAULT_STATE,
     ...(switches as Pick<ViewState, (typeof SWITCHES)[number][1]>),
     ...readTrim(from),
-    ...readFilters(from),
+    ...readSteps(from),
     view: from.oneOf(VIEW_NAMES, DEFAULT_STATE.view, 'view'),
     sources: from.all('file'),
     file: from.text('name'),

@@ -1,6 +1,6 @@
 // The part of a query that most tests and look-ups leave alone.
 
-import { NO_FILTERS } from './filters';
+import type { Query } from '../core';
 
 /** Options of a query that shows the whole profile. */
 export const UNFILTERED = {
@@ -11,7 +11,7 @@ export const UNFILTERED = {
   dropneg: false,
   nodefraction: 0,
   nodecount: 0,
-  filters: NO_FILTERS,
+  steps: [] as Query['steps'],
   main: '',
   mine: false,
 };

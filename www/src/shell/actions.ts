@@ -1,9 +1,9 @@
 // Shortcuts that work in every view.
 
 import { stepFile, stepSample } from '../session';
-import { expressionFor } from '../lib/filters';
-import { deselect, file, query, search, state, update, VIEW_NAMES } from '../state';
+import { canUndo, deselect, file, query, search, state, update, VIEW_NAMES } from '../state';
 import { VIEW_TITLES } from './bar';
+import { transformKeys } from './choose';
 import { sheet } from './dialogs';
 import { addFilter } from './filterbar';
 import { copyText } from './howto';
@@ -32,9 +32,11 @@ function escape(): boolean {
   return true;
 }
 
-function newFilter(): void {
-  const { sel, granularity } = state.peek();
-  addFilter(sel === '' ? '' : expressionFor({ full: sel, file: '' }, granularity));
+/** Back and Forward, as an editor has them: what is shown is what can be undone. */
+function travel(by: -1 | 1): boolean {
+  if (by < 0 && !canUndo()) return false;
+  history.go(by);
+  return true;
 }
 
 function copySelected(): boolean {
@@ -60,7 +62,9 @@ export function startActions(): void {
   registerKeys([
     { keys: ['?'], label: 'This sheet', group: general, run: () => void (sheet.value = 'keys') },
     { keys: ['/', 'Ctrl+f'], label: 'Search', group: general, run: whenOpen(focusSearch) },
-    { keys: ['f'], label: 'Filter; Focus on the selection, if there is one', group: general, run: () => query.peek() !== null && whenOpen(newFilter)() },
+    { keys: ['f'], label: 'Filter, when nothing is selected', group: general, run: () => query.peek() !== null && whenOpen(addFilter)() },
+    { keys: ['Ctrl+z'], label: 'Undo the last step', group: general, run: () => travel(-1) },
+    { keys: ['Ctrl+Shift+z', 'Ctrl+y'], shown: 'Ctrl+Shift+z', label: 'Take the step again', group: general, run: () => travel(1) },
     // The box handles these itself; they stand here for the sheet.
     { keys: [], shown: 'Enter', label: 'In the search box: next match, with Shift the previous', group: general, run: () => false },
     { keys: ['Ctrl+o'], label: 'Open files', group: general, run: () => chooseFiles() },
@@ -71,5 +75,6 @@ export function startActions(): void {
     { keys: ['Ctrl+c'], label: 'Copy the name of the selection', group: general, run: copySelected },
     { keys: ['Escape'], label: 'Clear the selection, then the search', group: general, run: escape },
     ...viewKeys(),
+    ...transformKeys(() => null),
   ]);
 }

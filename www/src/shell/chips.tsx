@@ -1,11 +1,13 @@
 // The filters as chips, what they leave, and what is wrong with them.
 
 import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 import type { FilterInfo, FilterProblem, Query } from '../core';
 import { hasFilters, leftOf, verdictOn } from '../filtering';
-import { filterKind, setNames, shortened } from '../lib/filters';
-import type { FilterName } from '../lib/filters';
-import { setFilter, showMine, switchFilters } from '../refine';
+import { shortened } from '../lib/filters';
+import { active, moved, placeOf, stepKind, switched, without } from '../lib/steps';
+import type { Step } from '../lib/steps';
+import { setSteps, showMine } from '../refine';
 import { file, misread, query, state, unfit, update, view, wanted } from '../state';
 import { Drawn } from '../table/view';
 import { Icon } from './icons';
@@ -15,43 +17,118 @@ import { openPanel } from './panel';
 /** Characters of an expression on a chip. */
 const CHIP = 32;
 
-/** The problem of a filter that cannot be used. */
-function problemOf(name: FilterName): FilterProblem | undefined {
-  return verdictOn(wanted.value)?.problems.find((one) => one.option === name);
+/** The problem of the step at a place, when it cannot be used. */
+function problemAt(place: number): FilterProblem | undefined {
+  const { steps } = state.value;
+  return verdictOn(wanted.value)?.problems.find((one) => placeOf(steps, one.step) === place);
 }
 
-/** Puts the focus on the chip of a filter, or where filters are added when there is none. */
-export function focusChip(name: FilterName | undefined): void {
+/** What a step is about, where its text does not tell: the core's words. */
+function labelAt(place: number): string {
+  const { steps } = state.value;
+  const labels = leftOf(query.value)?.labels ?? [];
+  return steps[place]?.off === true ? '' : (labels[active(steps.slice(0, place)).length] ?? '');
+}
+
+/** Puts the focus on the chip at a place, or where filters are added when there is none. */
+export function focusChip(place: number): void {
   // The chips are drawn anew after the state has changed.
   setTimeout(() => {
-    const chip = document.querySelector<HTMLElement>(`#chip-${name} .chip-switch`);
+    const chip = document.querySelector<HTMLElement>(`#chip-${place} .chip-switch`);
     (chip ?? document.querySelector<HTMLElement>('.add-filter'))?.focus();
   });
 }
 
-function Chip({ name }: { name: FilterName }): JSX.Element {
-  const { filters, off } = state.value;
-  const kind = filterKind(name);
-  const text = filters[name];
-  const on = !off.includes(name);
-  const bad = on && problemOf(name) !== undefined;
-  const help = `${kind.label}: ${text}\n${kind.about}\n${on ? 'Click switches it off.' : 'It is off; a click switches it on.'}`;
+/** Moves a step to another place in the list. */
+function moveTo(from: number, to: number): void {
+  const { steps } = state.peek();
+  if (to < 0 || to >= steps.length || to === from) return;
+  setSteps(moved(steps, from, to));
+  focusChip(to);
+}
+
+/** Pixels after which a press on a chip is a drag. */
+const DRAG = 8;
+
+/** Drags a chip to another place in the list; says whether it was a drag, which is no click. */
+function useDrag(place: number): { onPointerDown: (event: PointerEvent) => void; wasDrag: () => boolean } {
+  const dragged = useRef(false);
+  const onPointerDown = (event: PointerEvent): void => {
+    dragged.current = false;
+    const chip = (event.currentTarget as Element).closest('li');
+    if (chip === null || event.button !== 0) return;
+    const stop = new AbortController();
+    const placeUnder = (at: PointerEvent): number => {
+      const under = document.elementFromPoint(at.clientX, at.clientY)?.closest<HTMLElement>('li.chip[data-place]');
+      return under == null ? -1 : Number(under.dataset['place']);
+    };
+    const mark = (to: number): void => {
+      for (const one of document.querySelectorAll<HTMLElement>('li.chip[data-place]')) {
+        one.classList.toggle('drop-here', Number(one.dataset['place']) === to && to !== place);
+      }
+    };
+    const end = (): void => {
+      stop.abort();
+      mark(-1);
+      chip.classList.remove('dragged');
+    };
+    const move = (at: PointerEvent): void => {
+      const far = Math.hypot(at.clientX - event.clientX, at.clientY - event.clientY) > DRAG;
+      if (!dragged.current && !far) return;
+      dragged.current = true;
+      chip.classList.add('dragged');
+      mark(placeUnder(at));
+    };
+    const drop = (at: PointerEvent): void => {
+      const to = placeUnder(at);
+      end();
+      if (dragged.current && to >= 0) moveTo(place, to);
+    };
+    addEventListener('pointermove', move, { signal: stop.signal });
+    addEventListener('pointerup', drop, { signal: stop.signal });
+    addEventListener('pointercancel', end, { signal: stop.signal });
+  };
+  return { onPointerDown, wasDrag: () => dragged.current };
+}
+
+function Chip({ step, place }: { step: Step; place: number }): JSX.Element {
+  const kind = stepKind(step.kind);
+  const isChosen = 'chosen' in kind;
+  const { text } = step;
+  const shown = labelAt(place) || text;
+  const on = step.off !== true;
+  const bad = on && problemAt(place) !== undefined;
+  const drag = useDrag(place);
+  const several = state.value.steps.length > 1;
+  const order = several ? ' Drag it, or press Alt with ← or →, to change the order.' : '';
+  const help = `${kind.label}: ${shown}\n${kind.about}\n${on ? 'Click switches it off.' : 'It is off; a click switches it on.'}${order}`;
+  const onKey = (event: KeyboardEvent): void => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!event.altKey || by === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    moveTo(place, place + by);
+  };
   return (
-    <li id={`chip-${name}`} class={`chip${on ? '' : ' off'}${bad ? ' bad' : ''}`}>
-      <button type="button" class="chip-switch" aria-pressed={on} aria-label={`${kind.label} ${text}`} title={help}
-        onClick={() => switchFilters([name], !on)}>
+    <li id={`chip-${place}`} data-place={place} class={`chip${on ? '' : ' off'}${bad ? ' bad' : ''}`}>
+      <button type="button" class="chip-switch" aria-pressed={on} aria-label={`${kind.label} ${shown}`} title={help}
+        aria-keyshortcuts={several ? 'Alt+ArrowLeft Alt+ArrowRight' : undefined} onKeyDown={onKey} onPointerDown={drag.onPointerDown}
+        onClick={() => {
+          if (!drag.wasDrag()) setSteps(switched(state.peek().steps, [place], !on));
+        }}>
         <span class="chip-kind">{kind.label}</span>
-        <code>{shortened(text, CHIP)}</code>
+        <code>{shortened(shown, CHIP)}</code>
       </button>
-      <button type="button" class="chip-button" aria-label={`Edit ${kind.label}`} title="Edit" data-panel
-        onClick={() => openPanel({ is: 'filter', name, expression: text })}>
-        <Icon name="edit" />
-      </button>
+      {!isChosen && (
+        <button type="button" class="chip-button" aria-label={`Edit ${kind.label}`} title="Edit" data-panel
+          onClick={() => openPanel({ is: 'filter', name: step.kind, expression: text, at: place })}>
+          <Icon name="edit" />
+        </button>
+      )}
       <button type="button" class="chip-button" aria-label={`Remove ${kind.label}`} title="Remove"
-        onClick={(event) => {
-          const next = event.currentTarget.closest('li')?.nextElementSibling?.id.replace('chip-', '');
-          setFilter(name, '');
-          focusChip(next as FilterName | undefined);
+        onClick={() => {
+          setSteps(without(state.peek().steps, place));
+          focusChip(place);
         }}>
         <Icon name="close" />
       </button>
@@ -75,17 +152,18 @@ function MineChip(): JSX.Element {
 }
 
 function Problem({ problem }: { problem: FilterProblem }): JSX.Element {
-  if (problem.option === '') return <p class="query-problem">The filters cannot be used: {problem.reason}</p>;
-  const name = problem.option as FilterName;
-  const before = query.value?.filters[name] ?? '';
+  const { steps } = state.value;
+  const step = steps[placeOf(steps, problem.step)];
+  if (step === undefined) return <p class="query-problem">The filters cannot be used: {problem.reason}</p>;
+  const nth = active(steps).slice(0, problem.step).filter(({ kind }) => kind === step.kind).length;
+  const before = query.value?.steps.filter(({ kind }) => kind === step.kind)[nth]?.text ?? '';
   return (
     <p class="query-problem">
-      <b>{filterKind(name).label}</b>
-      {problem.at >= 0 ? <Marked text={state.value.filters[name]} at={problem.at} /> : <code>{state.value.filters[name]}</code>}
+      <b>{stepKind(step.kind).label}</b>
+      {problem.at >= 0 ? <Marked text={step.text} at={problem.at} /> : <code>{step.text}</code>}
       <span>
         {problem.reason}
-        {placeText(state.value.filters[name], problem.at)}.{' '}
-        {before === '' ? 'It is left out.' : `The view still has ${before}.`}
+        {placeText(step.text, problem.at)}. {before === '' ? 'It is left out.' : `The view still has ${before}.`}
       </span>
     </p>
   );
@@ -139,7 +217,7 @@ export function Notes(): JSX.Element | null {
       {problems.length > 0 && (
         <div role="alert">
           {problems.map((one) => (
-            <Problem key={one.option} problem={one} />
+            <Problem key={one.step} problem={one} />
           ))}
         </div>
       )}
@@ -155,15 +233,15 @@ export function Notes(): JSX.Element | null {
   );
 }
 
-/** The chips, in one list. */
+/** The chips, in one list: the steps in their order. */
 export function Chips(): JSX.Element | null {
-  const { filters, mine } = state.value;
-  const names = setNames(filters);
-  if (names.length === 0 && !mine) return null;
+  const { steps, mine } = state.value;
+  if (steps.length === 0 && !mine) return null;
   return (
     <ul class="chips" aria-label="Filters">
-      {names.map((name) => (
-        <Chip key={name} name={name} />
+      {steps.map((step, place) => (
+        <Chip key={`${step.kind}:${step.text}:${steps.slice(0, place).filter(({ kind, text }) => kind === step.kind && text === step.text).length}`}
+          step={step} place={place} />
       ))}
       {mine && <MineChip />}
     </ul>
@@ -172,11 +250,11 @@ export function Chips(): JSX.Element | null {
 
 /** Stands in place of every view of the profile while the filters leave nothing. */
 export function NothingLeft(): JSX.Element {
-  const { filters, off, mine } = state.value;
-  const on = setNames(filters).filter((name) => !off.includes(name));
+  const { steps, mine } = state.value;
+  const on = steps.flatMap(({ off }, place) => (off === true ? [] : [place]));
   const info = leftOf(query.value);
   const type = file.value?.sampleTypes[query.value?.sample ?? 0]?.name ?? '';
-  const words = [...on.map((name) => filterKind(name).label), ...(mine ? ['Only my code'] : [])].join(', ');
+  const words = [...active(steps).map(({ kind }) => stepKind(kind).label), ...(mine ? ['Only my code'] : [])].join(', ');
   const all = on.length + Number(mine);
   return (
     <div class="nothing-left">
@@ -190,8 +268,8 @@ export function NothingLeft(): JSX.Element {
         onClick={() => {
           // In the other order a step would remain that shows nothing, either.
           if (mine) showMine(false);
-          if (on.length > 0) switchFilters(on, false);
-          focusChip(on[0]);
+          if (on.length > 0) setSteps(switched(state.peek().steps, on, false));
+          focusChip(on[0] ?? -1);
         }}>
         {all === 1 ? 'Switch the filter off' : 'Switch the filters off'}
       </button>

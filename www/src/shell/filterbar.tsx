@@ -6,6 +6,7 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { leftOf } from '../filtering';
 import { FILTERS } from '../lib/filters';
+import { filterAt, filterText } from '../lib/steps';
 import { DEFAULT_STATE } from '../lib/hash';
 import { query, state, view } from '../state';
 import type { ViewState } from '../state';
@@ -38,7 +39,7 @@ function OpenPanelView(): JSX.Element | null {
   if (loaded === null) return unloaded.value === '' ? null : <p class="query-problem">{unloaded.value}</p>;
   switch (open.is) {
     case 'filter':
-      return <loaded.FilterEditor key={open.name + open.expression} name={open.name} expression={open.expression} />;
+      return <loaded.FilterEditor key={open.name + open.expression} name={open.name} expression={open.expression} at={open.at} />;
     case 'module':
       return <loaded.ModulePanel />;
     case 'options':
@@ -48,14 +49,12 @@ function OpenPanelView(): JSX.Element | null {
   }
 }
 
-/**
- * Opens the panel for the first filter that is not set yet. With an expression it is for Focus: taken for
- * another kind, Enter could drop what the expression is meant to keep. The panel says what is replaced.
- */
-export function addFilter(expression = ''): void {
-  const { filters } = state.peek();
-  const name = expression === '' ? FILTERS.find((kind) => filters[kind.name] === '')?.name : undefined;
-  openPanel({ is: 'filter', name: name ?? 'focus', expression: name === undefined ? expression || filters.focus : '' });
+/** Opens the panel for the first filter that is not set yet. */
+export function addFilter(): void {
+  const { steps } = state.peek();
+  const free = FILTERS.find((kind) => filterText(steps, kind.name) === '');
+  const name = free?.name ?? 'focus';
+  openPanel({ is: 'filter', name, expression: filterText(steps, name), at: filterAt(steps, name) });
 }
 
 /** Options that stand in the panel, not in the bar. */

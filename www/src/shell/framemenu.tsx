@@ -4,7 +4,8 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { filterKind } from '../lib/filters';
 import { showCallers, showInFlame } from '../table/show';
-import { choose, CHOSEN, chosenExpression, frameMenu } from './choose';
+import { TRANSFORMS } from '../lib/steps';
+import { applyTransform, choose, CHOSEN, chosenExpression, frameMenu, whyNot } from './choose';
 import type { FrameMenu } from './choose';
 import { copyText } from './howto';
 
@@ -19,19 +20,41 @@ function moveFocus(menu: HTMLElement, key: string): boolean {
   return true;
 }
 
-function Item({ label, about, run }: { label: string; about?: string; run: () => void }): JSX.Element {
+interface Entry {
+  label: string;
+  about?: string;
+  /** The key that does it while the menu is open. */
+  letter?: string;
+  /** Why it cannot be done here; empty when it can. */
+  whyNot?: string;
+  run: () => void;
+}
+
+function Item({ label, about, letter, whyNot = '', run }: Entry): JSX.Element {
   return (
-    <button type="button" role="menuitem" class="menu-item" tabIndex={-1} title={about}
+    <button type="button" role="menuitem" class="menu-item" tabIndex={-1} title={whyNot || about} aria-disabled={whyNot !== ''}
+      aria-keyshortcuts={letter} data-letter={letter}
       onClick={() => {
+        if (whyNot !== '') return;
         frameMenu.value = null;
         run();
       }}>
       {label}
+      {letter !== undefined && <kbd aria-hidden="true">{letter}</kbd>}
     </button>
   );
 }
 
-function Open({ name, asked, x, y }: FrameMenu): JSX.Element {
+/** Does what has this letter; says false when nothing has it. */
+function pressLetter(menu: HTMLElement, { key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  if (ctrlKey || metaKey || altKey || key.length !== 1) return false;
+  const items = [...menu.querySelectorAll<HTMLElement>('[data-letter]')];
+  const item = items.find((one) => one.dataset['letter'] === key);
+  item?.click();
+  return item !== undefined;
+}
+
+function Open({ name, asked, box, x, y }: FrameMenu): JSX.Element {
   const self = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const menu = self.current;
@@ -56,7 +79,7 @@ function Open({ name, asked, x, y }: FrameMenu): JSX.Element {
   }, []);
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === 'Escape' || event.key === 'Tab') frameMenu.value = null;
-    else if (self.current === null || !moveFocus(self.current, event.key)) return;
+    else if (self.current === null || !(moveFocus(self.current, event.key) || pressLetter(self.current, event))) return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -67,6 +90,11 @@ function Open({ name, asked, x, y }: FrameMenu): JSX.Element {
         <Item key={filter} label={filterKind(filter).label} about={filterKind(filter).about} run={() => choose(filter, name)} />
       ))}
       {filters.length > 0 && <hr />}
+      {TRANSFORMS.map((kind) => (
+        <Item key={kind.name} label={kind.label} about={kind.about} letter={kind.letter} whyNot={whyNot(kind.name, name, box)}
+          run={() => void applyTransform(kind.name, name, asked, box)} />
+      ))}
+      <hr />
       <Item label="Flame graph" run={() => void showInFlame(name, asked)} />
       <Item label="Callers & callees" run={() => showCallers(name, asked)} />
       <Item label="Copy name" run={() => void copyText(name.full)} />

@@ -1,7 +1,8 @@
 // What a person sees first: one sentence, a place to drop, a demo, the promise, and the recipes.
 
 import type { JSX } from 'preact';
-import { filterKind, setNames, shortened, switchedOn } from '../lib/filters';
+import { shortened } from '../lib/filters';
+import { active, stepKind } from '../lib/steps';
 import { notice, openBeside } from '../session';
 import { state, update } from '../state';
 import { Brand, PrivacyPromise } from './brand';
@@ -44,10 +45,10 @@ function LinkHint(): JSX.Element | null {
 
 /** Filters outlive the files that they were made for. */
 function FilterHint(): JSX.Element | null {
-  const { filters, off, sources } = state.value;
-  const names = setNames(switchedOn(filters, off));
-  if (names.length === 0 || sources.length > 0) return null;
-  const said = names.map((name) => `${filterKind(name).label} ${filters[name]}`).join(', ');
+  const { steps, sources } = state.value;
+  const applied = active(steps);
+  if (applied.length === 0 || sources.length > 0) return null;
+  const said = applied.map(({ kind, text }) => `${stepKind(kind).label} ${text}`).join(', ');
   return (
     <p class="hint" role="status">
       The next file is shown under the filters of this link: <code>{shortened(said, 120)}</code>

@@ -3,12 +3,13 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { FilterName } from '../lib/filters';
+import type { StepName } from '../lib/steps';
 import { registerKeys } from './keys';
 
 /** Which panel is open. */
 export type OpenPanel =
-  | { is: 'filter'; name: FilterName; expression: string }
+  /** `at` is the place of the step that is changed; -1 to add one. */
+  | { is: 'filter'; name: StepName; expression: string; at: number }
   | { is: 'module' }
   | { is: 'options' }
   | { is: 'save' };

@@ -65,6 +65,7 @@ const DEFERRED: &[&str] = &[
     "session_compareTexts",
     "session_filters",
     "session_findings",
+    "session_flamePlace",
     "session_goroutineStacks",
     "session_goroutines",
     "session_growth",

@@ -1,7 +1,6 @@
 /** One finding in full: why it is thought so, why it costs, what to change, and what would show it wrong. */
 import type { ComponentChildren, JSX } from 'preact';
 import type { EvidenceDto, FindingDto } from '../../core';
-import { NO_FILTERS } from '../../lib/filters';
 import { VIEW_TITLES } from '../../shell/bar';
 import { file, files, update, VIEW_NAMES } from '../../state';
 import type { SessionFile, ViewName, ViewState } from '../../state';
@@ -203,8 +202,7 @@ function wayTo(evidence: EvidenceDto, info: SessionFile, to: ViewName): Partial<
     view: to,
     file: info.key,
     sample: evidence.sampleType,
-    filters: { ...NO_FILTERS, focus: filtered ? evidence.focus : '' },
-    off: [],
+    steps: filtered && evidence.focus !== '' ? [{ kind: 'focus', text: evidence.focus }] : [],
     search: filtered ? '' : evidence.focus,
     sel: '',
     inverted: false,

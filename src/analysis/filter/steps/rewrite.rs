@@ -1,0 +1,213 @@
+//! Stacks written anew, frame by frame.
+//!
+//! A location with inlined calls is several frames, and a transform may take some of them in one
+//! stack and leave them in another. What is left of a location is therefore a location of its own,
+//! made once for each set of lines; the lines of others stay as they are.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::model::{Function, FunctionId, Line, Location, LocationId, Profile, StackId, StringId};
+
+/// In place of a row of lines: the frame of a location without any.
+pub(super) const NO_LINE: u32 = u32::MAX;
+
+/// A frame of a stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Frame {
+    pub(super) location: LocationId,
+    /// Which of the stack's locations it belongs to: the same one may come twice in a row.
+    at: u32,
+    /// Row of `Profile::lines`, or [`NO_LINE`].
+    pub(super) row: u32,
+}
+
+impl Frame {
+    /// A frame that is a location of its own, in the place of this one.
+    pub(super) fn replaced(self, by: LocationId, row: u32) -> Self {
+        Self {
+            location: by,
+            at: self.at,
+            row,
+        }
+    }
+}
+
+/// What becomes of a stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It stays as it is.
+    Same,
+    /// Its samples go.
+    Dropped,
+    /// It is what the frames are now.
+    Changed,
+}
+
+/// Sets `frames` to those of a stack, outermost first.
+pub(super) fn unfold(profile: &Profile, stack: StackId, frames: &mut Vec<Frame>) {
+    frames.clear();
+    for (at, &location) in (0..).zip(profile.stacks.get(stack).iter().rev()) {
+        let (from, to) = profile.locations[location.index()].lines;
+        if from == to {
+            frames.push(Frame {
+                location,
+                at,
+                row: NO_LINE,
+            });
+        }
+        frames.extend((from..to).rev().map(|row| Frame { location, at, row }));
+    }
+}
+
+/// Asks for the fate of every stack and writes those that change; says which stacks are kept.
+/// Stacks that no sample has are not asked about and stay.
+pub(super) fn rewrite(
+    profile: &mut Profile,
+    mut fate: impl FnMut(&Profile, StackId, &mut Vec<Frame>) -> Fate,
+) -> Vec<bool> {
+    let mut used = vec![false; profile.stacks.len()];
+    for stack in &profile.samples.stacks {
+        used[stack.index()] = true;
+    }
+    let mut keep = vec![true; used.len()];
+    let mut frames = Vec::new();
+    let mut writer = Writer::new(profile);
+    for row in 0..used.len() {
+        let stack = StackId(row as u32);
+        let fate = match used[row] {
+            true => fate(profile, stack, &mut frames),
+            false => Fate::Same,
+        };
+        match fate {
+            Fate::Same => {}
+            Fate::Dropped => keep[row] = false,
+            Fate::Changed => writer.write(profile, stack, &frames),
+        }
+    }
+    writer.finish(profile);
+    keep
+}
+
+/// Collects what is left of stacks.
+struct Writer {
+    /// Frames of changed stacks, which are to stand behind those of the profile.
+    written: Vec<LocationId>,
+    /// Stacks with their ranges in `written`.
+    changed: Vec<(StackId, u32, u32)>,
+    parts: HashMap<(LocationId, Vec<u32>), LocationId>,
+    last_id: u64,
+}
+
+impl Writer {
+    fn new(profile: &Profile) -> Self {
+        let ids = profile.locations.iter().map(|l| l.id);
+        Self {
+            written: Vec::new(),
+            changed: Vec::new(),
+            parts: HashMap::new(),
+            last_id: ids.max().unwrap_or(0),
+        }
+    }
+
+    fn write(&mut self, profile: &mut Profile, stack: StackId, frames: &[Frame]) {
+        let start = self.written.len() as u32;
+        let runs = frames.chunk_by(|a, b| a.at == b.at && a.location == b.location);
+        for run in runs.rev() {
+            let location = self.part(profile, run);
+            self.written.push(location);
+        }
+        self.changed
+            .push((stack, start, self.written.len() as u32));
+    }
+
+    /// The location that has exactly the lines of these frames, outermost first.
+    fn part(&mut self, profile: &mut Profile, run: &[Frame]) -> LocationId {
+        let whole = run[0].location;
+        let (from, to) = profile.locations[whole.index()].lines;
+        if run.len() == (to - from).max(1) as usize {
+            return whole;
+        }
+        let rows: Vec<u32> = run.iter().rev().map(|frame| frame.row).collect();
+        let known = self.parts.get(&(whole, rows.clone()));
+        if let Some(&known) = known {
+            return known;
+        }
+        let (first, last) = (rows[0], rows[rows.len() - 1]);
+        let lines = if (last - first) as usize + 1 == rows.len() {
+            (first, last + 1)
+        } else {
+            let start = profile.lines.len() as u32;
+            for &row in &rows {
+                profile.lines.push(profile.lines[row as usize]);
+            }
+            (start, profile.lines.len() as u32)
+        };
+        self.last_id = self.last_id.wrapping_add(1).max(1);
+        let part = LocationId(profile.locations.len() as u32);
+        profile.locations.push(Location {
+            id: self.last_id,
+            lines,
+            ..profile.locations[whole.index()]
+        });
+        self.parts.insert((whole, rows), part);
+        part
+    }
+
+    /// Puts the changed stacks in their places. Steps take frames away or put one in the place of
+    /// some, and no two stacks share frames, so that there are not more of them than before.
+    fn finish(self, profile: &mut Profile) {
+        if self.changed.is_empty() {
+            return;
+        }
+        // Only what is still in use is copied: what many steps leave does not pile up.
+        let old = Arc::clone(&profile.stacks.frames);
+        let mut frames = Vec::with_capacity(old.len());
+        let mut changed = self.changed.iter().peekable();
+        for (row, range) in profile.stacks.ranges.iter_mut().enumerate() {
+            let start = frames.len() as u32;
+            match changed.next_if(|(stack, ..)| stack.index() == row) {
+                Some(&(_, from, to)) => {
+                    frames.extend_from_slice(&self.written[from as usize..to as usize]);
+                }
+                None => frames.extend_from_slice(&old[range.0 as usize..range.1 as usize]),
+            }
+            *range = (start, frames.len() as u32);
+        }
+        profile.stacks.frames = Arc::new(frames);
+    }
+}
+
+/// A location of its own for a frame that stands for others: a function of this name, which has
+/// no line. `None` when the table of strings is full.
+pub(super) fn new_place(
+    profile: &mut Profile,
+    name: &[u8],
+    filename: StringId,
+) -> Option<(LocationId, u32)> {
+    let name = profile.strings.push(name)?;
+    let next = |ids: Option<u64>| ids.unwrap_or(0).wrapping_add(1).max(1);
+    let function = FunctionId(profile.functions.len() as u32);
+    profile.functions.push(Function {
+        id: next(profile.functions.iter().map(|f| f.id).max()),
+        name,
+        system_name: name,
+        filename,
+        start_line: 0,
+    });
+    let row = profile.lines.len() as u32;
+    profile.lines.push(Line {
+        function,
+        line: 0,
+        column: 0,
+    });
+    let location = LocationId(profile.locations.len() as u32);
+    profile.locations.push(Location {
+        id: next(profile.locations.iter().map(|l| l.id).max()),
+        mapping: None,
+        address: 0,
+        lines: (row, row + 1),
+        is_folded: false,
+    });
+    Some((location, row))
+}

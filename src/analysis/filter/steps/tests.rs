@@ -1,0 +1,289 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::analysis::testing::test_profile;
+use crate::analysis::{NodeOptions, Nodes, Selection, Tree};
+use crate::model::StackId;
+use crate::model::check::check;
+
+/// `kind text` per step.
+fn steps(text: &[&str]) -> Vec<Step> {
+    let step = |line: &&str| {
+        let (kind, text) = line.split_once(' ').unwrap();
+        Step {
+            kind: Kind::named(kind).unwrap(),
+            text: text.to_owned(),
+        }
+    };
+    text.iter().map(step).collect()
+}
+
+fn done(profile: &mut Profile, list: &[&str]) -> Result<Applied, StepError> {
+    let classes = Classes::new(profile);
+    let applied = apply_steps(profile, &steps(list), "minimum", &classes)?;
+    check(profile).unwrap();
+    Ok(applied)
+}
+
+/// What is left, a line per sample: root first, `~` before an inlined frame.
+fn left(text: &str, list: &[&str]) -> Vec<String> {
+    let mut profile = test_profile(text);
+    done(&mut profile, list).unwrap();
+    lines(&profile)
+}
+
+fn lines(profile: &Profile) -> Vec<String> {
+    let of = |i: usize| {
+        let stack = profile.samples.stacks[i];
+        format!("{} {}", names(profile, stack), profile.value(i, 0))
+    };
+    (0..profile.samples.len()).map(of).collect()
+}
+
+fn names(profile: &Profile, stack: StackId) -> String {
+    let locations = profile.stacks.get(stack).iter().rev();
+    let texts = locations.map(|location| {
+        let location = profile.locations[location.index()];
+        if let Some(mapping) = location.mapping {
+            let file = profile.mappings[mapping.index()].filename;
+            return format!("[{}]", profile.strings.text(file));
+        }
+        let lines = profile.lines_of(&location).iter().rev();
+        let names = lines.map(|line| {
+            let function = profile.functions[line.function.index()];
+            profile.strings.text(function.name).into_owned()
+        });
+        names.collect::<Vec<_>>().join("~")
+    });
+    texts.collect::<Vec<_>>().join(";")
+}
+
+/// Recursion (`f`), an inlined call (`a~b`), a binary without names.
+const STACKS: &str = "main;f;a~b;f;c 1\nmain;g;a~b 2\nmain;h 4\nmain;g;[libc.so] 8";
+
+#[test]
+fn focus_function_makes_the_outermost_match_the_root_also_inside_a_location() {
+    assert_eq!(left(STACKS, &["focus_function ^f$"]), ["f;a~b;f;c 1"]);
+    assert_eq!(left(STACKS, &["focus_function ^b$"]), ["b;f;c 1", "b 2"]);
+    assert_eq!(left(STACKS, &["focus_function libc"]), ["[libc.so] 8"]);
+    // pprof's show_from takes `a` away from the location wherever that stands; here it is another
+    // location in the second stack than in the first.
+    let text = "main;a~b 1\na~b;a~b 2";
+    assert_eq!(left(text, &["focus_function ^b$"]), ["b 1", "b;a~b 2"]);
+}
+
+#[test]
+fn merge_function_gives_the_cost_to_the_caller_and_drops_what_has_none() {
+    let merged = left(STACKS, &["merge_function ^(f|b)$"]);
+    assert_eq!(merged, ["main;a;c 1", "main;g;a 2", "main;h 4", "main;g;[libc.so] 8"]);
+    assert_eq!(left("f;f 1\nmain;f 2", &["merge_function ^f$"]), ["main 2"]);
+    // The middle of three inlined frames: the other two stay in one location.
+    assert_eq!(left("m;a~b~c 1", &["merge_function ^b$"]), ["m;a~c 1"]);
+}
+
+#[test]
+fn collapse_function_takes_away_what_it_calls() {
+    let collapsed = left(STACKS, &["collapse_function ^(a|g)$"]);
+    assert_eq!(collapsed, ["main;f;a 1", "main;g 2", "main;h 4", "main;g 8"]);
+}
+
+#[test]
+fn collapse_recursion_goes_on_at_the_first_call() {
+    let text = "main;f;g;f;h 1\nmain;f;f;k 2\nmain;f;g 4\nx;y;x;y 8";
+    let of_f = left(text, &["collapse_recursion ^f$"]);
+    assert_eq!(of_f, ["main;f;h 1", "main;f;k 2", "main;f;g 4", "x;y;x;y 8"]);
+    // x;y, then x again: what was after it is forgotten, so that the second y is the first again.
+    let of_all = left(text, &["collapse_recursion ."]);
+    assert_eq!(of_all, ["main;f;h 1", "main;f;k 2", "main;f;g 4", "x;y 8"]);
+    let direct = left(text, &["collapse_direct ."]);
+    assert_eq!(direct, ["main;f;g;f;h 1", "main;f;k 2", "main;f;g 4", "x;y;x;y 8"]);
+}
+
+#[test]
+fn collapse_package_makes_one_frame_of_a_run() {
+    let text = "main.main;x/json.Marshal;x/json.enc~x/json.str;fmt.Sprint;x/json.str 1\nmain.main 2";
+    let collapsed = left(text, &["collapse_package ^x/json$"]);
+    assert_eq!(collapsed, ["main.main;x/json.*;fmt.Sprint;x/json.* 1", "main.main 2"]);
+    let all = left(text, &["collapse_package ."]);
+    assert_eq!(all, ["main.*;x/json.*;fmt.*;x/json.* 1", "main.* 2"]);
+}
+
+#[test]
+fn samples_are_chosen_by_their_leaf_and_dropped_by_any_frame() {
+    assert_eq!(left(STACKS, &["focus_self ^b$"]), ["main;g;a~b 2"]);
+    assert_eq!(left(STACKS, &["focus_self libc"]), ["main;g;[libc.so] 8"]);
+    assert_eq!(left(STACKS, &["drop_samples ^a$"]), ["main;h 4", "main;g;[libc.so] 8"]);
+}
+
+#[test]
+fn focus_category_leaves_frames_of_a_class() {
+    let text = "runtime.main@/go/src/runtime/proc.go:1;main.main@/app/main.go:1;\
+                fmt.Println@/go/src/fmt/print.go:1 1\n\
+                runtime.gcBgMarkWorker@/go/src/runtime/mgc.go:1 2";
+    assert_eq!(left(text, &["focus_category std"]), ["fmt.Println 1"]);
+    let both = left(text, &["focus_category runtime,std"]);
+    assert_eq!(both, ["runtime.main;fmt.Println 1", "runtime.gcBgMarkWorker 2"]);
+    let wrong = done(&mut test_profile(text), &["focus_category std,gc"]).unwrap_err();
+    assert_eq!((wrong.step, wrong.error.at), (Some(0), 4));
+    assert!(wrong.error.reason.contains("no category is called gc"));
+}
+
+/// The place of a box that is named by the frames from the beginning of the tree.
+fn place(profile: &Profile, path: &[&str], inverted: bool) -> String {
+    let nodes = Nodes::new(profile, &NodeOptions::default());
+    let selection = Selection::all(profile, 0);
+    let tree = Tree::new(profile, &nodes, &selection, inverted);
+    let view = tree.view(profile, &nodes);
+    let mut at = view.root();
+    for name in path {
+        let is_it = |&child: &_| view.frame(child).is_some_and(|f| nodes.printable_text(f) == *name);
+        at = view.children(at).find(is_it).unwrap();
+    }
+    let names: Vec<Vec<u8>> = view.path(at).iter().map(|&n| nodes.printable(n)).collect();
+    let (stack, depth) = view.place(at);
+    let place = Place {
+        stack,
+        depth,
+        options: NodeOptions::default(),
+        inverted,
+        check: checksum(names.iter().map(Vec::as_slice)),
+    };
+    assert_eq!(Place::parse(&place.to_string()), Ok(place.clone()));
+    place.to_string()
+}
+
+#[test]
+fn a_place_of_the_tree_is_focused_or_merged_and_nothing_else() {
+    let text = "main;f;g 1\nmain;g;f;g 2\nmain;f;a~b;c 4";
+    let of = |kind: &str, path: &[&str], inverted: bool| {
+        let mut profile = test_profile(text);
+        let step = format!("{kind} {}", place(&profile, path, inverted));
+        let applied = done(&mut profile, &[&step]).unwrap();
+        (lines(&profile), applied.labels[0].1.clone())
+    };
+    let (subtree, label) = of("focus_subtree", &["main", "f"], false);
+    assert_eq!(subtree, ["f;g 1", "f;a~b;c 4"]);
+    assert_eq!(label, "main › f");
+    assert_eq!(of("focus_subtree", &["main", "f", "a", "b"], false).0, ["b;c 4"]);
+    let (merged, _) = of("merge_node", &["main", "f"], false);
+    assert_eq!(merged, ["main;g 1", "main;g;f;g 2", "main;a~b;c 4"]);
+    assert_eq!(of("merge_node", &["main", "f", "a"], false).0[2], "main;f;b;c 4");
+    // From the leaves: g called by f becomes the leaf f.
+    assert_eq!(of("focus_subtree", &["g", "f"], true).0, ["main;f 1", "main;g;f 2"]);
+    let (merged, _) = of("merge_node", &["g", "f"], true);
+    assert_eq!(merged, ["main;g 1", "main;g;g 2", "main;f;a~b;c 4"]);
+}
+
+#[test]
+fn a_place_that_is_not_there_is_refused() {
+    let mut profile = test_profile(STACKS);
+    let there = place(&profile, &["main", "h"], false);
+    for wrong in [
+        "",
+        "1",
+        "1+0,functions,0",
+        "1+1",
+        "1+1,words,00000000",
+        "99+1,functions,00000000",
+        "0+99,functions,00000000",
+        "0+1,functions,00000000",
+    ] {
+        let step = format!("merge_node {wrong}");
+        let error = done(&mut profile.clone(), &[&step]).unwrap_err();
+        assert_eq!(error.step, Some(0), "{wrong}");
+    }
+    let step = format!("focus_subtree {there}");
+    // h is gone by then.
+    let error = done(&mut profile, &["ignore ^h$", "hide ^main$", &step]).unwrap_err();
+    assert_eq!(error.step, Some(2));
+}
+
+#[test]
+fn filters_in_pprofs_order_are_one_stage_and_others_follow_each_other() {
+    let text = "main;a;b 1\nmain;c 2";
+    // At once: b is in focus although it is hidden.
+    assert_eq!(left(text, &["focus ^b$", "hide ^b$"]), ["main;a 1"]);
+    // One after the other: after hiding there is no b to focus on.
+    assert!(left(text, &["hide ^b$", "focus ^b$"]).is_empty());
+    assert_eq!(left(text, &["ignore ^c$", "ignore ^b$"]), [""; 0]);
+}
+
+#[test]
+fn every_bad_step_is_told_of_and_those_around_it_are_not() {
+    let profile = test_profile(STACKS);
+    let list = steps(&["focus a(", "merge_node x", "hide b", "drop_samples ["]);
+    let errors = step_errors(&profile, &list, "minimum", &Classes::new(&profile));
+    let of: Vec<_> = errors.iter().map(|error| error.step).collect();
+    assert_eq!(of, [Some(0), Some(1), Some(3)]);
+}
+
+#[test]
+fn what_matches_nothing_is_remarked_upon() {
+    let mut profile = test_profile(STACKS);
+    let applied = done(&mut profile, &["merge_function zzz", "collapse_package zzz"]).unwrap();
+    assert_eq!(
+        applied.remarks,
+        [
+            "MergeFunction expression matched no samples",
+            "CollapsePackage expression matched no samples"
+        ]
+    );
+    assert_eq!(lines(&profile), lines(&test_profile(STACKS)));
+}
+
+/// The frames of a stack, `~` and `;` alike: what a frame-wise rule written down plainly gives.
+fn plainly(stack: &[u8], kind: Kind, wanted: u8) -> Option<Vec<u8>> {
+    let first = stack.iter().position(|&f| f == wanted);
+    Some(match (kind, first) {
+        (Kind::FocusFunction, at) => stack[at?..].to_vec(),
+        (Kind::DropSamples, Some(_)) => return None,
+        (Kind::CollapseFunction, Some(at)) => stack[..=at].to_vec(),
+        (Kind::MergeFunction, Some(_)) => {
+            let rest: Vec<u8> = stack.iter().copied().filter(|&f| f != wanted).collect();
+            if rest.is_empty() {
+                return None;
+            }
+            rest
+        }
+        (Kind::CollapseRecursion, Some(at)) => {
+            let last = stack.iter().rposition(|&f| f == wanted)?;
+            [&stack[..=at], &stack[last + 1..]].concat()
+        }
+        (Kind::FocusSelf, _) if stack.last() != Some(&wanted) => return None,
+        _ => stack.to_vec(),
+    })
+}
+
+proptest! {
+    #[test]
+    fn transforms_do_what_the_plain_rule_says(
+        stacks in prop::collection::vec(prop::collection::vec((0u8..4, any::<bool>()), 1..9), 1..6),
+        wanted in 0u8..4,
+    ) {
+        let name = |f: u8| char::from(b'a' + f);
+        let mut text = String::new();
+        for (i, stack) in stacks.iter().enumerate() {
+            for (at, &(frame, inlined)) in stack.iter().enumerate() {
+                text.push_str(match (at, inlined) { (0, _) => "", (_, true) => "~", _ => ";" });
+                text.push(name(frame));
+            }
+            text.push_str(&format!(" {}\n", 1 << i));
+        }
+        for kind in [
+            Kind::FocusFunction, Kind::DropSamples, Kind::CollapseFunction, Kind::MergeFunction,
+            Kind::CollapseRecursion, Kind::FocusSelf,
+        ] {
+            let step = format!("{} ^{}$", kind.name(), name(wanted));
+            let left = left(&text, &[&step]);
+            let left: Vec<String> = left.iter().map(|line| line.replace(['~', ';'], "")).collect();
+            let expected = stacks.iter().enumerate().filter_map(|(i, stack)| {
+                let frames: Vec<u8> = stack.iter().map(|&(f, _)| f).collect();
+                let frames = plainly(&frames, kind, wanted)?;
+                let text: String = frames.iter().map(|&f| name(f)).collect();
+                Some(format!("{text} {}", 1 << i))
+            });
+            let expected: Vec<String> = expected.collect();
+            prop_assert_eq!(left, expected, "{}", kind.name());
+        }
+    }
+}
