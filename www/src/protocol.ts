@@ -14,6 +14,8 @@ export type Verb =
   | 'flameBoxes'
   | 'flameBox'
   | 'flameFind'
+  | 'flameGroups'
+  | 'flameGroupsOf'
   | 'names'
   | 'format'
   | 'details'
