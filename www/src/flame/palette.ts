@@ -57,7 +57,7 @@ const CHROMA: Record<CodeClass, number> = {
 
 const LIGHT: Scheme = {
   lightness: 0.845,
-  safeLightness: [0.69, 0.12],
+  safeLightness: [0.735, 0.1],
   chroma: CHROMA,
   root: oklch(0.925, 0.004, 250),
   dimmed: oklch(0.945, 0.004, 250),
@@ -73,7 +73,7 @@ const LIGHT: Scheme = {
 
 const DARK: Scheme = {
   lightness: 0.44,
-  safeLightness: [0.27, 0.1],
+  safeLightness: [0.25, 0.09],
   chroma: CHROMA,
   root: oklch(0.29, 0.012, 250),
   dimmed: oklch(0.255, 0.01, 250),
