@@ -24,11 +24,14 @@ test('callers stand above, callees below, over all occurrences', async ({ page }
   await expect(page).toHaveURL(/sandwich=t/);
   await ready(page, 'Flame graph');
   await tree(page, 'Callees').focus();
-  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
+  // Who walks begins at the function in the middle.
+  await expect.poll(async () => (await active(page, 'Callees')).label).toMatch(/^main\.f, cum 800ms, 80\.00%/);
+  await page.keyboard.press('ArrowDown');
   // 60 of 100 samples: both places of f together.
   await expect.poll(async () => (await active(page, 'Callees')).label).toMatch(/^main\.g, cum 600ms, 60\.00%/);
   await tree(page, 'Callers').focus();
-  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
+  await expect.poll(async () => (await active(page, 'Callers')).label).toMatch(/^main\.f, cum 800ms/);
+  await page.keyboard.press('ArrowUp');
   await expect.poll(async () => (await active(page, 'Callers')).label).toMatch(/^main\.a, cum 500ms, 50\.00%/);
   await page.keyboard.press('ArrowRight');
   await expect.poll(async () => (await active(page, 'Callers')).label).toMatch(/^main\.b, cum 300ms, 30\.00%/);
@@ -58,7 +61,7 @@ test('callers grow upwards from the lower edge', async ({ page }) => {
   expect(await at(0.3, 2)).toBe('main.a');
   expect(await at(0.8, 2)).toBe('main.b');
   expect(await at(0.8, 3)).toBe('main.main');
-  // Escape gives the selection up, and with it the sandwich.
+  // Back to the whole tree.
   await page.keyboard.press('v');
   await expect(page).not.toHaveURL(/sandwich/);
   await ready(page, 'Flame graph');

@@ -83,7 +83,7 @@ interface LineProps {
 export function HoverLine({ query, shape, pointed, box, half }: LineProps): JSX.Element {
   const id = pointed === null ? box : pointed.merged ? '' : pointed.id;
   const answer = useAnswer(
-    () => (id === '' ? null : keyed('flame.hover').flameBox(query, shape, id)),
+    () => (id === '' ? null : keyed(`flame.hover.${half ? String(shape.inverted) : ''}`).flameBox(query, shape, id)),
     [query, shape, id],
   );
   const details = answer.loading ? undefined : answer.value;

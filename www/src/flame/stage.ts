@@ -6,6 +6,7 @@ import { openFrameMenu } from '../shell/choose';
 import { registerKeys } from '../shell/keys';
 import type { KeyAction } from '../shell/keys';
 import { deselect, FULL_ZOOM, inverted, query, select, selected, state, update } from '../state';
+import type { Zoom } from '../state';
 import { ROW } from './controller';
 import type { FlameController, Pointed } from './controller';
 import type { Clicks } from './input';
@@ -148,9 +149,9 @@ export function clicksFor(stage: Stage): Clicks {
 
 /** Siblings by weight or by name. A box is where it is in one order only, but has its id in both. */
 export function turnOrder(): void {
-  const { order, zoom } = state.peek();
-  const isBox = zoom.left === 0 && zoom.right === 1;
-  update({ order: order === 'name' ? 'weight' : 'name', zoom: isBox ? zoom : FULL_ZOOM }, { push: true });
+  const { order, zoom, callersZoom } = state.peek();
+  const kept = (one: Zoom): Zoom => (one.left === 0 && one.right === 1 ? one : FULL_ZOOM);
+  update({ order: order === 'name' ? 'weight' : 'name', zoom: kept(zoom), callersZoom: kept(callersZoom) }, { push: true });
 }
 
 const WALK: Record<string, Pick> = {
@@ -167,7 +168,9 @@ export function keysFor(stage: Stage): () => void {
   // One step after the other: the next key may come before the core has said where this one led.
   let walking = Promise.resolve();
   const walk = (event: KeyboardEvent): void => {
-    const pick = WALK[event.key];
+    // Up is where it is seen to be.
+    const turned = stage.upwards ? { ArrowUp: 'ArrowDown', ArrowDown: 'ArrowUp' }[event.key] : undefined;
+    const pick = WALK[turned ?? event.key];
     if (pick === undefined) return;
     walking = walking.then(() => step(stage, pick)).catch((error: unknown) => stage.fail(String(error)));
   };
@@ -197,14 +200,15 @@ export function keysFor(stage: Stage): () => void {
   ];
   const { half } = stage;
   if (half === undefined) return registerKeys(actions);
-  // The keys that are not for this one are for the other.
-  return registerKeys(actions.map((action) => ({ ...action, run: (event) => half.isActive() && action.run(event) })));
+  // The keys that are not for this one are for the other. Help lists them once.
+  const label = (action: KeyAction): string => (stage.upwards ? '' : action.label);
+  return registerKeys(actions.map((action) => ({ ...action, label: label(action), run: (event) => half.isActive() && action.run(event) })));
 }
 
 /** The box to stand on after `node` was selected; null when the present one is a box of it. */
 export async function boxFor(stage: Stage, node: number): Promise<BoxDetails | null> {
   const { asked, turned, box } = stage.now.current;
-  const verbs = keyed('flame.follow');
+  const verbs = keyed(`flame.follow.${stage.half === undefined ? '' : String(turned.inverted)}`);
   if (box !== '' && (await verbs.flameBox(asked, turned, box)).name?.node === node) return null;
   const widest = await verbs.flameFind(asked, turned, node);
   return widest === '' ? null : verbs.flameBox(asked, turned, widest);
