@@ -5,6 +5,7 @@ use dropprof::wasm::Workspace;
 use dropprof::wasm::dto::{
     FlameWindow, GoroutineOrder, GranularityDto, PprofRequest, Query, Step, TableOrder, TopRow,
 };
+use dropprof::wasm::dto_flame::FlameShape;
 
 /// A workspace with one file of the test data, and its sample types.
 fn opened(bytes: &[u8]) -> (Workspace, u32, Vec<String>) {
@@ -109,7 +110,7 @@ fn the_place_of_a_function_is_where_its_row_is() {
 /// The boxes of the whole tree on a screen of `width` pixels.
 fn boxes(workspace: &mut Workspace, query: &Query, width: f64, search: &str) -> FlameBoxes {
     let window = FlameWindow {
-        inverted: false,
+        shape: FlameShape::default(),
         root: "0".to_owned(),
         left: 0.0,
         right: 1.0,
@@ -195,7 +196,9 @@ fn filters_leave_what_pprof_leaves() {
         .find(|v| v.sample_type == "alloc_space");
     let shown = shown.expect("the type");
     assert_eq!((&*shown.cum, &*shown.cum_pct), ("2.68GB", "18.46%"));
-    let flame = workspace.flame(&focused, false).expect("a tree");
+    let flame = workspace
+        .flame(&focused, &FlameShape::default())
+        .expect("a tree");
     // In the unit of the whole table: the tool prints it so with -unit=MB.
     assert_eq!(flame.total, "2747.21MB");
     let info = workspace.filters(&focused).expect("filters");
@@ -255,7 +258,10 @@ fn means_are_for_the_table_and_shares_are_of_sums() {
     assert_ne!(mean.flat, sum.flat);
     assert_eq!(mean.flat_pct, sum.flat_pct);
     let total = |workspace: &mut Workspace, query: &Query| {
-        workspace.flame(query, false).expect("a tree").total
+        workspace
+            .flame(query, &FlameShape::default())
+            .expect("a tree")
+            .total
     };
     assert_eq!(total(&mut workspace, &means), total(&mut workspace, &sums));
 }
@@ -286,7 +292,10 @@ fn nodes_have_a_number_that_says_where_their_ids_mean_the_same() {
     let mut set_of = |change: fn(&mut Query)| {
         let mut query = plain.clone();
         change(&mut query);
-        let set = workspace.flame(&query, false).expect("a tree").node_set;
+        let set = workspace
+            .flame(&query, &FlameShape::default())
+            .expect("a tree")
+            .node_set;
         // Ids of the same number have the same names, and a name has the same id.
         let name = workspace.names(&query, &[0]).expect("a name")[0]
             .full
@@ -317,7 +326,7 @@ fn hiding_leaves_the_boxes_that_the_rest_has() {
     let mut hidden = query(file, &types, "alloc_space");
     hidden.steps = steps(&[("hide", "^regexp/syntax\\.")]);
     let window = FlameWindow {
-        inverted: false,
+        shape: FlameShape::default(),
         root: "0".to_owned(),
         left: 0.0,
         right: 1.0,

@@ -10,6 +10,7 @@ use dropprof::formats::{OpenOptions, open};
 use dropprof::model::{Kind, Profile};
 use dropprof::wasm::Workspace;
 use dropprof::wasm::dto::{Baseline, CompareRow, FlameWindow, Query, TableOrder};
+use dropprof::wasm::dto_flame::FlameShape;
 
 const BEFORE: &[u8] = include_bytes!("../www/public/demo/cpu.pb.gz");
 const AFTER: &[u8] = include_bytes!("../www/public/demo/cpu-tuned.pb.gz");
@@ -180,13 +181,13 @@ fn the_picture_has_the_sums_of_the_table() {
         let total = info.total.expect("a total");
         let root = session
             .workspace
-            .flame_box(&query, false, "0")
+            .flame_box(&query, &FlameShape::default(), "0")
             .expect("a root");
         let both = root.versus.expect("two sides");
         assert_eq!((both.base, both.new), (total.base, total.new), "{mode}");
         assert_eq!(root.cum, total.delta, "{mode}");
         let window = FlameWindow {
-            inverted: false,
+            shape: FlameShape::default(),
             root: "0".to_owned(),
             left: 0.0,
             right: 1.0,
@@ -233,7 +234,12 @@ fn what_cannot_be_compared_is_told_and_nothing_breaks() {
         "{}",
         info.refused
     );
-    assert!(workspace.workspace.flame(&asked, false).is_err());
+    assert!(
+        workspace
+            .workspace
+            .flame(&asked, &FlameShape::default())
+            .is_err()
+    );
     // A file with itself, and a baseline that was closed.
     workspace.ids[0] = workspace.ids[1];
     let asked = query(&workspace, 1, "");
@@ -286,10 +292,14 @@ fn differences_of_differences_and_odd_numbers_do_no_harm() {
                 .workspace
                 .compare_rows(&asked, &order("nothing"), 0, 1000)
                 .expect("rows");
-            session.workspace.flame(&asked, true).expect("a tree");
+            let bottom_up = FlameShape {
+                inverted: true,
+                ..FlameShape::default()
+            };
+            session.workspace.flame(&asked, &bottom_up).expect("a tree");
             session
                 .workspace
-                .flame_box(&asked, true, "0")
+                .flame_box(&asked, &bottom_up, "0")
                 .expect("a root");
         }
     }

@@ -2,6 +2,7 @@
 
 use dropprof::wasm::Workspace;
 use dropprof::wasm::dto::{Baseline, GoroutineOrder, Query, Step, TableOrder, TopRow};
+use dropprof::wasm::dto_flame::FlameShape;
 
 const CPU: &[u8] = include_bytes!("../www/public/demo/cpu.pb.gz");
 const DUMP: &[u8] = include_bytes!("../testdata/goroutines/goroutine.d2");
@@ -88,10 +89,14 @@ fn only_my_code_is_what_pprof_shows_of_it_and_the_total_stays() {
         workspace.top(&mine, &by_flat()).expect("a table").total,
         "23.13s"
     );
-    let flame = workspace.flame(&mine, false).expect("a tree");
+    let flame = workspace
+        .flame(&mine, &FlameShape::default())
+        .expect("a tree");
     assert_eq!(flame.total, "23.13s");
     // Names stay where they are, so that nothing selected or drawn is lost.
-    let whole = workspace.flame(&query, false).expect("a tree");
+    let whole = workspace
+        .flame(&query, &FlameShape::default())
+        .expect("a tree");
     assert_eq!(flame.node_set, whole.node_set);
     let name = &own[0].name;
     let found = workspace.find_node(&query, &name.full).expect("a node");
@@ -140,7 +145,10 @@ fn a_named_module_is_the_programs_own_everywhere() {
     assert_eq!(of(&mut workspace, &query), ["std", "main"]);
     // What is drawn with names must be drawn anew: they say whose code a function is.
     let set = |workspace: &mut Workspace, query: &Query| {
-        workspace.flame(query, false).expect("a tree").node_set
+        workspace
+            .flame(query, &FlameShape::default())
+            .expect("a tree")
+            .node_set
     };
     let (guessed, other) = (set(&mut workspace, &query), set(&mut workspace, &named));
     assert_ne!(guessed, other);

@@ -64,6 +64,41 @@ pub fn mechanism_bar(
     parts
 }
 
+/// The parts of [`mechanism_bar`], without their functions, and of each selected stack the place of
+/// its part among them; `u32::MAX` for a part without weight.
+pub(super) fn mechanism_of_stacks(
+    profile: &Profile,
+    classes: &Classes,
+    kind: Kind,
+    selection: &Selection,
+) -> (Vec<Part>, Vec<u32>) {
+    let scheme = Scheme::of(profile, kind, selection.sample_type);
+    let mut cutter = Cutter::new(profile, classes, scheme);
+    let cuts: Vec<Cut> = selection
+        .stacks()
+        .map(|(s, w)| cutter.cut(StackId(s as u32), w))
+        .collect();
+    let slots = join_small(&mut cutter.slots, &cuts);
+    let mut parts: Vec<(usize, Part)> = assemble(&cutter, &cuts, &slots)
+        .into_iter()
+        .enumerate()
+        .filter(|(_, (_, weight))| *weight > 0)
+        .map(|(slot, (part, _))| (slot, part))
+        .collect();
+    sort_by(&mut parts, &|(_, a), (_, b)| {
+        b.share.total_cmp(&a.share).then_with(|| a.key.cmp(&b.key))
+    });
+    let mut places = vec![u32::MAX; cutter.slots.len()];
+    for (place, (slot, _)) in parts.iter().enumerate() {
+        places[*slot] = place as u32;
+    }
+    let of_stack = cuts
+        .iter()
+        .map(|cut| places[slots[cut.slot as usize] as usize])
+        .collect();
+    (parts.into_iter().map(|(_, part)| part).collect(), of_stack)
+}
+
 /// Where one stack went.
 #[derive(Clone, Copy, Debug)]
 struct Cut {

@@ -15,6 +15,7 @@ mod edges;
 mod filter;
 pub mod goroutines;
 mod graph;
+mod groups;
 mod hotpath_steps;
 mod hotpaths;
 mod labels;
@@ -38,6 +39,8 @@ mod table_unit;
 pub(crate) mod testing;
 mod top;
 mod tree;
+mod tree_order;
+mod tree_pivot;
 mod tree_split;
 mod trust;
 
@@ -57,6 +60,7 @@ pub use filter::{
 pub use graph::{
     Graph, GraphEdge, GraphNode, GraphOptions, MAX_NODELETS, NodeTags, Tag, graph, sort_tags,
 };
+pub use groups::{Group, GroupBy, Groups, MOST_GROUPS, groups};
 pub use hotpaths::{HotPath, HotPathOptions, PathStep, hot_paths};
 pub use labels::LabelUnits;
 pub(crate) use labels::is_numeric;
@@ -83,5 +87,6 @@ pub use top::{
 };
 pub(crate) use top::{is_negative, nonzero_rows};
 pub use tree::{NodeRef, Tree, TreeView};
+pub use tree_order::SiblingOrder;
 pub use trust::trust_notes;
 pub(crate) use trust::{Surveyor, busy_cores};

@@ -14,6 +14,8 @@ use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::tree_order::{ByName, SiblingOrder};
+use super::tree_pivot::{self, Start};
 use super::tree_split::{Grown, Tables};
 use super::{NodeId, Nodes, Selection};
 use crate::model::{Profile, StackId};
@@ -66,7 +68,10 @@ impl NodeRef {
 /// The tree. Siblings lie side by side, heaviest first, ties by printable name.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    grown: RefCell<Grown>,
+    pub(super) grown: RefCell<Grown>,
+    pub(super) by_name: RefCell<ByName>,
+    /// By stack, where the tree begins in it; empty when it begins at the ends of all.
+    starts: Vec<Start>,
     /// Innermost frames come first (callers below callees).
     inverted: bool,
     /// Frames of the deepest stack.
@@ -82,12 +87,44 @@ impl Tree {
             profile,
             nodes,
             inverted,
+            starts: &[],
         };
         Self {
             grown: RefCell::new(Grown::new(tables, selection)),
+            by_name: RefCell::default(),
+            starts: Vec::new(),
             inverted,
             depth: deepest(profile, nodes, selection),
             stacks: selection.stacks().count() as u32,
+        }
+    }
+
+    /// Merges what the stacks have from the outermost frame of `pivot` on: inwards what it calls,
+    /// outwards (`inverted`) who calls it. Stacks without it are left out, so the root stands for
+    /// its cum; the only box below is the function.
+    pub fn from_pivot(
+        profile: &Profile,
+        nodes: &Nodes,
+        selection: &Selection,
+        inverted: bool,
+        pivot: NodeId,
+    ) -> Self {
+        let mut tables = Tables {
+            profile,
+            nodes,
+            inverted,
+            starts: &[],
+        };
+        let starts = tree_pivot::starts(tables, pivot);
+        tables.starts = &starts;
+        let (depth, stacks) = tree_pivot::extent(tables, selection);
+        Self {
+            grown: RefCell::new(Grown::new(tables, selection)),
+            by_name: RefCell::default(),
+            inverted,
+            depth,
+            stacks,
+            starts,
         }
     }
 
@@ -99,8 +136,10 @@ impl Tree {
                 profile,
                 nodes,
                 inverted: self.inverted,
+                starts: &self.starts,
             };
             *self.grown.borrow_mut() = Grown::new(tables, selection);
+            *self.by_name.borrow_mut() = ByName::default();
         }
     }
 
@@ -110,6 +149,7 @@ impl Tree {
             tree: self,
             profile,
             nodes,
+            order: SiblingOrder::Weight,
         }
     }
 }
@@ -149,6 +189,13 @@ struct Cursor {
 struct Walker<'a>(Tables<'a>);
 
 impl Walker<'_> {
+    /// Where the tree begins in a stack; beyond its end in one that the tree does not have.
+    fn start(&self, stack: u32) -> Cursor {
+        let start = self.0.starts.get(stack as usize).copied();
+        let Start { location, frame } = start.unwrap_or_default();
+        Cursor { location, frame }
+    }
+
     /// The frame at the cursor, which then moves on; `None` at the end of the stack.
     #[inline]
     fn next(&self, stack: u32, cursor: &mut Cursor) -> Option<Frame> {
@@ -186,17 +233,19 @@ impl Walker<'_> {
         Some(frame)
     }
 
-    /// A cursor before frame `index` of a stack; O(index) when locations hold several frames.
+    /// A cursor before frame `index` of what the tree has of a stack; O(index) when locations hold
+    /// several frames.
     fn seek(&self, stack: u32, index: u32) -> Cursor {
+        let start = self.start(stack);
         if self.0.nodes.one_to_one() {
             return Cursor {
-                location: index,
+                location: start.location.saturating_add(index),
                 frame: 0,
             };
         }
         let locations = self.0.profile.stacks.get(StackId(stack));
-        let mut left = index as usize;
-        for taken in 0..locations.len() {
+        let mut left = index as usize + start.frame as usize;
+        for taken in start.location as usize..locations.len() {
             let row = if self.0.inverted {
                 taken
             } else {
@@ -221,12 +270,25 @@ impl Walker<'_> {
 /// A tree with the tables its frames stand in.
 #[derive(Clone, Copy, Debug)]
 pub struct TreeView<'a> {
-    tree: &'a Tree,
-    profile: &'a Profile,
-    nodes: &'a Nodes,
+    pub(super) tree: &'a Tree,
+    pub(super) profile: &'a Profile,
+    pub(super) nodes: &'a Nodes,
+    pub(super) order: SiblingOrder,
 }
 
 impl<'a> TreeView<'a> {
+    /// The same tree with siblings in another order: what [`Self::extent`] says depends on it.
+    #[must_use]
+    pub fn ordered(mut self, order: SiblingOrder) -> Self {
+        self.order = order;
+        self
+    }
+
+    /// How siblings stand.
+    pub fn order(&self) -> SiblingOrder {
+        self.order
+    }
+
     /// The node that stands for all samples.
     pub fn root(&self) -> NodeRef {
         NodeRef::ROOT
@@ -262,7 +324,8 @@ impl<'a> TreeView<'a> {
         if stack as usize >= self.profile.stacks.len() {
             return None;
         }
-        let (mut at, mut cursor, walker) = (NodeRef::ROOT, Cursor::default(), self.walker());
+        let (mut at, walker) = (NodeRef::ROOT, self.walker());
+        let mut cursor = walker.start(stack);
         for _ in 0..depth {
             if self.is_tail(at) {
                 break;
@@ -319,29 +382,26 @@ impl<'a> TreeView<'a> {
         }
     }
 
-    /// Value of the siblings `from..to` together, with everything below.
-    pub fn net(&self, from: u32, to: u32) -> i64 {
+    /// Value of some rows together, with everything below; `width` is that of all of them. Looks
+    /// at each only where values can be negative: widths are values otherwise.
+    pub(crate) fn net(&self, rows: impl Iterator<Item = u32>, width: u64) -> i64 {
         let grown = self.tree.grown.borrow();
-        let rows = from as usize..to as usize;
-        if let Some(values) = grown.signed.get(rows.clone()) {
-            return values.iter().copied().fold(0, i64::wrapping_add);
+        if grown.signed.is_empty() {
+            return width as i64;
         }
-        // Widths are values then, and siblings lie side by side.
-        match (grown.nodes.get(rows.start), grown.nodes[rows].last()) {
-            (Some(first), Some(last)) => {
-                let end = last.start.wrapping_add(last.width);
-                end.wrapping_sub(first.start) as i64
-            }
-            _ => 0,
-        }
+        rows.fold(0, |sum: i64, row| {
+            sum.wrapping_add(grown.signed[row as usize])
+        })
     }
 
-    /// Whether one of the siblings `from..to` is a frame that `wanted` wants.
-    pub fn has_frame(&self, from: u32, to: u32, wanted: impl Fn(NodeId) -> bool) -> bool {
+    /// Whether one of the rows is a frame that `wanted` wants.
+    pub(crate) fn has_frame(
+        &self,
+        mut rows: impl Iterator<Item = u32>,
+        wanted: impl Fn(NodeId) -> bool,
+    ) -> bool {
         let grown = self.tree.grown.borrow();
-        grown.nodes[from as usize..to as usize]
-            .iter()
-            .any(|node| wanted(NodeId(node.frame & FRAME)))
+        rows.any(|row| wanted(NodeId(grown.nodes[row as usize].frame & FRAME)))
     }
 
     /// Value that ends here: cum minus the children's.
@@ -354,7 +414,10 @@ impl<'a> TreeView<'a> {
     /// Left edge and width, in units of |value|.
     pub fn extent(&self, at: NodeRef) -> (u64, u64) {
         let node = self.node(at);
-        (node.start, node.width)
+        match self.order {
+            SiblingOrder::Weight => (node.start, node.width),
+            SiblingOrder::Name => (self.start_by_name(at.node), node.width),
+        }
     }
 
     /// Children, heaviest first, ties by printable name.
@@ -400,6 +463,35 @@ impl<'a> TreeView<'a> {
                 tail: tail - 1,
             },
         }
+    }
+
+    /// The boxes beside a box, in the order of the view: the one before and the one after, where
+    /// there is one. The root and what is inside a tail have none.
+    pub fn beside(&self, at: NodeRef) -> (Option<NodeRef>, Option<NodeRef>) {
+        if at == NodeRef::ROOT || at.tail > 0 {
+            return (None, None);
+        }
+        let (from, to, _) = self.child_range(self.parent(at));
+        let is_named = self.order == SiblingOrder::Name;
+        if is_named {
+            self.start_by_name(at.node);
+        }
+        let place = if is_named {
+            self.position(at.node)
+        } else {
+            at.node - from
+        };
+        let node = |place| NodeRef {
+            node: if is_named {
+                self.sibling_at(from, place)
+            } else {
+                from + place
+            },
+            tail: 0,
+        };
+        let before = place.checked_sub(1).map(node);
+        let after = (place + 1 < to - from).then(|| node(place + 1));
+        (before, after)
     }
 
     /// Frames from the root down to here; 0 for the root.
@@ -498,6 +590,7 @@ impl<'a> TreeView<'a> {
             profile: self.profile,
             nodes: self.nodes,
             inverted: self.tree.inverted,
+            starts: &self.tree.starts,
         }
     }
 

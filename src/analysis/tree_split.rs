@@ -7,6 +7,7 @@
 //! sort), and nothing is moved back.
 
 use super::tree::{FRAME, INLINE, Node, TAIL, UNSPLIT};
+use super::tree_pivot::Start;
 use super::{Nodes, Selection};
 use crate::model::{LocationId, Profile};
 
@@ -71,6 +72,8 @@ pub(super) struct Tables<'a> {
     pub(super) profile: &'a Profile,
     pub(super) nodes: &'a Nodes,
     pub(super) inverted: bool,
+    /// By stack, where the tree begins in it; empty when it begins at the ends of all.
+    pub(super) starts: &'a [Start],
 }
 
 impl Tables<'_> {
@@ -115,16 +118,17 @@ impl Grown {
             } else {
                 end.wrapping_sub(1)
             };
-            Entry {
+            let from = tables.starts.get(stack).copied().unwrap_or_default();
+            (from != Start::NONE).then(|| Entry {
                 weight,
                 stack: stack as u32,
-                row,
-                left: end - start,
-                taken: 0,
-            }
+                row: tables.row_after(row, from.location),
+                left: end - start - from.location,
+                taken: from.frame,
+            })
         };
         let mut grown = Self {
-            order: [selection.stacks().map(entry).collect(), Vec::new()],
+            order: [selection.stacks().filter_map(entry).collect(), Vec::new()],
             slots: vec![Slot::default(); tables.nodes.len()],
             is_signed: selection.signed,
             ..Self::default()

@@ -2,10 +2,12 @@
 //!
 //! The walk goes down row by row from the box that fills the width. Siblings stand heaviest
 //! first, so the first one that is too thin ends the row of its parent: it and the rest become
-//! one merged box with their count and sum, and nothing below them is visited. The work is
-//! therefore bounded by the pixels, not by the tree; only a search, and a sum of values of both
-//! signs, look at every sibling that is merged.
+//! one merged box with their count and sum, and nothing below them is visited. In the order by
+//! name thin ones between two wide ones become one. The work is therefore bounded by the pixels,
+//! not by the tree; only a search, and a sum of values of both signs, look at every sibling that
+//! is merged.
 
+use super::siblings::{Run, Siblings, Thin};
 use crate::analysis::{NodeId, NodeRef, TreeView};
 
 /// Which part of the tree to draw, in device pixels.
@@ -109,14 +111,14 @@ struct Drawn {
 
 /// Value units to pixels.
 #[derive(Clone, Copy)]
-struct Scale {
-    from: f64,
-    to: f64,
+pub(super) struct Scale {
+    pub(super) from: f64,
+    pub(super) to: f64,
     width: f64,
 }
 
 impl Scale {
-    fn pixels(&self, units: f64) -> f64 {
+    pub(super) fn pixels(&self, units: f64) -> f64 {
         units / (self.to - self.from) * self.width
     }
 
@@ -152,6 +154,11 @@ pub fn flame_boxes(view: &TreeView<'_>, window: &FlameWindow, matches: &[bool]) 
         view,
         window,
         scale,
+        siblings: Siblings {
+            view,
+            scale,
+            min_width: window.min_width,
+        },
         matches,
     };
     let depth = painter.ancestors(&mut boxes);
@@ -163,6 +170,7 @@ struct Painter<'a> {
     view: &'a TreeView<'a>,
     window: &'a FlameWindow,
     scale: Scale,
+    siblings: Siblings<'a>,
     matches: &'a [bool],
 }
 
@@ -276,30 +284,12 @@ impl<'a> Painter<'a> {
             if row >= last || self.view.is_tail(parent) {
                 continue;
             }
-            let (first, thin, _) = self.shown_children(parent);
-            open.extend((first..thin).map(|node| (NodeRef { node, tail: 0 }, row + 1)));
+            for run in self.siblings.runs(parent.node) {
+                if let Run::Wide(node) = run {
+                    open.push((NodeRef { node, tail: 0 }, row + 1));
+                }
+            }
         }
-    }
-
-    /// Children inside the window: the first of them, the first that is too thin for a box of its
-    /// own, and the one after the last.
-    fn shown_children(&self, parent: NodeRef) -> (u32, u32, u32) {
-        let (from, to, _) = self.view.child_range(parent);
-        let extent = |node| self.extent(node);
-        let first = first_where(from, to, |node| {
-            let (start, width) = extent(node);
-            start + width > self.scale.from
-        });
-        let last = first_where(first, to, |node| extent(node).0 >= self.scale.to);
-        let thin = first_where(first, last, |node| {
-            self.scale.pixels(extent(node).1) < self.window.min_width
-        });
-        (first, thin, last)
-    }
-
-    fn extent(&self, node: u32) -> (f64, f64) {
-        let (start, width) = self.view.extent(NodeRef { node, tail: 0 });
-        (start as f64, width as f64)
     }
 
     /// The frames of a tail after `at`.
@@ -341,38 +331,53 @@ impl<'a> Painter<'a> {
         merged: &mut Option<Merged>,
         boxes: &mut FlameBoxes,
     ) {
-        let (first, thin, last) = self.shown_children(parent);
-        let at = |node| NodeRef { node, tail: 0 };
-        let extent = |node| self.extent(node);
-        for node in first..thin {
-            let (start, width) = extent(node);
-            if !self.scale.is_visible(start, width) {
-                continue;
+        for run in self.siblings.runs(parent.node) {
+            match run {
+                Run::Wide(node) => self.wide(row, node, open, merged, boxes),
+                Run::Thin(thin) => self.merge(row, self.merged(thin), merged, boxes),
             }
-            self.flush(row, merged, boxes);
-            let (at, span) = (at(node), self.scale.span(start, width));
-            self.emit(
-                row,
-                span,
-                self.plain(at, self.view.frame(at), self.view.inline(at)),
-                boxes,
-            );
-            let tail = self.view.is_tail(at).then(|| self.tail(at));
-            open.push(Open { at, tail, span });
         }
-        if thin < last {
-            let (start, (end, width)) = (extent(thin).0, extent(last - 1));
-            let more = Merged {
-                at: at(thin),
-                start,
-                end: end + width,
-                count: last - thin,
-                value: self.view.net(thin, last) as f64,
-                width: end + width - start,
-                matched: !self.matches.is_empty()
-                    && self.view.has_frame(thin, last, |node| self.is_match(node)),
-            };
-            self.merge(row, more, merged, boxes);
+    }
+
+    fn wide(
+        &self,
+        row: u32,
+        node: u32,
+        open: &mut Vec<Open<'a>>,
+        merged: &mut Option<Merged>,
+        boxes: &mut FlameBoxes,
+    ) {
+        let (start, width) = self.siblings.extent(node);
+        if !self.scale.is_visible(start, width) {
+            return;
+        }
+        self.flush(row, merged, boxes);
+        let (at, span) = (NodeRef { node, tail: 0 }, self.scale.span(start, width));
+        self.emit(
+            row,
+            span,
+            self.plain(at, self.view.frame(at), self.view.inline(at)),
+            boxes,
+        );
+        let tail = self.view.is_tail(at).then(|| self.tail(at));
+        open.push(Open { at, tail, span });
+    }
+
+    fn merged(&self, thin: Thin) -> Merged {
+        let rows = || thin.rows(self.view);
+        let node = rows().next().unwrap_or(0);
+        let start = self.siblings.extent(node).0;
+        let (last, width) = self.siblings.extent(rows().next_back().unwrap_or(0));
+        let end = last + width;
+        Merged {
+            at: NodeRef { node, tail: 0 },
+            start,
+            end,
+            count: thin.count(),
+            value: self.view.net(rows(), (end - start) as u64) as f64,
+            width: end - start,
+            matched: !self.matches.is_empty()
+                && self.view.has_frame(rows(), |node| self.is_match(node)),
         }
     }
 
@@ -421,7 +426,7 @@ impl<'a> Painter<'a> {
 }
 
 /// First row in `from..to` for which `holds`, which is false before and true from there on.
-fn first_where(from: u32, to: u32, holds: impl Fn(u32) -> bool) -> u32 {
+pub(super) fn first_where(from: u32, to: u32, holds: impl Fn(u32) -> bool) -> u32 {
     let (mut low, mut high) = (from, to);
     while low < high {
         let middle = low + (high - low) / 2;

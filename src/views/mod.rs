@@ -3,5 +3,6 @@
 //! Views hold ids and numbers; texts and colours are the page's and the boundary's business.
 
 mod flame;
+mod siblings;
 
 pub use flame::{FlameBoxes, FlameWindow, flame_boxes};

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
+use super::dto_flame::FlameShape;
+
 /// What every picture is a picture of. The same names stand in the URL hash.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
@@ -433,8 +435,8 @@ pub struct FlameInfo {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct FlameWindow {
-    /// Bottom-up (callers below callees) instead of top-down.
-    pub inverted: bool,
+    /// Which tree.
+    pub shape: FlameShape,
     /// The box that fills the width; `"0"` is the root. See [`BoxDetails::id`].
     pub root: String,
     /// Left edge of the view as a share of the root box's width, 0..1.

@@ -1,26 +1,55 @@
 //! The flame graph's verbs.
 
+use std::rc::Rc;
+
 use super::compare;
 use super::dto::{BoxDetails, FlameInfo, FlameWindow, Query};
+use super::dto_flame::FlameShape;
 use super::filtered::options;
+use super::query::Analysis;
 use super::workspace::Workspace;
-use crate::analysis::{NodeRef, Place, Selection, TreeView, checksum};
+use crate::analysis::{NodeRef, Place, Selection, SiblingOrder, Tree, TreeView, checksum};
 use crate::views::{self, FlameBoxes, flame_boxes};
 
 /// Children listed at most.
 const MAX_CHILDREN: usize = 200;
 
+fn order(shape: &FlameShape) -> SiblingOrder {
+    if shape.by_name {
+        SiblingOrder::Name
+    } else {
+        SiblingOrder::Weight
+    }
+}
+
+impl Analysis {
+    /// The tree that a shape says.
+    fn shaped(&self, shape: &FlameShape) -> Result<Rc<Tree>, String> {
+        let pivot = shape.pivot.map(|pivot| self.node(pivot)).transpose()?;
+        Ok(match pivot {
+            None => self.whole_tree(shape.inverted),
+            Some(pivot) => self.pivot_tree(pivot, shape.inverted),
+        })
+    }
+
+    fn shaped_view<'a>(&'a self, tree: &'a Tree, shape: &FlameShape) -> TreeView<'a> {
+        tree.view(self.profile(), &self.nodes).ordered(order(shape))
+    }
+}
+
 impl Workspace {
     /// The tree as a whole.
-    pub fn flame(&mut self, query: &Query, inverted: bool) -> Result<FlameInfo, String> {
+    pub fn flame(&mut self, query: &Query, shape: &FlameShape) -> Result<FlameInfo, String> {
         let analysis = self.analysis(query)?;
-        let view = analysis.tree(inverted);
+        let tree = analysis.shaped(shape)?;
+        let view = analysis.shaped_view(&tree, shape);
         // The root is as wide as what the filters leave, whatever percentages are of.
         let (left, _) = Selection::total_of(analysis.profile(), analysis.sample_type);
         Ok(FlameInfo {
             total: match &analysis.compared {
-                Some(comparison) => compare::both_totals(comparison),
-                None => analysis.value(left),
+                Some(comparison) if shape.pivot.is_none() => compare::both_totals(comparison),
+                None if shape.pivot.is_none() => analysis.value(left),
+                _ => analysis.value(view.cum(NodeRef::ROOT)),
             },
             rows: view.rows(),
             stacks: view.stack_count(),
@@ -36,7 +65,8 @@ impl Workspace {
         window: &FlameWindow,
     ) -> Result<FlameBoxes, String> {
         let analysis = self.analysis(query)?;
-        let view = analysis.tree(window.inverted);
+        let tree = analysis.shaped(&window.shape)?;
+        let view = analysis.shaped_view(&tree, &window.shape);
         let root = view.find(&window.root).unwrap_or(NodeRef::ROOT);
         let matches = analysis.matches(&window.search);
         let window = views::FlameWindow {
@@ -55,15 +85,17 @@ impl Workspace {
     pub fn flame_box(
         &mut self,
         query: &Query,
-        inverted: bool,
+        shape: &FlameShape,
         id: &str,
     ) -> Result<BoxDetails, String> {
         let analysis = self.analysis(query)?;
-        let view = analysis.tree(inverted);
+        let tree = analysis.shaped(shape)?;
+        let view = analysis.shaped_view(&tree, shape);
         let at = view.find(id).unwrap_or(NodeRef::ROOT);
         let (start, width) = view.extent(at);
         let total = view.total_width().max(1) as f64;
-        let (previous, next) = siblings(&view, at);
+        let (previous, next) = view.beside(at);
+        let id = |at: Option<NodeRef>| at.map_or_else(String::new, |at| view.id(at));
         let cum = view.cum(at);
         Ok(BoxDetails {
             id: view.id(at),
@@ -71,7 +103,7 @@ impl Workspace {
             row: view.depth(at),
             left: start as f64 / total,
             right: (start as f64 + width as f64) / total,
-            flat: if inverted {
+            flat: if shape.inverted {
                 String::new()
             } else {
                 analysis.value(view.flat(at))
@@ -89,8 +121,8 @@ impl Workspace {
                 .map(|child| view.id(child))
                 .collect(),
             child_count: view.child_count(at),
-            previous,
-            next,
+            previous: id(previous),
+            next: id(next),
             inline: view.inline(at),
             versus: analysis
                 .compared
@@ -134,31 +166,13 @@ impl Workspace {
     pub fn flame_find(
         &mut self,
         query: &Query,
-        inverted: bool,
+        shape: &FlameShape,
         node: u32,
     ) -> Result<String, String> {
         let analysis = self.analysis(query)?;
         let node = analysis.node(node)?;
-        let view = analysis.tree(inverted);
+        let tree = analysis.shaped(shape)?;
+        let view = analysis.shaped_view(&tree, shape);
         Ok(view.widest(node).map_or_else(String::new, |at| view.id(at)))
     }
-}
-
-fn siblings(view: &TreeView<'_>, at: NodeRef) -> (String, String) {
-    if at == NodeRef::ROOT || at.tail > 0 {
-        return (String::new(), String::new());
-    }
-    let (from, to, _) = view.child_range(view.parent(at));
-    let id = |node| view.id(NodeRef { node, tail: 0 });
-    let previous = if at.node > from {
-        id(at.node - 1)
-    } else {
-        String::new()
-    };
-    let next = if at.node + 1 < to {
-        id(at.node + 1)
-    } else {
-        String::new()
-    };
-    (previous, next)
 }

@@ -6,11 +6,13 @@
 mod compare;
 pub mod dto;
 pub mod dto_findings;
+pub mod dto_flame;
 mod export;
 mod files;
 mod filtered;
 mod findings;
 mod flame;
+mod flame_groups;
 mod goroutine_stacks;
 mod goroutines;
 mod growth;

@@ -5,14 +5,15 @@ use std::rc::Rc;
 
 use super::compare;
 use super::dto::{FrameName, GranularityDto, Query, TableOrder};
+use super::dto_flame::ColourBy;
 use super::filtered::{self, Filtered, NumberedNodes};
 use super::workspace::Loaded;
 use crate::analysis::compare::Comparison;
 use crate::analysis::goroutines::Goroutines;
 use crate::analysis::{
-    Allocations, Classes, FlatCum, Granularity, NodeId, Nodes, Order, Selection, TopOptions,
-    TopRow, Tree, TreeView, all_rows, divide_rows, flat_cum, hue, output_unit, rows_above,
-    sort_rows, split_name,
+    Allocations, Classes, FlatCum, Granularity, Groups, NodeId, Nodes, Order, Selection,
+    TopOptions, TopRow, Tree, TreeView, all_rows, divide_rows, flat_cum, hue, output_unit,
+    rows_above, sort_rows, split_name,
 };
 use crate::model::Profile;
 use crate::unit;
@@ -46,8 +47,11 @@ pub(super) struct Analysis {
     /// Of a query with a baseline: then all values are differences.
     pub(super) compared: Option<Comparison>,
     table: OnceCell<Table>,
-    top_down: OnceCell<Tree>,
-    bottom_up: OnceCell<Tree>,
+    top_down: OnceCell<Rc<Tree>>,
+    bottom_up: OnceCell<Rc<Tree>>,
+    /// The trees of the function that was last asked for one: its callees, and its callers.
+    pivots: RefCell<Option<(NodeId, [Option<Rc<Tree>>; 2])>>,
+    pub(super) groups: RefCell<Option<(ColourBy, Rc<Groups>)>>,
     others: OnceCell<Vec<Other>>,
     /// The last order asked for.
     pub(super) ordered: RefCell<Option<(TableOrder, Rc<Vec<u32>>)>>,
@@ -131,6 +135,8 @@ impl Analysis {
             loaded,
             top_down: OnceCell::new(),
             bottom_up: OnceCell::new(),
+            pivots: RefCell::new(None),
+            groups: RefCell::new(None),
             others: OnceCell::new(),
             ordered: RefCell::new(None),
             searched: RefCell::new(None),
@@ -229,15 +235,40 @@ impl Analysis {
     /// The call tree. To be asked for once in a verb: boxes of a tree that was asked for before
     /// may be void.
     pub(super) fn tree(&self, inverted: bool) -> TreeView<'_> {
+        self.grown(inverted).view(self.profile(), &self.nodes)
+    }
+
+    /// [`Self::tree`] to be viewed in another order.
+    pub(super) fn whole_tree(&self, inverted: bool) -> Rc<Tree> {
+        Rc::clone(self.grown(inverted))
+    }
+
+    fn grown(&self, inverted: bool) -> &Rc<Tree> {
         let cell = if inverted {
             &self.bottom_up
         } else {
             &self.top_down
         };
-        let tree =
-            cell.get_or_init(|| Tree::new(self.profile(), &self.nodes, &self.selection, inverted));
+        let tree = cell.get_or_init(|| {
+            let (profile, selection) = (self.profile(), &self.selection);
+            Rc::new(Tree::new(profile, &self.nodes, selection, inverted))
+        });
         tree.prune(self.profile(), &self.nodes, &self.selection, MANY_BOXES);
-        tree.view(self.profile(), &self.nodes)
+        tree
+    }
+
+    /// What a function calls, or who calls it. As [`Self::tree`].
+    pub(super) fn pivot_tree(&self, pivot: NodeId, inverted: bool) -> Rc<Tree> {
+        let mut pivots = self.pivots.borrow_mut();
+        let known = pivots.take().filter(|(node, _)| *node == pivot);
+        let (_, trees) = pivots.insert(known.unwrap_or((pivot, [None, None])));
+        let tree = trees[usize::from(inverted)].get_or_insert_with(|| {
+            let (profile, selection) = (self.profile(), &self.selection);
+            let tree = Tree::from_pivot(profile, &self.nodes, selection, inverted, pivot);
+            Rc::new(tree)
+        });
+        tree.prune(self.profile(), &self.nodes, &self.selection, MANY_BOXES);
+        Rc::clone(tree)
     }
 
     /// The file's other sample types: all of a memory profile, which are read side by side, and

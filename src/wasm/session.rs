@@ -13,6 +13,7 @@ use super::dto::{
     ReportOptions, SearchInfo, Summary, TableOrder, Texts, TopInfo, TopRows, ValueText,
 };
 use super::dto_findings::FindingList;
+use super::dto_flame::{ColourBy, ColourGroups, FlameShape};
 use crate::views;
 
 type JsResult<T> = Result<T, JsError>;
@@ -140,8 +141,8 @@ impl Session {
         answer(self.workspace.own_code(file))
     }
 
-    pub fn flame(&mut self, query: Ts<Query>, inverted: bool) -> JsResult<Ts<FlameInfo>> {
-        answer(self.workspace.flame(&query.to_rust()?, inverted))
+    pub fn flame(&mut self, query: Ts<Query>, shape: Ts<FlameShape>) -> JsResult<Ts<FlameInfo>> {
+        answer(self.workspace.flame(&query.to_rust()?, &shape.to_rust()?))
     }
 
     #[wasm_bindgen(js_name = flameBoxes)]
@@ -161,10 +162,13 @@ impl Session {
     pub fn flame_box(
         &mut self,
         query: Ts<Query>,
-        inverted: bool,
+        shape: Ts<FlameShape>,
         id: &str,
     ) -> JsResult<Ts<BoxDetails>> {
-        answer(self.workspace.flame_box(&query.to_rust()?, inverted, id))
+        answer(
+            self.workspace
+                .flame_box(&query.to_rust()?, &shape.to_rust()?, id),
+        )
     }
 
     #[wasm_bindgen(js_name = flamePlace)]
@@ -178,8 +182,16 @@ impl Session {
     }
 
     #[wasm_bindgen(js_name = flameFind)]
-    pub fn flame_find(&mut self, query: Ts<Query>, inverted: bool, node: u32) -> JsResult<String> {
-        checked(self.workspace.flame_find(&query.to_rust()?, inverted, node))
+    pub fn flame_find(
+        &mut self,
+        query: Ts<Query>,
+        shape: Ts<FlameShape>,
+        node: u32,
+    ) -> JsResult<String> {
+        checked(
+            self.workspace
+                .flame_find(&query.to_rust()?, &shape.to_rust()?, node),
+        )
     }
 
     pub fn names(&mut self, query: Ts<Query>, nodes: &[u32]) -> JsResult<Ts<FrameNames>> {
@@ -326,6 +338,31 @@ impl Session {
     #[wasm_bindgen(js_name = reportJson)]
     pub fn report_json(&self, options: Ts<ReportOptions>) -> JsResult<String> {
         Ok(self.workspace.report_json(&options.to_rust()?))
+    }
+
+    #[wasm_bindgen(js_name = flameGroups)]
+    pub fn flame_groups(
+        &mut self,
+        query: Ts<Query>,
+        by: Ts<ColourBy>,
+    ) -> JsResult<Ts<ColourGroups>> {
+        answer(
+            self.workspace
+                .flame_groups(&query.to_rust()?, by.to_rust()?),
+        )
+    }
+
+    #[wasm_bindgen(js_name = flameGroupsOf)]
+    pub fn flame_groups_of(
+        &mut self,
+        query: Ts<Query>,
+        by: Ts<ColourBy>,
+        nodes: &[u32],
+    ) -> JsResult<Vec<u8>> {
+        checked(
+            self.workspace
+                .flame_groups_of(&query.to_rust()?, by.to_rust()?, nodes),
+        )
     }
 }
 

@@ -15,6 +15,8 @@ export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
   'filters',
   'findings',
   'flamePlace',
+  'flameGroups',
+  'flameGroupsOf',
   'goroutines',
   'goroutineStacks',
   'growth',
@@ -25,7 +27,7 @@ export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
   'search',
 ]);
 
-/** Whether a question needs the second half: by its verb, or because it filters, names modules, searches or compares. */
+/** Whether a question needs the second half: by its verb, or because it filters, names modules, searches, compares, or shows siblings by name or the tree of a function. */
 export function needsMore(verb: Verb, args: readonly unknown[]): boolean {
   return NEEDS_MORE.has(verb) || args.some(hasExpression);
 }
@@ -37,12 +39,16 @@ interface Asked {
   mine?: boolean;
   base?: object;
   search?: string;
+  byName?: boolean;
+  pivot?: number;
+  shape?: object;
 }
 
-/** Whether an argument is a query with filters, named modules or a baseline, or asks for matches of an expression. */
+/** Whether an argument is a query with filters, named modules or a baseline, asks for matches of an expression, or for a tree of another kind. */
 function hasExpression(arg: unknown): boolean {
   if (typeof arg !== 'object' || arg === null) return false;
-  const { steps = [], search, base, main, mine } = arg as Asked;
+  const { steps = [], search, base, main, mine, byName, pivot, shape } = arg as Asked;
+  if (byName === true || pivot !== undefined || hasExpression(shape)) return true;
   return base != null || mine === true || Boolean(main) || Boolean(search) || steps.length > 0;
 }
 

@@ -15,6 +15,8 @@ export type Verb =
   | 'flameBox'
   | 'flameFind'
   | 'flamePlace'
+  | 'flameGroups'
+  | 'flameGroupsOf'
   | 'names'
   | 'format'
   | 'details'

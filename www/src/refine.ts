@@ -50,14 +50,14 @@ function refine(patch: Pick<Partial<ViewState>, 'steps' | 'main' | 'mine'>): voi
  * and the frames above them depend on the filters, so the heaviest box of its name is taken.
  */
 async function carryZoom(before: NonNullable<typeof query.value>, root: string, turned: boolean): Promise<void> {
-  const { name } = await keyed('zoom').flameBox(before, turned, root);
+  const { name } = await keyed('zoom').flameBox(before, { inverted: turned }, root);
   if (name === undefined) return;
   await checked();
   const asked = query.peek();
   if (asked === null) return;
   const node = await keyed('zoom').findNode(asked, name.full);
   if (node < 0) return;
-  const box = await keyed('zoom').flameFind(asked, turned, node);
+  const box = await keyed('zoom').flameFind(asked, { inverted: turned }, node);
   const { zoom, inverted } = state.peek();
   // Whoever has zoomed or gone on meanwhile is left alone.
   if (box === '' || query.peek() !== asked || inverted !== turned || zoom.root !== FULL_ZOOM.root) return;

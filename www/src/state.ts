@@ -5,7 +5,7 @@
 
 import { computed, effect, signal } from '@preact/signals';
 import { keyed } from './core';
-import type { FileInfo, FrameName, Query } from './core';
+import type { FileInfo, FlameShape, FrameName, Query } from './core';
 import { check, hasFilters, isUnchecked, usable } from './filtering';
 import { active } from './lib/steps';
 import { DEFAULT_STATE, encodeHash, FULL_ZOOM, moveQuery, readHash } from './lib/hash';
@@ -46,10 +46,22 @@ export const files = signal<readonly SessionFile[]>([]);
 export const state = computed<ViewState>(() => current.value);
 /** The current view. */
 export const view = computed<ViewName>(() => current.value.view);
+/** What stands in the search box; empty for none. */
+export const searchText = computed<string>(() => current.value.search);
+/** Go's own flag for letters that match only in their own case. */
+export const MATCH_CASE = '(?-i)';
 /** The search expression; empty for none. */
-export const search = computed<string>(() => current.value.search);
+export const search = computed<string>(() => {
+  const { search: text, matchCase } = current.value;
+  return text !== '' && matchCase ? `${MATCH_CASE}${text}` : text;
+});
 /** Flame graph bottom-up. */
 export const inverted = computed<boolean>(() => current.value.inverted);
+
+/** Flame graph with siblings by name. */
+const byName = computed<boolean>(() => current.value.order === 'name');
+/** The tree that a flame graph shows of a query; the same object as long as it is the same. */
+export const shape = computed<FlameShape>(() => ({ inverted: inverted.value, byName: byName.value }));
 
 /** Settings that make another tree. */
 const PER_TREE: readonly (keyof ViewState)[] = [
@@ -78,6 +90,11 @@ export function update(patch: Partial<ViewState>, options: { push?: boolean } = 
   const isCompared = ({ view: name }: ViewState): boolean => name === 'compare';
   const sameTree = PER_TREE.every((key) => after[key] === before[key]) && isCompared(after) === isCompared(before);
   if (!sameTree && patch.zoom === undefined) after.zoom = FULL_ZOOM;
+  // Nothing stands between nothing.
+  if (after.sel === '') after.sandwich = false;
+  const isPivot = after.sandwich && (after.sel !== before.sel || !before.sandwich);
+  if ((isPivot || after.sandwich !== before.sandwich) && patch.zoom === undefined) after.zoom = FULL_ZOOM;
+  if ((isPivot || !sameTree) && patch.callersZoom === undefined) after.callersZoom = FULL_ZOOM;
   const hash = `#${encodeHash(after)}`;
   if (hash === `#${encodeHash(before)}`) return;
   travelled = false;
@@ -238,6 +255,8 @@ interface Selection {
 const selection = signal<Selection>({ where: 'none', node: null });
 /** Node of the selected function in the current query; null unless it is found. */
 export const selected = computed<number | null>(() => selection.value.node);
+/** Whether the flame graph shows the selected function between its callers and callees. */
+export const sandwiched = computed<boolean>(() => current.value.sandwich && current.value.sel !== '');
 /** What is known of the selected name. */
 export const whereabouts = computed<Whereabouts>(() => selection.value.where);
 const selectedName = computed(() => current.value.sel);
@@ -306,11 +325,16 @@ async function isFunction({ file, sample, granularity, noinlines }: Query, name:
 }
 
 /** What was drawn last, until that is not what is shown any more. */
-let drawn: { view: ViewName; file: number; query: Query | null; inverted: boolean } | null = null;
+let drawn: { view: ViewName; file: number; query: Query | null; tree: string } | null = null;
+/** The trees of a query that the views with flame graphs show. */
+const trees = computed(() => {
+  const { inverted: turned, order, sandwich, sel } = current.value;
+  return JSON.stringify([turned, order, sandwich && sel]);
+});
 
 /** Marks the current view as not yet drawn whenever it, or what it shows, changes or may change. */
 function followReady(): void {
-  const isTurned = inverted.value !== drawn?.inverted && ['flame', 'compare'].includes(view.value);
+  const isTurned = trees.value !== drawn?.tree && ['flame', 'compare'].includes(view.value);
   const isSame = drawn?.view === view.value && drawn.file === file.value?.id && drawn.query === query.value;
   if (!isSame || isTurned) drawn = null;
   const isFinal = !isUnchecked(wanted.value);
@@ -323,7 +347,7 @@ export function setReady(of: ViewName): void {
   const info = file.peek();
   const asked = query.peek();
   if (view.peek() !== of || info === null || (asked === null && !hasNoSamples(info))) return;
-  drawn = { view: of, file: info.id, query: asked, inverted: inverted.peek() };
+  drawn = { view: of, file: info.id, query: asked, tree: trees.peek() };
   if (!isUnchecked(wanted.peek())) document.documentElement.dataset['ready'] = of;
 }
 

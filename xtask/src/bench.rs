@@ -112,7 +112,10 @@ fn run_all(options: &Options) -> Result<()> {
             .filter(|_| !options.quick || spec.samples <= 100_000);
         compare(&file, go, page.as_ref(), options.runs)?;
         match spec.name {
-            "cpu-1m" => reports(&file, go, options.runs)?,
+            "cpu-1m" => {
+                reports(&file, go, options.runs)?;
+                frames(&file, page.as_ref())?;
+            }
             "cpu-300k" => filters(&file, go, page.as_ref(), options.runs)?,
             _ => {}
         }
@@ -170,6 +173,9 @@ const FILTERS: &[(&str, &str)] = &[
     ("sf=edge", "-show_from=edge"),
 ];
 
+/// Other trees of the same profile, as parts of the page's URL.
+const TREES: &[&str] = &["order=name", "inverted=1"];
+
 /// What a change of a filter takes in the page, from the URL to the flame graph, and what Go takes
 /// for the same question.
 fn filters(
@@ -181,6 +187,9 @@ fn filters(
     let Some(page) = page else { return Ok(()) };
     let parts: Vec<&str> = FILTERS.iter().map(|(part, _)| *part).collect();
     let changes = page.filters(runs, file, &parts)?;
+    for (part, (ms, cpu_s)) in TREES.iter().zip(page.filters(runs, file, TREES)?) {
+        println!("  Chromium tab, tree {part:<20} {ms:>6.0} ms, {cpu_s:.2} CPU s");
+    }
     for ((ms, cpu_s), (part, args)) in changes.into_iter().zip(FILTERS) {
         let mut note = String::new();
         if let Some(go) = go {
@@ -194,6 +203,19 @@ fn filters(
             note = format!("; go tool pprof -top: {:.1} CPU s", theirs.cpu_s);
         }
         println!("  Chromium tab, filter {part:<18} {ms:>6.0} ms, {cpu_s:.2} CPU s{note}");
+    }
+    Ok(())
+}
+
+/// What a frame of the flame graph costs in a window of 2560×1300, of a tree of millions of boxes.
+fn frames(file: &Path, page: Option<&browser::Page>) -> Result<()> {
+    let Some(page) = page else { return Ok(()) };
+    for frames in page.frames(file)? {
+        let [p50, p95, most] = frames.work_ms;
+        println!(
+            "  Chromium tab, {:<10} {:>4} frames: main thread p50 {p50:.1}, p95 {p95:.1}, most {most:.1} ms; {:.0} ms between frames at p95; longest task {:.0} ms",
+            frames.what, frames.count, frames.interval_ms, frames.longest_task_ms
+        );
     }
     Ok(())
 }

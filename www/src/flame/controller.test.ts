@@ -33,6 +33,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+const TOP_DOWN = { inverted: false };
 const query = (file: number): Query => ({ ...UNFILTERED, file, sample: 0, granularity: 'functions', noinlines: false });
 const named = (full: string): FrameName[] => [{ node: 7, full } as FrameName];
 
@@ -63,9 +64,9 @@ async function question(list: Asked[], nth: number): Promise<Asked> {
 
 test('names that arrive late stay with the tree they belong to', async () => {
   const { flame } = start();
-  flame.setTree(query(1), false, 'all', 1);
+  flame.setTree(query(1), TOP_DOWN, 'all', 1);
   const first = await question(boxes, 0);
-  flame.setTree(query(2), false, 'all', 1);
+  flame.setTree(query(2), TOP_DOWN, 'all', 1);
   first.resolve(oneBox() as never);
   // The tree is gone: its names are asked for no more, or go where nobody looks.
   const second = await question(boxes, 1);
@@ -79,10 +80,10 @@ test('names that arrive late stay with the tree they belong to', async () => {
 
 test('names under way when the tree changes do not reach the next one', async () => {
   const { flame } = start();
-  flame.setTree(query(1), false, 'all', 1);
+  flame.setTree(query(1), TOP_DOWN, 'all', 1);
   (await question(boxes, 0)).resolve(oneBox() as never);
   const late = await question(names, 0);
-  flame.setTree(query(2), false, 'all', 1);
+  flame.setTree(query(2), TOP_DOWN, 'all', 1);
   late.resolve(named('of the first') as never);
   (await question(boxes, 1)).resolve(oneBox() as never);
   (await question(names, 1)).resolve(named('of the second') as never);
@@ -91,15 +92,15 @@ test('names under way when the tree changes do not reach the next one', async ()
 
 test('names are asked for once for all queries that have the same nodes', async () => {
   const { flame } = start();
-  flame.setTree(query(1), false, 'all', 1);
+  flame.setTree(query(1), TOP_DOWN, 'all', 1);
   (await question(boxes, 0)).resolve(oneBox() as never);
   (await question(names, 0)).resolve(named('of the first') as never);
   await vi.waitFor(() => expect(flame.at(50, 5)?.name?.full).toBe('of the first'));
-  flame.setTree(query(1), false, 'all', 1);
+  flame.setTree(query(1), TOP_DOWN, 'all', 1);
   (await question(boxes, 1)).resolve(oneBox() as never);
   await vi.waitFor(() => expect(flame.at(50, 5)?.name?.full).toBe('of the first'));
   expect(names.length).toBe(1);
-  flame.setTree(query(1), false, 'all', 2);
+  flame.setTree(query(1), TOP_DOWN, 'all', 2);
   (await question(boxes, 2)).resolve(oneBox() as never);
   (await question(names, 1)).resolve(named('of the third') as never);
   await vi.waitFor(() => expect(flame.at(50, 5)?.name?.full).toBe('of the third'));
@@ -108,26 +109,26 @@ test('names are asked for once for all queries that have the same nodes', async 
 test('the question for another tree does not wait for a frame', async () => {
   const { flame } = start();
   vi.stubGlobal('requestAnimationFrame', () => 0);
-  flame.setTree(query(1), false, 'all', 1);
+  flame.setTree(query(1), TOP_DOWN, 'all', 1);
   expect((await question(boxes, 0)).query.file).toBe(1);
 });
 
 test('who comes back to the tree that is shown hears that it is drawn', async () => {
   const { flame, drawn } = start();
   const shown = query(1);
-  flame.setTree(shown, false, 'all', 1);
+  flame.setTree(shown, TOP_DOWN, 'all', 1);
   (await question(boxes, 0)).resolve(oneBox() as never);
   (await question(names, 0)).resolve(named('of the first') as never);
   await vi.waitFor(() => expect(drawn).toContain(shown));
   await new Promise((resolve) => setTimeout(resolve, 20));
   drawn.length = 0;
-  flame.setTree(shown, false, 'all', 1);
+  flame.setTree(shown, TOP_DOWN, 'all', 1);
   await vi.waitFor(() => expect(drawn).toEqual([shown]));
 });
 
 test('a canvas that is as large as before is not cleared, and nothing is asked', async () => {
   const { flame } = start();
-  flame.setTree(query(1), false, 'all', 1);
+  flame.setTree(query(1), TOP_DOWN, 'all', 1);
   (await question(boxes, 0)).resolve(oneBox() as never);
   (await question(names, 0)).resolve(named('of the first') as never);
   await vi.waitFor(() => expect(flame.at(50, 5)?.name?.full).toBe('of the first'));
@@ -140,9 +141,9 @@ test('a canvas that is as large as before is not cleared, and nothing is asked',
 
 test('a refusal about a tree that is gone is not reported, and the new tree is asked for', async () => {
   const { flame, failures } = start();
-  flame.setTree(query(1), false, 'all', 1);
+  flame.setTree(query(1), TOP_DOWN, 'all', 1);
   const first = await question(boxes, 0);
-  flame.setTree(query(2), false, 'all', 1);
+  flame.setTree(query(2), TOP_DOWN, 'all', 1);
   first.reject(new Error('unknown file'));
   const second = await question(boxes, 1);
   expect(second.query.file).toBe(2);
@@ -153,7 +154,7 @@ test('a refusal about a tree that is gone is not reported, and the new tree is a
 
 test('a zoom whose bounds come late does not overtake a newer one', async () => {
   const { flame } = start();
-  flame.setTree(query(1), false, 'all', 1);
+  flame.setTree(query(1), TOP_DOWN, 'all', 1);
   // Two steps back: to a box whose bounds have to be asked for, and on to the whole tree.
   const box = { row: 3, left: 0.25, right: 0.5 } as BoxDetails;
   const first = flame.showZoom({ root: '7+3', left: 0, right: 1 });
@@ -172,10 +173,10 @@ test('a zoom whose bounds come late does not overtake a newer one', async () => 
 
 test('a refusal about a zoom that is wanted no more is not reported', async () => {
   const { flame } = start();
-  flame.setTree(query(1), false, 'all', 1);
+  flame.setTree(query(1), TOP_DOWN, 'all', 1);
   const first = flame.showZoom({ root: '7+3', left: 0, right: 1 });
   const asked = await question(bounds, 0);
-  flame.setTree(query(2), false, 'all', 1);
+  flame.setTree(query(2), TOP_DOWN, 'all', 1);
   asked.reject(new Error('no such box'));
   await expect(first).resolves.toBeUndefined();
 });

@@ -4,12 +4,13 @@
 // wait. One question is under way at a time; when it is answered, the newest wish is asked next.
 
 import { core } from '../core';
-import type { BoxDetails, FlameWindow, FrameName, Query } from '../core';
+import type { BoxDetails, ColourBy, FlameShape, FlameWindow, FrameName, Query } from '../core';
 import { FULL_ZOOM } from '../lib/hash';
 import type { Zoom } from '../lib/hash';
 import { between, clampSpan, covers, panBy, sameZoom, spanOf, WHOLE, zoomAt, zoomOf } from '../lib/viewport';
 import type { Span } from '../lib/viewport';
 import { BoxFlag } from '../protocol';
+import type { FlameColumns } from '../protocol';
 import { draw, measureType } from './draw';
 import type { Type } from './draw';
 import type { Look } from './look';
@@ -50,7 +51,9 @@ export interface Hooks {
   /** Where the boxes end at the present zoom has become known. */
   ends(row: number): void;
   /** Everything asked for of a tree is on screen. */
-  drawn(query: Query, inverted: boolean): void;
+  drawn(query: Query, shape: FlameShape): void;
+  /** What is on screen: the part of the width, and CSS pixels scrolled away. */
+  moved?(span: Span, scrolled: number): void;
   /** The core refused. */
   failed(message: string): void;
 }
@@ -64,7 +67,9 @@ interface Motion {
 /** Drives one canvas. */
 export class FlameController {
   private readonly hooks: Hooks;
-  private readonly look: Look;
+  private look: Look;
+  /** Rows grow upwards, from the lower edge; scrolling then counts from there. */
+  private readonly upwards: boolean;
   private canvas: HTMLCanvasElement | null = null;
   private context: CanvasRenderingContext2D | null = null;
   private type: Type | null = null;
@@ -72,7 +77,7 @@ export class FlameController {
   private ratio = 1;
 
   private query: Query | null = null;
-  private inverted = false;
+  private shape: FlameShape | null = null;
   private search = '';
   private zoom: Zoom = FULL_ZOOM;
   private bounds: Span = WHOLE;
@@ -85,6 +90,8 @@ export class FlameController {
 
   /** Names by node, of the nodes that have this number. */
   private names = new Map<number, FrameName>();
+  /** Groups by node, of what the look puts nodes together by. */
+  private groups = new Map<number, number>();
   private nodeSet = 0;
   private pictures: Picture[] = [];
   private asking = false;
@@ -99,9 +106,10 @@ export class FlameController {
   private pointed: Pointed | null = null;
   private pointer = 0.5;
 
-  constructor(hooks: Hooks, look: Look) {
+  constructor(hooks: Hooks, look: Look, upwards = false) {
     this.hooks = hooks;
     this.look = look;
+    this.upwards = upwards;
   }
 
   /** Gives the controller its canvas and the name of the monospaced face. */
@@ -121,9 +129,9 @@ export class FlameController {
   }
 
   /** Shows another tree. Nothing of the old one may stay on screen but names, where nodes are the same. */
-  setTree(query: Query, inverted: boolean, rootLabel: string, nodeSet: number): void {
+  setTree(query: Query, shape: FlameShape, rootLabel: string, nodeSet: number): void {
     this.rootLabel = rootLabel;
-    if (query === this.query && inverted === this.inverted) {
+    if (query === this.query && shape === this.shape) {
       // Whoever asked for another tree meanwhile waits to hear that this one is drawn.
       this.repaint();
       return;
@@ -134,7 +142,8 @@ export class FlameController {
     clearTimeout(this.settle);
     this.aimed++;
     this.query = query;
-    this.inverted = inverted;
+    this.shape = shape;
+    this.groups = new Map();
     this.pictures = [];
     this.pointed = null;
     this.motion = null;
@@ -150,6 +159,14 @@ export class FlameController {
   setSearch(expression: string): void {
     if (expression === this.search) return;
     this.search = expression;
+    this.invalidate();
+  }
+
+  /** Colours boxes otherwise. What is on screen keeps its colours until the new ones are known. */
+  setLook(look: Look): void {
+    if (look === this.look) return;
+    if (look.by !== this.look.by) this.groups = new Map();
+    this.look = look;
     this.invalidate();
   }
 
@@ -181,7 +198,7 @@ export class FlameController {
     this.paint(performance.now());
   }
 
-  /** Follows the scroller, in CSS pixels. */
+  /** Follows the scroller, in CSS pixels from the edge where the root is. */
   scroll(top: number): void {
     this.scrollTop = top;
     this.invalidate();
@@ -240,6 +257,12 @@ export class FlameController {
     return this.pointer;
   }
 
+  /** Shows a part of the whole width. */
+  show(span: Span): void {
+    this.jump(clampSpan(span));
+    this.settleLater();
+  }
+
   /** Moves sideways by a share of the width. */
   pan(share: number, smooth: boolean): void {
     const next = panBy(this.motion?.to ?? this.span, share);
@@ -253,7 +276,8 @@ export class FlameController {
     this.pointer = (x * this.ratio) / Math.max(1, this.width());
     const picture = this.pictures.at(-1);
     if (picture === undefined) return null;
-    const row = Math.floor((y * this.ratio + this.top()) / this.rowHeight());
+    const down = this.upwards ? (this.canvas?.height ?? 0) - y * this.ratio : y * this.ratio;
+    const row = Math.floor((down + this.top()) / this.rowHeight());
     const i = hit(picture, this.span, row, x * this.ratio);
     if (i < 0) return null;
     const { columns } = picture;
@@ -293,8 +317,8 @@ export class FlameController {
   }
 
   private async boundsOf(id: string): Promise<Span> {
-    if (this.query === null) return WHOLE;
-    const box = await core.flameBox(this.query, this.inverted, id);
+    if (this.query === null || this.shape === null) return WHOLE;
+    const box = await core.flameBox(this.query, this.shape, id);
     return { left: box.left, right: box.right };
   }
 
@@ -357,12 +381,12 @@ export class FlameController {
   }
 
   private async ask(): Promise<void> {
-    if (this.asking || this.closed || this.query === null || this.width() === 0) return;
+    if (this.asking || this.closed || this.query === null || this.shape === null || this.width() === 0) return;
     this.asking = true;
     try {
       while (this.stale && !this.closed) {
         this.stale = false;
-        await this.askOnce(this.query, this.inverted);
+        await this.askOnce(this.query, this.shape);
       }
     } finally {
       this.asking = false;
@@ -370,31 +394,31 @@ export class FlameController {
   }
 
   /** Whether a tree is still the one to show. */
-  private isShown(query: Query, inverted: boolean): boolean {
-    return query === this.query && inverted === this.inverted && !this.closed;
+  private isShown(query: Query, shape: FlameShape): boolean {
+    return query === this.query && shape === this.shape && !this.closed;
   }
 
-  private async askOnce(query: Query, inverted: boolean): Promise<void> {
+  private async askOnce(query: Query, shape: FlameShape): Promise<void> {
     try {
-      const picture = await this.pictureOf(query, inverted);
+      const picture = await this.pictureOf(query, shape);
       if (picture === null) return;
       this.pictures = [...this.pictures.slice(-1), picture];
       this.hooks.ends(picture.columns.endRow);
       this.repaint();
     } catch (error) {
       // The file of a tree that is shown no longer may be closed by now: not worth a word.
-      if (this.isShown(query, inverted)) this.hooks.failed(error instanceof Error ? error.message : String(error));
+      if (this.isShown(query, shape)) this.hooks.failed(error instanceof Error ? error.message : String(error));
     }
   }
 
   /** What the core answers to the present wish; null when another tree is shown by then. */
-  private async pictureOf(query: Query, inverted: boolean): Promise<Picture | null> {
-    // Other nodes have a map of their own; names of these belong here.
-    const names = this.names;
+  private async pictureOf(query: Query, shape: FlameShape): Promise<Picture | null> {
+    // Other nodes have a map of their own; names of these belong here. So have groups of another kind.
+    const { names, groups, look } = this;
     const frame = this.wish();
     const { root, left, right } = zoomOf(frame.span, this.zoom.root, this.bounds);
     const wanted: FlameWindow = {
-      inverted, root, left, right,
+      shape, root, left, right,
       firstRow: frame.firstRow,
       rowCount: frame.rowCount,
       width: frame.width,
@@ -403,11 +427,12 @@ export class FlameController {
     };
     const columns = await core.flameBoxes(query, wanted);
     const missing = missingNames(columns, names);
-    for (let at = 0; at < missing.length && this.isShown(query, inverted); at += NAMES) {
+    for (let at = 0; at < missing.length && this.isShown(query, shape); at += NAMES) {
       for (const name of await core.names(query, missing.subarray(at, at + NAMES))) names.set(name.node, name);
     }
-    const prefixes = this.look.prefixes === undefined ? undefined : await this.look.prefixes(query, columns);
-    return this.isShown(query, inverted) ? prepare(columns, frame, names, this.look, prefixes) : null;
+    if (look.by !== undefined) await addGroups(query, look.by, columns, groups);
+    const prefixes = look.prefixes === undefined ? undefined : await look.prefixes(query, columns);
+    return this.isShown(query, shape) ? prepare(columns, frame, names, look, groups, prefixes) : null;
   }
 
   private advance(now: number): void {
@@ -435,7 +460,9 @@ export class FlameController {
       height: this.canvas.height,
       ratio: this.ratio,
       rowHeight: this.rowHeight(),
-      palette: this.look.palette(this.dark),
+      upwards: this.upwards,
+      dark: this.dark,
+      palette: (newest?.look ?? this.look).palette(this.dark),
       rootLabel: this.rootLabel,
       hoverNode: this.pointed?.name?.node ?? -1,
       selectedNode: this.selectedNode,
@@ -443,8 +470,17 @@ export class FlameController {
       selectedBox: this.selectedBox,
     }, this.type);
     const isDone = newest !== undefined && !this.stale && !this.asking && this.motion === null;
-    if (isDone && this.query !== null) this.hooks.drawn(this.query, this.inverted);
+    this.hooks.moved?.(this.span, this.scrollTop);
+    if (isDone && this.query !== null && this.shape !== null) this.hooks.drawn(this.query, this.shape);
   }
+}
+
+/** Adds the groups of the boxes' nodes that are not known. */
+async function addGroups(query: Query, by: ColourBy, columns: FlameColumns, groups: Map<number, number>): Promise<void> {
+  const missing = missingNames(columns, groups);
+  if (missing.length === 0) return;
+  const places = await core.flameGroupsOf(query, by, missing);
+  missing.forEach((node, i) => groups.set(node, places[i] as number));
 }
 
 /** Spans of very small boxes are exact as they are; only nonsense is corrected. */

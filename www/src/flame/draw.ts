@@ -24,6 +24,10 @@ export interface Scene {
   ratio: number;
   /** Height of a row. */
   rowHeight: number;
+  /** Rows grow upwards from the lower edge, and so does what is scrolled away. */
+  upwards: boolean;
+  dark: boolean;
+  /** What is behind and over the boxes; their fills are those of their picture's look. */
   palette: Palette;
   /** Text of the root box. */
   rootLabel: string;
@@ -93,6 +97,8 @@ function hatch(context: CanvasRenderingContext2D, look: Hatch): CanvasPattern | 
 /** Boxes that stand for several are hatched, those of one have the colour of their place. */
 function fillOf(context: CanvasRenderingContext2D, palette: Palette, place: number): CanvasPattern | string {
   const fill = palette.fills[place] ?? '';
+  const texture = palette.textures?.get(place);
+  if (texture !== undefined) return hatch(context, { line: texture, fill, rising: false });
   if (place === Special.merged) return hatch(context, { line: palette.hatch, fill, rising: true });
   if (place === Special.mergedMatch) return hatch(context, { line: palette.matchHatch, fill, rising: true });
   return fill;
@@ -103,6 +109,11 @@ interface Rect {
   left: number;
   right: number;
   top: number;
+}
+
+/** Upper edge of a row. */
+function rowTop({ upwards, height, rowHeight, top }: Scene, row: number): number {
+  return upwards ? height - (row + 1) * rowHeight + top : row * rowHeight - top;
 }
 
 /** One picture under one scene: where its boxes are. */
@@ -139,7 +150,7 @@ class Layer {
     this.rect.left = Math.max(0, left);
     // Next to nothing is left of a thin box when the gap is taken from it; then it goes without.
     this.rect.right = Math.min(this.scene.width, end - left > 2 * this.gap ? end - this.gap : end);
-    this.rect.top = row * this.scene.rowHeight - this.scene.top;
+    this.rect.top = rowTop(this.scene, row);
     return this.rect;
   }
 
@@ -293,7 +304,7 @@ export function draw(context: CanvasRenderingContext2D, scene: Scene, type: Type
   const layers = scene.pictures.map((picture) => new Layer(picture, scene));
   layers.forEach((layer, i) => {
     if (i > 0) clearUnder(context, layer, scene);
-    fillBoxes(context, layer, scene.palette);
+    fillBoxes(context, layer, layer.picture.look.palette(scene.dark));
     markNegative(context, layer, scene.palette);
     markInlined(context, layer, scene);
     writeLabels(context, layer, scene, type);
@@ -306,7 +317,7 @@ export function draw(context: CanvasRenderingContext2D, scene: Scene, type: Type
 function clearUnder(context: CanvasRenderingContext2D, layer: Layer, scene: Scene): void {
   const { frame } = layer.picture;
   const { scale, shift } = placeOn(layer.picture, scene.span);
-  const top = frame.firstRow * scene.rowHeight - scene.top;
+  const top = rowTop(scene, scene.upwards ? frame.firstRow + frame.rowCount - 1 : frame.firstRow);
   context.fillStyle = scene.palette.background;
   context.fillRect(shift, top, frame.width * scale, frame.rowCount * scene.rowHeight);
 }

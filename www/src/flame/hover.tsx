@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact';
 import { useAnswer, keyed } from '../core';
-import type { BoxDetails, FrameName, Query } from '../core';
+import type { BoxDetails, FlameShape, FrameName, Query } from '../core';
 import { countText } from '../lib/bytes';
 import { css } from '../lib/colour';
 import { frameSource } from '../table/frame';
@@ -14,6 +14,7 @@ import type { Pointed } from './controller';
 
 /** What can be done here, while there is nothing else to say. */
 const MOUSE = 'Click selects · double-click zooms · drag or wheel moves · Ctrl+wheel zooms · arrows walk';
+const HALF = 'Click tells · double-click or Enter puts in the middle · + − zoom · v goes back to the whole tree';
 const TOUCH = 'Tap selects · double tap zooms · drag moves · pinch zooms';
 
 function Thin({ pointed, query }: { pointed: Pointed; query: Query }): JSX.Element {
@@ -69,19 +70,21 @@ function Box({ name, details }: { name: FrameName | undefined; details: BoxDetai
 
 interface LineProps {
   query: Query;
-  inverted: boolean;
+  shape: FlameShape;
   /** What the pointer is on. */
   pointed: Pointed | null;
   /** The selected box; empty for none. */
   box: string;
+  /** Whether it is one of the two graphs of a sandwich. */
+  half: boolean;
 }
 
 /** The line. Its place is kept while there is nothing to say. */
-export function HoverLine({ query, inverted, pointed, box }: LineProps): JSX.Element {
+export function HoverLine({ query, shape, pointed, box, half }: LineProps): JSX.Element {
   const id = pointed === null ? box : pointed.merged ? '' : pointed.id;
   const answer = useAnswer(
-    () => (id === '' ? null : keyed('flame.hover').flameBox(query, inverted, id)),
-    [query, inverted, id],
+    () => (id === '' ? null : keyed(`flame.hover.${half ? String(shape.inverted) : ''}`).flameBox(query, shape, id)),
+    [query, shape, id],
   );
   const details = answer.loading ? undefined : answer.value;
   // The pointer's name is at hand; only its numbers come later.
@@ -91,7 +94,7 @@ export function HoverLine({ query, inverted, pointed, box }: LineProps): JSX.Ele
       {pointed?.merged === true && <Thin pointed={pointed} query={query} />}
       {id !== '' && (pointed !== null || details !== undefined) && <Box name={name ?? undefined} details={details} />}
       {pointed === null && id === '' && (
-        <span class="dim-text">{matchMedia('(pointer: coarse)').matches ? TOUCH : MOUSE}</span>
+        <span class="dim-text">{half ? HALF : matchMedia('(pointer: coarse)').matches ? TOUCH : MOUSE}</span>
       )}
     </p>
   );

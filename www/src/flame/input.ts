@@ -38,6 +38,7 @@ class Hands {
   private readonly scroller: HTMLElement;
   private readonly flame: FlameController;
   private readonly clicks: Clicks;
+  private readonly upwards: boolean;
   /** Buttons and fingers that are down, by pointer, in client coordinates. */
   private readonly held = new Map<number, Point>();
   private dragged = false;
@@ -45,7 +46,8 @@ class Hands {
   private pinch = 0;
   private lastTap = { time: 0, x: 0, y: 0 };
 
-  constructor(scroller: HTMLElement, flame: FlameController, clicks: Clicks) {
+  constructor(scroller: HTMLElement, flame: FlameController, clicks: Clicks, upwards: boolean) {
+    this.upwards = upwards;
     this.scroller = scroller;
     this.flame = flame;
     this.clicks = clicks;
@@ -117,7 +119,10 @@ class Hands {
     if (pointed !== null) this.clicks.menu(pointed, event);
   };
 
-  readonly scroll = (): void => this.flame.scroll(this.scroller.scrollTop);
+  readonly scroll = (): void => {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    this.flame.scroll(this.upwards ? scrollHeight - clientHeight - scrollTop : scrollTop);
+  };
 
   private place(event: MouseEvent): Point {
     const rect = this.scroller.getBoundingClientRect();
@@ -162,8 +167,8 @@ class Hands {
 }
 
 /** Listens to one scroller; the returned function stops it. */
-export function listen(scroller: HTMLElement, flame: FlameController, clicks: Clicks): () => void {
-  const hands = new Hands(scroller, flame, clicks);
+export function listen(scroller: HTMLElement, flame: FlameController, clicks: Clicks, upwards: boolean): () => void {
+  const hands = new Hands(scroller, flame, clicks, upwards);
   const stop = new AbortController();
   const { signal } = stop;
   // Ctrl+wheel would zoom the whole page: that listener must be allowed to prevent it.

@@ -2,7 +2,7 @@
 // they tell what became more or less.
 
 import type { JSX } from 'preact';
-import type { FrameName, Query } from '../core';
+import type { ColourBy, FrameName, Query } from '../core';
 import { BoxFlag } from '../protocol';
 import type { FlameColumns } from '../protocol';
 import { paletteFor, placeOf, Special } from './palette';
@@ -11,8 +11,10 @@ import type { Palette } from './palette';
 /** How boxes are coloured and labelled. */
 export interface Look {
   palette: (dark: boolean) => Palette;
-  /** Place in the palette of a box of one function, while nothing is searched. */
-  place: (columns: FlameColumns, i: number, name: FrameName) => number;
+  /** What functions are put together by; the core is asked for the group of each. */
+  by?: ColourBy;
+  /** Place in the palette of a box of one function, while nothing is searched; `group` is 255 without a group. */
+  place: (columns: FlameColumns, i: number, name: FrameName, group: number) => number;
   /** What stands before the names of boxes; nothing without it, but a minus sign where a value is negative. */
   prefixes?: (query: Query, columns: FlameColumns) => Promise<ReadonlyMap<number, string>>;
   /** What the colours mean; packages without it. */

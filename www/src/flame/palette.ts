@@ -18,12 +18,19 @@ export type CodeClass = (typeof CLASSES)[number];
 export const Special = { root: 0, merged: 1, dimmed: 2, match: 3, mergedMatch: 4, negative: 5 } as const;
 const FIRST_CLASS = 6;
 
+/** The first of the places of groups, and their number: the heaviest of a colour, and after them the others. */
+const FIRST_GROUP = FIRST_CLASS + CLASSES.length * HUES;
+/** Groups that have a colour of their own. */
+export const GROUPS = 12;
+
 /** Number of colours in a palette. */
-export const PALETTE_SIZE = FIRST_CLASS + CLASSES.length * HUES;
+export const PALETTE_SIZE = FIRST_GROUP + GROUPS + 1;
 
 interface Scheme {
   /** Lightness of all boxes with a package. */
   lightness: number;
+  /** Of the colours for the colour-blind the darkest, and the step to the next. */
+  safeLightness: readonly [number, number];
   chroma: Record<CodeClass, number>;
   root: Rgb;
   dimmed: Rgb;
@@ -50,6 +57,7 @@ const CHROMA: Record<CodeClass, number> = {
 
 const LIGHT: Scheme = {
   lightness: 0.845,
+  safeLightness: [0.735, 0.1],
   chroma: CHROMA,
   root: oklch(0.925, 0.004, 250),
   dimmed: oklch(0.945, 0.004, 250),
@@ -65,6 +73,7 @@ const LIGHT: Scheme = {
 
 const DARK: Scheme = {
   lightness: 0.44,
+  safeLightness: [0.25, 0.09],
   chroma: CHROMA,
   root: oklch(0.29, 0.012, 250),
   dimmed: oklch(0.255, 0.01, 250),
@@ -82,6 +91,8 @@ const DARK: Scheme = {
 export interface Palette {
   /** Fill by palette place. */
   fills: readonly string[];
+  /** Colour of the lines over places that are textured. */
+  textures?: ReadonlyMap<number, string>;
   /** The same as numbers, for tests and the legend. */
   rgb: readonly Rgb[];
   hatch: string;
@@ -112,7 +123,29 @@ export function placeOf(name: { class: string; hue: number }): number {
   return FIRST_CLASS + group * HUES + (hue < 0 ? hue + HUES : hue);
 }
 
-function build(scheme: Scheme): Palette {
+/** Place of a group in the palette, by its place among the groups; any other number is that of the others. */
+export function groupPlace(group: number): number {
+  return FIRST_GROUP + Math.min(group, GROUPS);
+}
+
+/**
+ * Hues of the groups, so that neighbours in weight are far apart: every fifth of twelve equal steps.
+ */
+function groupHue(group: number): number {
+  return (25 + group * 5 * (360 / GROUPS)) % 360;
+}
+
+/**
+ * For eyes that tell few hues apart: blue and yellow at three lightnesses, which every common kind of
+ * colour blindness leaves different, and the same six with lines over them.
+ */
+function safeColour(scheme: Scheme, group: number): Rgb {
+  const step = Math.floor((group % 6) / 2);
+  const [from, by] = scheme.safeLightness;
+  return oklch(from + by * step, 0.1, group % 2 === 0 ? 255 : 90);
+}
+
+function build(scheme: Scheme, safe: boolean): Palette {
   const rgb: Rgb[] = [scheme.root, scheme.dimmed, scheme.dimmed, scheme.match, scheme.match, scheme.negative];
   for (const name of CLASSES) {
     for (let i = 0; i < HUES; i++) {
@@ -120,9 +153,16 @@ function build(scheme: Scheme): Palette {
       rgb.push(oklch(scheme.lightness, scheme.chroma[name], hue));
     }
   }
+  const textures = new Map<number, string>();
+  for (let group = 0; group < GROUPS; group++) {
+    if (safe && group >= GROUPS / 2) textures.set(rgb.length, css(blend(scheme.text, safeColour(scheme, group), 0.16)));
+    rgb.push(safe ? safeColour(scheme, group) : oklch(scheme.lightness, 0.085, groupHue(group)));
+  }
+  rgb.push(oklch(scheme.lightness, 0, 0));
   const [r, g, b] = scheme.text.map((value) => Math.round(value * 255));
   return {
     fills: rgb.map(css),
+    textures,
     rgb,
     hatch: css(scheme.hatch),
     matchHatch: css(scheme.matchHatch),
@@ -139,9 +179,16 @@ function build(scheme: Scheme): Palette {
   };
 }
 
-const built = { light: build(LIGHT), dark: build(DARK) };
+const built = { light: build(LIGHT, false), dark: build(DARK, false) };
 
 /** The palette for light or dark. */
 export function paletteFor(dark: boolean): Palette {
   return dark ? built.dark : built.light;
+}
+
+const builtSafe = { light: build(LIGHT, true), dark: build(DARK, true) };
+
+/** The palette whose groups are told apart without telling red from green. */
+export function safePaletteFor(dark: boolean): Palette {
+  return dark ? builtSafe.dark : builtSafe.light;
 }

@@ -28,6 +28,8 @@ export interface Picture {
   readonly columns: FlameColumns;
   /** Names by node; shared between pictures. */
   readonly names: ReadonlyMap<number, FrameName>;
+  /** How its boxes are coloured. */
+  readonly look: Look;
   /** What stands before the name, by box; a sign where there is none and the value is negative. */
   readonly prefixes: ReadonlyMap<number, string>;
   /** Palette place of every box. */
@@ -40,8 +42,8 @@ export interface Picture {
   readonly starts: Uint32Array;
 }
 
-/** Nodes of the boxes that have no name yet, each once. */
-export function missingNames(columns: FlameColumns, names: ReadonlyMap<number, FrameName>): Uint32Array {
+/** Nodes of the boxes of which nothing is known yet, each once. */
+export function missingNames(columns: FlameColumns, names: ReadonlyMap<number, unknown>): Uint32Array {
   const missing = new Set<number>();
   for (const node of columns.node) {
     if (node !== NO_NODE && !names.has(node)) missing.add(node);
@@ -49,17 +51,23 @@ export function missingNames(columns: FlameColumns, names: ReadonlyMap<number, F
   return Uint32Array.from(missing);
 }
 
-function placeOfBox(columns: FlameColumns, i: number, picture: Pick<Picture, 'frame' | 'names'>, look: Look): number {
+type Known = Pick<Picture, 'frame' | 'names' | 'look'> & { groups: ReadonlyMap<number, number> };
+
+function placeOfBox(columns: FlameColumns, i: number, picture: Known): number {
   const flags = columns.flags[i] as number;
   const matched = (flags & BoxFlag.match) !== 0;
   if ((flags & BoxFlag.merged) !== 0) return matched ? Special.mergedMatch : Special.merged;
   if (picture.frame.search !== '') return matched ? Special.match : Special.dimmed;
-  const name = picture.names.get(columns.node[i] as number);
+  const node = columns.node[i] as number;
+  const name = picture.names.get(node);
   if (name === undefined) return Special.root;
-  return look.place(columns, i, name);
+  return picture.look.place(columns, i, name, picture.groups.get(node) ?? OTHERS);
 }
 
-const NONE: ReadonlyMap<number, string> = new Map();
+/** The place of a node that is in no group with a place of its own. */
+export const OTHERS = 255;
+
+const NONE: ReadonlyMap<number, never> = new Map<number, never>();
 
 /** Prepares an answer. All names of its nodes must be known. */
 export function prepare(
@@ -67,6 +75,7 @@ export function prepare(
   frame: Frame,
   names: ReadonlyMap<number, FrameName>,
   look: Look,
+  groupOf: ReadonlyMap<number, number> = NONE,
   prefixes: Picture['prefixes'] = NONE,
 ): Picture {
   const count = columns.row.length;
@@ -74,7 +83,7 @@ export function prepare(
   const place = new Uint8Array(count);
   const groups = new Uint32Array(size + 1);
   for (let i = 0; i < count; i++) {
-    const at = placeOfBox(columns, i, { frame, names }, look);
+    const at = placeOfBox(columns, i, { frame, names, look, groups: groupOf });
     place[i] = at;
     groups[at + 1] = (groups[at + 1] as number) + 1;
   }
@@ -86,7 +95,7 @@ export function prepare(
     order[next[at] as number] = i;
     next[at] = (next[at] as number) + 1;
   }
-  return { frame, columns, names, prefixes, place, order, groups, starts: rowStarts(columns.row, frame.firstRow, frame.rowCount) };
+  return { frame, columns, names, look, prefixes, place, order, groups, starts: rowStarts(columns.row, frame.firstRow, frame.rowCount) };
 }
 
 /** How the picture's pixels lie on a canvas that shows `span`. */

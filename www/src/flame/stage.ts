@@ -1,10 +1,12 @@
 // What clicks and keys do on the flame graph: standing on a box, walking, zooming.
 
 import { core, keyed } from '../core';
-import type { BoxDetails, FrameName, Query } from '../core';
+import type { BoxDetails, FlameShape, FrameName, Query } from '../core';
 import { openFrameMenu, transformKeys } from '../shell/choose';
 import { registerKeys } from '../shell/keys';
-import { deselect, inverted, query, select, update } from '../state';
+import type { KeyAction } from '../shell/keys';
+import { deselect, FULL_ZOOM, inverted, query, select, selected, state, update } from '../state';
+import type { Zoom } from '../state';
 import { ROW } from './controller';
 import type { FlameController, Pointed } from './controller';
 import type { Clicks } from './input';
@@ -13,7 +15,13 @@ import type { Clicks } from './input';
 export interface Stage {
   readonly flame: FlameController;
   /** What is shown at the moment: the callbacks outlive a render. */
-  readonly now: { current: { asked: Query; turned: boolean; box: string } };
+  readonly now: { current: { asked: Query; turned: FlameShape; box: string } };
+  /** The tree that should be shown by now. */
+  readonly wanted: () => FlameShape | null;
+  /** Whether rows grow upwards. */
+  readonly upwards: boolean;
+  /** One of two graphs: standing on a box selects nothing, and keys are for the one used last. */
+  readonly half: Half | undefined;
   /** The scroller; null before it is mounted and after it is gone. */
   readonly element: () => HTMLElement | null;
   /** Stands on a box, for `now` at once. */
@@ -22,6 +30,14 @@ export interface Stage {
   readonly setPointed: (pointed: Pointed | null) => void;
   /** The core refused. */
   readonly fail: (message: string) => void;
+}
+
+/** One of two graphs that are shown together. */
+export interface Half {
+  /** Whether it is the one that was used last. */
+  isActive: () => boolean;
+  /** It is being used. */
+  activate: () => void;
 }
 
 /** Zoom and pan of one key press. */
@@ -38,7 +54,7 @@ function focusTree(stage: Stage, options: FocusOptions): void {
 /** A box of the tree shown; null when the view or the tree is gone by the time of the answer. */
 async function boxOf(stage: Stage, id: string): Promise<BoxDetails | null> {
   const { asked, turned } = stage.now.current;
-  const isGone = (): boolean => stage.element() === null || asked !== query.peek() || turned !== inverted.peek();
+  const isGone = (): boolean => stage.element() === null || asked !== query.peek() || turned !== stage.wanted();
   try {
     const details = await core.flameBox(asked, turned, id);
     return isGone() ? null : details;
@@ -53,7 +69,7 @@ async function boxOf(stage: Stage, id: string): Promise<BoxDetails | null> {
 export function reveal(stage: Stage, details: BoxDetails): void {
   const element = stage.element();
   if (element === null) return;
-  const top = details.row * ROW;
+  const top = stage.upwards ? element.scrollHeight - (details.row + 1) * ROW : details.row * ROW;
   const bottom = top + ROW;
   if (top < element.scrollTop) element.scrollTop = top;
   else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight;
@@ -61,6 +77,8 @@ export function reveal(stage: Stage, details: BoxDetails): void {
 
 /** Selects the function of a box; the root is that of none. */
 function selectBox(stage: Stage, name: FrameName | undefined | null, push: boolean): void {
+  // In a sandwich the selection is what stands in the middle.
+  if (stage.half !== undefined) return;
   if (name == null) deselect({ push });
   else select(name, stage.now.current.asked, { push });
 }
@@ -94,6 +112,20 @@ function zoomToBox(stage: Stage, id: string): void {
   );
 }
 
+/** In a sandwich, puts the function of a box in the middle; anywhere else zooms to the box. */
+function open(stage: Stage, id: string): void {
+  if (stage.half === undefined) zoomToBox(stage, id);
+  else {
+    boxOf(stage, id).then(
+      (details) => {
+        if (details?.name == null) stage.flame.reset();
+        else if (details.name.node !== selected.peek()) select(details.name, stage.now.current.asked, { push: true });
+      },
+      (error: unknown) => stage.fail(String(error)),
+    );
+  }
+}
+
 /** What the pointer does. */
 export function clicksFor(stage: Stage): Clicks {
   return {
@@ -102,17 +134,25 @@ export function clicksFor(stage: Stage): Clicks {
       stage.flame.setPointed(what);
     },
     select: (what) => {
+      stage.half?.activate();
       focusTree(stage, QUIET);
       if (what === null || what.merged) return;
       stage.setBox(what.id);
       selectBox(stage, what.name, true);
     },
-    zoomTo: (what) => zoomToBox(stage, what.id),
+    zoomTo: (what) => (what.merged ? zoomToBox(stage, what.id) : open(stage, what.id)),
     menu: (what, event) => {
       const { asked, turned } = stage.now.current;
-      if (what.name !== undefined && !what.merged) openFrameMenu(what.name, asked, event, { id: what.id, inverted: turned });
+      if (what.name !== undefined && !what.merged) openFrameMenu(what.name, asked, event, stage.half === undefined ? { id: what.id, inverted: turned.inverted === true } : null);
     },
   };
+}
+
+/** Siblings by weight or by name. A box is where it is in one order only, but has its id in both. */
+export function turnOrder(): void {
+  const { order, zoom, callersZoom } = state.peek();
+  const kept = (one: Zoom): Zoom => (one.left === 0 && one.right === 1 ? one : FULL_ZOOM);
+  update({ order: order === 'name' ? 'weight' : 'name', zoom: kept(zoom), callersZoom: kept(callersZoom) }, { push: true });
 }
 
 const WALK: Record<string, Pick> = {
@@ -129,16 +169,23 @@ export function keysFor(stage: Stage): () => void {
   // One step after the other: the next key may come before the core has said where this one led.
   let walking = Promise.resolve();
   const walk = (event: KeyboardEvent): void => {
-    const pick = WALK[event.key];
+    // Up is where it is seen to be.
+    const turned = stage.upwards ? { ArrowUp: 'ArrowDown', ArrowDown: 'ArrowUp' }[event.key] : undefined;
+    const pick = WALK[turned ?? event.key];
     if (pick === undefined) return;
     walking = walking.then(() => step(stage, pick)).catch((error: unknown) => stage.fail(String(error)));
   };
   const enter = (): boolean => {
     const { box } = stage.now.current;
-    if (box !== '') zoomToBox(stage, box);
+    if (box !== '') open(stage, box);
     return box !== '';
   };
-  return registerKeys([
+  const pivot = (): boolean => {
+    const { sandwich, sel } = state.peek();
+    if (sel !== '') update({ sandwich: !sandwich }, { push: true });
+    return sel !== '';
+  };
+  const actions: KeyAction[] = [
     { keys: Object.keys(WALK), label: 'Caller, heaviest callee, neighbours', group, run: walk },
     { keys: ['Enter'], label: 'Zoom to the selection', group, run: enter },
     { keys: ['+', '=', 'w'], shown: '+ w', label: 'Zoom in', group, run: () => flame.zoomBy(flame.aim(), KEY_ZOOM, true) },
@@ -147,19 +194,27 @@ export function keysFor(stage: Stage): () => void {
     { keys: ['d'], label: 'Move right', group, run: () => flame.pan(KEY_PAN, true) },
     { keys: ['0'], label: 'Whole tree', group, run: () => void flame.reset() },
     { keys: ['i'], label: 'Top-down or bottom-up', group, run: () => update({ inverted: !inverted.peek() }, { push: true }) },
+    { keys: ['o'], label: 'Siblings by weight or by name', group, run: turnOrder },
+    { keys: ['v'], label: 'Callers and callees of the selection', group, run: pivot },
     ...transformKeys(() => {
       const { box, turned } = stage.now.current;
-      return box === '' || box === '0' ? null : { id: box, inverted: turned };
+      // A sandwich is made of other trees than the profile's.
+      return box === '' || box === '0' || stage.half !== undefined ? null : { id: box, inverted: turned.inverted === true };
     }),
     // While zoomed, Escape goes back first; otherwise it means what it means everywhere.
     { keys: ['Escape'], label: '', group, run: () => flame.reset() },
-  ]);
+  ];
+  const { half } = stage;
+  if (half === undefined) return registerKeys(actions);
+  // The keys that are not for this one are for the other. Help lists them once.
+  const label = (action: KeyAction): string => (stage.upwards ? '' : action.label);
+  return registerKeys(actions.map((action) => ({ ...action, label: label(action), run: (event) => half.isActive() && action.run(event) })));
 }
 
 /** The box to stand on after `node` was selected; null when the present one is a box of it. */
 export async function boxFor(stage: Stage, node: number): Promise<BoxDetails | null> {
   const { asked, turned, box } = stage.now.current;
-  const verbs = keyed('flame.follow');
+  const verbs = keyed(`flame.follow.${stage.half === undefined ? '' : String(turned.inverted)}`);
   if (box !== '' && (await verbs.flameBox(asked, turned, box)).name?.node === node) return null;
   const widest = await verbs.flameFind(asked, turned, node);
   return widest === '' ? null : verbs.flameBox(asked, turned, widest);

@@ -5,27 +5,41 @@ import type { FlameInfo } from '../core';
 import { countText } from '../lib/bytes';
 import { Icon } from '../shell/icons';
 import { FULL_ZOOM, inverted, state, update } from '../state';
+import type { Zoom } from '../state';
+import { turnOrder } from './stage';
 
 /** The line. */
-export function Toolbar({ info }: { info: FlameInfo | undefined }): JSX.Element {
-  const { root, left, right } = state.value.zoom;
-  const whole = root === '0' && left === 0 && right === 1;
+export function Toolbar({ info, sandwich }: { info: FlameInfo | undefined; sandwich?: boolean }): JSX.Element {
+  const { order, sel } = state.value;
+  const isWhole = ({ root, left, right }: Zoom): boolean => root === '0' && left === 0 && right === 1;
+  const whole = isWhole(state.value.zoom) && (sandwich !== true || isWhole(state.value.callersZoom));
   const turn = (to: boolean): void => update({ inverted: to }, { push: true });
   return (
     <div class="pane-bar">
-      <span class="segmented" role="group" aria-label="Direction">
+      {sandwich !== true && <span class="segmented" role="group" aria-label="Direction">
         <button type="button" aria-pressed={!inverted.value} onClick={() => turn(false)}>
           Top-down
         </button>
         <button type="button" aria-pressed={inverted.value} onClick={() => turn(true)}>
           Bottom-up
         </button>
-      </span>
+      </span>}
+      <button type="button" class="button small" aria-pressed={order === 'name'} onClick={turnOrder}
+        title="Siblings by name, so that two pictures can be compared; otherwise heaviest first">
+        By name
+      </button>
+      {sandwich !== undefined && (
+        <button type="button" class="button small" aria-pressed={sandwich} disabled={sel === ''}
+          title={sel === '' ? 'Select a function first' : 'Callers above and callees below the selected function'}
+          onClick={() => update({ sandwich: !sandwich }, { push: true })}>
+          Sandwich
+        </button>
+      )}
       <span class="flame-shape">
         {info !== undefined && `${countText(info.stacks)} stacks · ${countText(info.rows)} rows`}
       </span>
       <button type="button" class="button small flame-reset" disabled={whole} aria-label="Reset zoom"
-        onClick={() => update({ zoom: FULL_ZOOM }, { push: true })}>
+        onClick={() => update({ zoom: FULL_ZOOM, callersZoom: FULL_ZOOM }, { push: true })}>
         <Icon name="reset" />
         <span>Reset zoom</span>
       </button>

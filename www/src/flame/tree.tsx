@@ -3,7 +3,7 @@
 
 import type { JSX } from 'preact';
 import { keyed, useAnswer } from '../core';
-import type { BoxDetails, Query } from '../core';
+import type { BoxDetails, FlameShape, Query } from '../core';
 
 /** Children that the tree spells out; the rest is counted. */
 const SPELLED = 8;
@@ -17,10 +17,11 @@ export interface Around {
   children: BoxDetails[];
 }
 
-async function around(query: Query, inverted: boolean, box: string): Promise<Around> {
-  // A key for each place: walking on makes void what was asked about the places left.
+async function around(query: Query, shape: FlameShape, box: string): Promise<Around> {
+  // A key for each place of each graph: walking on makes void what was asked about the places left.
+  const which = shape.pivot === undefined ? '' : String(shape.inverted);
   const get = (place: string, id: string): Promise<BoxDetails> =>
-    keyed(`flame.tree.${place}`).flameBox(query, inverted, id);
+    keyed(`flame.tree.${which}${place}`).flameBox(query, shape, id);
   const maybe = (place: string, id: string): Promise<BoxDetails | null> =>
     id === '' ? Promise.resolve(null) : get(place, id);
   const here = await get('here', box);
@@ -85,11 +86,11 @@ function Level({ at }: { at: Around }): JSX.Element {
 }
 
 /** The tree. It takes the keyboard focus for the picture beside it. */
-export function FlameTree({ query, inverted, box }: { query: Query; inverted: boolean; box: string }): JSX.Element {
-  const answer = useAnswer(() => around(query, inverted, box || '0'), [query, inverted, box]);
+export function FlameTree({ query, shape, box, title }: { query: Query; shape: FlameShape; box: string; title: string }): JSX.Element {
+  const answer = useAnswer(() => around(query, shape, box || '0'), [query, shape, box]);
   const at = answer.value;
   return (
-    <ul class="flame-tree" role="tree" tabIndex={0} aria-label="Flame graph"
+    <ul class="flame-tree" role="tree" tabIndex={0} aria-label={title}
       aria-activedescendant={at === undefined ? undefined : idOf(at.here)} aria-busy={answer.loading}>
       {at !== undefined && <Level at={at} />}
     </ul>

@@ -33,6 +33,13 @@ export const GRANULARITIES = [
   'lines',
   'addresses',
 ] as const;
+/** Ways that siblings of a flame graph stand. */
+export const ORDERS = ['weight', 'name'] as const;
+/** What the colours of a flame graph tell. */
+export const COLOURS = ['package', 'file', 'class', 'mechanism'] as const;
+/** One of them. */
+export type Colour = (typeof COLOURS)[number];
+
 /** What a row or a box stands for. */
 export type Granularity = (typeof GRANULARITIES)[number];
 
@@ -88,10 +95,22 @@ export interface ViewState {
   inverted: boolean;
   /** Flame graph zoom. */
   zoom: Zoom;
+  /** How siblings of the flame graph stand. */
+  order: (typeof ORDERS)[number];
+  /** What its colours tell. */
+  colour: Colour;
+  /** Key of the group of that colour that alone is not dimmed; empty for all. */
+  lit: string;
+  /** The selected function between its callers and its callees, in place of the whole tree. */
+  sandwich: boolean;
+  /** Zoom of the callers above it. */
+  callersZoom: Zoom;
   /** Full name of the selected function; empty for none. */
   sel: string;
   /** Search expression. */
   search: string;
+  /** Whether its letters match only in their own case; without it a capital decides. */
+  matchCase: boolean;
   /** Order of the Top table: a column key, `+` before it for ascending. */
   sort: string;
   /** Order of the Allocations table, written the same way; empty for its default. */
@@ -131,8 +150,14 @@ export const DEFAULT_STATE: ViewState = {
   calltree: false,
   inverted: false,
   zoom: FULL_ZOOM,
+  order: 'weight',
+  colour: 'package',
+  lit: '',
+  sandwich: false,
+  callersZoom: FULL_ZOOM,
   sel: '',
   search: '',
+  matchCase: false,
   sort: 'flat',
   allocSort: '',
   base: '',
@@ -165,6 +190,8 @@ const SWITCHES = [
   ['dropneg', 'dropneg'],
   ['calltree', 'calltree'],
   ['mine', 'mine'],
+  ['case', 'matchCase'],
+  ['sandwich', 'sandwich'],
 ] as const satisfies readonly (readonly [param: string, field: keyof ViewState])[];
 
 /** A limit in a link means that small rows are left out; pprof does that unasked, the page does not. */
@@ -193,6 +220,10 @@ export function encodeHash(state: ViewState): string {
   put('main', state.main);
   put('inverted', state.inverted ? '1' : '');
   put('zoom', encodeZoom(state.zoom), FULL_ZOOM.root);
+  put('order', state.order, DEFAULT_STATE.order);
+  put('colour', state.colour, DEFAULT_STATE.colour);
+  put('lit', state.lit);
+  put('callerszoom', encodeZoom(state.callersZoom), FULL_ZOOM.root);
   put('sel', state.sel);
   put('search', state.search);
   put('sort', state.sort, DEFAULT_STATE.sort);
@@ -208,6 +239,7 @@ export function encodeHash(state: ViewState): string {
 const PARAMS: ReadonlySet<string> = new Set([
   ...['file', 'view', 'name', 'si', 'sample', 'g', 'granularity', 'unit', 'n', 'nf', 'trim', 'off', 'p', 't'],
   ...['main', 'inverted', 'zoom', 'sel', 'search', 'sort', 'allocsort', 'base', 'mode', 'ops', 'cmpsort'],
+  ...['order', 'colour', 'lit', 'callerszoom'],
   ...SWITCHES.map(([param]) => param),
   ...FILTERS.map(({ param }) => param),
 ]);
@@ -325,6 +357,10 @@ export function readHash(hash: string): Reading {
     main: from.text('main'),
     inverted: from.flag('inverted', false),
     zoom: decodeZoom(from.text('zoom')),
+    order: from.oneOf(ORDERS, DEFAULT_STATE.order, 'order'),
+    colour: from.oneOf(COLOURS, DEFAULT_STATE.colour, 'colour'),
+    lit: from.text('lit'),
+    callersZoom: decodeZoom(from.text('callerszoom')),
     sel: from.text('sel') || pivots.sel,
     search: from.text('search') || pivots.search,
     sort: from.text('sort') || DEFAULT_STATE.sort,

@@ -6,8 +6,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { keyed, useQueryAnswer } from '../core';
 import type { Query, SearchInfo } from '../core';
 import { countText } from '../lib/bytes';
-import { commitStep, query, search, select, update } from '../state';
+import { commitStep, MATCH_CASE, query, search, searchText, select, state, update } from '../state';
 import { Icon } from './icons';
+import { registerKeys } from './keys';
 import { Marked, placeText } from './marked';
 
 /** Milliseconds after the last letter before the search runs. */
@@ -20,12 +21,13 @@ export function focusSearch(): void {
   box?.select();
 }
 
-function Found({ info }: { info: SearchInfo | undefined }): JSX.Element | null {
+function Found({ info, at }: { info: SearchInfo | undefined; at: number }): JSX.Element | null {
   if (info === undefined || info.error !== '') return null;
   if (info.matches === 0) return <span>no match</span>;
   const help = `${countText(info.matches)} matching; flat ${info.flat} (${info.flatPct}), cum ${info.cum} (${info.cumPct}): samples with at least one match, nothing counted twice`;
   return (
     <span title={help}>
+      {at >= 0 && <span class="found-at">{at + 1} of {countText(info.matches)} </span>}
       <span class="found-flat">
         flat <b>{info.flatPct}</b>{' '}
       </span>
@@ -36,7 +38,9 @@ function Found({ info }: { info: SearchInfo | undefined }): JSX.Element | null {
 
 function Refused({ info, text }: { info: SearchInfo | undefined; text: string }): JSX.Element | null {
   if (info === undefined || info.error === '') return null;
-  const at = info.errorAt;
+  // The core counts from the beginning of what it was given.
+  const before = search.value.length - searchText.value.length;
+  const at = info.errorAt < before ? info.errorAt : info.errorAt - before;
   return (
     <p class="search-error" role="alert">
       <Marked text={text} at={at} />
@@ -51,11 +55,13 @@ function Refused({ info, text }: { info: SearchInfo | undefined; text: string })
  * `matches` is how many `expression` has, undefined while that is being found out: then the step is
  * taken when it is known.
  */
-function useWalk(asked: Query | null, expression: string, matches: number | undefined): (typed: string, by: number) => void {
+function useWalk(asked: Query | null, expression: string, matches: number | undefined): [at: number, walk: (typed: string, by: number) => void] {
   const at = useRef(-1);
+  const [stands, setStands] = useState(-1);
   const waiting = useRef<{ typed: string; by: number } | null>(null);
   useEffect(() => {
     at.current = -1;
+    setStands(-1);
   }, [asked, expression]);
   const step = async (by: number): Promise<void> => {
     if (asked === null || matches === undefined || matches === 0) return;
@@ -63,7 +69,9 @@ function useWalk(asked: Query | null, expression: string, matches: number | unde
     const order = { column: 'cum', ascending: false, search: expression };
     // A refusal means that the file was closed meanwhile.
     const [row] = await keyed('search.walk').topRows(asked, order, at.current, 1).catch(() => []);
-    if (row !== undefined) select(row.name, asked);
+    if (row === undefined) return;
+    setStands(at.current);
+    select(row.name, asked);
   };
   useEffect(() => {
     const next = waiting.current;
@@ -72,10 +80,10 @@ function useWalk(asked: Query | null, expression: string, matches: number | unde
     // Whoever typed on after Enter waits for nothing.
     if (next.typed === expression) void step(next.by);
   });
-  return (typed, by) => {
+  return [stands, (typed, by) => {
     if (typed === expression && matches !== undefined) void step(by);
     else waiting.current = { typed, by };
-  };
+  }];
 }
 
 interface Typed {
@@ -102,7 +110,7 @@ function useText(expression: string): Typed {
     setText(expression);
   }, [expression]);
   useEffect(() => {
-    if (text === search.peek()) return undefined;
+    if (text === searchText.peek()) return undefined;
     const timer = setTimeout(() => write(text), SEARCH_DELAY);
     return () => clearTimeout(timer);
   }, [text]);
@@ -119,7 +127,8 @@ function useText(expression: string): Typed {
 export function SearchBox(): JSX.Element {
   const asked = query.value;
   const expression = search.value;
-  const { text, setText, commit } = useText(expression);
+  const { matchCase } = state.value;
+  const { text, setText, commit } = useText(searchText.value);
   const answer = useQueryAnswer<SearchInfo>(
     asked,
     (now) => (expression === '' ? null : keyed('search').search(now, expression)),
@@ -128,13 +137,29 @@ export function SearchBox(): JSX.Element {
   // While typing, the last share stays until the next is here; that of another query does not.
   const info = answer.asked === asked ? answer.value : undefined;
   const bad = info !== undefined && info.error !== '';
-  const walk = useWalk(asked, expression, answer.loading ? undefined : (info?.matches ?? 0));
+  const matches = answer.loading ? undefined : (info?.matches ?? 0);
+  const [stands, walk] = useWalk(asked, expression, matches);
+  const walkFor = (typed: string, by: number): void => walk(typed !== '' && matchCase ? `${MATCH_CASE}${typed}` : typed, by);
+  const latest = useRef(walkFor);
+  latest.current = walkFor;
+  useEffect(() => registerKeys([
+    { keys: ['F3'], shown: 'F3 Shift+F3', label: 'Next or previous match', group: 'Search', run: (event) => {
+      const typed = searchText.peek();
+      if (typed === '') focusSearch();
+      else latest.current(typed, event.shiftKey ? -1 : 1);
+    } },
+  ]), []);
+  const step = (by: number): void => walkFor(searchText.peek(), by);
   const onKey = (event: TargetedKeyboardEvent<HTMLInputElement>): void => {
     if (event.isComposing) return;
     if (event.key === 'Enter') {
       const typed = event.currentTarget.value;
       commit(typed);
-      walk(typed, event.shiftKey ? -1 : 1);
+      walkFor(typed, event.shiftKey ? -1 : 1);
+    } else if (event.key === 'F3') {
+      // The table of keys leaves whoever types alone.
+      event.preventDefault();
+      walkFor(searchText.peek(), event.shiftKey ? -1 : 1);
     } else if (event.key === 'Escape') {
       // Leaving the box and its text is all that this press does.
       event.preventDefault();
@@ -150,9 +175,26 @@ export function SearchBox(): JSX.Element {
         onInput={(event) => setText(event.currentTarget.value)} onKeyDown={onKey}
         onBlur={(event) => commit(event.currentTarget.value)} />
       <output id="search-found" class="search-found" aria-live="polite">
-        {expression === '' ? <kbd aria-hidden="true">/</kbd> : <Found info={info} />}
+        {expression === '' ? <kbd aria-hidden="true">/</kbd> : <Found info={info} at={stands} />}
       </output>
-      <Refused info={info} text={expression} />
+      {expression !== '' && (
+        <span class="search-steps">
+          <button type="button" class="search-button" aria-label="Previous match" title="Previous match (Shift+F3)"
+            disabled={matches === 0} onClick={() => step(-1)}>
+            ‹
+          </button>
+          <button type="button" class="search-button" aria-label="Next match" title="Next match (F3)"
+            disabled={matches === 0} onClick={() => step(1)}>
+            ›
+          </button>
+        </span>
+      )}
+      <button type="button" class="search-button" aria-label="Match case" aria-pressed={matchCase}
+        title="Match case; without it, letters match in either case unless one of them is a capital"
+        onClick={() => update({ matchCase: !matchCase }, { push: true })}>
+        Aa
+      </button>
+      <Refused info={info} text={searchText.value} />
     </div>
   );
 }

@@ -12,18 +12,24 @@ export async function showInFlame(name: FrameName, asked: Query | null): Promise
   const turned = inverted.peek();
   const from = view.peek();
   // A refusal means that the file was closed meanwhile: then there is nowhere to go.
-  const box = await keyed('show').flameFind(asked, turned, name.node).catch(() => null);
+  const box = await keyed('show').flameFind(asked, { inverted: turned }, name.node).catch(() => null);
   if (box === null) return;
   // Whoever has gone elsewhere meanwhile is not called back.
   if (asked !== query.peek() || turned !== inverted.peek() || from !== view.peek()) return;
   // One step of the history: the selection replaces, the view pushes.
-  update({ view: 'flame', sel: name.full, zoom: { root: box || '0', left: 0, right: 1 } }, { push: true });
+  update({ view: 'flame', sandwich: false, sel: name.full, zoom: { root: box || '0', left: 0, right: 1 } }, { push: true });
 }
 
 /** Shows one box in the flame graph. Box ids belong to the top-down tree. */
 export function showBox(name: FrameName, asked: Query | null, box: string): void {
   if (asked !== query.peek()) return;
-  update({ view: 'flame', inverted: false, sel: name.full, zoom: { root: box, left: 0, right: 1 } }, { push: true });
+  update({ view: 'flame', inverted: false, sandwich: false, sel: name.full, zoom: { root: box, left: 0, right: 1 } }, { push: true });
+}
+
+/** Shows the flame graphs of a function's callers and callees. */
+export function showSandwich(name: FrameName, asked: Query | null): void {
+  if (asked !== query.peek()) return;
+  update({ view: 'flame', sandwich: true, sel: name.full }, { push: true });
 }
 
 /** Puts a function in the middle of Callers & callees. */

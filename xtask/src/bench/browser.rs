@@ -27,6 +27,39 @@ pub struct Shown {
     pub longest_task_ms: f64,
 }
 
+/// What the frames of one movement cost.
+pub struct Frames {
+    /// What was done.
+    pub what: String,
+    /// How many frames.
+    pub count: u32,
+    /// Milliseconds of the main thread in a frame's callbacks: median, 95th percentile, most.
+    pub work_ms: [f64; 3],
+    /// Milliseconds between frames, 95th percentile.
+    pub interval_ms: f64,
+    /// The longest task of the main thread; 0 when none took 50 ms.
+    pub longest_task_ms: f64,
+}
+
+impl Frames {
+    fn of(line: &str) -> Option<Self> {
+        let mut words = line.split(' ');
+        let what = words.next()?.to_owned();
+        let count = words.next()?.parse().ok()?;
+        let figures: Vec<f64> = words.map(str::parse).collect::<Result<_, _>>().ok()?;
+        let &[p50, p95, most, interval_ms, longest_task_ms] = figures.as_slice() else {
+            return None;
+        };
+        Some(Self {
+            what,
+            count,
+            work_ms: [p50, p95, most],
+            interval_ms,
+            longest_task_ms,
+        })
+    }
+}
+
 impl Page {
     /// Builds the site if asked to and serves it.
     pub fn open(build: bool) -> Result<Self> {
@@ -64,6 +97,26 @@ impl Page {
             }
         }
         Ok(best)
+    }
+
+    /// What frames of the flame graph cost, as `www/e2e/frames.mjs` prints it: what was done, how
+    /// many frames that took, and their figures in milliseconds.
+    pub fn frames(&self, file: &Path) -> Result<Vec<Frames>> {
+        let mut tool = Tool::new("node")
+            .arg("e2e/frames.mjs")
+            .arg(&self.url)
+            .arg(file)
+            .dir(paths::www());
+        if let Some(Browser::At(path)) = browser::find()? {
+            tool = tool.env(browser::VARIABLE, path);
+        }
+        let printed = tool.capture()?;
+        let lines = printed
+            .lines()
+            .filter_map(|line| line.strip_prefix("frames="));
+        lines
+            .map(|line| Frames::of(line).with_context(|| format!("not a measurement: {line}")))
+            .collect()
     }
 
     fn show(&self, file: &Path, filters: &[&str]) -> Result<(Shown, Vec<(f64, f64)>)> {

@@ -4,7 +4,7 @@ import { useMemo } from 'preact/hooks';
 import { keyed, useQueryAnswer } from '../../core';
 import type { GrowthInfo, GrowthRow, Query } from '../../core';
 import { countText } from '../../lib/bytes';
-import { query, search, setReady } from '../../state';
+import { query, searchText, setReady } from '../../state';
 import { useAsked, useSelected } from '../../table/asked';
 import { figures } from '../../table/columns';
 import type { Column } from '../../table/column';
@@ -70,7 +70,7 @@ function columnsFor(info: GrowthInfo): Column<GrowthRow>[] {
 function Sites({ info }: { info: GrowthInfo }): JSX.Element {
   const asked = useAsked();
   const node = useSelected();
-  const expression = search.value.toLowerCase();
+  const expression = searchText.value.toLowerCase();
   const columns = useMemo(() => columnsFor(info), [info]);
   const rows = info.rows.filter((row) => row.name.full.toLowerCase().includes(expression));
   const source = useMemo(() => arraySource(`${asked?.file} ${asked?.sample} ${expression} ${rows.length}`, rows), [info, expression]);
@@ -87,7 +87,7 @@ function Sites({ info }: { info: GrowthInfo }): JSX.Element {
           </div>
           {rows.length === 0 ? (
             <p class="empty">
-              Nothing matches “{search.value}”.
+              Nothing matches “{searchText.value}”.
               <Drawn view="compare" of={info} />
             </p>
           ) : (

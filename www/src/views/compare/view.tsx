@@ -2,10 +2,10 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { keyed, useQueryAnswer } from '../../core';
-import type { FlameInfo, Query } from '../../core';
+import type { FlameInfo, FlameShape, Query } from '../../core';
 import { Graph } from '../../flame/graph';
 import { Toolbar } from '../../flame/toolbar';
-import { file, inverted, query, search, setReady, state } from '../../state';
+import { file, query, search, setReady, shape, state } from '../../state';
 import type { SessionFile } from '../../state';
 import { Answered, Drawn } from '../../table/view';
 import { Growth } from './growth';
@@ -126,10 +126,10 @@ function Result({ found }: { found: Found }): JSX.Element {
 /** The flame graph of both. */
 function Picture(props: { ready: (of: Query) => void }): JSX.Element {
   const asked = query.value;
-  const turned = inverted.value;
+  const turned = shape.value;
   const answer = useQueryAnswer(asked?.base == null ? null : asked, (now) => keyed('compare.flame').flame(now, turned), [turned]);
   const info = answer.loading ? undefined : answer.value;
-  const held = useRef<{ asked: Query; turned: boolean; info: FlameInfo } | null>(null);
+  const held = useRef<{ asked: Query; turned: FlameShape; info: FlameInfo } | null>(null);
   if (asked !== null && info !== undefined) held.current = { asked, turned, info };
   const latest = useRef(props.ready);
   latest.current = props.ready;

@@ -1,0 +1,103 @@
+// What a frame of the flame graph costs: node e2e/frames.mjs URL FILE, run by `cargo xtask bench`.
+//
+// Opens FILE in a window of 2560×1300 and pans, zooms, scrolls and drags the minimap. Prints, for each,
+// WHAT p50 p95 max interval long: milliseconds of the main thread per frame (whatever runs in animation
+// frames: moving, drawing), milliseconds between frames at p95 (which on a machine without a graphics card
+// is mostly the browser's own drawing), and the longest task in milliseconds, 0 when none took 50.
+import { chromium } from '@playwright/test';
+
+const [url, file] = process.argv.slice(2);
+const root = process.getuid?.() === 0;
+const SIZE = { width: 2560, height: 1300 };
+const STEPS = 120;
+
+const browser = await chromium.launch({
+  executablePath: process.env.DROPPROF_CHROMIUM,
+  args: ['--disable-gpu', '--no-first-run', '--disable-background-networking', ...(root ? ['--no-sandbox'] : [])],
+});
+try {
+  await measure(await browser.newPage({ viewport: SIZE }));
+} finally {
+  await browser.close();
+}
+
+async function measure(page) {
+  page.on('pageerror', (error) => console.error(`page: ${error.message}`));
+  await page.addInitScript(watch);
+  await page.goto(`${url}#view=flame`);
+  await page.getByLabel('Open files').setInputFiles(file);
+  await page.waitForFunction(() => document.documentElement.dataset.ready === 'flame', null, { timeout: 600_000, polling: 50 });
+  // The halves and views that an idle page fetches are not what is measured.
+  await page.waitForTimeout(6000);
+  const box = await page.locator('.flame-scroll').boundingBox();
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 3 };
+  await page.mouse.move(middle.x, middle.y);
+  await of(page, 'zoom', () => wheel(page, STEPS / 2, (i) => ({ deltaY: i < STEPS / 4 ? -120 : 100, ctrl: true })));
+  await wheel(page, 6, () => ({ deltaY: -240, ctrl: true }));
+  await of(page, 'wheel-pan', () => wheel(page, STEPS, (i) => ({ deltaY: i % 40 < 20 ? 90 : -90, shift: true })));
+  await of(page, 'drag-pan', () => drag(page, middle, (i) => ({ x: 300 * Math.sin(i / 12), y: 0 })));
+  await of(page, 'scroll', () => wheel(page, STEPS / 2, (i) => ({ deltaY: i < STEPS / 4 ? 60 : -60 })));
+  const map = await page.locator('.minimap').boundingBox().catch(() => null);
+  if (map !== null) {
+    const at = { x: map.x + map.width / 2, y: map.y + 8 };
+    await of(page, 'minimap', () => drag(page, at, (i) => ({ x: 400 * Math.sin(i / 12), y: 0 })));
+  }
+  await of(page, 'hover', () => hover(page, middle));
+}
+
+/** In the page: durations of animation frames, times between them, long tasks. */
+function watch() {
+  const seen = { work: [], interval: [], longest: 0, last: 0, stamp: 0 };
+  window.seen = seen;
+  const ask = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (run) =>
+    ask((now) => {
+      const start = performance.now();
+      run(now);
+      const took = performance.now() - start;
+      // What shares a frame adds up.
+      if (now === seen.stamp) seen.work[seen.work.length - 1] += took;
+      else {
+        if (seen.stamp !== 0) seen.interval.push(now - seen.stamp);
+        seen.work.push(took);
+      }
+      seen.stamp = now;
+    });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) seen.longest = Math.max(seen.longest, entry.duration);
+  }).observe({ type: 'longtask' });
+}
+
+async function of(page, what, act) {
+  await page.evaluate(() => Object.assign(window.seen, { work: [], interval: [], longest: 0, stamp: 0 }));
+  await act();
+  await page.waitForTimeout(600);
+  const { work, interval, longest } = await page.evaluate(() => window.seen);
+  const at = (list, share) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))] ?? 0;
+  const figures = [at(work, 0.5), at(work, 0.95), Math.max(0, ...work), at(interval, 0.95), longest];
+  console.log(`frames=${what} ${work.length} ${figures.map((value) => value.toFixed(1)).join(' ')}`);
+}
+
+async function wheel(page, steps, step) {
+  for (let i = 0; i < steps; i++) {
+    const { deltaY, ctrl, shift } = step(i);
+    const key = ctrl ? 'Control' : shift ? 'Shift' : '';
+    if (key !== '') await page.keyboard.down(key);
+    await page.mouse.wheel(0, deltaY);
+    if (key !== '') await page.keyboard.up(key);
+  }
+}
+
+async function drag(page, from, by) {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  for (let i = 0; i < STEPS; i++) {
+    const { x, y } = by(i);
+    await page.mouse.move(from.x + x, from.y + y);
+  }
+  await page.mouse.up();
+}
+
+async function hover(page, { x, y }) {
+  for (let i = 0; i < STEPS; i++) await page.mouse.move(x + 500 * Math.sin(i / 7), y + 200 * Math.cos(i / 5));
+}

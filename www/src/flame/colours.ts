@@ -1,0 +1,74 @@
+// What colours tell, other than packages by their hue: groups of functions, as many as can be told apart.
+
+import { computed, signal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import type { ColourGroups, FrameName, Query } from '../core';
+import type { Colour } from '../lib/hash';
+import type { FlameColumns } from '../protocol';
+import { state } from '../state';
+import { isNegative, PACKAGES } from './look';
+import type { Look } from './look';
+import { OTHERS } from './picture';
+import { groupPlace, paletteFor, placeOf, safePaletteFor, Special } from './palette';
+import type { Palette } from './palette';
+
+const KEY = 'dropprof.safe-colours';
+
+function remembered(): boolean {
+  try {
+    return localStorage.getItem(KEY) === 't';
+  } catch {
+    // Storage can be switched off; the choice then holds for this visit.
+    return false;
+  }
+}
+
+/** Whether colours are those that the colour-blind tell apart. */
+export const safeColours = signal(remembered());
+
+/** Chooses them, or the usual ones; the browser remembers it. */
+export function setSafeColours(safe: boolean): void {
+  safeColours.value = safe;
+  try {
+    localStorage.setItem(KEY, safe ? 't' : 'f');
+  } catch {
+    // See `remembered`.
+  }
+}
+
+/** The palette that groups are drawn with. */
+export const groupPalette = computed<(dark: boolean) => Palette>(() => (safeColours.value ? safePaletteFor : paletteFor));
+
+/** Place of a function's box by its group. Packages keep their hue unless hues are not to be told apart. */
+export function placeInPalette(colour: Colour, safe: boolean, name: { class: string; hue: number }, group: number): number {
+  return colour === 'package' && !safe ? placeOf(name) : groupPlace(group);
+}
+
+/** How boxes are coloured; `lit` is the one group that is not dimmed, -1 for all, 255 for the others. */
+export function lookOf(colour: Colour, safe: boolean, lit: number): Look {
+  if (colour === 'package' && !safe && lit < 0) return PACKAGES;
+  return {
+    by: colour,
+    palette: safe ? safePaletteFor : paletteFor,
+    place: (columns: FlameColumns, i: number, name: FrameName, group: number) => {
+      if (lit >= 0 && group !== lit) return Special.dimmed;
+      return isNegative(columns, i) ? Special.negative : placeInPalette(colour, safe, name, group);
+    },
+  };
+}
+
+/** What the state calls the group of all that have no place of their own. */
+export const OTHERS_KEY = '-';
+
+/** The groups of the query that is shown, once the core has told them. */
+export const found = signal<{ query: Query; colour: Colour; groups: ColourGroups } | null>(null);
+
+/** The look that the state asks for; while the group to be lit is being looked for, all are. */
+export function useLook(asked: Query | null): Look {
+  const { colour, lit } = state.value;
+  const safe = safeColours.value;
+  const known = found.value?.query === asked && found.value?.colour === colour ? found.value.groups : null;
+  const isOthers = lit === OTHERS_KEY && known?.others != null;
+  const at = lit === '' || known === null ? -1 : isOthers ? OTHERS : known.groups.findIndex((group) => group.key === lit);
+  return useMemo(() => lookOf(colour, safe, at), [colour, safe, at]);
+}
