@@ -39,6 +39,7 @@ pub(crate) mod testing;
 mod top;
 mod tree;
 mod tree_split;
+mod trim;
 mod trust;
 
 pub use aggregate::{FlatCum, flat_cum};
@@ -83,5 +84,6 @@ pub use top::{
 };
 pub(crate) use top::{is_negative, nonzero_rows};
 pub use tree::{NodeRef, Tree, TreeView};
+pub use trim::{Trimmed, trim};
 pub use trust::trust_notes;
 pub(crate) use trust::{Surveyor, busy_cores};
