@@ -1,6 +1,5 @@
 //! A profile with its heaviest stacks only: for handing on what would be too large as it is.
 
-use super::merge::{MergeRules, compact};
 use crate::model::{
     Function, FunctionId, Label, Line, Location, LocationId, Profile, StackId, StringId,
 };
@@ -65,8 +64,74 @@ pub fn trim(profile: &Profile, sample_type: usize, most: usize) -> Result<Trimme
     let mut left = only(profile, &is_kept);
     let stack = add_stack(&mut left, &trimmed.frame).ok_or("too many strings or frames")?;
     rest.add_to(&mut left, stack, profile);
-    trimmed.profile = compact(&left, MergeRules::CORRECTED)?;
+    trimmed.profile = referred(left);
     Ok(trimmed)
+}
+
+/// The profile without stacks, locations and functions that no sample refers to. Samples stay as they are:
+/// summing equal ones, as pprof's Compact does, could turn values of both signs into nothing.
+fn referred(mut profile: Profile) -> Profile {
+    let mut stacks = Kept::new(profile.stacks.len());
+    let mut locations = Kept::new(profile.locations.len());
+    let mut functions = Kept::new(profile.functions.len());
+    let (mut frames, mut ranges) = (Vec::new(), Vec::new());
+    for stack in &mut profile.samples.stacks {
+        let old = *stack;
+        let (row, is_new) = stacks.row(old.index());
+        stack.0 = row;
+        if is_new {
+            let start = frames.len() as u32;
+            let of_stack = profile.stacks.get(old).iter();
+            frames.extend(of_stack.map(|location| LocationId(locations.row(location.index()).0)));
+            ranges.push((start, frames.len() as u32));
+        }
+    }
+    let mut lines = Vec::new();
+    let rows = locations.order.iter().map(|&old| {
+        let mut location = profile.locations[old as usize];
+        let start = lines.len() as u32;
+        for &line in profile.lines_of(&location) {
+            let function = FunctionId(functions.row(line.function.index()).0);
+            lines.push(Line { function, ..line });
+        }
+        location.lines = (start, lines.len() as u32);
+        location
+    });
+    let rows: Vec<Location> = rows.collect();
+    let of_functions = functions.order.iter();
+    let functions = of_functions.map(|&old| profile.functions[old as usize]);
+    profile.functions = functions.collect();
+    (profile.locations, profile.lines) = (rows, lines);
+    profile.stacks.frames = std::sync::Arc::new(frames);
+    profile.stacks.ranges = ranges;
+    profile
+}
+
+/// Rows of a table that are referred to, in the order in which they first are.
+struct Kept {
+    /// New rows by old ones; `u32::MAX` for those that go.
+    new: Vec<u32>,
+    /// Old rows by new ones.
+    order: Vec<u32>,
+}
+
+impl Kept {
+    fn new(len: usize) -> Self {
+        Self {
+            new: vec![u32::MAX; len],
+            order: Vec::new(),
+        }
+    }
+
+    /// The new row, and whether this is the first time that it is asked for.
+    fn row(&mut self, old: usize) -> (u32, bool) {
+        let is_new = self.new[old] == u32::MAX;
+        if is_new {
+            self.new[old] = self.order.len() as u32;
+            self.order.push(old as u32);
+        }
+        (self.new[old], is_new)
+    }
 }
 
 /// Σ |value| by stack; none for a stack without a sample.
@@ -146,6 +211,9 @@ impl Rest {
     fn add_to(self, left: &mut Profile, stack: StackId, profile: &Profile) {
         let has_labels = !profile.samples.label_ends.is_empty();
         for (part, sums) in self.sums.iter().enumerate() {
+            if sums.iter().all(|&sum| sum == 0) {
+                continue;
+            }
             let samples = &mut left.samples;
             samples.stacks.push(stack);
             samples.values.extend_from_slice(sums);

@@ -183,7 +183,11 @@ fn compare(analysis: &Analysis, request: &CsvRequest) -> Result<Csv, String> {
             false => csv.percent(comparison.change(row.value)),
         }
         csv.text(row.verdict.significance.label());
-        csv.number(&row.verdict.p.map_or_else(String::new, |p| p.to_string()));
+        csv.number(
+            &row.verdict
+                .p
+                .map_or_else(String::new, |p| format!("{p:.3e}")),
+        );
         csv.end_row();
     }
     Ok(csv)

@@ -45,7 +45,7 @@ export const opening = signal<readonly Opening[]>([]);
 export const crash = signal<Crash | null>(null);
 /** The file that was chosen or dropped and could be read last. */
 export const chosen = signal<File | null>(null);
-/** The file that a link was about, once another one came in its place; empty when none is missed. */
+/** The file that a link was about when another one came in its place: Back to that link asks again. Empty for none. */
 export const missed = signal('');
 /** Something the page itself could not do, e.g. fetch a demo; empty when all is well. */
 export const notice = signal('');
@@ -244,7 +244,6 @@ export function closeFiles(ids: readonly number[]): void {
 
 /** Shows a file in the place of the one that a link was about, with all else that the link says. */
 export function showInstead(info: SessionFile): void {
-  missed.value = '';
   update({ file: info.key, zoom: state.peek().zoom }, { push: true });
 }
 

@@ -37,7 +37,6 @@ const DEFERRED: &[&str] = &[
     "dropprof::analysis::compare",
     "dropprof::analysis::filter",
     "dropprof::analysis::goroutines",
-    "dropprof::analysis::merge",
     "dropprof::analysis::trim",
     "dropprof::findings",
     "dropprof::formats::archive",
