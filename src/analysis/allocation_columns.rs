@@ -54,6 +54,15 @@ impl AllocationColumn {
         }
     }
 
+    /// What plain digits in the column count.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::AllocObjects | Self::InuseObjects | Self::Objects | Self::Sampled => "count",
+            Self::AllocSpace | Self::InuseSpace | Self::Space | Self::Mean => "bytes",
+            Self::Survival => "percent",
+        }
+    }
+
     /// What the column says, in one sentence.
     pub fn help(self) -> &'static str {
         match self {

@@ -478,6 +478,25 @@ impl Allocations {
         self.text(site.alloc, site.inuse, site.sampled, column)
     }
 
+    /// A cell as plain digits: objects and bytes as counts, survival in percent; empty where there is no value.
+    pub fn digits(&self, site: usize, column: AllocationColumn) -> String {
+        use AllocationColumn as C;
+        let site = &self.sites[site];
+        match column {
+            C::Mean => self
+                .primary(site)
+                .mean()
+                .map_or_else(String::new, |mean| mean.to_string()),
+            C::Survival if site.alloc.space == 0 => String::new(),
+            C::Survival => {
+                let share = unit::share(site.inuse.space, site.alloc.space);
+                format!("{:.4}", share * 100.0)
+            }
+            C::Sampled => format!("{}", site.sampled.round()),
+            _ => Self::additive(site.alloc, site.inuse, column).to_string(),
+        }
+    }
+
     /// A column's total as text; for mean and survival that of all sites together.
     pub fn total(&self, column: AllocationColumn) -> String {
         self.text(self.alloc, self.inuse, self.sampled, column)

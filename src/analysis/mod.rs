@@ -42,6 +42,7 @@ mod tree;
 mod tree_order;
 mod tree_pivot;
 mod tree_split;
+mod trim;
 mod trust;
 
 pub use aggregate::{FlatCum, flat_cum};
@@ -88,5 +89,6 @@ pub use top::{
 pub(crate) use top::{is_negative, nonzero_rows};
 pub use tree::{NodeRef, Tree, TreeView};
 pub use tree_order::SiblingOrder;
+pub use trim::{Trimmed, trim};
 pub use trust::trust_notes;
 pub(crate) use trust::{Surveyor, busy_cores};

@@ -6,6 +6,7 @@
 //! the same bytes.
 
 mod build;
+pub mod csv;
 mod document;
 mod figure;
 mod html;

@@ -229,8 +229,8 @@ const COLUMNS: [&str; 6] = ["name", "base", "new", "delta", "change", "significa
 
 /// An order of the table: `flat` or `cum`, a dot, a column.
 #[derive(Clone, Copy)]
-struct Asked {
-    measure: Measure,
+pub(super) struct Asked {
+    pub(super) measure: Measure,
     column: Column,
     key: &'static str,
     ascending: bool,
@@ -238,7 +238,7 @@ struct Asked {
 
 impl Asked {
     /// What a column means that the table does not have: the largest difference first.
-    fn of(order: &TableOrder) -> Self {
+    pub(super) fn of(order: &TableOrder) -> Self {
         let (side, key) = order.column.split_once('.').unwrap_or(("flat", ""));
         let measure = if side == "cum" {
             Measure::Cum
@@ -271,14 +271,14 @@ impl Asked {
 }
 
 impl Analysis {
-    fn comparison(&self) -> Result<&Comparison, String> {
+    pub(super) fn comparison(&self) -> Result<&Comparison, String> {
         self.compared
             .as_ref()
             .ok_or_else(|| "the query has no baseline".to_owned())
     }
 
     /// Rows that match, in order. The last order is kept.
-    fn compared_rows(
+    pub(super) fn compared_rows(
         &self,
         comparison: &Comparison,
         order: &TableOrder,

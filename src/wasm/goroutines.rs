@@ -96,7 +96,7 @@ fn line(site: &Site) -> String {
     }
 }
 
-fn source(site: &Site) -> String {
+pub(super) fn source(site: &Site) -> String {
     match (site.file.is_empty(), site.line) {
         (true, _) => String::new(),
         (false, 0) => site.file.clone(),
@@ -121,7 +121,7 @@ impl Loaded {
 }
 
 impl Analysis {
-    fn goroutines(&self) -> Option<&Goroutines> {
+    pub(super) fn goroutines(&self) -> Option<&Goroutines> {
         let made = || goroutines(self.profile(), &self.classes);
         self.goroutines.get_or_init(made).as_ref()
     }

@@ -181,7 +181,7 @@ fn sizes(table: &Allocations) -> Vec<SizeClass> {
 }
 
 impl Analysis {
-    fn hot_paths(&self, tree: TreeView<'_>) -> Vec<HotPath> {
+    pub(super) fn hot_paths(&self, tree: TreeView<'_>) -> Vec<HotPath> {
         hot_paths(
             self.profile(),
             &self.nodes,
@@ -252,7 +252,7 @@ impl Analysis {
         rows.iter().map(row).collect()
     }
 
-    fn allocations(&self) -> Result<&Allocations, &'static str> {
+    pub(super) fn allocations(&self) -> Result<&Allocations, &'static str> {
         let table = self.allocations.get_or_init(|| {
             let profile = self.profile();
             allocations(
@@ -268,7 +268,7 @@ impl Analysis {
 
     /// The order that `asked` comes to here: instead of a column that this file does not have, the
     /// largest first by the sample type shown, or by the first column.
-    fn order_of_sites(&self, table: &Allocations, asked: &TableOrder) -> TableOrder {
+    pub(super) fn order_of_sites(&self, table: &Allocations, asked: &TableOrder) -> TableOrder {
         let is_known = asked.column == "name" || table.column(&asked.column).is_some();
         let column = if is_known {
             asked.column.clone()
@@ -285,7 +285,7 @@ impl Analysis {
     }
 
     /// Sites that match, in order. The last order is kept.
-    fn ordered_sites(&self, table: &Allocations, order: &TableOrder) -> Rc<Vec<u32>> {
+    pub(super) fn ordered_sites(&self, table: &Allocations, order: &TableOrder) -> Rc<Vec<u32>> {
         if let Some((known, rows)) = &*self.allocation_order.borrow()
             && known == order
         {

@@ -4,7 +4,9 @@
 //! the only file that knows it. [`dto`] is what crosses, typed once.
 
 mod compare;
+mod csv;
 pub mod dto;
+pub mod dto_export;
 pub mod dto_findings;
 pub mod dto_flame;
 mod export;
@@ -23,6 +25,7 @@ mod search;
 #[cfg(target_arch = "wasm32")]
 mod session;
 mod tables;
+mod trim;
 mod workspace;
 
 pub use workspace::Workspace;

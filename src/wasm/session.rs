@@ -12,6 +12,7 @@ use super::dto::{
     GrowthInfo, HotPaths, Neighbours, OpenProgress, OpenStep, OwnCode, PprofRequest, Query,
     ReportOptions, SearchInfo, Summary, TableOrder, Texts, TopInfo, TopRows, ValueText,
 };
+use super::dto_export::{CsvRequest, TrimInfo};
 use super::dto_findings::FindingList;
 use super::dto_flame::{ColourBy, ColourGroups, FlameShape};
 use crate::views;
@@ -363,6 +364,23 @@ impl Session {
             self.workspace
                 .flame_groups_of(&query.to_rust()?, by.to_rust()?, nodes),
         )
+    }
+
+    #[wasm_bindgen(js_name = tableCsv)]
+    pub fn table_csv(&mut self, query: Ts<Query>, request: Ts<CsvRequest>) -> JsResult<Vec<u8>> {
+        checked(
+            self.workspace
+                .table_csv(&query.to_rust()?, &request.to_rust()?),
+        )
+    }
+
+    #[wasm_bindgen(js_name = trimInfo)]
+    pub fn trim_info(&self, file: u32, sample: u32, most: u32) -> JsResult<Ts<TrimInfo>> {
+        answer(self.workspace.trim_info(file, sample, most))
+    }
+
+    pub fn trimmed(&self, file: u32, sample: u32, most: u32) -> JsResult<Vec<u8>> {
+        checked(self.workspace.trimmed(file, sample, most))
     }
 }
 

@@ -171,7 +171,7 @@ impl Analysis {
     /// The order that `asked` comes to here. A link or a change of the sample type may name a
     /// column by the type that is now the one shown, whose columns go without a name, or one that
     /// this table does not have: then it is the default order.
-    fn order(&self, asked: &TableOrder) -> TableOrder {
+    pub(super) fn order(&self, asked: &TableOrder) -> TableOrder {
         let asked_column = asked.column.as_str();
         let is_other = |name: &str| self.table_others().iter().any(|other| other.name == name);
         let is_shown = |name: &str| name == self.profile().type_name(self.sample_type);
@@ -191,7 +191,7 @@ impl Analysis {
     }
 
     /// Rows of `self.rows()` that match, in order. The last order is kept.
-    fn ordered_rows(&self, order: &TableOrder) -> Rc<Vec<u32>> {
+    pub(super) fn ordered_rows(&self, order: &TableOrder) -> Rc<Vec<u32>> {
         if let Some((known, rows)) = &*self.ordered.borrow()
             && known == order
         {
@@ -255,7 +255,7 @@ impl Analysis {
     }
 
     /// The sample types beside the table's own; a table of means has none.
-    fn table_others(&self) -> &[Other] {
+    pub(super) fn table_others(&self) -> &[Other] {
         if self.has_means() { &[] } else { self.others() }
     }
 

@@ -15,8 +15,8 @@ import { Icon } from './shell/icons';
 import { Landing } from './shell/landing';
 import { fetchWhenIdle, lazyView } from './shell/lazy';
 import { FileInput, OpenButton } from './shell/openbutton';
-import { crash, notice, opening } from './session';
-import { file, files, hasNoSamples, view } from './state';
+import { crash, missed, notice, opening } from './session';
+import { file, files, hasNoSamples, state, view } from './state';
 import type { ViewName } from './state';
 import { FlameView } from './views/flame/view';
 import { SummaryView } from './views/summary/view';
@@ -93,6 +93,9 @@ function Waiting(): JSX.Element {
   );
 }
 
+/** A link is about a file that is not here. It comes with none of what a first picture needs. */
+const Missed = lazyView(async () => (await import('./shell/missed')).Missed);
+
 function Main(): JSX.Element {
   const none = file.value !== null && hasNoSamples(file.value);
   const Shown = none && !WITHOUT_SAMPLES.includes(view.value) ? NoSamples : VIEWS[view.value];
@@ -106,6 +109,14 @@ function Main(): JSX.Element {
       <main class="main no-file">
         <Messages />
         <Waiting />
+      </main>
+    );
+  }
+  if (missed.value !== '' && missed.value === state.value.file && missed.value !== file.value?.key) {
+    return (
+      <main class="main no-file">
+        <Messages />
+        <Missed />
       </main>
     );
   }

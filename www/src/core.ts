@@ -4,7 +4,7 @@
 // any more can still be taken back: a new question under the same key replaces an older one.
 
 import { useLayoutEffect, useState } from 'preact/hooks';
-import workerUrl from './worker.ts?worker&url';
+import { newWorker } from './host';
 import type { Query } from './pkg/dropprof.js';
 import type { Reply, Request, Verb, Verbs } from './protocol';
 
@@ -36,15 +36,9 @@ const asked = new Map<number, Question>();
 const newest = new Map<string, number>();
 let listener: (notice: Notice) => void = () => {};
 
-/**
- * Starts the worker from a one-line blob module. A worker fetched from its own URL would be bound
- * by the headers of that response, which a static host does not set; one made from a blob inherits
- * the page's Content-Security-Policy, so `connect-src 'self'` holds where the data is, too.
- */
+/** Starts the worker and listens to it. */
 function start(): Worker {
-  const source = `import ${JSON.stringify(new URL(workerUrl, import.meta.url).href)};`;
-  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  const started = new Worker(url, { type: 'module', name: 'dropprof' });
+  const started = newWorker();
   // What an ended worker had said before its end can still arrive; it speaks of files that are gone.
   started.onmessage = (event: MessageEvent<Reply>) => {
     if (worker === started) receive(event.data);

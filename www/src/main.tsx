@@ -14,6 +14,8 @@ import { startKeys } from './shell/keys';
 import { startLazy } from './shell/lazy';
 import { startTheme } from './shell/theme';
 import { followLinks, startSession } from './session';
+import { keepForOffline } from './offline';
+import { startRemembering } from './recent/remember';
 import { loadPanels } from './shell/filterbar';
 import { followBrowser, state } from './state';
 
@@ -30,5 +32,7 @@ const root = document.getElementById('app');
 if (root !== null) render(<App />, root);
 
 followLinks();
+startRemembering();
+keepForOffline();
 // A link with filters needs their chips with the first picture.
 if (state.peek().mine || state.peek().steps.length > 0) void loadPanels();

@@ -4,6 +4,7 @@
 // The verbs that need it wait for it, so that a fetch that fails is an answer like any other. The core's own
 // way to it, `loadMore`, is for what nobody foresaw: it blocks, and when it fails the core is lost.
 
+import { secondModule, secondModuleNow } from './modules';
 import type { Verb } from './protocol';
 
 /** Verbs that need the second half; what `DEFERRED` of `xtask/src/build/wasm.rs` names. */
@@ -25,6 +26,9 @@ export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
   'reportMarkdown',
   'reportJson',
   'search',
+  'tableCsv',
+  'trimInfo',
+  'trimmed',
 ]);
 
 /** Whether a question needs the second half: by its verb, or because it filters, names modules, searches, compares, or shows siblings by name or the tree of a function. */
@@ -52,8 +56,6 @@ function hasExpression(arg: unknown): boolean {
   return base != null || mine === true || Boolean(main) || Boolean(search) || steps.length > 0;
 }
 
-const ADDRESS = new URL('./pkg/dropprof_more.wasm', import.meta.url);
-
 let first: WebAssembly.Exports = {};
 let linked = false;
 let coming: Promise<void> | undefined;
@@ -75,20 +77,13 @@ export async function more(): Promise<void> {
 }
 
 async function fetchMore(): Promise<void> {
-  const response = await fetch(ADDRESS);
-  if (!response.ok) throw new Error(`status ${response.status}`);
-  link(await WebAssembly.compile(await response.arrayBuffer()));
+  link(await WebAssembly.compile(await secondModule()));
 }
 
 /** What stubs in the core call: the second half is linked when it returns. */
 function loadMore(): void {
   try {
-    const request = new XMLHttpRequest();
-    request.open('GET', ADDRESS, false);
-    request.responseType = 'arraybuffer';
-    request.send();
-    if (request.status !== 200) throw new Error(`status ${request.status}`);
-    link(new WebAssembly.Module(request.response as ArrayBuffer));
+    link(new WebAssembly.Module(secondModuleNow()));
   } catch (error) {
     // The core is left in the middle of a call, as by a trap, and has to be treated like that.
     throw new WebAssembly.RuntimeError(explained(error));

@@ -37,7 +37,10 @@ export type Verb =
   | 'ownCode'
   | 'reportHtml'
   | 'reportMarkdown'
-  | 'reportJson';
+  | 'reportJson'
+  | 'tableCsv'
+  | 'trimInfo'
+  | 'trimmed';
 
 /** The columns of `FlameBoxes`, copied out of wasm memory and transferred. */
 export interface FlameColumns {

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { FileInfo, Notice } from './core';
+import type { SessionFile } from './state';
 
 const engine = vi.hoisted(() => ({ say: (_notice: Notice): void => {}, closed: [] as number[] }));
 vi.mock('./core', () => ({
@@ -116,13 +117,36 @@ test('a link to the second of two files of one name shows it', () => {
   expect(state.file.peek()?.id).toBe(2);
 });
 
-test('a link to a file that does not come gives way when all have come', () => {
-  state.update({ file: 'other', sel: 'main.main' });
+test('a link to a file that does not come is asked about when all have come', () => {
+  state.update({ file: 'other', sel: 'main.main', zoom: { root: '5+2', left: 0, right: 1 } });
   session.openFiles([named('cpu'), named('heap')]);
   answer(sound(1, 'cpu'));
-  expect(state.state.peek().file).toBe('other');
+  expect(session.missed.peek()).toBe('');
   answer(sound(2, 'heap'));
-  expect(state.state.peek()).toMatchObject({ file: 'cpu', sel: 'main.main' });
+  expect(session.missed.peek()).toBe('other');
+  expect(state.state.peek().file).toBe('other');
+  session.showInstead(state.files.peek()[0] as SessionFile);
+  expect(state.state.peek()).toMatchObject({ file: 'cpu', sel: 'main.main', zoom: { root: '5+2' } });
+});
+
+test('the right file after another one is shown as the link says', () => {
+  state.update({ file: 'other', sel: 'main.main' });
+  session.openFiles([named('cpu')]);
+  answer(sound(1, 'cpu'));
+  session.openFiles([named('other')]);
+  answer(sound(2, 'other'));
+  expect(state.file.peek()?.id).toBe(2);
+  expect(state.state.peek()).toMatchObject({ file: 'other', sel: 'main.main' });
+});
+
+test('what was dropped is known by what came of it, in its order', () => {
+  const [zip, cpu] = [named('a.zip'), named('cpu')];
+  session.openFiles([zip, cpu]);
+  answer(sound(1, 'a.zip/1'), sound(2, 'a.zip/2'));
+  answer(sound(3, 'cpu'));
+  const dropped = session.droppedFor([3, 2]);
+  expect(dropped.map(({ file }) => file)).toEqual([zip, cpu]);
+  expect(dropped.map(({ infos }) => infos.map(({ id }) => id))).toEqual([[1, 2], [3]]);
 });
 
 const filled = (id: number, name: string, kind: string, samples: number): FileInfo => ({ ...sound(id, name), kind, samples }) as FileInfo;

@@ -43,6 +43,10 @@ export interface Crash {
 export const opening = signal<readonly Opening[]>([]);
 /** Set when the engine died, until the user has dealt with it. */
 export const crash = signal<Crash | null>(null);
+/** The file that was chosen or dropped and could be read last. */
+export const chosen = signal<File | null>(null);
+/** The file that a link was about when another one came in its place: Back to that link asks again. Empty for none. */
+export const missed = signal('');
 /** Something the page itself could not do, e.g. fetch a demo; empty when all is well. */
 export const notice = signal('');
 
@@ -52,6 +56,8 @@ const FIRST_FAILED_ID = 0xffff0000;
 let nextFailedId = FIRST_FAILED_ID;
 /** Every file handed to the engine, by ticket, so that it can be opened again after a crash. */
 const handed = new Map<number, File>();
+/** Tickets of files that a person chose; others were fetched, and can be again. */
+const byHand = new Set<number>();
 /** Tickets of the files of the session, by file id. */
 const ticketOf = new Map<number, number>();
 /** Sources that were fetched once; Back and Forward over a link must not fetch them again. */
@@ -75,7 +81,9 @@ let wish: Wish | null = null;
 /** To be called before a drop gets its tickets. */
 function wishForNext(): void {
   notice.value = '';
-  wish = { since: nextTicket, fresh: currentFile.peek() === null };
+  // What is missed is still what the link is about.
+  const isMissed = missed.peek() !== '' && missed.peek() === state.peek().file;
+  wish = { since: nextTicket, fresh: currentFile.peek() === null || isMissed };
 }
 
 /** What people look at first; kinds that are not here come after. */
@@ -110,6 +118,11 @@ function showWished(): void {
   const isLeft = shown !== undefined && shown.state !== state.peek();
   if (!more || isNamed || isLeft) wish = null;
   if (best === undefined || best === shown?.file || isNamed || isLeft) return;
+  // A link is about one file: whether another one will do is for the person to say.
+  if (named !== '' && named !== best.key) {
+    missed.value = named;
+    return;
+  }
   // The first picture replaces the landing page's step of the history, a later drop adds one.
   if (fresh) update({ file: best.key });
   else update({ file: best.key, sample: '', sel: '' }, { push: shown === undefined });
@@ -122,7 +135,10 @@ export function openFiles(list: readonly File[]): void {
   wishForNext();
   const added = list.map((file) => ({ ticket: nextTicket++, name: file.name, size: file.size, file }));
   opening.value = [...opening.peek(), ...added.map(({ ticket, name, size }) => ({ ticket, name, size }))];
-  for (const { ticket, file } of added) hand(ticket, file);
+  for (const { ticket, file } of added) {
+    byHand.add(ticket);
+    hand(ticket, file);
+  }
 }
 
 function hand(ticket: number, file: File): void {
@@ -130,19 +146,37 @@ function hand(ticket: number, file: File): void {
   engineControl.open(ticket, file);
 }
 
+/** A file that is on its way to the page. */
+export interface Coming {
+  /** What it is called. */
+  name: string;
+  /** Where it is fetched from, when it lies beside the page. */
+  source?: string;
+  /** The file, or a sentence about why there is none. */
+  file: (stop: AbortSignal) => Promise<File | string>;
+}
+
 /** Fetches files that lie beside the page (demos, `#file=` links) and opens them. */
 export async function openBeside(sources: readonly string[]): Promise<void> {
   for (const source of sources) linked.add(source);
   const underWay = new Set(opening.peek().map((one) => one.source));
   const wanted = sources.filter((source) => !underWay.has(source));
-  if (wanted.length === 0) return;
+  await openComing(wanted.map((source) => ({ name: nameOf(source), source, file: (stop) => fetchBeside(source, stop) })));
+}
+
+/** Opens files as they come. */
+export async function openComing(coming: readonly Coming[]): Promise<void> {
+  if (coming.length === 0) return;
   wishForNext();
-  const added = wanted.map((source) => ({ ticket: nextTicket++, name: nameOf(source), size: 0, source, loading: true }));
-  opening.value = [...opening.peek(), ...added];
-  const fetched = added.map(({ ticket, source }) => {
+  const added = coming.map((one) => ({ ticket: nextTicket++, ...one }));
+  opening.value = [
+    ...opening.peek(),
+    ...added.map(({ ticket, name, source }) => ({ ticket, name, size: 0, loading: true, ...(source === undefined ? {} : { source }) })),
+  ];
+  const fetched = added.map(({ ticket, file }) => {
     const stop = new AbortController();
     fetches.set(ticket, stop);
-    return { ticket, answer: fetchBeside(source, stop.signal) };
+    return { ticket, answer: file(stop.signal) };
   });
   const failed: string[] = [];
   // In their order, whichever is here first: the session lists files in the order of opening.
@@ -208,6 +242,11 @@ export function closeFiles(ids: readonly number[]): void {
   if (wasShown) update({ file: '', sample: '', sel: '' });
 }
 
+/** Shows a file in the place of the one that a link was about, with all else that the link says. */
+export function showInstead(info: SessionFile): void {
+  update({ file: info.key, zoom: state.peek().zoom }, { push: true });
+}
+
 /** Shows a file of the session. */
 export function showFile(info: SessionFile): void {
   wish = null;
@@ -228,6 +267,24 @@ export function stepSample(by: number): void {
   const at = query.peek()?.sample ?? 0;
   const next = types[(at + by + types.length) % types.length];
   if (next !== undefined && types.length > 1) update({ sample: next.name }, { push: true });
+}
+
+/** A file as it was dropped, and those of the session that came of it: an archive brings several. */
+export interface Dropped {
+  file: File;
+  infos: readonly SessionFile[];
+}
+
+/** The files that were dropped for some of the session, each once, in their order. */
+export function droppedFor(ids: readonly number[]): Dropped[] {
+  const tickets = new Set(ids.map((id) => ticketOf.get(id)).filter((ticket) => ticket !== undefined));
+  return [...tickets]
+    .sort((a, b) => a - b)
+    .flatMap((ticket) => {
+      const file = handed.get(ticket);
+      const infos = files.peek().filter((info) => ticketOf.get(info.id) === ticket);
+      return file === undefined ? [] : [{ file, infos }];
+    });
 }
 
 /** Opens the files that the crash took, apart from the one that was being read. */
@@ -268,6 +325,7 @@ function arrived(ticket: number, answered: readonly FileInfo[]): void {
   const keyOf = new Map(readable.map((info, i) => [info.id, keys[i]]));
   const added = answered.map((info) => ({ ...withWholeSize(ticket, info), key: keyOf.get(info.id) ?? '' }));
   for (const info of added) ticketOf.set(info.id, ticket);
+  if (byHand.has(ticket) && readable.length > 0) chosen.value = handed.get(ticket) ?? null;
   opening.value = opening.peek().filter((one) => one.ticket !== ticket);
   files.value = [...files.peek(), ...added];
   if (wish !== null && ticket >= wish.since) {

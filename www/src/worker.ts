@@ -4,6 +4,7 @@
 // that a cancel or a question gets its turn between two pieces.
 
 import init, { Session } from './pkg/dropprof.js';
+import { firstModule } from './modules';
 import { linkWith, more, needsMore } from './more';
 import type { FlameBoxes } from './pkg/dropprof.js';
 import type { FlameColumns, Progress, Reply, Request, Verb } from './protocol';
@@ -47,10 +48,14 @@ function die(error: unknown, ticket?: number): void {
   send({ type: 'dead', message: message(error), ...(ticket === undefined ? {} : { ticket }) });
 }
 
-const started: Promise<Session> = init().then((exports) => {
+async function startCore(): Promise<Session> {
+  const module = await firstModule();
+  const exports = await (module === undefined ? init() : init({ module_or_path: module }));
   linkWith(exports as unknown as WebAssembly.Exports);
   return new Session(LIMIT);
-});
+}
+
+const started = startCore();
 started.then(
   () => {
     send({ type: 'ready' });

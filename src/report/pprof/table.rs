@@ -1,15 +1,12 @@
 //! Tables as data: CSV and JSON.
 //!
-//! CSV follows RFC 4180: a heading, lines that end in CR LF, cells in quotes where they hold a
-//! quote, a comma or a line break. Names are bytes of a foreign file, and spreadsheets take a cell
-//! that begins with `=`, `+`, `-` or `@` for a formula; such a text, and one that begins with a tab
-//! or a carriage return, gets an apostrophe before it. Numbers never do. Bytes that are not UTF-8
-//! stay as they are.
+//! CSV is that of [`crate::report::csv`], under a heading.
 //!
 //! JSON is one object: `report`, `sampleType`, `unit`, `total`, and `rows`, an array of objects
 //! with the columns' names. What is not UTF-8 becomes U+FFFD.
 
 use super::{Outside, Prepared};
+use crate::report::csv::push_csv;
 
 /// What a table is and which columns it has.
 #[derive(Debug)]
@@ -123,31 +120,6 @@ impl<'a> TableWriter<'a> {
     }
 }
 
-fn push_csv(out: &mut Vec<u8>, text: &[u8]) {
-    let is_formula = matches!(
-        text.first(),
-        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r')
-    );
-    let quoted = text
-        .iter()
-        .any(|b| matches!(b, b'"' | b',' | b'\n' | b'\r'));
-    if quoted {
-        out.push(b'"');
-    }
-    if is_formula {
-        out.push(b'\'');
-    }
-    for &byte in text {
-        if byte == b'"' {
-            out.push(b'"');
-        }
-        out.push(byte);
-    }
-    if quoted {
-        out.push(b'"');
-    }
-}
-
 /// Appends a text as a JSON string.
 pub(super) fn push_json(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
@@ -167,24 +139,6 @@ pub(super) fn push_json(out: &mut Vec<u8>, text: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn csv_cells_are_quoted_and_no_formulas() {
-        for (text, cell) in [
-            ("main.f", "main.f"),
-            ("a,b", "\"a,b\""),
-            ("say \"x\"", "\"say \"\"x\"\"\""),
-            ("two\nlines", "\"two\nlines\""),
-            ("=1+1", "'=1+1"),
-            ("@x,y", "\"'@x,y\""),
-            ("-f", "'-f"),
-            ("", ""),
-        ] {
-            let mut out = Vec::new();
-            push_csv(&mut out, text.as_bytes());
-            assert_eq!(String::from_utf8_lossy(&out), cell);
-        }
-    }
 
     #[test]
     fn json_strings_are_escaped() {

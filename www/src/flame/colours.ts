@@ -63,12 +63,23 @@ export const OTHERS_KEY = '-';
 /** The groups of the query that is shown, once the core has told them. */
 export const found = signal<{ query: Query; colour: Colour; groups: ColourGroups } | null>(null);
 
-/** The look that the state asks for; while the group to be lit is being looked for, all are. */
-export function useLook(asked: Query | null): Look {
+/** The place of the group that alone is lit; -1 for all, and while it is being looked for. */
+function litPlace(asked: Query | null): number {
   const { colour, lit } = state.value;
-  const safe = safeColours.value;
   const known = found.value?.query === asked && found.value?.colour === colour ? found.value.groups : null;
   const isOthers = lit === OTHERS_KEY && known?.others != null;
-  const at = lit === '' || known === null ? -1 : isOthers ? OTHERS : known.groups.findIndex((group) => group.key === lit);
+  return lit === '' || known === null ? -1 : isOthers ? OTHERS : known.groups.findIndex((group) => group.key === lit);
+}
+
+/** The look that the state asks for. */
+export function lookNow(asked: Query | null): Look {
+  return lookOf(state.peek().colour, safeColours.peek(), litPlace(asked));
+}
+
+/** The same for a view, which is drawn anew when it changes. */
+export function useLook(asked: Query | null): Look {
+  const { colour } = state.value;
+  const safe = safeColours.value;
+  const at = litPlace(asked);
   return useMemo(() => lookOf(colour, safe, at), [colour, safe, at]);
 }

@@ -476,7 +476,8 @@ export class FlameController {
 }
 
 /** Adds the groups of the boxes' nodes that are not known. */
-async function addGroups(query: Query, by: ColourBy, columns: FlameColumns, groups: Map<number, number>): Promise<void> {
+/** Adds the groups of the nodes of some boxes that are not known yet. */
+export async function addGroups(query: Query, by: ColourBy, columns: FlameColumns, groups: Map<number, number>): Promise<void> {
   const missing = missingNames(columns, groups);
   if (missing.length === 0) return;
   const places = await core.flameGroupsOf(query, by, missing);

@@ -1,6 +1,7 @@
 // The name and the promise.
 
 import type { JSX } from 'preact';
+import { IS_ONE_FILE } from '../host';
 import { Icon } from './icons';
 
 /** The wordmark. */
@@ -27,12 +28,12 @@ export function PrivacyPromise(): JSX.Element {
         <p>
           <strong>Nothing leaves your machine.</strong> Files are read inside this tab. There is no
           upload, and the browser itself enforces it: the page carries a Content Security Policy
-          that forbids it, and the worker that reads your files, to connect anywhere but to the
-          site it was loaded from.
+          that forbids it, and the worker that reads your files, to connect anywhere
+          {IS_ONE_FILE ? '.' : ' but to the site it was loaded from.'}
         </p>
         <p>
-          The rule reads <code>connect-src &apos;self&apos;</code> in the page source. Or switch the
-          network off now: everything but the demos goes on working.
+          The rule reads <code>connect-src &apos;{IS_ONE_FILE ? 'none' : 'self'}&apos;</code> in the page source. Or switch
+          the network off now: everything{IS_ONE_FILE ? '' : ' but the demos'} goes on working.
         </p>
       </div>
     </div>

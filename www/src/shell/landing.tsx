@@ -1,17 +1,20 @@
 // What a person sees first: one sentence, a place to drop, a demo, the promise, and the recipes.
 
 import type { JSX } from 'preact';
+import { nameOf } from '../beside';
+import { IS_ONE_FILE } from '../host';
 import { shortened } from '../lib/filters';
 import { active, stepKind } from '../lib/steps';
 import { notice, openBeside } from '../session';
 import { state, update } from '../state';
+import { Recent } from '../recent/switch';
 import { Brand, PrivacyPromise } from './brand';
 import { DEMOS } from './demos';
 import type { Demo } from './demos';
 import { HelpButtons } from './help';
 import { HowTo } from './howto';
 import { Icon } from './icons';
-import { OpenButton } from './openbutton';
+import { chooseFiles, OpenButton } from './openbutton';
 
 /** Opens a demo; its address goes into the URL, so that the link works for others, too. */
 export function openDemo(demo: Demo): void {
@@ -31,14 +34,19 @@ function DemoButton({ demo }: { demo: Demo }): JSX.Element {
   );
 }
 
-/** A link that was made for a dropped file cannot bring the file along. */
+/** A link that was made for a dropped file cannot bring the file along, and one beside the page may be gone. */
 function LinkHint(): JSX.Element | null {
   const { file, sources } = state.value;
-  if (file === '' || sources.length > 0) return null;
+  const name = file === '' ? sources.map(nameOf).join(', ') : file;
+  if (name === '' || (sources.length > 0 && notice.value === '')) return null;
   return (
-    <p class="hint" role="status">
-      This link shows <code>{file}</code>, which is not part of the link. Drop that file here, and
-      the view that was linked appears.
+    <p class="hint link-hint" role="status">
+      <span>
+        This link is about <code>{name}</code>, which is not part of it. Drop that file here or open it, and what was linked appears.
+      </span>
+      <button type="button" class="button" onClick={chooseFiles}>
+        Open {shortened(name, 40)}…
+      </button>
     </p>
   );
 }
@@ -53,6 +61,19 @@ function FilterHint(): JSX.Element | null {
     <p class="hint" role="status">
       The next file is shown under the filters of this link: <code>{shortened(said, 120)}</code>
     </p>
+  );
+}
+
+function Demos(): JSX.Element {
+  return (
+    <section aria-labelledby="demos-title">
+      <h2 id="demos-title">No profile at hand? Try one of ours</h2>
+      <ul class="demos">
+        {DEMOS.map((demo) => (
+          <DemoButton key={demo.source} demo={demo} />
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -82,14 +103,8 @@ export function Landing(): JSX.Element {
             folded stacks; plain, gzip, zstd, zip or tar
           </p>
         </div>
-        <section aria-labelledby="demos-title">
-          <h2 id="demos-title">No profile at hand? Try one of ours</h2>
-          <ul class="demos">
-            {DEMOS.map((demo) => (
-              <DemoButton key={demo.source} demo={demo} />
-            ))}
-          </ul>
-        </section>
+        {!IS_ONE_FILE && <Demos />}
+        {!IS_ONE_FILE && <Recent />}
         <PrivacyPromise />
         <section aria-labelledby="howto-title">
           <h2 id="howto-title">How do I get a profile?</h2>

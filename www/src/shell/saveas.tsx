@@ -3,12 +3,14 @@
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { core, OUT_OF_DATE } from '../core';
+import { tableCsv, tableOf, tableTitle } from '../export/table';
 import { exactly, expressionFor } from '../lib/filters';
 import { reportFileName, REPORTS } from '../lib/reports';
 import type { ReportKind } from '../lib/reports';
-import { file, query, state, update } from '../state';
+import { file, query, selected, state, update } from '../state';
 import { download } from './download';
 import { Panel } from './panel';
+import { SaveShown } from './saveshown';
 
 const GROUPS = ['Text', 'Graph', 'Data'] as const;
 
@@ -25,6 +27,11 @@ function emptyText({ report, label }: ReportKind): string {
   return report === 'comments' ? 'This profile has no comments.' : `${label} is empty for what is shown: nothing was saved.`;
 }
 
+/** What a report is, in a few words. */
+function aboutText({ format, about }: ReportKind): string {
+  return format === 'csv' ? `The table ${tableTitle(tableOf(state.value.view, query.value))} for a spreadsheet` : about;
+}
+
 /** Why a report could not be written. */
 function refusalText(error: unknown, name: string): string {
   const reason = error instanceof Error ? error.message : String(error);
@@ -35,9 +42,11 @@ async function save(kind: ReportKind, symbol: string, trim: boolean): Promise<st
   const asked = query.peek();
   const info = file.peek();
   if (asked === null || info === null) return '';
-  const name = reportFileName(info.name, kind);
+  const table = tableOf(state.peek().view, asked);
+  const name = reportFileName(info.name, kind.format === 'csv' ? { ...kind, part: table } : kind);
   try {
-    const bytes = await core.pprof(asked, {
+    // For a spreadsheet it is the table that is shown, in its order; pprof has one of Top only.
+    const bytes = kind.format === 'csv' ? await tableCsv(table, asked, state.peek(), selected.peek()) : await core.pprof(asked, {
       report: kind.report,
       symbol: kind.needsSymbol === true ? symbol : '',
       format: kind.format ?? 'text',
@@ -70,6 +79,7 @@ export function SavePanel(): JSX.Element {
   };
   return (
     <Panel label="Save as" right>
+      <SaveShown />
       <div class="save-groups">
         {GROUPS.map((group) => (
           <section key={group}>
@@ -77,7 +87,7 @@ export function SavePanel(): JSX.Element {
             <ul>
               {REPORTS.filter((kind) => kind.group === group).map((kind) => (
                 <li key={kind.label}>
-                  <button type="button" class="save-button" aria-label={kind.label} title={kind.about} onClick={() => void run(kind)}>
+                  <button type="button" class="save-button" aria-label={kind.label} title={aboutText(kind)} onClick={() => void run(kind)}>
                     {kind.label}
                     <span class="dim">.{kind.extension}</span>
                   </button>

@@ -53,7 +53,8 @@ fn code(dist: &Path) -> Result<Vec<PathBuf>> {
     Ok(crate::stamp::files_under(dist)?
         .into_iter()
         .filter_map(|file| Some(file.strip_prefix(dist).ok()?.to_path_buf()))
-        .filter(|file| is_code(file))
+        // The service worker names every file and needs none.
+        .filter(|file| is_code(file) && file != Path::new("sw.js"))
         .collect())
 }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask build`: from the Rust core and the page's sources to a static site in dist/.
 
 mod first_load;
+mod offline;
 mod sizes;
 mod split;
 mod wasm;
@@ -71,6 +72,8 @@ fn bundle() -> Result<()> {
         "package-lock.json",
         "tsconfig.json",
         "vite.config.ts",
+        "vite.onefile.config.ts",
+        "sw.js",
     ]
     .iter()
     .map(|name| www.join(name))
@@ -85,5 +88,11 @@ fn bundle() -> Result<()> {
     Tool::npm_script("vite/bin/vite.js")
         .args(["build", "--logLevel", "warn"])
         .run()?;
+    println!("build: the page as one file");
+    Tool::npm_script("vite/bin/vite.js")
+        .args(["build", "--logLevel", "warn"])
+        .args(["--config", "vite.onefile.config.ts"])
+        .run()?;
+    offline::write()?;
     stamp.write()
 }
