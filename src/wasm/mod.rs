@@ -6,6 +6,7 @@
 mod compare;
 pub mod dto;
 pub mod dto_findings;
+pub mod dto_source;
 mod export;
 mod files;
 mod filtered;
@@ -20,6 +21,7 @@ mod query;
 mod search;
 #[cfg(target_arch = "wasm32")]
 mod session;
+mod source;
 mod tables;
 mod workspace;
 

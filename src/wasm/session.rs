@@ -13,6 +13,7 @@ use super::dto::{
     ReportOptions, SearchInfo, Summary, TableOrder, Texts, TopInfo, TopRows, ValueText,
 };
 use super::dto_findings::FindingList;
+use super::dto_source::{SourceFiles, SourceInfo, SourcePlace};
 use crate::views;
 
 type JsResult<T> = Result<T, JsError>;
@@ -316,6 +317,15 @@ impl Session {
     #[wasm_bindgen(js_name = reportJson)]
     pub fn report_json(&self, options: Ts<ReportOptions>) -> JsResult<String> {
         Ok(self.workspace.report_json(&options.to_rust()?))
+    }
+
+    pub fn source(&mut self, query: Ts<Query>, place: Ts<SourcePlace>) -> JsResult<Ts<SourceInfo>> {
+        answer(self.workspace.source(&query.to_rust()?, &place.to_rust()?))
+    }
+
+    #[wasm_bindgen(js_name = sourceFiles)]
+    pub fn source_files(&mut self, query: Ts<Query>) -> JsResult<Ts<SourceFiles>> {
+        answer(self.workspace.source_files(&query.to_rust()?))
     }
 }
 

@@ -22,6 +22,8 @@ export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
   'reportMarkdown',
   'reportJson',
   'search',
+  'source',
+  'sourceFiles',
 ]);
 
 /** Whether a question needs the second half: by its verb, or because it filters, names modules, searches or compares. */

@@ -36,7 +36,9 @@ export type Verb =
   | 'ownCode'
   | 'reportHtml'
   | 'reportMarkdown'
-  | 'reportJson';
+  | 'reportJson'
+  | 'source'
+  | 'sourceFiles';
 
 /** The columns of `FlameBoxes`, copied out of wasm memory and transferred. */
 export interface FlameColumns {

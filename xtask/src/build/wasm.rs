@@ -37,6 +37,7 @@ const DEFERRED: &[&str] = &[
     "dropprof::analysis::compare",
     "dropprof::analysis::filter",
     "dropprof::analysis::goroutines",
+    "dropprof::analysis::source",
     "dropprof::findings",
     "dropprof::formats::archive",
     "dropprof::formats::bench",
@@ -53,6 +54,7 @@ const DEFERRED: &[&str] = &[
     "dropprof::report::pprof",
     "dropprof::wasm::compare",
     "dropprof::wasm::growth",
+    "dropprof::wasm::source",
     "rawzip",
     "regex",
     "regex_automata",
@@ -73,6 +75,8 @@ const DEFERRED: &[&str] = &[
     "session_reportJson",
     "session_reportMarkdown",
     "session_search",
+    "session_source",
+    "session_sourceFiles",
     "tar",
 ];
 
