@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { filterKind } from '../lib/filters';
-import { showCallers, showInFlame } from '../table/show';
+import { showCallers, showInFlame, showSource } from '../table/show';
 import { choose, CHOSEN, chosenExpression, frameMenu } from './choose';
 import type { FrameMenu } from './choose';
 import { copyText } from './howto';
@@ -69,6 +69,7 @@ function Open({ name, asked, x, y }: FrameMenu): JSX.Element {
       {filters.length > 0 && <hr />}
       <Item label="Flame graph" run={() => void showInFlame(name, asked)} />
       <Item label="Callers & callees" run={() => showCallers(name, asked)} />
+      <Item label="Source" run={() => showSource(name, asked)} />
       <Item label="Copy name" run={() => void copyText(name.full)} />
     </div>
   );
