@@ -51,6 +51,8 @@ function comparable(part: string): string {
 }
 
 function compared(path: string): string {
+  // Most paths are as they are compared, and this is asked for each of them under each rule.
+  if (!/[@!]/.test(path)) return path;
   return path.split('/').map(comparable).join('/');
 }
 

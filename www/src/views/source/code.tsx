@@ -1,6 +1,6 @@
 /** The lines of a function or file: a table beside the text, or the table alone while there is no text. */
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { useAnswer } from '../../core';
 import type { FrameName, SourceInfo } from '../../core';
 import { lineStates } from '../../lib/golex';
@@ -36,16 +36,19 @@ function useText(info: SourceInfo): { text: Text | null | undefined; failure: st
   );
   if (path === undefined) return { text: null, failure: '' };
   if (answer.error !== '') return { text: null, failure: `${path} cannot be shown: ${answer.error}.` };
-  return { text: answer.loading ? undefined : answer.value, failure: '' };
+  // The same file is there while another tree is added.
+  const isOld = answer.value?.path !== path || answer.value.of !== info.file;
+  return { text: answer.loading && isOld ? undefined : answer.value, failure: '' };
 }
 
 /** What is shown of a function or file. */
 export function Code({ info }: { info: SourceInfo }): JSX.Element {
   const { text, failure } = useText(info);
-  if (info.lines.length === 0 && (info.function === undefined || info.file === '') && info.missing) {
+  if (info.function === undefined && info.file === '') {
     return (
       <div class="source-code">
         <Notes info={info} text={null} failure="" />
+        {!info.missing && <p class="empty">This profile has no samples of this type.</p>}
         <Drawn view="source" of={info} />
       </div>
     );
@@ -75,16 +78,17 @@ function Lines({ info, text }: { info: SourceInfo; text: Text | null }): JSX.Ele
     () => (text === null || pattern === null ? [] : matchingLines(text.lines, pattern, MOST_MATCHES)),
     [text, pattern],
   );
+  const { jump, chosen, anchor } = useJump(selected);
   const rows = useMemo<Rows>(() => {
     if (text === null) return costRows(info, opened, lineSort);
     const starts = info.functions.map((one) => one.startLine);
-    return textRows(info, text, opened, [...starts, selected, ...matches]);
-  }, [info, text, opened, lineSort, selected, matches]);
+    return textRows(info, text, opened, [...starts, anchor, ...matches]);
+  }, [info, text, opened, lineSort, anchor, matches]);
   const source = useMemo(
     () => ({
-      // Never the same for other rows; what opens and closes keeps its place.
-      key: JSON.stringify([asked, info.file, info.function?.full, text?.path, lineSort, matches.length, selected, [...opened.folds], [...opened.lines], opened.all, rows.count]),
-      scroll: JSON.stringify([info.file, info.function?.full, text?.path, lineSort]),
+      key: `lines ${nextKey++}`,
+      // What opens and closes keeps its place.
+      scroll: lineSort,
       about: asked,
       rows: rows.count,
       fetch: (start: number, count: number) =>
@@ -92,7 +96,7 @@ function Lines({ info, text }: { info: SourceInfo; text: Text | null }): JSX.Ele
     }),
     [rows, asked],
   );
-  const show = useFirstPlace(info, text, rows);
+  const show = useFirstPlace(info, text, rows, jump);
   const toggleLine = (line: number): void => setOpened((now) => ({ ...now, lines: toggled(now.lines, line) }));
   const columns = useMemo(
     () => lineColumns({ info, text, search: pattern, opened, toggleLine }),
@@ -102,12 +106,19 @@ function Lines({ info, text }: { info: SourceInfo; text: Text | null }): JSX.Ele
     if (row.kind === 'fold') return undefined;
     return info.names[row.cost?.name ?? -1] ?? info.function;
   };
+  /** The row of what was inlined that is selected, below the selected line. */
+  const [below, setBelow] = useState(-1);
   const select = (row: Row, push: boolean): void => {
+    setBelow(row.kind === 'inlined' ? row.at : -1);
     if (row.kind === 'fold') {
-      if (push) setOpened((now) => ({ ...now, folds: toggled(now.folds, row.from) }));
+      setOpened((now) => ({ ...now, folds: toggled(now.folds, row.from) }));
+      // A key goes on into what it opens, from whichever side it came.
+      if (!push) update({ line: selected > row.to ? row.to : row.from });
       return;
     }
-    const name = row.kind === 'line' ? nameOf(row) : info.names[info.lines.find(({ line }) => line === row.line)?.name ?? -1];
+    chosen.current = row.line;
+    const owner = info.lines.find(({ line }) => line === row.line)?.name ?? -1;
+    const name = info.names[owner] ?? info.function;
     update({ line: row.line, sel: name?.full ?? state.peek().sel, sourceFile: state.peek().sourceFile }, { push });
   };
   if (rows.count === 0) {
@@ -140,7 +151,7 @@ function Lines({ info, text }: { info: SourceInfo; text: Text | null }): JSX.Ele
                 onSort: (column: string) => update({ lineSort: column === 'line' ? '' : formatSort({ column, ascending: false }) }, { push: true }),
               }
             : {})}
-          isSelected={(row) => row.kind === 'line' && row.line === selected && selected > 0}
+          isSelected={(row) => row.kind !== 'fold' && row.line === selected && (row.kind === 'line' ? below < 0 : row.at === below)}
           onSelect={(row, by) => select(row, by === 'click')}
           onOpen={(row) => {
             const name = nameOf(row);
@@ -166,17 +177,32 @@ function spoken(row: Row, info: SourceInfo): string {
   return row.cost === undefined ? what : `${what}, flat ${row.cost.flat || '0'}, cum ${row.cost.cum || '0'}`;
 }
 
+/** Sources are told apart by it: rows differ by more than could be compared. */
+let nextKey = 0;
+
+/**
+ * The selected line when something else than this table selected it: a link, Back, a button. Then it has to be
+ * brought into sight, and out of its fold; `anchor` is the last such line, which stays unfolded.
+ */
+function useJump(selected: number): { jump: number; chosen: { current: number }; anchor: number } {
+  const chosen = useRef(0);
+  const anchor = useRef(0);
+  const jump = selected === chosen.current ? 0 : selected;
+  if (jump > 0) anchor.current = jump;
+  return { jump, chosen, anchor: anchor.current };
+}
+
 /**
  * What is seen first: the line of the link, else the beginning of a function, else the heaviest line of a file.
  * Where somebody goes from there, the table follows by itself.
  */
-function useFirstPlace(info: SourceInfo, text: Text | null, rows: Rows): { row: number } | undefined {
+function useFirstPlace(info: SourceInfo, text: Text | null, rows: Rows, jump: number): { row: number } | undefined {
+  const { line, lineSort } = state.value;
   return useMemo(() => {
-    const { line, lineSort } = state.peek();
     const heaviest = info.lines[info.byFlat[0] ?? -1]?.line ?? 0;
     const start = info.function === undefined ? heaviest : info.startLine;
-    const at = line > 0 ? line : text === null || lineSort !== '' ? 0 : start;
+    const at = line > 0 ? line : text === null ? 0 : start;
     const row = at > 0 ? rows.find(at) : -1;
     return row < 0 ? undefined : { row };
-  }, [info, text, state.value.lineSort]);
+  }, [info, text, lineSort, jump]);
 }

@@ -2,13 +2,13 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { core, keyed, useQueryAnswer } from '../../core';
-import type { Query, SourceInfo, TopRow } from '../../core';
+import type { Query, SourceInfo, TableOrder, TopInfo, TopRow } from '../../core';
 import { countText } from '../../lib/bytes';
 import { query, state, update } from '../../state';
 import type { ViewState } from '../../state';
 import { figures } from '../../table/columns';
 import type { Column } from '../../table/column';
-import { filtered, Refusal } from '../../table/filter';
+import { Refusal } from '../../table/filter';
 import { Frame } from '../../table/frame';
 import { formatSort, nextSort, orderOf } from '../../table/sort';
 import { RowButton, Table } from '../../table/table';
@@ -38,6 +38,15 @@ export function shownName(info: SourceInfo | undefined): string {
   return info.function === undefined ? info.file : info.function.dim + info.function.strong;
 }
 
+/** The list's outline; of an expression that is not valid, that of all rows, and why it is not. */
+async function outlineOf(asked: Query, order: TableOrder): Promise<{ info: TopInfo; refused: string }> {
+  const list = keyed('source.list');
+  const info = await list.top(asked, order);
+  if (order.search === '' || info.rows > 0) return { info, refused: '' };
+  const { error } = await list.search(asked, order.search);
+  return error === '' ? { info, refused: '' } : { info: await list.top(asked, { ...order, search: '' }), refused: error };
+}
+
 /** The list as a table beside the code. */
 export function FunctionList({ info }: { info: SourceInfo | undefined }): JSX.Element {
   const files = state.value.sourceFile !== '';
@@ -46,7 +55,7 @@ export function FunctionList({ info }: { info: SourceInfo | undefined }): JSX.El
   const answer = useQueryAnswer(
     asked,
     async (now) => {
-      const outline = await filtered(now, orderOf(sourceSort, sourceFind), (order) => keyed('source.list').top(now, order));
+      const outline = await outlineOf(now, orderOf(sourceSort, sourceFind));
       const { order } = outline.info;
       return {
         ...outline,

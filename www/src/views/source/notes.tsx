@@ -6,7 +6,7 @@ import { isMade, prefixToMap } from '../../lib/sourcepath';
 import { versionDoubt } from '../../lib/sourcetext';
 import { state, update } from '../../state';
 import { profileFiles, sourceCount, sourceMatch } from '../../sources';
-import { AddButtons, mapPrefix } from './sources';
+import { mapPrefix } from './sources';
 import type { Text } from './rows';
 
 function Note(props: { warn?: boolean; children: ComponentChildren }): JSX.Element {
@@ -24,7 +24,7 @@ function NoText({ info }: { info: SourceInfo }): JSX.Element | null {
   if (sourceCount.value === 0) {
     return (
       <Note>
-        To see the code, drop the folder or a zip of the sources anywhere, or <AddButtons />. They stay in this tab.
+        To see the code, drop the folder or a zip of the sources anywhere, or add it above. It stays in this tab.
       </Note>
     );
   }

@@ -19,7 +19,7 @@ export interface Text {
 /** A row: a line, something that was inlined into one, or lines that are folded away. */
 export type Row =
   | { kind: 'line'; line: number; cost: SourceLineRow | undefined }
-  | { kind: 'inlined'; line: number; cost: SourceInlined }
+  | { kind: 'inlined'; line: number; at: number; cost: SourceInlined }
   | { kind: 'fold'; from: number; to: number };
 
 /** What opens and closes. */
@@ -58,7 +58,7 @@ function rowOf(row: SourceRow, costs: ReadonlyMap<number, SourceLineRow>): Row {
   if (row.kind === 'fold') return row;
   const cost = costs.get(row.line);
   if (row.kind === 'line') return { ...row, cost };
-  return { kind: 'inlined', line: row.line, cost: (cost as SourceLineRow).inlined[row.at] as SourceInlined };
+  return { ...row, cost: (cost as SourceLineRow).inlined[row.at] as SourceInlined };
 }
 
 /** Rows without a text: the lines with a value, in the order asked for. */
@@ -66,7 +66,7 @@ export function costRows(info: SourceInfo, opened: Opened, order: string): Rows 
   const inOrder = { flat: info.byFlat, cum: info.byCum }[order]?.map((at) => info.lines[at] as SourceLineRow) ?? info.lines;
   const rows = inOrder.flatMap((cost): Row[] => [
     { kind: 'line', line: cost.line, cost },
-    ...(opened.lines.has(cost.line) ? cost.inlined.map((one): Row => ({ kind: 'inlined', line: cost.line, cost: one })) : []),
+    ...(opened.lines.has(cost.line) ? cost.inlined.map((one, at): Row => ({ kind: 'inlined', line: cost.line, at, cost: one })) : []),
   ]);
   return {
     count: rows.length,

@@ -1,8 +1,7 @@
 /** The trees of sources: adding and removing them, and how their paths belong to the profile's. */
 import type { JSX } from 'preact';
 import { signal } from '@preact/signals';
-import { useRef, useState } from 'preact/hooks';
-import type { SourceInfo } from '../../core';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { countText } from '../../lib/bytes';
 import { isSourceName } from '../../lib/sourcename';
 import type { Mapped } from '../../lib/sourcepath';
@@ -42,9 +41,12 @@ async function takeZip(chosen: readonly File[]): Promise<void> {
 }
 
 /** The two ways to choose sources. */
-export function AddButtons(): JSX.Element {
+function AddButtons(): JSX.Element {
   const folder = useRef<HTMLInputElement>(null);
   const zip = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (folder.current !== null) folder.current.webkitdirectory = true;
+  }, []);
   const taken = (input: HTMLInputElement): File[] => {
     const files = [...(input.files ?? [])];
     input.value = '';
@@ -52,7 +54,7 @@ export function AddButtons(): JSX.Element {
   };
   return (
     <span class="source-add">
-      <input ref={folder} type="file" webkitdirectory multiple class="hidden-visually" tabIndex={-1} aria-label="Source folder"
+      <input ref={folder} type="file" multiple class="hidden-visually" tabIndex={-1} aria-label="Source folder"
         onChange={(event) => takeFolder(taken(event.currentTarget))} />
       <input ref={zip} type="file" accept=".zip" class="hidden-visually" tabIndex={-1} aria-label="Source zip"
         onChange={(event) => void takeZip(taken(event.currentTarget))} />
@@ -67,7 +69,7 @@ export function AddButtons(): JSX.Element {
 }
 
 /** The line over the view. */
-export function SourcesBar({ info }: { info: SourceInfo | undefined }): JSX.Element {
+export function SourcesBar(): JSX.Element {
   const count = sourceCount.value;
   const isOpen = mapping.value;
   const trees = treesText.value;
@@ -93,7 +95,7 @@ export function SourcesBar({ info }: { info: SourceInfo | undefined }): JSX.Elem
             </button>
           </>
         )}
-        {(count > 0 || info?.file === '') && <AddButtons />}
+        <AddButtons />
         {sourceProblem.value !== '' && (
           <span class="pane-refused" role="alert">
             {sourceProblem.value}

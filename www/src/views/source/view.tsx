@@ -18,10 +18,12 @@ const LIST_FROM = 720;
 export function SourceView(): JSX.Element {
   const asked = query.value;
   const { sel, sourceFile } = state.value;
+  // In a whole file the selected function goes with the selected line, and changes nothing.
+  const name = sourceFile === '' ? sel : '';
   const answer = useQueryAnswer<SourceInfo>(
     asked,
-    (now) => keyed('view').source(now, { name: sel, file: sourceFile }),
-    [sel, sourceFile],
+    (now) => keyed('view').source(now, { name, file: sourceFile }),
+    [name, sourceFile],
   );
   useProfileFiles(asked);
   const self = useRef<HTMLElement>(null);
@@ -29,7 +31,7 @@ export function SourceView(): JSX.Element {
   const List = wide ? FunctionList : FunctionMenu;
   return (
     <section ref={self} class="pane source" aria-label="Source">
-      <SourcesBar info={answer.value} />
+      <SourcesBar />
       <div class={wide ? 'source-in' : 'source-in source-narrow'}>
         <List info={answer.value} />
         <Answered answer={answer}>{(info) => <Code info={info} />}</Answered>
