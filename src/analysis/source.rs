@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use super::{NodeId, Nodes, Selection};
+use super::{NodeId, NodeText, Nodes, Selection};
 use crate::model::{Profile, StackId};
 use crate::sort::sort_by;
 
@@ -105,6 +105,46 @@ pub fn source_costs(
         }
     }
     places.costs(&whole, &lines, &own, &inlined)
+}
+
+/// The cost of a source file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileCost {
+    /// Its path, a text of the nodes.
+    pub file: NodeText,
+    /// Value of the samples that end in it.
+    pub flat: i64,
+    /// Value of the samples with it anywhere in the stack, each once.
+    pub cum: i64,
+}
+
+/// Costs of the files with a value, in no order that means anything; the nodes must be of a
+/// granularity that keeps files. At files granularity pprof makes several rows of a file, by the
+/// first lines of its functions: here it is one.
+pub fn file_costs(profile: &Profile, nodes: &Nodes, selection: &Selection) -> Vec<FileCost> {
+    let file_of = |node: &NodeId| nodes.info[node.index()].file;
+    let mut sums = vec![Sum::default(); nodes.texts()];
+    for (stack, weight) in selection.stacks() {
+        let stack = stack as u32;
+        for (depth, location) in profile.stacks.get(StackId(stack)).iter().enumerate() {
+            let frames = nodes.frames(location.index());
+            for node in frames {
+                sums[file_of(node).0 as usize].pass(stack, weight);
+            }
+            if let Some(leaf) = frames.last().filter(|_| depth == 0) {
+                sums[file_of(leaf).0 as usize].end(weight);
+            }
+        }
+    }
+    let files = (0..).map(NodeText).zip(sums);
+    let known = files.filter(|(file, sum)| *file != NodeText(0) && !sum.is_zero());
+    known
+        .map(|(file, sum)| FileCost {
+            file,
+            flat: sum.flat,
+            cum: sum.cum,
+        })
+        .collect()
 }
 
 /// Values of a row while they are summed up.
@@ -331,6 +371,25 @@ mod tests {
         assert_eq!((costs.flat, costs.own, costs.cum), (5, 5, 5));
         // 5 + 4 is not 5: pprof -list prints 9.
         assert!(costs.lines_overlap());
+    }
+
+    #[test]
+    fn a_file_is_one_whatever_its_functions_are() {
+        let profile = test_profile(INLINED);
+        let options = NodeOptions {
+            granularity: Granularity::FileFunctions,
+            ..NodeOptions::default()
+        };
+        let nodes = Nodes::new(&profile, &options);
+        let costs = file_costs(&profile, &nodes, &Selection::all(&profile, 0));
+        let costs = costs.iter().map(|c| (nodes.text(c.file), c.flat, c.cum));
+        let mut costs: Vec<_> = costs.collect();
+        costs.sort_unstable();
+        // main.main and main.f are in every stack: 5 + 2 + 1 + 4, once each.
+        assert_eq!(
+            costs,
+            [(&b"/m.go"[..], 1, 12), (b"/p.go", 4, 4), (b"/s.go", 7, 7)]
+        );
     }
 
     #[test]

@@ -130,7 +130,27 @@ pub struct SourceInlined {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct SourceFiles {
-    /// Paths as the profile has them, cleaned, |flat| descending, then |cum|, then by name; at most
-    /// 20 000.
-    pub paths: Vec<String>,
+    /// In the order asked for, ties by path; at most 5000.
+    pub rows: Vec<SourceFileRow>,
+    /// Files that match.
+    pub matching: u32,
+    /// Why the expression cannot be used, and the rows are all of them; empty when it can.
+    pub refused: String,
+}
+
+/// The cost of a source file.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct SourceFileRow {
+    /// Path as the profile has it, cleaned.
+    pub path: String,
+    /// Cost of the samples that end in it.
+    pub flat: String,
+    /// flat ÷ total, 0..1.
+    pub flat_share: f64,
+    /// Cost of the samples with it anywhere in the stack, each once.
+    pub cum: String,
+    /// cum ÷ total, 0..1.
+    pub cum_share: f64,
 }

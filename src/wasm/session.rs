@@ -324,8 +324,15 @@ impl Session {
     }
 
     #[wasm_bindgen(js_name = sourceFiles)]
-    pub fn source_files(&mut self, query: Ts<Query>) -> JsResult<Ts<SourceFiles>> {
-        answer(self.workspace.source_files(&query.to_rust()?))
+    pub fn source_files(
+        &mut self,
+        query: Ts<Query>,
+        order: Ts<TableOrder>,
+    ) -> JsResult<Ts<SourceFiles>> {
+        answer(
+            self.workspace
+                .source_files(&query.to_rust()?, &order.to_rust()?),
+        )
     }
 }
 

@@ -3,15 +3,17 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::dto::{FrameName, GranularityDto, Query};
+use super::dto::{FrameName, GranularityDto, Query, TableOrder};
 use super::dto_source::{
-    SourceFiles, SourceFunction, SourceInfo, SourceInlined, SourceLineRow, SourcePlace,
+    SourceFileRow, SourceFiles, SourceFunction, SourceInfo, SourceInlined, SourceLineRow,
+    SourcePlace,
 };
 use super::query::Analysis;
+use super::search::compile;
 use super::workspace::Workspace;
 use crate::analysis::{
-    Class, InlinedCost, NodeId, SourceCosts, SourceLine, TopRow, compare_names, source_costs,
-    split_symbol,
+    Class, FileCost, InlinedCost, NodeId, SourceCosts, SourceLine, TopRow, compare_names,
+    file_costs, source_costs, split_symbol,
 };
 use crate::sort::sort_by;
 
@@ -22,7 +24,7 @@ const MAX_FUNCTIONS: usize = 5_000;
 /// What was inlined into one line, listed at most.
 const MAX_INLINED: usize = 20;
 /// Files listed at most.
-const MAX_FILES: usize = 20_000;
+const MAX_FILES: usize = 5_000;
 /// Other files of a name, listed at most.
 const MAX_OTHERS: usize = 20;
 
@@ -30,34 +32,62 @@ impl Workspace {
     /// What each line of a function, or of all functions of a file, costs.
     pub fn source(&mut self, query: &Query, place: &SourcePlace) -> Result<SourceInfo, String> {
         let shown = self.analysis(query)?;
-        // A function of one file is what a line belongs to, whatever rows are grouped by.
-        let functions = self.analysis(&Query {
-            granularity: GranularityDto::Filefunctions,
-            mean: false,
-            ..query.clone()
-        })?;
+        let functions = self.analysis(&by_function(query))?;
         Ok(Source::new(&shown, &functions).info(place))
     }
 
-    /// The source files that have a value.
-    pub fn source_files(&mut self, query: &Query) -> Result<SourceFiles, String> {
-        let files = self.analysis(&Query {
-            granularity: GranularityDto::Files,
-            mean: false,
-            ..query.clone()
-        })?;
-        let mut rows = files.rows().to_vec();
-        rows.retain(|row| {
-            !files
-                .nodes
-                .text(files.nodes.info[row.node.index()].file)
-                .is_empty()
+    /// The source files that have a value and match the order's expression. Columns are `flat`,
+    /// `cum` and `name`; any other is `flat`.
+    pub fn source_files(
+        &mut self,
+        query: &Query,
+        order: &TableOrder,
+    ) -> Result<SourceFiles, String> {
+        let analysis = self.analysis(&by_function(query))?;
+        let nodes = &analysis.nodes;
+        let mut costs = file_costs(analysis.profile(), nodes, &analysis.selection);
+        let mut refused = String::new();
+        if !order.search.is_empty() {
+            match compile(&order.search) {
+                Ok(pattern) => costs.retain(|cost| pattern.is_match(nodes.text(cost.file))),
+                Err(error) => refused.clone_from(&error.error),
+            }
+        }
+        sort_by(&mut costs, &|a, b| {
+            let path = nodes.text(a.file).cmp(nodes.text(b.file));
+            let by_value = match order.column.as_str() {
+                "name" => path,
+                "cum" => a.cum.wrapping_abs().cmp(&b.cum.wrapping_abs()),
+                _ => a.flat.wrapping_abs().cmp(&b.flat.wrapping_abs()),
+            };
+            let directed = if order.ascending {
+                by_value
+            } else {
+                by_value.reverse()
+            };
+            directed.then(path)
         });
-        sort_by(&mut rows, &|a, b| heavier(&files, a, b));
-        let paths = rows.iter().take(MAX_FILES);
+        let row = |cost: &FileCost| SourceFileRow {
+            path: String::from_utf8_lossy(nodes.text(cost.file)).into_owned(),
+            flat: analysis.value(cost.flat),
+            flat_share: analysis.share(cost.flat),
+            cum: analysis.value(cost.cum),
+            cum_share: analysis.share(cost.cum),
+        };
         Ok(SourceFiles {
-            paths: paths.map(|row| files.file_of(row.node)).collect(),
+            rows: costs.iter().take(MAX_FILES).map(row).collect(),
+            matching: costs.len() as u32,
+            refused,
         })
+    }
+}
+
+/// A function of one file is what a line belongs to, whatever rows are grouped by.
+fn by_function(query: &Query) -> Query {
+    Query {
+        granularity: GranularityDto::Filefunctions,
+        mean: false,
+        ..query.clone()
     }
 }
 

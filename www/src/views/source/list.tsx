@@ -1,11 +1,10 @@
-/** What there is to look at: the functions of the profile, or its files, heaviest first. */
-import type { JSX } from 'preact';
+/** The functions of the profile, heaviest first. */
+import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { core, keyed, useQueryAnswer } from '../../core';
 import type { Query, SourceInfo, TableOrder, TopInfo, TopRow } from '../../core';
 import { countText } from '../../lib/bytes';
 import { query, state, update } from '../../state';
-import type { ViewState } from '../../state';
 import { figures } from '../../table/columns';
 import type { Column } from '../../table/column';
 import { Refusal } from '../../table/filter';
@@ -16,26 +15,22 @@ import { TERMS } from '../../table/terms';
 import { Answered } from '../../table/view';
 
 /** Rows of the menu. */
-const MENU_ROWS = 50;
+export const MENU_ROWS = 50;
 
-/** The query that the list is about; the same object as long as it is the same. */
-function useListQuery(files: boolean): Query | null {
-  const asked = query.value;
-  return useMemo(
-    () => (asked === null ? null : { ...asked, granularity: files ? 'files' : 'functions', mean: false }),
-    [asked, files],
-  );
+interface ListProps {
+  info: SourceInfo | undefined;
 }
 
-/** What shows a row. */
-function placeOf(row: TopRow, files: boolean): Partial<ViewState> {
-  return files ? { sourceFile: row.name.full, line: 0 } : { sel: row.name.full, sourceFile: '', line: 0 };
+/** The query that the list is about; the same object as long as it is the same. */
+function useListQuery(): Query | null {
+  const asked = query.value;
+  return useMemo(() => (asked === null ? null : { ...asked, granularity: 'functions', mean: false }), [asked]);
 }
 
 /** The name by which the list knows what is shown. */
-export function shownName(info: SourceInfo | undefined): string {
-  if (info === undefined) return '';
-  return info.function === undefined ? info.file : info.function.dim + info.function.strong;
+function shownName({ info }: ListProps): string {
+  const name = info?.function;
+  return name === undefined ? '' : name.dim + name.strong;
 }
 
 /** The list's outline; of an expression that is not valid, that of all rows, and why it is not. */
@@ -47,10 +42,32 @@ async function outlineOf(asked: Query, order: TableOrder): Promise<{ info: TopIn
   return error === '' ? { info, refused: '' } : { info: await list.top(asked, { ...order, search: '' }), refused: error };
 }
 
+/** The box over a list, which narrows it. */
+export function Find(props: { what: string; count: number | undefined; refused: string }): JSX.Element {
+  return (
+    <div class="source-find">
+      <input type="search" aria-label={`Find ${props.what}`} placeholder={`Find ${props.what}`} value={state.value.sourceFind}
+        onInput={(event) => update({ sourceFind: event.currentTarget.value })} />
+      <span class="dim">{props.count !== undefined && countText(props.count)}</span>
+      <Refusal refused={props.refused} />
+    </div>
+  );
+}
+
+/** In place of a list without rows. */
+export function NoRows(): JSX.Element {
+  const { sourceFind } = state.value;
+  return <p class="empty">{sourceFind === '' ? 'Nothing has a value.' : `Nothing matches “${sourceFind}”.`}</p>;
+}
+
+/** A step to another function or file: by a click one of the history. */
+export function goTo(patch: Parameters<typeof update>[0], by: 'click' | 'key'): void {
+  update({ line: 0, ...patch }, { push: by === 'click' });
+}
+
 /** The list as a table beside the code. */
-export function FunctionList({ info }: { info: SourceInfo | undefined }): JSX.Element {
-  const files = state.value.sourceFile !== '';
-  const asked = useListQuery(files);
+export function FunctionList(props: ListProps): JSX.Element {
+  const asked = useListQuery();
   const { sourceSort, sourceFind } = state.value;
   const answer = useQueryAnswer(
     asked,
@@ -69,28 +86,22 @@ export function FunctionList({ info }: { info: SourceInfo | undefined }): JSX.El
     },
     [sourceSort, sourceFind],
   );
-  const shown = shownName(info);
+  const { value, loading, error } = answer;
+  const shown = shownName(props);
   const own = useRef('');
-  const place = usePlace(answer.value === undefined ? null : answer.asked, answer.value?.info.order, shown, own);
-  const what = files ? 'files' : 'functions';
-  const value = answer.value;
+  const place = usePlace(value === undefined ? null : answer.asked, value?.info.order, shown, own);
   return (
-    <section class="source-list" aria-label={files ? 'Files' : 'Functions'}>
-      <div class="source-find">
-        <input type="search" aria-label={`Find ${what}`} placeholder={`Find ${what}`} value={sourceFind}
-          onInput={(event) => update({ sourceFind: event.currentTarget.value })} />
-        <span class="dim">{value !== undefined && countText(value.info.rows)}</span>
-        {value !== undefined && <Refusal refused={value.refused} />}
-      </div>
+    <section class="source-list" aria-label="Functions">
+      <Find what="functions" count={value?.info.rows} refused={value?.refused ?? ''} />
       {/* Rows of the list are of a query of its own, which is never the page's where rows are grouped otherwise. */}
-      <Answered answer={{ value, loading: answer.loading, error: answer.error }}>
+      <Answered answer={{ value, loading, error }}>
         {(list) =>
           list.info.rows === 0 ? (
-            <p class="empty">{sourceFind === '' ? 'Nothing has a value.' : `Nothing matches “${sourceFind}”.`}</p>
+            <NoRows />
           ) : (
             <Table
-              label={files ? 'Files' : 'Functions'}
-              columns={files ? FILE_COLUMNS : FUNCTION_COLUMNS}
+              label="Functions"
+              columns={COLUMNS}
               source={list.source}
               fit
               sort={list.info.order}
@@ -99,7 +110,7 @@ export function FunctionList({ info }: { info: SourceInfo | undefined }): JSX.El
               isSelected={(row) => row.name.full === shown}
               onSelect={(row, by) => {
                 own.current = row.name.full;
-                update(placeOf(row, files), { push: by === 'click' });
+                goTo({ sel: row.name.full, sourceFile: '' }, by);
               }}
               announce={(row) => `${row.name.full}, flat ${row.flat}, cum ${row.cum}`}
             />
@@ -113,7 +124,7 @@ export function FunctionList({ info }: { info: SourceInfo | undefined }): JSX.El
 /** Where in the list is what is shown, unless it was chosen there. */
 function usePlace(
   asked: Query | null,
-  order: { column: string; ascending: boolean; search: string } | undefined,
+  order: TableOrder | undefined,
   shown: string,
   own: { current: string },
 ): { row: number } | undefined {
@@ -137,7 +148,15 @@ function usePlace(
   return place;
 }
 
-function column(key: 'flat' | 'cum'): Column<TopRow> {
+/** What both lists have of a row. */
+interface Costs {
+  flat: string;
+  flatShare: number;
+  cum: string;
+  cumShare: number;
+}
+
+function column(key: 'flat' | 'cum'): Column<Costs> {
   return {
     key,
     label: key,
@@ -149,9 +168,10 @@ function column(key: 'flat' | 'cum'): Column<TopRow> {
   };
 }
 
-const FIGURES = [column('flat'), { ...column('cum'), optional: 1 }];
+/** flat and cum; where there is little room, flat alone. */
+export const FIGURES: readonly Column<Costs>[] = [column('flat'), { ...column('cum'), optional: 1 }];
 
-const FUNCTION_COLUMNS: Column<TopRow>[] = [
+const COLUMNS: Column<TopRow>[] = [
   {
     key: 'name',
     label: 'Function',
@@ -168,47 +188,34 @@ const FUNCTION_COLUMNS: Column<TopRow>[] = [
   ...FIGURES,
 ];
 
-const FILE_COLUMNS: Column<TopRow>[] = [
-  {
-    key: 'name',
-    label: 'File',
-    help: 'The source file as the profile names it. Choose one to see its lines.',
-    width: 120,
-    grow: true,
-    sortable: true,
-    cell: (row) => (
-      <RowButton tab={false}>
-        <Frame name={row.name} />
-      </RowButton>
-    ),
-  },
-  ...FIGURES,
-];
+/** A list as a menu, where there is no room for a table: the heaviest rows, and what is shown. */
+export function Menu(props: { label: string; shown: string; listed: boolean; choose: (value: string) => void; children: ComponentChildren }): JSX.Element {
+  const { shown } = props;
+  return (
+    <label class="source-menu">
+      <span class="hidden-visually">{props.label}</span>
+      <select class="menu" value={shown} onChange={(event) => props.choose(event.currentTarget.value)}>
+        {!props.listed && <option value={shown}>{shown === '' ? '…' : shown}</option>}
+        {props.children}
+      </select>
+    </label>
+  );
+}
 
-/** The list as a menu, where there is no room for a table: the heaviest, and what is shown. */
-export function FunctionMenu({ info }: { info: SourceInfo | undefined }): JSX.Element {
-  const files = state.value.sourceFile !== '';
-  const asked = useListQuery(files);
+/** The functions as a menu. */
+export function FunctionMenu(props: ListProps): JSX.Element {
+  const asked = useListQuery();
   const { sourceSort } = state.value;
   const answer = useQueryAnswer(asked, (now) => keyed('source.list').topRows(now, orderOf(sourceSort, ''), 0, MENU_ROWS), [sourceSort]);
   const rows = answer.value ?? [];
-  const shown = shownName(info);
-  const isListed = rows.some((row) => row.name.full === shown);
+  const shown = shownName(props);
   return (
-    <label class="source-menu">
-      <span class="hidden-visually">{files ? 'File' : 'Function'}</span>
-      <select class="menu" value={shown}
-        onChange={(event) => {
-          const row = rows.find((one) => one.name.full === event.currentTarget.value);
-          if (row !== undefined) update(placeOf(row, files), { push: true });
-        }}>
-        {!isListed && <option value={shown}>{shown === '' ? '…' : shown}</option>}
-        {rows.map((row) => (
-          <option key={row.name.node} value={row.name.full}>
-            {row.flat} · {row.name.strong}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Menu label="Function" shown={shown} listed={rows.some((row) => row.name.full === shown)} choose={(sel) => goTo({ sel, sourceFile: '' }, 'click')}>
+      {rows.map((row) => (
+        <option key={row.name.node} value={row.name.full}>
+          {row.flat} · {row.name.strong}
+        </option>
+      ))}
+    </Menu>
   );
 }

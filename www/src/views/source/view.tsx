@@ -7,6 +7,7 @@ import { query, state } from '../../state';
 import { profileFiles } from '../../sources';
 import { Answered } from '../../table/view';
 import { Code } from './code';
+import { FileList, FileMenu } from './files';
 import { FunctionList, FunctionMenu } from './list';
 import { SourcesBar } from './sources';
 import './source.css';
@@ -28,7 +29,7 @@ export function SourceView(): JSX.Element {
   useProfileFiles(asked);
   const self = useRef<HTMLElement>(null);
   const wide = useWide(self);
-  const List = wide ? FunctionList : FunctionMenu;
+  const List = sourceFile === '' ? (wide ? FunctionList : FunctionMenu) : wide ? FileList : FileMenu;
   return (
     <section ref={self} class="pane source" aria-label="Source">
       <SourcesBar />
@@ -45,10 +46,10 @@ function useProfileFiles(asked: Query | null): void {
   useEffect(() => {
     if (asked === null) return;
     keyed('source.files')
-      .sourceFiles(asked)
+      .sourceFiles(asked, { column: 'flat', ascending: false, search: '' })
       .then(
-        ({ paths }) => {
-          profileFiles.value = paths;
+        ({ rows }) => {
+          profileFiles.value = rows.map(({ path }) => path);
         },
         // Why it failed is said where the lines should be.
         () => undefined,
