@@ -32,6 +32,7 @@ mod nodes;
 mod options;
 mod paths;
 mod selection;
+mod source;
 mod statistics;
 mod summary;
 mod table_unit;
@@ -75,6 +76,7 @@ pub use nodes::{Granularity, NodeId, NodeInfo, NodeOptions, NodeText, Nodes, pac
 pub use options::Options;
 pub(crate) use paths::{base_name, clean_path, short_path, short_place, source_path};
 pub use selection::Selection;
+pub use source::{FileCost, InlinedCost, SourceCosts, SourceLine, file_costs, source_costs};
 pub use statistics::{
     Rate, Share, benjamini_hochberg, newcombe, rate_p, rate_ratio, sampled_objects, sampling_error,
     share_p, two_sided, wilson, wilson_share,

@@ -9,6 +9,7 @@ pub mod dto;
 pub mod dto_export;
 pub mod dto_findings;
 pub mod dto_flame;
+pub mod dto_source;
 mod export;
 mod files;
 mod filtered;
@@ -24,6 +25,7 @@ mod query;
 mod search;
 #[cfg(target_arch = "wasm32")]
 mod session;
+mod source;
 mod tables;
 mod trim;
 mod workspace;

@@ -15,6 +15,7 @@ use super::dto::{
 use super::dto_export::{CsvRequest, TrimInfo};
 use super::dto_findings::FindingList;
 use super::dto_flame::{ColourBy, ColourGroups, FlameShape};
+use super::dto_source::{SourceFiles, SourceInfo, SourcePlace};
 use crate::views;
 
 type JsResult<T> = Result<T, JsError>;
@@ -381,6 +382,22 @@ impl Session {
 
     pub fn trimmed(&self, file: u32, sample: u32, most: u32) -> JsResult<Vec<u8>> {
         checked(self.workspace.trimmed(file, sample, most))
+    }
+
+    pub fn source(&mut self, query: Ts<Query>, place: Ts<SourcePlace>) -> JsResult<Ts<SourceInfo>> {
+        answer(self.workspace.source(&query.to_rust()?, &place.to_rust()?))
+    }
+
+    #[wasm_bindgen(js_name = sourceFiles)]
+    pub fn source_files(
+        &mut self,
+        query: Ts<Query>,
+        order: Ts<TableOrder>,
+    ) -> JsResult<Ts<SourceFiles>> {
+        answer(
+            self.workspace
+                .source_files(&query.to_rust()?, &order.to_rust()?),
+        )
     }
 }
 

@@ -11,6 +11,7 @@ export const VIEWS = {
   Top: 'top',
   'Hot paths': 'hotpaths',
   'Callers & callees': 'callers',
+  Source: 'source',
   Allocations: 'allocations',
   Goroutines: 'goroutines',
   Compare: 'compare',

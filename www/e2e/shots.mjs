@@ -17,6 +17,7 @@ const VIEWS = {
   top: 'Top',
   hotpaths: 'Hot paths',
   callers: 'Callers & callees',
+  source: 'Source',
   allocations: 'Allocations',
   report: 'Report',
 };

@@ -29,6 +29,7 @@ const VIEWS: Record<ViewName, FunctionComponent> = {
   top: TopView,
   hotpaths: lazyView(async () => (await import('./views/hotpaths/view')).HotPathsView),
   callers: lazyView(async () => (await import('./views/callers/view')).CallersView),
+  source: lazyView(async () => (await import('./views/source/view')).SourceView),
   allocations: lazyView(async () => (await import('./views/allocations/view')).AllocationsView),
   goroutines: lazyView(async () => (await import('./views/goroutines/view')).GoroutinesView),
   compare: lazyView(async () => (await import('./views/compare/view')).CompareView),
@@ -41,8 +42,8 @@ const WITHOUT_SAMPLES: readonly ViewName[] = ['summary', 'report'];
 /** Stands in place of a view of stacks when the file has none. */
 const NoSamples = lazyView(async () => (await import('./shell/nosamples')).NoSamples);
 
-/** Views that read like a page and have no selection to tell about. */
-const WITHOUT_DETAILS: readonly ViewName[] = ['report'];
+/** Views that read like a page and have no selection to tell about, or tell about it themselves. */
+const WITHOUT_DETAILS: readonly ViewName[] = ['report', 'source'];
 
 function Side(): JSX.Element {
   return (

@@ -29,6 +29,8 @@ export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
   'tableCsv',
   'trimInfo',
   'trimmed',
+  'source',
+  'sourceFiles',
 ]);
 
 /** Whether a question needs the second half: by its verb, or because it filters, names modules, searches, compares, or shows siblings by name or the tree of a function. */

@@ -40,7 +40,9 @@ export type Verb =
   | 'reportJson'
   | 'tableCsv'
   | 'trimInfo'
-  | 'trimmed';
+  | 'trimmed'
+  | 'source'
+  | 'sourceFiles';
 
 /** The columns of `FlameBoxes`, copied out of wasm memory and transferred. */
 export interface FlameColumns {

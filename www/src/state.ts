@@ -86,6 +86,9 @@ const PER_TREE: readonly (keyof ViewState)[] = [
 export function update(patch: Partial<ViewState>, options: { push?: boolean } = {}): void {
   const before = current.value;
   const after = { ...before, ...patch };
+  // A line and its file are those of one function.
+  if (patch.sel !== undefined && patch.line === undefined) after.line = 0;
+  if (patch.sel !== undefined && patch.sourceFile === undefined) after.sourceFile = '';
   // A zoom names a box of one tree; in another tree the same id means another box.
   const isCompared = ({ view: name }: ViewState): boolean => name === 'compare';
   const sameTree = PER_TREE.every((key) => after[key] === before[key]) && isCompared(after) === isCompared(before);

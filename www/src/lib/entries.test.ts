@@ -38,3 +38,12 @@ test('what is left out and what cannot be read is told', async () => {
   expect(await filesUnder(many, 3)).toMatchObject({ more: false, unreadable: 1 });
   expect(await filesUnder([folder('a', [file('1')], true)], 3)).toMatchObject({ more: false, unreadable: 1 });
 });
+
+test('sources in folders are known by their paths, and are not opened', async () => {
+  const go = { ...file('main.go'), fullPath: '/app/main.go' };
+  const found = await filesUnder([folder('app', [go, file('cpu.prof'), file('b.prof')]), file('x.go')], 2);
+  expect(found.sources?.map(({ path }) => path)).toEqual(['app/main.go']);
+  // What is dropped by itself is a file like any other.
+  expect(found.files.map((one) => [one.name, found.inFolders?.has(one)])).toEqual([['x.go', false], ['cpu.prof', true]]);
+  expect(found.more).toBe(true);
+});

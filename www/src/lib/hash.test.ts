@@ -46,6 +46,11 @@ const FULL: ViewState = {
   mode: 'operation',
   operations: '1000,2500',
   compareSort: '+cum.change',
+  sourceFile: '/home/ci/app/a b&c.go',
+  line: 12,
+  sourceSort: '+name',
+  sourceFind: 'a|b',
+  lineSort: 'cum',
 };
 
 test('the default state needs no hash', () => {
@@ -98,7 +103,7 @@ test('what means nothing is told', () => {
   expect(readHash('#n=abc&mean=maybe&g=bytes&view=nope').problems).toEqual([
     'mean=maybe in the link is neither t nor f, and is ignored.',
     'n=abc in the link is no number that can be used, and is ignored.',
-    'view=nope in the link is none of summary, flame, top, hotpaths, callers, allocations, goroutines, compare, report, and is ignored.',
+    'view=nope in the link is none of summary, flame, top, hotpaths, callers, source, allocations, goroutines, compare, report, and is ignored.',
     'g=bytes in the link is none of functions, filefunctions, files, packages, lines, addresses, and is ignored.',
   ]);
   expect(readHash(encodeHash(FULL)).problems).toEqual([]);

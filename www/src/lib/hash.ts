@@ -13,6 +13,7 @@ export const VIEW_NAMES = [
   'top',
   'hotpaths',
   'callers',
+  'source',
   'allocations',
   'goroutines',
   'compare',
@@ -123,6 +124,16 @@ export interface ViewState {
   operations: string;
   /** Order of the table of a comparison, written as the others are. */
   compareSort: string;
+  /** Source file that the Source view shows as a whole; empty for one function. */
+  sourceFile: string;
+  /** Line selected there; 0 for none. */
+  line: number;
+  /** Order of the Source view's list, written as the others are. */
+  sourceSort: string;
+  /** Expression that narrows that list. */
+  sourceFind: string;
+  /** Order of its table of lines where there is no text; empty for that of the file. */
+  lineSort: string;
 }
 
 /** The whole tree. */
@@ -164,6 +175,11 @@ export const DEFAULT_STATE: ViewState = {
   mode: '',
   operations: '',
   compareSort: '',
+  sourceFile: '',
+  line: 0,
+  sourceSort: 'flat',
+  sourceFind: '',
+  lineSort: '',
 };
 
 /** Box ids are a decimal number, or two joined by `+`. */
@@ -232,6 +248,11 @@ export function encodeHash(state: ViewState): string {
   put('mode', state.mode);
   put('ops', state.operations);
   put('cmpsort', state.compareSort);
+  put('src', state.sourceFile);
+  put('line', String(state.line), '0');
+  put('srcsort', state.sourceSort, DEFAULT_STATE.sourceSort);
+  put('srcfind', state.sourceFind);
+  put('linesort', state.lineSort);
   return out.toString();
 }
 
@@ -240,6 +261,7 @@ const PARAMS: ReadonlySet<string> = new Set([
   ...['file', 'view', 'name', 'si', 'sample', 'g', 'granularity', 'unit', 'n', 'nf', 'trim', 'off', 'p', 't'],
   ...['main', 'inverted', 'zoom', 'sel', 'search', 'sort', 'allocsort', 'base', 'mode', 'ops', 'cmpsort'],
   ...['order', 'colour', 'lit', 'callerszoom'],
+  ...['src', 'line', 'srcsort', 'srcfind', 'linesort'],
   ...SWITCHES.map(([param]) => param),
   ...FILTERS.map(({ param }) => param),
 ]);
@@ -369,6 +391,11 @@ export function readHash(hash: string): Reading {
     mode: from.oneOf<string>(COMPARE_MODES, '', 'mode'),
     operations: from.text('ops'),
     compareSort: from.text('cmpsort'),
+    sourceFile: from.text('src'),
+    line: from.number('line', /^\d+$/, 0),
+    sourceSort: from.text('srcsort') || DEFAULT_STATE.sourceSort,
+    sourceFind: from.text('srcfind'),
+    lineSort: from.text('linesort'),
   };
   from.unknown();
   return { state, problems: from.problems };

@@ -11,7 +11,7 @@ import { frameSource } from '../table/frame';
 import { deselect, file, hasNoSamples, query, selected, state, whereabouts } from '../state';
 import { Asked, useAsked } from '../table/asked';
 import { useInert } from '../table/inert';
-import { pick, showCallers, showInFlame } from '../table/show';
+import { pick, showCallers, showInFlame, showSource } from '../table/show';
 import { choose, CHOSEN, chosenExpression } from './choose';
 import { RECORDS_HELP } from './files';
 import { OwnFact } from './filterbar';
@@ -47,7 +47,8 @@ function Values({ info }: { info: DetailsInfo }): JSX.Element {
   );
 }
 
-function Lines({ lines }: { lines: readonly LineRow[] }): JSX.Element | null {
+function Lines({ name, lines }: { name: FrameName; lines: readonly LineRow[] }): JSX.Element | null {
+  const asked = useAsked();
   if (lines.length === 0) return null;
   return (
     <section>
@@ -56,9 +57,9 @@ function Lines({ lines }: { lines: readonly LineRow[] }): JSX.Element | null {
         {lines.map((line) => (
           <li key={`${line.file}:${line.line}`} title={`${line.file}:${line.line}\nflat ${line.flat}, cum ${line.cum}`}>
             <span class="share-bar" style={{ width: `${line.cumShare * 100}%` }} />
-            <span class="share-name mono">
+            <button type="button" class="share-name mono" onClick={() => showSource(name, asked, line.line)}>
               {line.line > 0 ? `line ${line.line}` : 'line unknown'}
-            </span>
+            </button>
             <span class="share-value">{line.cum}</span>
             <span class="share-pct">{line.cumPct}</span>
           </li>
@@ -129,6 +130,7 @@ function Shown({ info }: { info: DetailsInfo }): JSX.Element {
         <p class="details-go">
           <button type="button" class="button" onClick={() => void showInFlame(info.name, asked)}>Flame graph</button>
           <button type="button" class="button" onClick={() => showCallers(info.name, asked)}>Callers & callees</button>
+          <button type="button" class="button" onClick={() => showSource(info.name, asked)}>Source</button>
         </p>
         <FilterButtons name={info.name} />
       </header>
@@ -136,7 +138,7 @@ function Shown({ info }: { info: DetailsInfo }): JSX.Element {
         <p class="details-note">The filters leave nothing of it.</p>
       )}
       <Values info={info} />
-      <Lines lines={info.lines} />
+      <Lines name={info.name} lines={info.lines} />
       <Edges title="Callers" edges={info.callers} />
       <Edges title="Callees" edges={info.callees} />
     </>

@@ -6,7 +6,8 @@ import { useEffect } from 'preact/hooks';
 import { countText } from '../lib/bytes';
 import { filesUnder } from '../lib/entries';
 import type { Found } from '../lib/entries';
-import { notice, openFiles } from '../session';
+import { receive } from '../receive';
+import { notice } from '../session';
 import { Icon } from './icons';
 
 /** A folder may hold a whole repository; past this many files it was not meant to be dropped. */
@@ -44,16 +45,17 @@ function leave(event: DragEvent): void {
 }
 
 /** What did not come along; empty when everything did. */
-function lossText({ more, unreadable }: Found): string {
+function lossText({ more, unreadable, sources }: Found): string {
   const said: string[] = [];
-  if (more) said.push(`More than ${MOST_FILES} files were dropped; the first ${MOST_FILES} were opened.`);
+  // Beside sources most files are neither: that some were not looked at says nothing.
+  if (more && (sources ?? []).length === 0) said.push(`More than ${MOST_FILES} files were dropped; the first ${MOST_FILES} were opened.`);
   if (unreadable > 0) said.push(`The browser could not read ${countText(unreadable)} of what was dropped.`);
   return said.join(' ');
 }
 
 /** Opens them, and says what was lost on the way. */
-function open(found: Found): void {
-  openFiles(found.files);
+async function open(found: Found): Promise<void> {
+  await receive(found);
   const lost = lossText(found);
   if (lost !== '') notice.value = lost;
 }

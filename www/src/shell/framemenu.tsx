@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { filterKind } from '../lib/filters';
-import { showCallers, showInFlame, showSandwich } from '../table/show';
+import { showCallers, showInFlame, showSandwich, showSource } from '../table/show';
 import { TRANSFORMS } from '../lib/steps';
 import { applyTransform, choose, CHOSEN, chosenExpression, frameMenu, whyNot } from './choose';
 import type { FrameMenu } from './choose';
@@ -98,6 +98,7 @@ function Open({ name, asked, box, x, y }: FrameMenu): JSX.Element {
       <Item label="Flame graph" run={() => void showInFlame(name, asked)} />
       <Item label="Sandwich" about="Flame graphs of its callers and its callees" run={() => showSandwich(name, asked)} />
       <Item label="Callers & callees" run={() => showCallers(name, asked)} />
+      <Item label="Source" run={() => showSource(name, asked)} />
       <Item label="Copy name" run={() => void copyText(name.full)} />
     </div>
   );

@@ -1,7 +1,7 @@
 // The file chooser: one input for the whole page, opened by every "Open files" button.
 
 import type { JSX } from 'preact';
-import { openFiles } from '../session';
+import { receive } from '../receive';
 import { Icon } from './icons';
 
 const INPUT_ID = 'open-files';
@@ -10,7 +10,7 @@ const INPUT_ID = 'open-files';
 export function FileInput(): JSX.Element {
   const change = (event: Event): void => {
     const input = event.currentTarget as HTMLInputElement;
-    openFiles([...(input.files ?? [])]);
+    void receive({ files: [...(input.files ?? [])], more: false, unreadable: 0 });
     // The same file can be chosen again, e.g. after it was closed.
     input.value = '';
   };

@@ -14,6 +14,8 @@ const KEPT = 48;
 export interface RowSource<Row> {
   /** Changes whenever the same index may stand for another row: query, order, search. */
   key: string;
+  /** Where it stays the same the table stays where it was scrolled to: rows were added or taken away. */
+  scroll?: string;
   /** What nodes of the rows refer to; rows about another thing can be seen but not used. */
   about?: unknown;
   /** Rows in all. */

@@ -38,6 +38,12 @@ export function showCallers(name: FrameName, asked: Query | null): void {
   update({ view: 'callers', sel: name.full }, { push: true });
 }
 
+/** Shows the source of a function, at a line where one is given. */
+export function showSource(name: FrameName, asked: Query | null, line = 0): void {
+  if (asked !== query.peek()) return;
+  update({ view: 'source', sel: name.full, sourceFile: '', line }, { push: true });
+}
+
 /** Selects a function, as a step of the history. */
 export function pick(name: FrameName, asked: Query | null): void {
   select(name, asked, { push: true });

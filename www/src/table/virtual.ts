@@ -63,7 +63,7 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     setTop(next);
     if (scroller.current !== null) scroller.current.scrollTop = toPhysical(geometry, next);
   };
-  useResetOnNewSource(cache.source.key, () => {
+  useResetOnNewSource(cache.source.scroll ?? cache.source.key, () => {
     cursor.current = -1;
     scrollTo(0);
   });

@@ -41,6 +41,7 @@ const DEFERRED: &[&str] = &[
     "dropprof::analysis::tree_order",
     "dropprof::analysis::tree_pivot",
     "dropprof::analysis::trim",
+    "dropprof::analysis::source",
     "dropprof::findings",
     "dropprof::formats::archive",
     "dropprof::formats::bench",
@@ -61,6 +62,7 @@ const DEFERRED: &[&str] = &[
     "dropprof::wasm::csv",
     "dropprof::wasm::growth",
     "dropprof::wasm::trim",
+    "dropprof::wasm::source",
     "rawzip",
     "regex",
     "regex_automata",
@@ -87,6 +89,8 @@ const DEFERRED: &[&str] = &[
     "session_tableCsv",
     "session_trimInfo",
     "session_trimmed",
+    "session_source",
+    "session_sourceFiles",
     "tar",
 ];
 

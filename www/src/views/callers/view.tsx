@@ -9,7 +9,7 @@ import { useAsked } from '../../table/asked';
 import { CUM, CUM_PCT, FLAT, edgeColumns, topName } from '../../table/columns';
 import { Frame } from '../../table/frame';
 import { arraySource } from '../../table/rows';
-import { pick, showInFlame } from '../../table/show';
+import { pick, showInFlame, showSource } from '../../table/show';
 import { SmallTable } from '../../table/small';
 import { Table } from '../../table/table';
 import { TERMS } from '../../table/terms';
@@ -89,6 +89,9 @@ function Middle(props: { shown: Neighbours }): JSX.Element {
         </dl>
         <button type="button" class="link" onClick={() => void showInFlame(row.name, asked)}>
           Show in flame graph
+        </button>
+        <button type="button" class="link" onClick={() => showSource(row.name, asked)}>
+          Show source
         </button>
       </div>
       <Side
