@@ -122,6 +122,7 @@ fn only_the_boundary_knows_javascript() {
     let known = [
         "src/wasm/dto.rs",
         "src/wasm/dto_findings.rs",
+        "src/wasm/dto_graph.rs",
         "src/wasm/session.rs",
     ];
     assert_eq!(users, known);

@@ -58,8 +58,8 @@ pub use graph::{
     Graph, GraphEdge, GraphNode, GraphOptions, MAX_NODELETS, NodeTags, Tag, graph, sort_tags,
 };
 pub use hotpaths::{HotPath, HotPathOptions, PathStep, hot_paths};
-pub use labels::LabelUnits;
 pub(crate) use labels::is_numeric;
+pub use labels::{LabelUnits, label_keys};
 pub use lines::{LineCost, line_costs};
 pub use mechanism::{Family, Part, mechanism_bar};
 pub(crate) use named_modules::{modules_of, unmatched_modules};

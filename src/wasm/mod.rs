@@ -6,6 +6,7 @@
 mod compare;
 pub mod dto;
 pub mod dto_findings;
+pub mod dto_graph;
 mod export;
 mod files;
 mod filtered;
@@ -13,6 +14,7 @@ mod findings;
 mod flame;
 mod goroutine_stacks;
 mod goroutines;
+mod graph;
 mod growth;
 mod insights;
 mod pprof;

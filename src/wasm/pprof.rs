@@ -11,7 +11,6 @@ impl Workspace {
     /// A report as `go tool pprof` writes it under the query's options; times are in UTC. The
     /// error is a sentence.
     pub fn pprof(&mut self, query: &Query, request: &PprofRequest) -> Result<Vec<u8>, String> {
-        let loaded = self.loaded(query.file)?;
         let report = Report::NAMES
             .iter()
             .find(|(name, _)| *name == request.report)
@@ -25,9 +24,19 @@ impl Workspace {
             symbol,
             format: format(&request.format),
         };
-        let options = options(query, request);
+        self.printed(query, &command, &options(query, request))
+    }
+
+    /// A report under options of its own.
+    pub(super) fn printed(
+        &self,
+        query: &Query,
+        command: &Command,
+        options: &Options,
+    ) -> Result<Vec<u8>, String> {
+        let loaded = self.loaded(query.file)?;
         let sample_type = query.sample as usize;
-        let prepared = prepare(&loaded.profile, sample_type, &command, &options)?;
+        let prepared = prepare(&loaded.profile, sample_type, command, options)?;
         let outside = Outside {
             clock: &clock,
             instant: &instant,
@@ -35,7 +44,7 @@ impl Workspace {
             working_folder: "",
             sink: None,
         };
-        print(&prepared, &command, outside)
+        print(&prepared, command, outside)
     }
 }
 

@@ -13,6 +13,7 @@ use super::dto::{
     ReportOptions, SearchInfo, Summary, TableOrder, Texts, TopInfo, TopRows, ValueText,
 };
 use super::dto_findings::FindingList;
+use super::dto_graph::{CallGraph, CallGraphOptions, CallGraphPart};
 use crate::views;
 
 type JsResult<T> = Result<T, JsError>;
@@ -316,6 +317,56 @@ impl Session {
     #[wasm_bindgen(js_name = reportJson)]
     pub fn report_json(&self, options: Ts<ReportOptions>) -> JsResult<String> {
         Ok(self.workspace.report_json(&options.to_rust()?))
+    }
+
+    #[wasm_bindgen(js_name = callGraph)]
+    pub fn call_graph(
+        &mut self,
+        query: Ts<Query>,
+        options: Ts<CallGraphOptions>,
+    ) -> JsResult<Ts<CallGraph>> {
+        answer(
+            self.workspace
+                .call_graph(&query.to_rust()?, &options.to_rust()?),
+        )
+    }
+
+    #[wasm_bindgen(js_name = callGraphPart)]
+    pub fn call_graph_part(
+        &mut self,
+        query: Ts<Query>,
+        options: Ts<CallGraphOptions>,
+        number: u32,
+    ) -> JsResult<Ts<CallGraphPart>> {
+        answer(
+            self.workspace
+                .call_graph_part(&query.to_rust()?, &options.to_rust()?, number),
+        )
+    }
+
+    #[wasm_bindgen(js_name = callGraphDot)]
+    pub fn call_graph_dot(
+        &mut self,
+        query: Ts<Query>,
+        options: Ts<CallGraphOptions>,
+    ) -> JsResult<Vec<u8>> {
+        checked(
+            self.workspace
+                .call_graph_dot(&query.to_rust()?, &options.to_rust()?),
+        )
+    }
+
+    #[wasm_bindgen(js_name = nodeMatches)]
+    pub fn node_matches(
+        &mut self,
+        query: Ts<Query>,
+        expression: &str,
+        nodes: &[u32],
+    ) -> JsResult<Vec<u8>> {
+        checked(
+            self.workspace
+                .node_matches(&query.to_rust()?, expression, nodes),
+        )
     }
 }
 

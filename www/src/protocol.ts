@@ -36,7 +36,11 @@ export type Verb =
   | 'ownCode'
   | 'reportHtml'
   | 'reportMarkdown'
-  | 'reportJson';
+  | 'reportJson'
+  | 'callGraph'
+  | 'callGraphPart'
+  | 'callGraphDot'
+  | 'nodeMatches';
 
 /** The columns of `FlameBoxes`, copied out of wasm memory and transferred. */
 export interface FlameColumns {
