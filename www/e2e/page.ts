@@ -11,6 +11,7 @@ export const VIEWS = {
   Top: 'top',
   'Hot paths': 'hotpaths',
   'Callers & callees': 'callers',
+  'Call graph': 'graph',
   Allocations: 'allocations',
   Goroutines: 'goroutines',
   Compare: 'compare',

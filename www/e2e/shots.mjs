@@ -17,6 +17,7 @@ const VIEWS = {
   top: 'Top',
   hotpaths: 'Hot paths',
   callers: 'Callers & callees',
+  graph: 'Call graph',
   allocations: 'Allocations',
   report: 'Report',
 };

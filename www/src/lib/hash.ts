@@ -12,6 +12,7 @@ export const VIEW_NAMES = [
   'top',
   'hotpaths',
   'callers',
+  'graph',
   'allocations',
   'goroutines',
   'compare',
@@ -105,6 +106,10 @@ export interface ViewState {
   operations: string;
   /** Order of the table of a comparison, written as the others are. */
   compareSort: string;
+  /** Nodes of the call graph at most; 0 for all. */
+  graphNodes: number;
+  /** Numeric label that the call graph shows beside texts; empty for the first there is, `-` for no labels. */
+  graphLabels: string;
 }
 
 /** The whole tree. */
@@ -141,6 +146,8 @@ export const DEFAULT_STATE: ViewState = {
   mode: '',
   operations: '',
   compareSort: '',
+  graphNodes: 80,
+  graphLabels: '',
 };
 
 /** Box ids are a decimal number, or two joined by `+`. */
@@ -204,6 +211,8 @@ export function encodeHash(state: ViewState): string {
   put('mode', state.mode);
   put('ops', state.operations);
   put('cmpsort', state.compareSort);
+  put('gn', state.graphNodes === 0 ? 'all' : String(state.graphNodes), String(DEFAULT_STATE.graphNodes));
+  put('gl', state.graphLabels);
   return out.toString();
 }
 
@@ -211,6 +220,7 @@ export function encodeHash(state: ViewState): string {
 const PARAMS: ReadonlySet<string> = new Set([
   ...['file', 'view', 'name', 'si', 'sample', 'g', 'granularity', 'unit', 'n', 'nf', 'trim', 'off', 'p'],
   ...['main', 'inverted', 'zoom', 'sel', 'search', 'sort', 'allocsort', 'base', 'mode', 'ops', 'cmpsort'],
+  ...['gn', 'gl'],
   ...SWITCHES.map(([param]) => param),
   ...FILTERS.map(({ param }) => param),
 ]);
@@ -333,6 +343,8 @@ export function readHash(hash: string): Reading {
     mode: from.oneOf<string>(COMPARE_MODES, '', 'mode'),
     operations: from.text('ops'),
     compareSort: from.text('cmpsort'),
+    graphNodes: from.text('gn') === 'all' ? 0 : from.number('gn', /^[1-9]\d{0,5}$/, DEFAULT_STATE.graphNodes),
+    graphLabels: from.text('gl'),
   };
   from.unknown();
   return { state, problems: from.problems };

@@ -13,6 +13,7 @@ export const VIEW_TITLES: Record<ViewName, string> = {
   top: 'Top',
   hotpaths: 'Hot paths',
   callers: 'Callers & callees',
+  graph: 'Call graph',
   allocations: 'Allocations',
   goroutines: 'Goroutines',
   compare: 'Compare',
