@@ -1,6 +1,7 @@
 import { instance } from '@viz-js/viz';
 import { expect, test } from 'vitest';
 import { fromJson, toDot } from './dot';
+import { pack, unpack } from './pack';
 import type { LayoutRequest, Tie } from './request';
 
 function tie(from: number, to: number, more: Partial<Tie> = {}): Tie {
@@ -50,4 +51,20 @@ test('boxes and lines that the answer does not have are left without a place', (
   expect(laid.centres).toEqual([0, 0, 0, 0, 0, 0]);
   expect(laid.paths.every((path) => path.length === 0)).toBe(true);
   expect([laid.width, laid.height]).toEqual([10, 20]);
+});
+
+test('a layout arrives as it was sent', () => {
+  const laid = {
+    width: 3,
+    height: 4,
+    centres: [1, 2, 3, 4],
+    paths: [[0, 0, 1, 1, 2, 2, 3, 3], [], [5, 6]],
+    labels: [[1.5, 2] as [number, number], null, null],
+  };
+  const [packed, buffers] = pack(laid);
+  expect(buffers).toHaveLength(4);
+  const { centres, paths, ...rest } = unpack(packed);
+  expect(rest).toEqual({ width: 3, height: 4, labels: laid.labels });
+  expect([...centres]).toEqual(laid.centres);
+  expect(paths.map((path) => [...path])).toEqual(laid.paths);
 });

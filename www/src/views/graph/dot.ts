@@ -51,17 +51,18 @@ export function fromJson(text: string, { boxes, ties }: LayoutRequest): Laid {
   const json = JSON.parse(text) as Json;
   const [left = 0, bottom = 0, right = 0, top = 0] = numbers(json.bb);
   const flip = (pair: number[]): number[] => pair.map((value, i) => (i % 2 === 0 ? value - left : top - value));
+  const centres = Array<number>(boxes.length * 2).fill(0);
   const laid: Laid = {
     width: right - left,
     height: top - bottom,
-    centres: Array<number>(boxes.length * 2).fill(0),
+    centres,
     paths: ties.map(() => []),
     labels: ties.map(() => null),
   };
   for (const { name, pos } of json.objects ?? []) {
     const [x = 0, y = 0] = flip(numbers(pos));
     const at = Number(name);
-    if (at >= 0 && at < boxes.length) laid.centres.splice(at * 2, 2, x, y);
+    if (at >= 0 && at < boxes.length) centres.splice(at * 2, 2, x, y);
   }
   for (const { id, pos, lp } of json.edges ?? []) {
     const at = Number(id);

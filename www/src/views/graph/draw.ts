@@ -2,7 +2,8 @@
 
 import { inkFor, paint } from './colours';
 import type { Ink } from './colours';
-import { cut, LABEL_FONT, LINE, PAD_Y, TIE_FONT, tieLines } from './request';
+import { cut, LABEL_FONT, LINE, MOST_TIES, PAD_Y, TIE_FONT, tieLines } from './request';
+import type { Points } from './request';
 import { meet } from './scene';
 import type { Pointed, Rect, Scene } from './scene';
 
@@ -69,15 +70,15 @@ export function draw(pen: CanvasRenderingContext2D, scene: Scene, look: Look): v
   if (TIE_FONT * scale >= READABLE) drawTieTexts(pen, scene, look, ink, sight, marked);
 }
 
-function trace(pen: CanvasRenderingContext2D, path: readonly number[]): void {
+function trace(pen: CanvasRenderingContext2D, path: Points): void {
   pen.moveTo(path[0] ?? 0, path[1] ?? 0);
   for (let i = 2; i + 5 < path.length; i += 6) {
-    pen.bezierCurveTo(...(path.slice(i, i + 6) as [number, number, number, number, number, number]));
+    pen.bezierCurveTo(...([...path.slice(i, i + 6)] as [number, number, number, number, number, number]));
   }
 }
 
 /** The head at the end of a line: a filled triangle, as a list of its corners. */
-export function arrow(path: readonly number[], width: number): [number, number][] {
+export function arrow(path: Points, width: number): [number, number][] {
   const [bx = 0, by = 0, x = 0, y = 0] = path.slice(-4);
   const length = Math.hypot(x - bx, y - by) || 1;
   const [dx, dy] = [(x - bx) / length, (y - by) / length];
@@ -121,7 +122,7 @@ function drawLines(pen: CanvasRenderingContext2D, scene: Scene, look: Look, ink:
   });
   for (const { stroke, ties } of [...alike.values(), ...last]) {
     pen.beginPath();
-    for (const tie of ties) trace(pen, paths[tie] as number[]);
+    for (const tie of ties) trace(pen, paths[tie] as Points);
     pen.strokeStyle = stroke.colour;
     // From far away a line stays one that can be seen.
     pen.lineWidth = Math.max(stroke.width, 0.6 / look.scale);
@@ -132,7 +133,7 @@ function drawLines(pen: CanvasRenderingContext2D, scene: Scene, look: Look, ink:
     pen.fillStyle = stroke.colour;
     pen.beginPath();
     for (const tie of ties) {
-      const [first, ...rest] = arrow(paths[tie] as number[], stroke.width);
+      const [first, ...rest] = arrow(paths[tie] as Points, stroke.width);
       if (first === undefined) continue;
       pen.moveTo(...first);
       for (const corner of rest) pen.lineTo(...corner);
@@ -145,12 +146,13 @@ function drawLines(pen: CanvasRenderingContext2D, scene: Scene, look: Look, ink:
 
 function drawTieTexts(pen: CanvasRenderingContext2D, scene: Scene, look: Look, ink: Ink, sight: Rect, marked: ReadonlySet<number>): void {
   const { edges, labels } = scene.graph;
-  const isPlain = scene.graph.edges.length > 0 && scene.laid.paths.length > MANY;
+  // Where there are many, they would lie over each other.
+  const isCrowded = scene.laid.paths.length > MOST_TIES;
   pen.font = `${TIE_FONT}px ${look.face}`;
   pen.textAlign = 'center';
   pen.textBaseline = 'middle';
   scene.laid.labels.forEach((place, tie) => {
-    if (place === null || (isPlain && !marked.has(tie))) return;
+    if (place === null || (isCrowded && !marked.has(tie))) return;
     const [x, y] = place;
     if (!meet({ left: x - 40, right: x + 40, top: y - 12, bottom: y + 12 }, sight)) return;
     const edge = edges[tie];

@@ -1,13 +1,14 @@
 // The page's side of the layout worker: one layout at a time, the last ones remembered.
 
 import workerUrl from './worker.ts?worker&url';
+import { unpack } from './pack';
 import type { Laid, LayoutRequest } from './request';
 import type { Reply } from './worker';
 
 /** Layouts remembered, so that going back to a graph costs nothing. */
 const KEPT = 4;
 
-const known: { key: string; laid: Laid }[] = [];
+const known: { request: LayoutRequest; key: string; laid: Laid }[] = [];
 let worker: Worker | undefined;
 
 /** From a blob, as the core's: it inherits the page's policy, see src/core.ts. */
@@ -17,8 +18,13 @@ function start(): Worker {
   return new Worker(url, { type: 'module', name: 'layout' });
 }
 
-function remember(key: string, laid: Laid): void {
-  known.push({ key, laid });
+/** What a request says. Small ones are known again by it, when the same graph is asked for anew. */
+function keyOf(request: LayoutRequest): string {
+  return request.plain ? '' : JSON.stringify(request);
+}
+
+function remember(request: LayoutRequest, laid: Laid): void {
+  known.push({ request, key: keyOf(request), laid });
   if (known.length > KEPT) known.shift();
 }
 
@@ -32,8 +38,8 @@ export interface Job {
 
 /** The layout of a request that was made before; null when it was not. */
 export function knownLayout(request: LayoutRequest): Laid | null {
-  const key = JSON.stringify(request);
-  return known.find((one) => one.key === key)?.laid ?? null;
+  const key = keyOf(request);
+  return known.find((one) => one.request === request || (key !== '' && one.key === key))?.laid ?? null;
 }
 
 /** Lays a graph out. One that is still under way is given up: nobody waits for it. */
@@ -52,8 +58,9 @@ export function layOut(request: LayoutRequest): Job {
       if (done) return;
       done = true;
       if ('laid' in data) {
-        remember(JSON.stringify(request), data.laid);
-        resolve(data.laid);
+        const found = unpack(data.laid);
+        remember(request, found);
+        resolve(found);
       } else {
         // A fetch that failed is remembered by the worker: the next one starts anew.
         done = false;

@@ -6,7 +6,7 @@ import type { Query } from '../../core';
 import { openFrameMenu } from '../../shell/choose';
 import { registerKeys } from '../../shell/keys';
 import { dark } from '../../shell/theme';
-import { deselect, query, search, select, selected, setReady } from '../../state';
+import { query, search, select, selected, setReady } from '../../state';
 import { showInFlame } from '../../table/show';
 import { GraphController } from './controller';
 import { listen } from './input';
@@ -105,9 +105,7 @@ export function Canvas(props: Props): JSX.Element {
         hover: setPointed,
         select: (what) => {
           focusTree(QUIET);
-          const at = what === null ? -1 : nodeOf(what);
-          if (at >= 0) choose(at, true);
-          else if (what === null) deselect({ push: true });
+          if (what !== null) choose(nodeOf(what), true);
         },
         open: (what) => open(nodeOf(what)),
         menu: (what, event) => {

@@ -3,7 +3,7 @@
 // of layers; no recursion; the same graph comes out the same everywhere.
 
 import { placeX } from './place';
-import type { Laid, LayoutRequest, Tie } from './request';
+import type { Laid, LayoutRequest, Points, Tie } from './request';
 
 /** Passes over all layers that order them. */
 const ORDER_PASSES = 6;
@@ -236,7 +236,7 @@ function pathOf({ boxes }: LayoutRequest, { centres }: Laid, tie: Tie, bends: re
 }
 
 /** The middle of the middle curve. */
-function middleOfPath(path: readonly number[]): [number, number] | null {
+function middleOfPath(path: Points): [number, number] | null {
   const curves = Math.floor((path.length - 2) / 6);
   if (curves < 1) return null;
   const at = Math.floor((curves - 1) / 2) * 6;

@@ -33,14 +33,17 @@ export interface LayoutRequest {
   plain: boolean;
 }
 
+/** Coordinates, x and y in turn. */
+export type Points = number[] | Float64Array;
+
 /** A graph laid out. The origin is at the top left. */
 export interface Laid {
   width: number;
   height: number;
-  /** Centres of boxes, x and y in turn. */
-  centres: number[];
+  /** Centres of boxes. */
+  centres: Points;
   /** Per tie the points of its Bézier curves: a start, then three for each curve; empty for one not drawn. */
-  paths: number[][];
+  paths: Points[];
   /** Per tie where its text is centred. */
   labels: ([number, number] | null)[];
 }
@@ -84,8 +87,19 @@ export function tieLines(edge: { value: string; inline: boolean }): string[] {
   return edge.inline ? [edge.value, '(inline)'] : [edge.value];
 }
 
-/** What is to be laid out of a graph. */
+/** Requests by what they are made of: a graph that is still there is asked for in the same words. */
+const made = new WeakMap<CallGraphPart, { advance: number; plain: boolean; request: LayoutRequest }>();
+
+/** What is to be laid out of a graph; the same object for the same graph. */
 export function requestFor(graph: CallGraphPart, advance: number, plain: boolean): LayoutRequest {
+  const before = made.get(graph);
+  if (before?.advance === advance && before.plain === plain) return before.request;
+  const request = newRequest(graph, advance, plain);
+  made.set(graph, { advance, plain, request });
+  return request;
+}
+
+function newRequest(graph: CallGraphPart, advance: number, plain: boolean): LayoutRequest {
   const { nodes, edges, labels } = graph;
   const label = (lines: readonly string[]): Size => sizeOf(lines, TIE_FONT, advance);
   const calls = edges.map((edge): Tie => ({

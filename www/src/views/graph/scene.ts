@@ -1,7 +1,7 @@
 // A graph with its layout, ready to be drawn, pointed at and walked. Points; pure.
 
 import type { Loaded } from './load';
-import type { Laid, LayoutRequest } from './request';
+import type { Laid, LayoutRequest, Points } from './request';
 
 /** A rectangle. */
 export interface Rect {
@@ -39,7 +39,7 @@ export function sceneOf(graph: Loaded, request: LayoutRequest, laid: Laid): Scen
   return { graph, laid, boxes, lines: laid.paths.map(around), outs, ins };
 }
 
-function around(path: readonly number[]): Rect {
+function around(path: Points): Rect {
   const rect = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   for (let i = 0; i + 1 < path.length; i += 2) {
     const [x, y] = [path[i] as number, path[i + 1] as number];
@@ -62,9 +62,9 @@ export type Pointed = { kind: 'node' | 'call' | 'label'; at: number };
 /** Points of a curve that are looked at. */
 const STEPS = 16;
 
-function nearPath(path: readonly number[], x: number, y: number, reach: number): boolean {
+function nearPath(path: Points, x: number, y: number, reach: number): boolean {
   for (let i = 0; i + 7 < path.length; i += 6) {
-    const [ax, ay, bx, by, cx, cy, dx, dy] = path.slice(i, i + 8) as [number, number, number, number, number, number, number, number];
+    const [ax, ay, bx, by, cx, cy, dx, dy] = [...path.slice(i, i + 8)] as [number, number, number, number, number, number, number, number];
     let [lastX, lastY] = [ax, ay];
     for (let step = 1; step <= STEPS; step++) {
       const t = step / STEPS;

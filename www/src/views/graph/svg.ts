@@ -2,6 +2,7 @@
 
 import { arrow, box3d, DEPTH } from './draw';
 import { cut, LABEL_FONT, LINE, TIE_FONT, tieLines } from './request';
+import type { Points } from './request';
 import type { Rect, Scene } from './scene';
 
 /** Points around the picture. */
@@ -41,9 +42,9 @@ function words(lines: readonly string[], x: number, y: number, font: number): st
   return `<text text-anchor="middle" font-size="${number(font)}" fill="${TEXT}">${rows.join('')}</text>`;
 }
 
-function pathData(path: readonly number[]): string {
+function pathData(path: Points): string {
   const [x = 0, y = 0, ...rest] = path;
-  return `M${number(x)},${number(y)}C${rest.map(number).join(' ')}`;
+  return `M${number(x)},${number(y)}C${[...rest].map(number).join(' ')}`;
 }
 
 function tie(scene: Scene, at: number): string {

@@ -1,11 +1,13 @@
 // The layout's thread. Graphviz is fetched when it is first asked for.
 
 import { fromJson, toDot } from './dot';
+import { pack } from './pack';
+import type { Packed } from './pack';
 import { layOutPlainly } from './plain';
 import type { Laid, LayoutRequest } from './request';
 
 /** What the worker says: a layout, or why there is none. */
-export type Reply = { laid: Laid } | { failure: string };
+export type Reply = { laid: Packed } | { failure: string };
 
 // The DOM typings describe `self` as a window; `Worker` has the postMessage that is meant here.
 const port = self as unknown as Worker;
@@ -19,7 +21,10 @@ async function layOut(request: LayoutRequest): Promise<Laid> {
 
 self.addEventListener('message', (event: MessageEvent<LayoutRequest>) => {
   layOut(event.data).then(
-    (laid) => port.postMessage({ laid } satisfies Reply),
+    (found) => {
+      const [laid, buffers] = pack(found);
+      port.postMessage({ laid } satisfies Reply, buffers);
+    },
     (error: unknown) => port.postMessage({ failure: error instanceof Error ? error.message : String(error) } satisfies Reply),
   );
 });
