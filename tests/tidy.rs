@@ -125,6 +125,7 @@ fn only_the_boundary_knows_javascript() {
         "src/wasm/dto_findings.rs",
         "src/wasm/dto_flame.rs",
         "src/wasm/dto_source.rs",
+        "src/wasm/dto_graph.rs",
         "src/wasm/session.rs",
     ];
     assert_eq!(users, known);

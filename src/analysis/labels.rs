@@ -72,6 +72,11 @@ impl LabelUnits {
     }
 }
 
+/// Keys of numeric labels, sorted.
+pub fn label_keys(profile: &Profile) -> Vec<Vec<u8>> {
+    LabelUnits::new(profile).by_key.into_keys().collect()
+}
+
 /// A label with a number, not a text.
 pub(crate) fn is_numeric(label: &Label) -> bool {
     label.str == StringId(0)

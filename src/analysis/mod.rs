@@ -64,8 +64,8 @@ pub use graph::{
 };
 pub use groups::{Group, GroupBy, Groups, MOST_GROUPS, groups};
 pub use hotpaths::{HotPath, HotPathOptions, PathStep, hot_paths};
-pub use labels::LabelUnits;
 pub(crate) use labels::is_numeric;
+pub use labels::{LabelUnits, label_keys};
 pub use lines::{LineCost, line_costs};
 pub use mechanism::{Family, Part, mechanism_bar};
 pub(crate) use named_modules::{modules_of, unmatched_modules};

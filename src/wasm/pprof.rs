@@ -5,14 +5,15 @@ use super::filtered;
 use super::workspace::Workspace;
 use crate::analysis::{Options, Pattern, apply_steps};
 use crate::model::Profile;
-use crate::report::pprof::{Command, Format, Outside, Report, prepare, prepare_with, print};
+use crate::report::pprof::{
+    Command, Format, Outside, Prepared, Report, prepare, prepare_with, print,
+};
 use crate::unit;
 
 impl Workspace {
     /// A report as `go tool pprof` writes it under the query's options; times are in UTC. The
     /// error is a sentence.
     pub fn pprof(&mut self, query: &Query, request: &PprofRequest) -> Result<Vec<u8>, String> {
-        let loaded = self.loaded(query.file)?;
         let report = Report::NAMES
             .iter()
             .find(|(name, _)| *name == request.report)
@@ -26,21 +27,17 @@ impl Workspace {
             symbol,
             format: format(&request.format),
         };
-        let sample_type = query.sample as usize;
-        let mut options = options(query, request);
-        // Steps that pprof can do itself stand in its headings.
-        let prepared = if filtered::as_pprof(query, &mut options) {
-            prepare(&loaded.profile, sample_type, &command, &options)?
-        } else {
-            let steps = filtered::steps(query).map_err(|at| filtered::unknown_step(query, at))?;
-            let classes = loaded.classes_of(&query.main);
-            let filter = |profile: &mut Profile, options: &Options| {
-                let applied = apply_steps(profile, &steps, &options.unit, &classes);
-                let applied = applied.map_err(|error| error.error.to_string())?;
-                Ok((applied.remarks, true))
-            };
-            prepare_with(&loaded.profile, sample_type, &command, &options, filter)?
-        };
+        self.printed(query, &command, options(query, request))
+    }
+
+    /// A report under options of its own.
+    pub(super) fn printed(
+        &self,
+        query: &Query,
+        command: &Command,
+        options: Options,
+    ) -> Result<Vec<u8>, String> {
+        let prepared = self.prepared(query, command, options)?;
         let outside = Outside {
             clock: &clock,
             instant: &instant,
@@ -48,7 +45,30 @@ impl Workspace {
             working_folder: "",
             sink: None,
         };
-        print(&prepared, &command, outside)
+        print(&prepared, command, outside)
+    }
+
+    /// The file as the query's steps leave it, under these options.
+    fn prepared(
+        &self,
+        query: &Query,
+        command: &Command,
+        mut options: Options,
+    ) -> Result<Prepared, String> {
+        let loaded = self.loaded(query.file)?;
+        let sample_type = query.sample as usize;
+        // Steps that pprof can do itself stand in its headings.
+        if filtered::as_pprof(query, &mut options) {
+            return prepare(&loaded.profile, sample_type, command, &options);
+        }
+        let steps = filtered::steps(query).map_err(|at| filtered::unknown_step(query, at))?;
+        let classes = loaded.classes_of(&query.main);
+        let filter = |profile: &mut Profile, options: &Options| {
+            let applied = apply_steps(profile, &steps, &options.unit, &classes);
+            let applied = applied.map_err(|error| error.error.to_string())?;
+            Ok((applied.remarks, true))
+        };
+        prepare_with(&loaded.profile, sample_type, command, &options, filter)
     }
 }
 

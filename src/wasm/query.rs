@@ -7,6 +7,7 @@ use super::compare;
 use super::dto::{FrameName, GranularityDto, Query, TableOrder};
 use super::dto_flame::ColourBy;
 use super::filtered::{self, Filtered, NumberedNodes};
+use super::graph::Pictured;
 use super::workspace::Loaded;
 use crate::analysis::compare::Comparison;
 use crate::analysis::goroutines::Goroutines;
@@ -60,6 +61,8 @@ pub(super) struct Analysis {
     pub(super) allocations: OnceCell<Result<Allocations, &'static str>>,
     pub(super) allocation_order: RefCell<Option<(TableOrder, Rc<Vec<u32>>)>>,
     pub(super) goroutines: OnceCell<Option<Goroutines>>,
+    /// The last call graph asked for.
+    pub(super) graphed: RefCell<Option<Rc<Pictured>>>,
 }
 
 /// Every node's values. Made when a table or a function is asked for: a flame graph needs none.
@@ -143,6 +146,7 @@ impl Analysis {
             allocations: OnceCell::new(),
             allocation_order: RefCell::new(None),
             goroutines: OnceCell::new(),
+            graphed: RefCell::new(None),
         };
         analysis.unit = unit.unwrap_or_else(|| analysis.suitable_unit());
         analysis

@@ -15,6 +15,7 @@ use super::dto::{
 use super::dto_export::{CsvRequest, TrimInfo};
 use super::dto_findings::FindingList;
 use super::dto_flame::{ColourBy, ColourGroups, FlameShape};
+use super::dto_graph::{CallGraph, CallGraphOptions, CallGraphPart};
 use super::dto_source::{SourceFiles, SourceInfo, SourcePlace};
 use crate::views;
 
@@ -397,6 +398,56 @@ impl Session {
         answer(
             self.workspace
                 .source_files(&query.to_rust()?, &order.to_rust()?),
+        )
+    }
+
+    #[wasm_bindgen(js_name = callGraph)]
+    pub fn call_graph(
+        &mut self,
+        query: Ts<Query>,
+        options: Ts<CallGraphOptions>,
+    ) -> JsResult<Ts<CallGraph>> {
+        answer(
+            self.workspace
+                .call_graph(&query.to_rust()?, &options.to_rust()?),
+        )
+    }
+
+    #[wasm_bindgen(js_name = callGraphPart)]
+    pub fn call_graph_part(
+        &mut self,
+        query: Ts<Query>,
+        options: Ts<CallGraphOptions>,
+        number: u32,
+    ) -> JsResult<Ts<CallGraphPart>> {
+        answer(
+            self.workspace
+                .call_graph_part(&query.to_rust()?, &options.to_rust()?, number),
+        )
+    }
+
+    #[wasm_bindgen(js_name = callGraphDot)]
+    pub fn call_graph_dot(
+        &mut self,
+        query: Ts<Query>,
+        options: Ts<CallGraphOptions>,
+    ) -> JsResult<Vec<u8>> {
+        checked(
+            self.workspace
+                .call_graph_dot(&query.to_rust()?, &options.to_rust()?),
+        )
+    }
+
+    #[wasm_bindgen(js_name = nodeMatches)]
+    pub fn node_matches(
+        &mut self,
+        query: Ts<Query>,
+        expression: &str,
+        nodes: &[u32],
+    ) -> JsResult<Vec<u8>> {
+        checked(
+            self.workspace
+                .node_matches(&query.to_rust()?, expression, nodes),
         )
     }
 }

@@ -12,6 +12,7 @@ export const VIEWS = {
   'Hot paths': 'hotpaths',
   'Callers & callees': 'callers',
   Source: 'source',
+  'Call graph': 'graph',
   Allocations: 'allocations',
   Goroutines: 'goroutines',
   Compare: 'compare',

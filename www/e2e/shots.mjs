@@ -18,6 +18,7 @@ const VIEWS = {
   hotpaths: 'Hot paths',
   callers: 'Callers & callees',
   source: 'Source',
+  graph: 'Call graph',
   allocations: 'Allocations',
   report: 'Report',
 };

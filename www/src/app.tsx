@@ -30,6 +30,7 @@ const VIEWS: Record<ViewName, FunctionComponent> = {
   hotpaths: lazyView(async () => (await import('./views/hotpaths/view')).HotPathsView),
   callers: lazyView(async () => (await import('./views/callers/view')).CallersView),
   source: lazyView(async () => (await import('./views/source/view')).SourceView),
+  graph: lazyView(async () => (await import('./views/graph/view')).GraphView),
   allocations: lazyView(async () => (await import('./views/allocations/view')).AllocationsView),
   goroutines: lazyView(async () => (await import('./views/goroutines/view')).GoroutinesView),
   compare: lazyView(async () => (await import('./views/compare/view')).CompareView),

@@ -9,6 +9,9 @@ import type { Verb } from './protocol';
 
 /** Verbs that need the second half; what `DEFERRED` of `xtask/src/build/wasm.rs` names. */
 export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
+  'callGraph',
+  'callGraphDot',
+  'callGraphPart',
   'compare',
   'comparePlace',
   'compareRows',
@@ -21,6 +24,7 @@ export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
   'goroutines',
   'goroutineStacks',
   'growth',
+  'nodeMatches',
   'pprof',
   'reportHtml',
   'reportMarkdown',

@@ -42,7 +42,11 @@ export type Verb =
   | 'trimInfo'
   | 'trimmed'
   | 'source'
-  | 'sourceFiles';
+  | 'sourceFiles'
+  | 'callGraph'
+  | 'callGraphPart'
+  | 'callGraphDot'
+  | 'nodeMatches';
 
 /** The columns of `FlameBoxes`, copied out of wasm memory and transferred. */
 export interface FlameColumns {

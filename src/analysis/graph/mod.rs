@@ -23,8 +23,8 @@ use super::{FlatCum, LabelUnits, NodeId, Nodes, Selection, compare_names, flat_c
 use crate::model::Profile;
 use crate::sort::sort_ids;
 
-use tags::TagCollector;
 pub use tags::{NodeTags, Tag, sort_tags};
+use tags::{PPROF_SIZE, TagCollector};
 
 /// Node ids are dense numbers of our own making.
 type FxMap<K, V> = HashMap<K, V, BuildHasherDefault<rustc_hash::FxHasher>>;
@@ -48,6 +48,9 @@ pub struct GraphOptions<'a> {
     pub edge_fraction: f64,
     /// Unit in which numeric labels are told apart.
     pub tag_unit: &'a str,
+    /// The numeric label whose sizes are told, each in its own unit; without it pprof's, `bytes`, in
+    /// the unit above. Which nodes are shown does not depend on it.
+    pub size_key: Option<&'a [u8]>,
     /// Collect only calls into and out of these nodes.
     pub around: Option<&'a [bool]>,
 }
@@ -355,7 +358,7 @@ pub fn graph(
     nodes.name_ranks();
     let mut tags = options
         .visual
-        .then(|| TagCollector::new(profile, selection, units, options.tag_unit))
+        .then(|| Collectors::new(source, units, options))
         .transpose()?;
     let mut graph = Graph::default();
     if options.call_tree {
@@ -366,10 +369,38 @@ pub fn graph(
     Ok(graph)
 }
 
+/// What collects labels: those by which pprof chooses nodes, and those to be shown, where they are
+/// others.
+struct Collectors<'a> {
+    choosing: TagCollector<'a>,
+    shown: Option<TagCollector<'a>>,
+}
+
+impl<'a> Collectors<'a> {
+    fn new(
+        source: Source<'a>,
+        units: &LabelUnits,
+        options: &GraphOptions<'_>,
+    ) -> Result<Self, String> {
+        let collector = |key: &[u8], unit: &str| {
+            let Source {
+                profile, selection, ..
+            } = source;
+            TagCollector::new(profile, selection, units, unit, key)
+        };
+        let is_other = |key: &&[u8]| *key != PPROF_SIZE || options.tag_unit != "minimum";
+        let other = options.size_key.filter(is_other);
+        Ok(Self {
+            choosing: collector(PPROF_SIZE, options.tag_unit)?,
+            shown: other.map(|key| collector(key, "minimum")).transpose()?,
+        })
+    }
+}
+
 fn trimmed_graph(
     graph: &mut Graph,
     source: Source<'_>,
-    mut tags: Option<&mut TagCollector<'_>>,
+    mut tags: Option<&mut Collectors<'_>>,
     options: &GraphOptions<'_>,
 ) -> Result<(), String> {
     let Significant {
@@ -399,7 +430,8 @@ fn trimmed_graph(
     }
     graph.sort(source.nodes, options);
     if let Some(tags) = &mut tags {
-        tags.collect_graph(graph, source.nodes, candidates(options))?;
+        let choosing = &mut tags.choosing;
+        choosing.collect_graph(graph, source.nodes, candidates(options))?;
     }
     if options.node_count > 0 {
         let selected = graph.selected(options, node_cutoff);
@@ -413,6 +445,9 @@ fn trimmed_graph(
             graph.trim_edges(edge_cutoff);
         }
     }
+    if let Some(shown) = tags.and_then(|tags| tags.shown.as_mut()) {
+        shown.collect_graph(graph, source.nodes, candidates(options))?;
+    }
     finish(graph, source.nodes, options, (node_cutoff, edge_cutoff));
     Ok(())
 }
@@ -420,7 +455,7 @@ fn trimmed_graph(
 fn trimmed_tree(
     graph: &mut Graph,
     source: Source<'_>,
-    tags: Option<&mut TagCollector<'_>>,
+    mut tags: Option<&mut Collectors<'_>>,
     options: &GraphOptions<'_>,
 ) -> Result<(), String> {
     let tree = tree::CallTree::new(source)?;
@@ -448,8 +483,9 @@ fn trimmed_tree(
     graph.edges = edges;
     graph.link();
     graph.sort(source.nodes, options);
-    if let Some(tags) = tags {
-        tags.collect_tree(graph, &tree.leaves, candidates(options))?;
+    if let Some(tags) = &mut tags {
+        let choosing = &mut tags.choosing;
+        choosing.collect_tree(graph, &tree.leaves, candidates(options))?;
     }
     if options.node_count > 0 {
         graph.trim_edges(edge_cutoff);
@@ -461,6 +497,9 @@ fn trimmed_tree(
             graph.link();
             graph.sort(source.nodes, options);
         }
+    }
+    if let Some(shown) = tags.and_then(|tags| tags.shown.as_mut()) {
+        shown.collect_tree(graph, &tree.leaves, candidates(options))?;
     }
     finish(graph, source.nodes, options, (node_cutoff, edge_cutoff));
     Ok(())

@@ -1,5 +1,5 @@
 //! Labels of a picture's nodes, which pprof calls tags: sets of texts, and below each the sizes
-//! (the numeric label `bytes`) of its samples.
+//! (one numeric label, in pprof `bytes`) of its samples.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -141,12 +141,16 @@ pub(super) struct TagCollector<'a> {
     unit: String,
 }
 
+/// The numeric label that pprof shows.
+pub(super) const PPROF_SIZE: &[u8] = b"bytes";
+
 impl<'a> TagCollector<'a> {
     pub(super) fn new(
         profile: &'a Profile,
         selection: &'a Selection,
         units: &LabelUnits,
         tag_unit: &str,
+        size_key: &[u8],
     ) -> Result<Self, String> {
         let mut new = Self {
             profile,
@@ -154,13 +158,13 @@ impl<'a> TagCollector<'a> {
             sets: Vec::new(),
             texts: vec![Arc::default()],
             by_set: Vec::new(),
-            unit: String::from_utf8_lossy(units.of(b"bytes")).into_owned(),
+            unit: String::from_utf8_lossy(units.of(size_key)).into_owned(),
         };
-        new.add_sets(tag_unit)?;
+        new.add_sets(tag_unit, size_key)?;
         Ok(new)
     }
 
-    fn add_sets(&mut self, tag_unit: &str) -> Result<(), String> {
+    fn add_sets(&mut self, tag_unit: &str, size_key: &[u8]) -> Result<(), String> {
         let profile = self.profile;
         let mut known: HashMap<Vec<(StringId, StringId, i64)>, u32> = HashMap::new();
         let mut by_text: HashMap<Arc<[u8]>, u32> = HashMap::from([(Arc::default(), 0)]);
@@ -177,7 +181,7 @@ impl<'a> TagCollector<'a> {
             let labels = profile.samples.labels(sample).iter().filter(|label| {
                 let (is_base, is_size) = *keys.entry(label.key).or_insert_with(|| {
                     let key = profile.strings.bytes(label.key);
-                    (key == b"pprof::base", key == b"bytes")
+                    (key == b"pprof::base", key == size_key)
                 });
                 if is_numeric(label) { is_size } else { !is_base }
             });

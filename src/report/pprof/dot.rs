@@ -1,13 +1,13 @@
 //! `-dot`: the graph as a picture's description for Graphviz.
 
-use super::legend::{LegendLine, report_lines};
+use super::legend::{LegendLine, report_lines, shown};
+use super::look::{color, edge_weight, font_size, multi_line, value_lines};
 use super::names::Names;
 use super::nodelets::Nodelets;
-use super::short_name::shortened;
 use super::values::Values;
 use super::{Outside, Prepared};
-use crate::analysis::{Graph, GraphEdge, NodeInfo, base_name};
-use crate::unit::{percent, to_integer};
+use crate::analysis::{Graph, GraphEdge, base_name};
+use crate::unit::percent;
 
 pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>, String> {
     let graph = prepared.graph(true)?;
@@ -18,7 +18,7 @@ pub(super) fn text(prepared: &Prepared, outside: Outside<'_>) -> Result<Vec<u8>,
         b"" => b"",
         file => base_name(file),
     };
-    let shown = super::shown(&graph);
+    let shown = shown(&graph);
     let legend = report_lines(prepared, &values, shown, outside, true);
     let mut picture = Picture {
         prepared,
@@ -89,10 +89,8 @@ impl Picture<'_> {
                 values: self.values,
                 outside: self.outside,
                 out: &mut self.out,
-                count: 0,
             };
-            boxes.push(graph, node, i + 1)?;
-            has_nodelets[node as usize] = boxes.count > 0;
+            has_nodelets[node as usize] = boxes.push(graph, node, i + 1)? > 0;
             rows.extend_from_slice(graph.outs(node));
             self.outside.drain(&mut self.out)?;
         }
@@ -111,32 +109,16 @@ impl Picture<'_> {
         let nodes = &self.prepared.nodes;
         let total = self.prepared.selection.total;
         let (flat, cum) = (row.flat_value(), row.cum_value());
-        let with_share = |value: i64| {
-            let share = format!(" ({})", percent(value, total));
-            [self.values.text(value).as_slice(), share.as_bytes()].concat()
-        };
-        let mut label = multi_line(self.prepared, &nodes.info[row.node.index()]);
-        match flat {
-            0 => label.push(b'0'),
-            flat => label.extend_from_slice(&with_share(flat)),
-        }
-        if cum != flat {
-            label.extend_from_slice(if flat == 0 { b" " } else { b"\\n" });
-            label.extend_from_slice(b"of ");
-            label.extend_from_slice(&with_share(cum));
-        }
-        let magnitude = flat.wrapping_abs() as f64;
-        let growth = if flat != 0 && heaviest != 0.0 && magnitude <= heaviest {
-            to_integer((16.0 * (magnitude / heaviest).sqrt()).ceil())
-        } else {
-            0
-        };
+        let mut label = multi_line(nodes, &nodes.info[row.node.index()]);
+        let values = |value: i64| self.values.text(value);
+        let lines = value_lines(flat, cum, &|value| percent(value, total), &values);
+        label.extend_from_slice(&lines.join(&b"\\n"[..]));
         let score = cum as f64 / total.wrapping_abs() as f64;
         let cum = self.values.text(cum);
         let start = format!("N{number} [label=\"");
         let middle = format!(
             "\" id=\"node{number}\" fontsize={} shape=box tooltip=\"",
-            8_i64.wrapping_add(growth)
+            font_size(flat, heaviest)
         );
         let (line, fill) = (color(score, false), color(score, true));
         let end = format!(")\" color=\"{line}\" fillcolor=\"{fill}\"]\n");
@@ -153,12 +135,7 @@ impl Picture<'_> {
         let start = format!("N{from} -> N{to} [label=\" ");
         self.push(&[start.as_bytes(), &text, inline, b"\""]);
         if total != 0 {
-            // More than the total is possible in differences.
-            let part = |factor: i64| {
-                let part = value.wrapping_mul(factor).wrapping_div(total);
-                part.wrapping_abs().min(factor)
-            };
-            let (weight, width) = (1 + part(100), 1 + part(5));
+            let [weight, width] = edge_weight(value, total);
             if weight > 1 {
                 self.push(&[format!(" weight={weight}").as_bytes()]);
             }
@@ -187,28 +164,6 @@ impl Picture<'_> {
     }
 }
 
-/// A node's name with a part per line: the function without its package's path, then file or
-/// binary.
-fn multi_line(prepared: &Prepared, info: &NodeInfo) -> Vec<u8> {
-    let nodes = &prepared.nodes;
-    let mut name = escaped(&shortened(nodes.text(info.name)));
-    // Go's type parameters are `[...]`, which is no place for a line break.
-    for (from, to) in [
-        (&b"::"[..], &b"\\n"[..]),
-        (b"[...]", "[…]".as_bytes()),
-        (b".", b"\\n"),
-    ] {
-        name = replaced(&name, from, to);
-    }
-    let file = match nodes.text(info.file) {
-        b"" => b"",
-        file => base_name(file),
-    };
-    let mut label = nodes.name_parts(info, &name, file, b"\\n");
-    label.extend_from_slice(b"\\n");
-    label
-}
-
 /// A text between quotes of the picture's language; line breaks become left-aligned ones.
 pub(super) fn escaped(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
@@ -223,64 +178,12 @@ pub(super) fn escaped(text: &[u8]) -> Vec<u8> {
     out
 }
 
-fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((&first, tail)) = rest.split_first() {
-        if let Some(after) = rest.strip_prefix(from) {
-            out.extend_from_slice(to);
-            rest = after;
-        } else {
-            out.push(first);
-            rest = tail;
-        }
-    }
-    out
-}
-
-/// Green for less, grey for nothing, red for more; a light shade for areas.
-fn color(score: f64, is_area: bool) -> String {
-    let (mut saturation, value) = if is_area { (0.1, 0.93) } else { (1.0, 0.7) };
-    // Without a total the score is no number, and stays none.
-    let score = if score.is_nan() {
-        score
-    } else {
-        score.clamp(-1.0, 1.0)
-    };
-    if score.abs() < 0.2 {
-        saturation *= score.abs() / 0.2;
-    }
-    // Small shares are shifted away from grey.
-    let strength = score.abs().powf(0.3);
-    let faded = value * (1.0 - saturation * strength);
-    let (red, green) = if score < 0.0 {
-        (faded, value)
-    } else {
-        (value, faded)
-    };
-    let blue = value * (1.0 - saturation);
-    let [red, green, blue] = [red, green, blue].map(|part| (part * 255.0) as u8);
-    format!("#{red:02x}{green:02x}{blue:02x}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn colors_go_from_green_over_grey_to_red() {
-        // All: value 0.7 → 178 = b2, faded by saturation 1 to 0. Nothing: saturation 0, all b2.
-        assert_eq!(color(1.0, false), "#b20000");
-        assert_eq!(color(-7.0, false), "#00b200");
-        assert_eq!(color(0.0, false), "#b2b2b2");
-        // Areas: 0.93 → 237 = ed; 0.93 · 0.9 = 0.837 → 213 = d5.
-        assert_eq!(color(1.0, true), "#edd5d5");
-        assert_eq!(color(f64::NAN, false), "#b20000");
-    }
-
-    #[test]
     fn texts_are_escaped() {
         assert_eq!(escaped(b"a\"\\\nb"), b"a\\\"\\\\\\lb");
-        assert_eq!(replaced(b"a::b::", b"::", b"\\n"), b"a\\nb\\n");
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::values::Values;
 use super::{Outside, Prepared};
-use crate::analysis::base_name;
+use crate::analysis::{Graph, base_name};
 use crate::unit::{label, percent, percent_padded, scaled, to_integer};
 
 /// Turns a time since 1970 in nanoseconds into text; the zone is the caller's, since the core
@@ -13,17 +13,28 @@ pub type Clock<'a> = &'a dyn Fn(i64) -> String;
 
 /// How much of a profile a report shows.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Shown {
+pub struct Shown {
     /// Σ flat of the nodes shown.
-    pub(super) sum: i64,
+    pub sum: i64,
     /// Their number.
-    pub(super) nodes: usize,
+    pub nodes: usize,
     /// The number before `-nodecount`.
-    pub(super) original: usize,
+    pub original: usize,
     /// Nodes that `-nodefraction` dropped.
-    pub(super) dropped_nodes: usize,
+    pub dropped_nodes: usize,
     /// Edges that `-edgefraction` dropped; only pictures tell.
-    pub(super) dropped_edges: usize,
+    pub dropped_edges: usize,
+}
+
+/// How much of a profile a graph shows.
+pub fn shown(graph: &Graph) -> Shown {
+    Shown {
+        sum: graph.shown(),
+        nodes: graph.order.len(),
+        original: graph.original_count,
+        dropped_nodes: graph.dropped_nodes,
+        dropped_edges: graph.dropped_edges,
+    }
 }
 
 /// A line; comments are as long as the file has them, and may be many.
@@ -42,9 +53,13 @@ pub(super) fn report_lines<'a>(
         lines = profile_lines(prepared, values, outside);
     }
     let filters = filter_lines(&prepared.options.active_filters());
+    let options = &prepared.options;
+    let fractions = [options.nodefraction, options.edgefraction];
+    let total = prepared.selection.total;
+    let text = |value: i64| values.text(value);
     let others = filters
         .into_iter()
-        .chain(shown_lines(prepared, values, shown));
+        .chain(shown_lines(&shown, total, fractions, &text));
     lines.extend(others.map(Cow::Owned));
     if is_picture {
         let hint = &b"\nSee https://git.io/JfYMW for how to read the graph"[..];
@@ -149,15 +164,20 @@ fn filter_lines(filters: &[(&str, &str)]) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// `Showing nodes accounting for …` and what was dropped.
-fn shown_lines(prepared: &Prepared, values: &Values<'_>, shown: Shown) -> Vec<Vec<u8>> {
-    let total = prepared.selection.total;
+/// `Showing nodes accounting for …` and what was dropped. `fractions` are those of nodes and
+/// edges, `text` writes a value.
+pub fn shown_lines(
+    shown: &Shown,
+    total: i64,
+    fractions: [f64; 2],
+    text: &dyn Fn(i64) -> Vec<u8>,
+) -> Vec<Vec<u8>> {
     let mut lines = vec![
         [
             b"Showing nodes accounting for ",
-            values.text(shown.sum).as_slice(),
+            text(shown.sum).as_slice(),
             format!(", {} of ", percent(shown.sum, total)).as_bytes(),
-            &values.text(total),
+            &text(total),
             b" total",
         ]
         .concat(),
@@ -170,12 +190,12 @@ fn shown_lines(prepared: &Prepared, values: &Values<'_>, shown: Shown) -> Vec<Ve
             let plural = if count > 1 { "s" } else { "" };
             let limit = to_integer(total as f64 * fraction).wrapping_abs();
             let start = format!("Dropped {count} {what}{plural} ({measure} <= ");
-            lines.push([start.as_bytes(), &values.text(limit), b")"].concat());
+            lines.push([start.as_bytes(), &text(limit), b")"].concat());
         }
     };
-    let options = &prepared.options;
-    dropped(shown.dropped_nodes, "node", "cum", options.nodefraction);
-    dropped(shown.dropped_edges, "edge", "freq", options.edgefraction);
+    let [node_fraction, edge_fraction] = fractions;
+    dropped(shown.dropped_nodes, "node", "cum", node_fraction);
+    dropped(shown.dropped_edges, "edge", "freq", edge_fraction);
     if shown.nodes > 0 && shown.nodes < shown.original {
         let line = format!(
             "Showing top {} nodes out of {}",

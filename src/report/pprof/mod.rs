@@ -8,6 +8,7 @@ mod columns;
 mod dot;
 mod legend;
 mod list;
+mod look;
 mod names;
 mod nodelets;
 mod proto;
@@ -30,10 +31,11 @@ use crate::analysis::{
 };
 use crate::model::{Label, Profile};
 
-use legend::Shown;
 use table::TableWriter;
 
-pub use legend::Clock;
+pub use legend::{Clock, Shown, shown, shown_lines};
+pub use look::{color, edge_weight, font_size, label_lines, lines_of, value_lines};
+pub use nodelets::{Nodelet, nodelets};
 pub use topproto::topproto;
 
 /// Bytes that a report may have in memory: a small file can stand for any amount of text, since
@@ -251,6 +253,7 @@ impl Prepared {
             node_fraction: options.nodefraction,
             edge_fraction: options.edgefraction,
             tag_unit: &options.unit,
+            size_key: None,
             around,
         };
         graph(
@@ -434,17 +437,6 @@ pub fn print(
         Report::TopProto => proto::packed(&topproto(prepared)?),
         Report::Folded => stacks::folded(prepared, outside),
         Report::Speedscope => stacks::speedscope(prepared, outside),
-    }
-}
-
-/// What the legend tells of a graph.
-fn shown(graph: &Graph) -> Shown {
-    Shown {
-        sum: graph.shown(),
-        nodes: graph.order.len(),
-        original: graph.original_count,
-        dropped_nodes: graph.dropped_nodes,
-        dropped_edges: graph.dropped_edges,
     }
 }
 

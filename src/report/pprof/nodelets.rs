@@ -1,87 +1,130 @@
 //! Boxes of labels below the nodes of a picture.
 
+use std::sync::Arc;
+
 use super::Outside;
 use super::values::Values;
 use crate::analysis::{Graph, MAX_NODELETS, NodeTags, Tag, sort_tags};
 use crate::unit::{label, scaled, to_integer};
+
+/// A box of labels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nodelet {
+    /// The box of texts that it stands below, as its place among those; `None` right below the node.
+    pub below: Option<usize>,
+    /// Its place among those that stand below the same box; what has no value leaves a gap.
+    pub place: usize,
+    /// A size, or several from the smallest to the largest; else a set of texts.
+    pub is_size: bool,
+    /// `key:value`, several joined by `\n` as the language of pictures writes it; or a size.
+    pub name: Arc<[u8]>,
+    /// What it stands for; not 0.
+    pub value: i64,
+    /// Some of its samples end in other nodes.
+    pub dotted: bool,
+}
+
+/// The boxes of a node, sizes right after the texts that they belong to. Inner nodes show the samples
+/// that end there, leaves all: some of them may end in nodes that were dropped.
+pub fn nodelets(graph: &Graph, node: u32) -> Vec<Nodelet> {
+    let Some(tags) = graph.tags(node) else {
+        return Vec::new();
+    };
+    let flat = !graph.outs(node).is_empty();
+    let mut texts = tags.texts.clone();
+    sort_tags(&mut texts, flat);
+    let mut found = Vec::new();
+    for (place, tag) in texts.iter().take(MAX_NODELETS).enumerate() {
+        let value = if flat {
+            tag.flat_value()
+        } else {
+            tag.cum_value()
+        };
+        if value == 0 {
+            continue;
+        }
+        found.push(Nodelet {
+            below: None,
+            place,
+            is_size: false,
+            name: Arc::clone(&tag.name),
+            value,
+            dotted: false,
+        });
+        push_sizes(&mut found, tags, &tag.name, flat, Some(place));
+    }
+    push_sizes(&mut found, tags, b"", flat, None);
+    found
+}
+
+fn push_sizes(
+    found: &mut Vec<Nodelet>,
+    tags: &NodeTags,
+    texts: &[u8],
+    flat: bool,
+    below: Option<usize>,
+) {
+    let buckets = buckets(tags.sizes_of(texts), &tags.unit, flat);
+    for (place, bucket) in buckets.iter().enumerate() {
+        let dotted = !flat && bucket.flat_value() != bucket.cum_value();
+        let value = if dotted {
+            bucket.cum_value()
+        } else {
+            bucket.flat_value()
+        };
+        if value != 0 {
+            found.push(Nodelet {
+                below,
+                place,
+                is_size: true,
+                name: Arc::clone(&bucket.name),
+                value,
+                dotted,
+            });
+        }
+    }
+}
 
 /// Writes the boxes of nodes.
 pub(super) struct Nodelets<'a> {
     pub(super) values: &'a Values<'a>,
     pub(super) outside: Outside<'a>,
     pub(super) out: &'a mut Vec<u8>,
-    /// How many have been written.
-    pub(super) count: usize,
 }
 
 impl Nodelets<'_> {
-    /// Appends the boxes of a node. Inner nodes show the samples that end there, leaves all: some
-    /// of them may end in nodes that were dropped.
-    pub(super) fn push(&mut self, graph: &Graph, node: u32, number: usize) -> Result<(), String> {
-        let Some(tags) = graph.tags(node) else {
-            return Ok(());
+    /// Appends the boxes of a node and says how many there were. The doubled N in the names of boxes
+    /// of sizes is pprof's.
+    pub(super) fn push(
+        &mut self,
+        graph: &Graph,
+        node: u32,
+        number: usize,
+    ) -> Result<usize, String> {
+        let boxes = nodelets(graph, node);
+        for nodelet in &boxes {
+            let source = match nodelet.below {
+                Some(text) => format!("N{number}_{text}"),
+                None => format!("N{number}"),
+            };
+            let doubled = if nodelet.is_size { "N" } else { "" };
+            let own = format!("{doubled}{source}_{}", nodelet.place);
+            self.push_box(&source, &own, nodelet)?;
+        }
+        Ok(boxes.len())
+    }
+
+    fn push_box(&mut self, source: &str, own: &str, nodelet: &Nodelet) -> Result<(), String> {
+        let weight = self.values.text(nodelet.value);
+        let style: &[u8] = if nodelet.dotted {
+            b" style=\"dotted\""
+        } else {
+            b""
         };
-        let flat = !graph.outs(node).is_empty();
-        let mut texts = tags.texts.clone();
-        sort_tags(&mut texts, flat);
-        let source = format!("N{number}");
-        for (i, tag) in texts.iter().take(MAX_NODELETS).enumerate() {
-            let value = if flat {
-                tag.flat_value()
-            } else {
-                tag.cum_value()
-            };
-            if value == 0 {
-                continue;
-            }
-            let own = format!("{source}_{i}");
-            self.push_box(&source, &own, &tag.name, value, "")?;
-            self.push_sizes(tags, &tag.name, flat, &own)?;
-        }
-        self.push_sizes(tags, b"", flat, &source)
-    }
-
-    /// Boxes of sizes below `source`. The doubled N in the names of boxes below boxes is pprof's.
-    fn push_sizes(
-        &mut self,
-        tags: &NodeTags,
-        texts: &[u8],
-        flat: bool,
-        source: &str,
-    ) -> Result<(), String> {
-        let sizes = tags.sizes_of(texts);
-        for (i, bucket) in buckets(sizes, &tags.unit, flat).iter().enumerate() {
-            let (value, style) = if flat || bucket.flat_value() == bucket.cum_value() {
-                (bucket.flat_value(), "")
-            } else {
-                (bucket.cum_value(), " style=\"dotted\"")
-            };
-            if value != 0 {
-                self.push_box(
-                    source,
-                    &format!("N{source}_{i}"),
-                    &bucket.name,
-                    value,
-                    style,
-                )?;
-            }
-        }
-        Ok(())
-    }
-
-    fn push_box(
-        &mut self,
-        source: &str,
-        own: &str,
-        name: &[u8],
-        value: i64,
-        style: &str,
-    ) -> Result<(), String> {
-        let weight = self.values.text(value);
         let parts: [&[u8]; 20] = [
             own.as_bytes(),
             b" [label = \"",
-            name,
+            &nodelet.name,
             b"\" id=\"",
             own.as_bytes(),
             b"\" fontsize=8 shape=box3d tooltip=\"",
@@ -97,10 +140,9 @@ impl Nodelets<'_> {
             b"\" labeltooltip=\"",
             &weight,
             b"\"",
-            style.as_bytes(),
+            style,
             b"]\n",
         ];
-        self.count += 1;
         for part in parts {
             self.out.extend_from_slice(part);
         }

@@ -51,6 +51,8 @@ const FULL: ViewState = {
   sourceSort: '+name',
   sourceFind: 'a|b',
   lineSort: 'cum',
+  graphNodes: 300,
+  graphLabels: 'request size',
 };
 
 test('the default state needs no hash', () => {
@@ -73,6 +75,12 @@ test('decode ∘ encode = identity for each field alone', () => {
   for (const granularity of GRANULARITIES) {
     expect(decodeHash(encodeHash({ ...FULL, granularity })).granularity).toBe(granularity);
   }
+});
+
+test('all nodes of the call graph is a word in the link', () => {
+  expect(encodeHash({ ...DEFAULT_STATE, graphNodes: 0 })).toBe('gn=all');
+  expect(decodeHash('gn=all').graphNodes).toBe(0);
+  expect(decodeHash('gn=0').graphNodes).toBe(80);
 });
 
 test('nonsense is ignored', () => {
@@ -103,7 +111,7 @@ test('what means nothing is told', () => {
   expect(readHash('#n=abc&mean=maybe&g=bytes&view=nope').problems).toEqual([
     'mean=maybe in the link is neither t nor f, and is ignored.',
     'n=abc in the link is no number that can be used, and is ignored.',
-    'view=nope in the link is none of summary, flame, top, hotpaths, callers, source, allocations, goroutines, compare, report, and is ignored.',
+    `view=nope in the link is none of ${VIEW_NAMES.join(', ')}, and is ignored.`,
     'g=bytes in the link is none of functions, filefunctions, files, packages, lines, addresses, and is ignored.',
   ]);
   expect(readHash(encodeHash(FULL)).problems).toEqual([]);

@@ -14,6 +14,7 @@ export const VIEW_NAMES = [
   'hotpaths',
   'callers',
   'source',
+  'graph',
   'allocations',
   'goroutines',
   'compare',
@@ -134,6 +135,10 @@ export interface ViewState {
   sourceFind: string;
   /** Order of its table of lines where there is no text; empty for that of the file. */
   lineSort: string;
+  /** Nodes of the call graph at most; 0 for all. */
+  graphNodes: number;
+  /** Numeric label that the call graph shows beside texts; empty for the first there is, `-` for no labels. */
+  graphLabels: string;
 }
 
 /** The whole tree. */
@@ -180,6 +185,8 @@ export const DEFAULT_STATE: ViewState = {
   sourceSort: 'flat',
   sourceFind: '',
   lineSort: '',
+  graphNodes: 80,
+  graphLabels: '',
 };
 
 /** Box ids are a decimal number, or two joined by `+`. */
@@ -253,6 +260,8 @@ export function encodeHash(state: ViewState): string {
   put('srcsort', state.sourceSort, DEFAULT_STATE.sourceSort);
   put('srcfind', state.sourceFind);
   put('linesort', state.lineSort);
+  put('gn', state.graphNodes === 0 ? 'all' : String(state.graphNodes), String(DEFAULT_STATE.graphNodes));
+  put('gl', state.graphLabels);
   return out.toString();
 }
 
@@ -262,6 +271,7 @@ const PARAMS: ReadonlySet<string> = new Set([
   ...['main', 'inverted', 'zoom', 'sel', 'search', 'sort', 'allocsort', 'base', 'mode', 'ops', 'cmpsort'],
   ...['order', 'colour', 'lit', 'callerszoom'],
   ...['src', 'line', 'srcsort', 'srcfind', 'linesort'],
+  ...['gn', 'gl'],
   ...SWITCHES.map(([param]) => param),
   ...FILTERS.map(({ param }) => param),
 ]);
@@ -396,6 +406,8 @@ export function readHash(hash: string): Reading {
     sourceSort: from.text('srcsort') || DEFAULT_STATE.sourceSort,
     sourceFind: from.text('srcfind'),
     lineSort: from.text('linesort'),
+    graphNodes: from.text('gn') === 'all' ? 0 : from.number('gn', /^[1-9]\d{0,5}$/, DEFAULT_STATE.graphNodes),
+    graphLabels: from.text('gl'),
   };
   from.unknown();
   return { state, problems: from.problems };

@@ -14,6 +14,7 @@ export const VIEW_TITLES: Record<ViewName, string> = {
   hotpaths: 'Hot paths',
   callers: 'Callers & callees',
   source: 'Source',
+  graph: 'Call graph',
   allocations: 'Allocations',
   goroutines: 'Goroutines',
   compare: 'Compare',

@@ -44,8 +44,21 @@ pub fn second_half(dist: &Path) -> Result<Vec<PathBuf>> {
 pub fn later_views(dist: &Path) -> Result<Vec<PathBuf>> {
     let first = files(dist)?;
     let mut later = code(dist)?;
-    later.retain(|file| extension(file) != "wasm" && !first.contains(file));
+    later.retain(|file| extension(file) != "wasm" && !first.contains(file) && !is_graphviz(file));
     Ok(later)
+}
+
+/// Graphviz, which is fetched when a call graph is first laid out, and not before.
+pub fn graphviz(dist: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = code(dist)?;
+    files.retain(|file| is_graphviz(file));
+    Ok(files)
+}
+
+/// Vite calls a package's script after the package's main file.
+fn is_graphviz(file: &Path) -> bool {
+    let name = file.file_name().and_then(|name| name.to_str());
+    extension(file) == "js" && name.is_some_and(|name| name.starts_with("viz-"))
 }
 
 /// Scripts, styles and modules of the site.
@@ -146,7 +159,8 @@ mod tests {
             ("assets/dropprof_more-Ab1_.wasm", ""),
             ("assets/core.wasm", ""),
             ("assets/late.js", r#"import"./later.js""#),
-            ("assets/later.js", ""),
+            ("assets/later.js", r#"()=>import("./viz-Ab1_.js")"#),
+            ("assets/viz-Ab1_.js", ""),
             ("assets/cpu.pb.gz", ""),
         ] {
             fs::write(dist.join(name), text)?;
@@ -163,6 +177,8 @@ mod tests {
         assert_eq!(second_half(&dist)?, second.map(PathBuf::from));
         let later = ["assets/late.js", "assets/later.js"];
         assert_eq!(later_views(&dist)?, later.map(PathBuf::from));
+        let graphviz = ["assets/viz-Ab1_.js"];
+        assert_eq!(super::graphviz(&dist)?, graphviz.map(PathBuf::from));
         Ok(())
     }
 }

@@ -1,0 +1,258 @@
+//! The page's call graph has the nodes, calls and boxes of labels of what `go tool pprof -dot`
+//! printed, and looks as it says.
+
+use std::fs;
+
+use dropprof::wasm::Workspace;
+use dropprof::wasm::dto::{GranularityDto, Query};
+use dropprof::wasm::dto_graph::{CallGraph, CallGraphOptions, CallGraphPart};
+
+mod support;
+
+use support::{manifest, testdata};
+
+/// A profile opened in a workspace of its own.
+fn opened(bytes: &[u8]) -> (Workspace, Query, Vec<String>) {
+    let mut workspace = Workspace::new(1 << 30);
+    let handle = workspace.open_start("file.pb.gz", bytes.len() as f64);
+    workspace.open_push(handle, bytes).expect("it is open");
+    let files = workspace.open_finish(handle).expect("it is open");
+    let types = files[0].sample_types.iter().map(|t| t.name.clone());
+    let query = Query {
+        file: files[0].id,
+        sample: files[0].default_sample,
+        granularity: GranularityDto::Functions,
+        ..Query::default()
+    };
+    (workspace, query, types.collect())
+}
+
+/// What stands between quotes after `name=`, or up to the next blank; empty where there is none.
+fn attribute<'a>(line: &'a str, name: &str) -> &'a str {
+    let attributes = line.split_once('[').map_or("", |(_, rest)| rest);
+    for form in [format!("{name}="), format!("{name} = ")] {
+        let starts = attributes.match_indices(&form);
+        for (at, _) in starts {
+            if at > 0 && !attributes[..at].ends_with(' ') {
+                continue;
+            }
+            let value = &attributes[at + form.len()..];
+            return match value.strip_prefix('"') {
+                Some(quoted) => quoted.split('"').next().unwrap_or_default(),
+                None => value.split([' ', ']']).next().unwrap_or_default(),
+            };
+        }
+    }
+    ""
+}
+
+fn lines_of(label: &str) -> String {
+    let lines = label.split("\\n").map(str::trim);
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    lines.join("|")
+}
+
+/// Nodes, calls and labels of a picture, a line each.
+#[derive(Debug, Default, PartialEq)]
+struct Told {
+    nodes: Vec<String>,
+    edges: Vec<String>,
+    labels: Vec<String>,
+}
+
+/// What pprof's text says. Its labels come with a line to each.
+fn told_by_pprof(dot: &str) -> Told {
+    let mut told = Told::default();
+    let mut boxes = Vec::new();
+    for line in dot.lines().filter(|line| line.starts_with('N')) {
+        let name = line.split(" [").next().unwrap_or_default();
+        let get = |attribute_name| attribute(line, attribute_name);
+        let is_label = |name: &str| name.contains('_');
+        match name.split_once(" -> ") {
+            Some((from, to)) if is_label(to) => {
+                let text = boxes.iter().find(|(name, _)| *name == to);
+                let (_, text) = text.expect("boxes stand before the lines to them");
+                let above = boxes.iter().find(|(name, _)| *name == from);
+                let above =
+                    above.map_or(from.to_owned(), |(_, text): &(&str, String)| text.clone());
+                let (value, style) = (get("label").trim(), get("style"));
+                told.labels
+                    .push(format!("{above} > {text} {value} {style}"));
+            }
+            Some((from, to)) => {
+                let [label, width, style, ranks] =
+                    ["label", "penwidth", "style", "minlen"].map(get);
+                let width = if width.is_empty() { "1" } else { width };
+                let ranks = if ranks.is_empty() { "1" } else { ranks };
+                let (weight, color) = (get("weight"), get("color"));
+                let weight = if weight.is_empty() { "1" } else { weight };
+                told.edges.push(format!(
+                    "{from} > {to} {} {weight} {width} {color} {style} {ranks}",
+                    lines_of(label)
+                ));
+            }
+            None if is_label(name) => boxes.push((name, lines_of(get("label")))),
+            None => told.nodes.push(format!(
+                "{name} {} {} {} {}",
+                lines_of(get("label")),
+                get("fontsize"),
+                get("color"),
+                get("fillcolor")
+            )),
+        }
+    }
+    told
+}
+
+fn told_by_the_page(whole: &CallGraphPart) -> Told {
+    let dotted = |is: bool| if is { "dotted" } else { "" };
+    let name = |place: u32| format!("N{}", place + 1);
+    let nodes = whole.nodes.iter().enumerate().map(|(i, node)| {
+        let (lines, font) = (node.lines.join("|"), node.font);
+        format!(
+            "{} {lines} {font} {} {}",
+            name(i as u32),
+            node.line,
+            node.fill
+        )
+    });
+    let edges = whole.edges.iter().map(|edge| {
+        format!(
+            "{} > {} {}{} {} {} {} {} {}",
+            name(edge.from),
+            name(edge.to),
+            edge.value,
+            if edge.inline { "|(inline)" } else { "" },
+            edge.weight,
+            edge.width,
+            edge.line,
+            dotted(edge.residual),
+            edge.min_ranks
+        )
+    });
+    let labels = whole.labels.iter().map(|label| {
+        let above = match usize::try_from(label.below) {
+            Ok(below) => whole.labels[below].lines.join("|"),
+            Err(_) => name(label.node),
+        };
+        let (lines, value) = (label.lines.join("|"), &label.value);
+        format!("{above} > {lines} {value} {}", dotted(label.dotted))
+    });
+    Told {
+        nodes: nodes.collect(),
+        edges: edges.collect(),
+        labels: labels.collect(),
+    }
+}
+
+/// The graph with all its parts.
+fn whole(
+    workspace: &mut Workspace,
+    query: &Query,
+    options: &CallGraphOptions,
+) -> (CallGraph, CallGraphPart) {
+    let info = workspace.call_graph(query, options).expect("a graph");
+    let mut whole = info.first.clone();
+    for number in 1..info.parts {
+        let part = workspace.call_graph_part(query, options, number);
+        let part = part.expect("a part");
+        whole.nodes.extend(part.nodes);
+        whole.edges.extend(part.edges);
+        whole.labels.extend(part.labels);
+    }
+    (info, whole)
+}
+
+/// The arguments of pprof that the page has, too; `None` with one that it has not.
+fn asked(args: &[String], types: &[String], query: &Query) -> Option<(Query, CallGraphOptions)> {
+    let mut query = query.clone();
+    let mut options = CallGraphOptions {
+        node_count: 80,
+        ..CallGraphOptions::default()
+    };
+    for arg in args {
+        match arg.trim_start_matches('-').split_once('=') {
+            None if arg == "-dot" => {}
+            None if arg == "-call_tree" => options.call_tree = true,
+            None if arg == "-relative_percentages" => query.relative = true,
+            None if arg == "-filefunctions" => query.granularity = GranularityDto::Filefunctions,
+            Some(("nodecount", count)) => options.node_count = count.parse().ok()?,
+            Some(("ignore", text)) => text.clone_into(&mut query.filters.ignore),
+            Some(("tagroot", text)) => text.clone_into(&mut query.filters.tagroot),
+            Some(("unit", text)) => text.clone_into(&mut query.unit),
+            Some(("sample_index", name)) => {
+                query.sample = types.iter().position(|t| t == name)? as u32;
+            }
+            _ => return None,
+        }
+    }
+    Some((query, options))
+}
+
+/// The unit of the total in pprof's heading.
+fn unit_of(heading: &str) -> &str {
+    let total = heading.split(" total").next().unwrap_or_default();
+    let total = total.rsplit(' ').next().unwrap_or_default();
+    total.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.')
+}
+
+/// The same without values: a number with a unit of letters.
+fn without_values(told: Told) -> Told {
+    let is_value = |word: &str| {
+        let number = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        number != word && number.parse::<f64>().is_ok()
+    };
+    let lines = |lines: Vec<String>| {
+        let line = |line: String| {
+            let words = line.split([' ', '|']);
+            let words = words.map(|word| if is_value(word) { "value" } else { word });
+            words.collect::<Vec<_>>().join(" ")
+        };
+        lines.into_iter().map(line).collect()
+    };
+    Told {
+        nodes: lines(told.nodes),
+        edges: lines(told.edges),
+        labels: lines(told.labels),
+    }
+}
+
+#[test]
+fn the_picture_is_that_of_pprof() {
+    let mut compared = 0;
+    let (mut labels, mut with_values) = (0, 0);
+    let is_dot = |args: &[String]| args.first().is_some_and(|arg| arg == "-dot");
+    for row in manifest().iter().filter(|row| is_dot(&row.args)) {
+        let bytes = fs::read(testdata().join(&row.input)).expect("the profile is there");
+        let (mut workspace, query, types) = opened(&bytes);
+        let Some((query, options)) = asked(&row.args, &types, &query) else {
+            continue;
+        };
+        let golden = fs::read(testdata().join(&row.golden)).expect("the golden is there");
+        let golden = String::from_utf8_lossy(&golden);
+        let (info, whole) = whole(&mut workspace, &query, &options);
+        let (mut expected, mut got) = (told_by_pprof(&golden), told_by_the_page(&whole));
+        let title = format!("{} of {}", row.args.join(" "), row.input);
+        assert_eq!(info.node_count as usize, expected.nodes.len(), "{title}");
+        assert_eq!(info.edge_count as usize, expected.edges.len(), "{title}");
+        labels += expected.labels.len();
+        // The page has values in its tables' unit, so that figures are the same in every view.
+        if unit_of(&info.legend[0]) == unit_of(&golden) {
+            with_values += 1;
+            for line in &info.legend {
+                let escaped = format!("{line}\\l");
+                assert!(golden.contains(&escaped), "{title}: {line}");
+            }
+        } else {
+            (expected, got) = (without_values(expected), without_values(got));
+        }
+        assert_eq!(got, expected, "{title}");
+        let dot = workspace.call_graph_dot(&query, &options).expect("a text");
+        assert_eq!(String::from_utf8_lossy(&dot), golden, "{title}");
+        compared += 1;
+    }
+    assert!(
+        compared >= 7 && with_values >= 5 && labels >= 20,
+        "{compared} pictures, {with_values} with values, {labels} labels"
+    );
+}

@@ -1,0 +1,212 @@
+// The canvas with its hidden tree, its keys and the line under it.
+
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Query } from '../../core';
+import { openFrameMenu } from '../../shell/choose';
+import { registerKeys } from '../../shell/keys';
+import { dark } from '../../shell/theme';
+import { query, search, select, selected, setReady } from '../../state';
+import { showInFlame } from '../../table/show';
+import { GraphController } from './controller';
+import { listen } from './input';
+import { matchesOf } from './load';
+import { next } from './scene';
+import type { Pointed, Scene, Way } from './scene';
+import { STEP } from './toolbar';
+import { GraphTree } from './tree';
+
+/** What the line over the picture does with it. */
+export interface Handle {
+  zoom(factor: number): void;
+  fit(): void;
+}
+
+interface Props {
+  scene: Scene;
+  asked: Query | null;
+  face: string;
+  handle: { current: Handle | null };
+  /** The size has changed, in percent of the print. */
+  scaled: (percent: number) => void;
+  /** The scene is that of what is asked for. */
+  isCurrent: boolean;
+  below: (pointed: Pointed | null, standing: number) => JSX.Element;
+}
+
+/** CSS pixels that a key moves the picture by. */
+const PAN = 80;
+
+/** A click needs no focus ring; not every browser can be told so, and the typings do not know it. */
+const QUIET: FocusOptions & { focusVisible: boolean } = { preventScroll: true, focusVisible: false };
+
+const WAYS: Record<string, Way> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' };
+
+/** Keeps the canvas as large as the stage, in whole device pixels. */
+function followSize(stage: HTMLElement, canvas: HTMLCanvasElement, graph: GraphController): () => void {
+  const fit = (): void => {
+    const ratio = devicePixelRatio;
+    const { clientWidth, clientHeight } = stage;
+    canvas.style.width = `${clientWidth}px`;
+    canvas.style.height = `${clientHeight}px`;
+    graph.resize(Math.round(clientWidth * ratio), Math.round(clientHeight * ratio), ratio);
+  };
+  const observer = new ResizeObserver(fit);
+  observer.observe(stage);
+  fit();
+  return () => observer.disconnect();
+}
+
+/** The picture. */
+export function Canvas(props: Props): JSX.Element {
+  const { scene, asked, face, handle, scaled, isCurrent, below } = props;
+  const stage = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [pointed, setPointed] = useState<Pointed | null>(null);
+  const [standing, setStanding] = useState(-1);
+  const now = useRef({ scene, asked, standing, isCurrent });
+  now.current = { scene, asked, standing, isCurrent };
+  const held = useRef<GraphController | null>(null);
+  const graph = (held.current ??= new GraphController({
+    scaled: (share) => scaled(Math.round(share * 100)),
+    drawn: () => {
+      if (now.current.isCurrent && now.current.asked === query.peek()) setReady('graph');
+    },
+  }));
+
+  const standOn = (at: number): void => {
+    // At once, and not with the next render: a key may come before that.
+    now.current = { ...now.current, standing: at };
+    setStanding(at);
+  };
+  const choose = (at: number, push: boolean): void => {
+    const node = now.current.scene.graph.nodes[at];
+    if (node === undefined) return;
+    standOn(at);
+    select(node.name, now.current.asked, { push });
+  };
+  const nodeOf = (what: Pointed): number => {
+    if (what.kind === 'node') return what.at;
+    return what.kind === 'label' ? (now.current.scene.graph.labels[what.at]?.node ?? -1) : -1;
+  };
+  const open = (at: number): void => {
+    const node = now.current.scene.graph.nodes[at];
+    if (node !== undefined) void showInFlame(node.name, now.current.asked);
+  };
+  const focusTree = (options: FocusOptions): void => stage.current?.querySelector<HTMLElement>('[role=tree]')?.focus(options);
+
+  useLayoutEffect(() => {
+    if (stage.current === null || canvas.current === null) return undefined;
+    graph.attach(canvas.current, face);
+    handle.current = { zoom: (factor) => graph.zoomAtAim(factor), fit: () => graph.fit(true) };
+    const stop = [
+      followSize(stage.current, canvas.current, graph),
+      listen(stage.current, graph, {
+        hover: setPointed,
+        select: (what) => {
+          focusTree(QUIET);
+          if (what !== null) choose(nodeOf(what), true);
+        },
+        open: (what) => open(nodeOf(what)),
+        menu: (what, event) => {
+          const node = now.current.scene.graph.nodes[nodeOf(what)];
+          if (node !== undefined) openFrameMenu(node.name, now.current.asked, event);
+        },
+      }),
+      registerKeys(keysFor(graph, {
+        walk: (way) => {
+          focusTree({ preventScroll: true });
+          const from = now.current.standing;
+          const to = from < 0 ? 0 : next(now.current.scene, from, way);
+          if (to < 0) return;
+          choose(to, false);
+          graph.reveal(to);
+        },
+        open: () => {
+          open(now.current.standing);
+          return now.current.standing >= 0;
+        },
+      })),
+    ];
+    return () => {
+      for (const one of stop) one();
+      graph.detach();
+      handle.current = null;
+    };
+  }, []);
+  useLayoutEffect(() => {
+    setPointed(null);
+    graph.show(scene);
+  }, [scene]);
+  useSelection(scene, asked, graph, standing, standOn);
+  useMatches(scene, asked, graph);
+  useLayoutEffect(() => graph.set({ dark: dark.value }), [dark.value]);
+  useLayoutEffect(() => graph.set({ pointed, standing }), [pointed, standing]);
+
+  return (
+    <>
+      <div ref={stage} class="graph-canvas">
+        <canvas ref={canvas} aria-hidden="true" />
+        <GraphTree scene={scene} standing={standing} />
+      </div>
+      {below(pointed, standing)}
+    </>
+  );
+}
+
+/** Stands on the selected function, and brings it into sight when it was selected elsewhere. */
+function useSelection(scene: Scene, asked: Query | null, graph: GraphController, standing: number, standOn: (at: number) => void): void {
+  // A node of the query to come means another function here.
+  const node = asked === query.value ? selected.value : null;
+  useEffect(() => {
+    graph.set({ selected: node ?? -1 });
+    const { nodes } = scene.graph;
+    if (node !== null && nodes[standing]?.name.node === node) return;
+    const at = node === null ? -1 : nodes.findIndex(({ name }) => name.node === node);
+    standOn(at);
+    if (at >= 0) graph.reveal(at);
+  }, [scene, node]);
+}
+
+/** Tells the picture which nodes match the search. */
+function useMatches(scene: Scene, asked: Query | null, graph: GraphController): void {
+  const text = search.value;
+  useEffect(() => {
+    let current = true;
+    if (asked === null || asked !== query.peek()) return undefined;
+    matchesOf(asked, text, scene.graph).then(
+      (matches) => {
+        if (current) graph.set({ matches });
+      },
+      // The file was closed meanwhile.
+      () => {},
+    );
+    return () => {
+      current = false;
+    };
+  }, [scene, asked, text]);
+}
+
+interface Steps {
+  walk: (way: Way) => void;
+  open: () => boolean;
+}
+
+function keysFor(graph: GraphController, { walk, open }: Steps): Parameters<typeof registerKeys>[0] {
+  const group = 'Call graph';
+  const goes = (event: KeyboardEvent): void => {
+    const way = WAYS[event.key];
+    if (way !== undefined) walk(way);
+  };
+  return [
+    { keys: Object.keys(WAYS), label: 'Caller, callee, beside', group, run: goes },
+    { keys: ['Enter'], label: 'Flame graph of the selection', group, run: open },
+    { keys: ['+', '='], shown: '+', label: 'Larger', group, run: () => graph.zoomAtAim(STEP) },
+    { keys: ['-'], label: 'Smaller', group, run: () => graph.zoomAtAim(1 / STEP) },
+    { keys: ['0'], label: 'Whole graph', group, run: () => graph.fit(true) },
+    { keys: ['w'], label: 'Move up', group, run: () => graph.pan(0, PAN, true) },
+    { keys: ['s'], label: 'Move down', group, run: () => graph.pan(0, -PAN, true) },
+    { keys: ['a'], label: 'Move left', group, run: () => graph.pan(PAN, 0, true) },
+    { keys: ['d'], label: 'Move right', group, run: () => graph.pan(-PAN, 0, true) },
+  ];
+}
