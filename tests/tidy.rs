@@ -122,7 +122,9 @@ fn only_the_boundary_knows_javascript() {
     let known = [
         "src/wasm/dto.rs",
         "src/wasm/dto_findings.rs",
+        "src/wasm/dto_tags.rs",
         "src/wasm/session.rs",
+        "src/wasm/session_tags.rs",
     ];
     assert_eq!(users, known);
 }

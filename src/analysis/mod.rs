@@ -30,10 +30,12 @@ mod neighbours;
 mod nodes;
 mod options;
 mod paths;
+mod process;
 mod selection;
 mod statistics;
 mod summary;
 mod table_unit;
+pub mod tags;
 #[cfg(test)]
 pub(crate) mod testing;
 mod top;
@@ -51,7 +53,7 @@ pub(crate) use attribution::{Attributor, is_folded};
 pub use classify::{Class, Classes};
 pub use edges::{Edge, EdgeFilter, edges};
 pub use filter::{
-    FilterError, Filters, Pattern, PatternError, add_missing_mapping, add_tag_frames,
+    FilterError, Filters, Pattern, PatternError, TagNames, add_missing_mapping, add_tag_frames,
     keep_functions,
 };
 pub use graph::{
@@ -69,6 +71,7 @@ pub use neighbours::{Neighbour, Neighbours, neighbours};
 pub use nodes::{Granularity, NodeId, NodeInfo, NodeOptions, NodeText, Nodes, package_of};
 pub use options::Options;
 pub(crate) use paths::{base_name, clean_path, short_path, short_place, source_path};
+pub use process::{is_snapshot, program_of};
 pub use selection::Selection;
 pub use statistics::{
     Rate, Share, benjamini_hochberg, newcombe, rate_p, rate_ratio, sampled_objects, sampling_error,

@@ -6,7 +6,7 @@ use super::dto::{FilterInfo, FilterProblem, Filters as FiltersDto, OwnCode, Quer
 use super::workspace::{Loaded, Workspace};
 use crate::analysis::{
     Class, Classes, FilterError, Filters, NodeOptions, Nodes, Options, PatternError, Selection,
-    add_missing_mapping, add_tag_frames, keep_functions, modules_of, unmatched_modules,
+    TagNames, add_missing_mapping, add_tag_frames, keep_functions, modules_of, unmatched_modules,
 };
 use crate::model::{FunctionId, Profile};
 use crate::unit;
@@ -265,7 +265,7 @@ fn filter(
     let filters = Filters::new(options, profile).map_err(|error| error.to_string())?;
     let mut left = Profile::clone(profile);
     add_missing_mapping(&mut left);
-    let mut remarks = add_tag_frames(&mut left, options)?;
+    let mut remarks = add_tag_frames(&mut left, options, TagNames::KeyValues)?;
     remarks.extend(filters.apply(&mut left));
     let has_own = own.map(|classes| {
         let is_own = |function| classes.of(function) == Class::Main;

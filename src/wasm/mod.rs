@@ -6,6 +6,7 @@
 mod compare;
 pub mod dto;
 pub mod dto_findings;
+pub mod dto_tags;
 mod export;
 mod files;
 mod filtered;
@@ -20,7 +21,11 @@ mod query;
 mod search;
 #[cfg(target_arch = "wasm32")]
 mod session;
+#[cfg(target_arch = "wasm32")]
+mod session_tags;
 mod tables;
+mod tags;
+mod time;
 mod workspace;
 
 pub use workspace::Workspace;

@@ -9,6 +9,7 @@ use super::filtered::{self, Filtered, NumberedNodes};
 use super::workspace::Loaded;
 use crate::analysis::compare::Comparison;
 use crate::analysis::goroutines::Goroutines;
+use crate::analysis::tags::Tags;
 use crate::analysis::{
     Allocations, Classes, FlatCum, Granularity, NodeId, Nodes, Order, Selection, TopOptions,
     TopRow, Tree, TreeView, all_rows, divide_rows, flat_cum, hue, output_unit, rows_above,
@@ -56,6 +57,7 @@ pub(super) struct Analysis {
     pub(super) allocations: OnceCell<Result<Allocations, &'static str>>,
     pub(super) allocation_order: RefCell<Option<(TableOrder, Rc<Vec<u32>>)>>,
     pub(super) goroutines: OnceCell<Option<Goroutines>>,
+    pub(super) tags: OnceCell<Tags>,
 }
 
 /// Every node's values. Made when a table or a function is asked for: a flame graph needs none.
@@ -137,6 +139,7 @@ impl Analysis {
             allocations: OnceCell::new(),
             allocation_order: RefCell::new(None),
             goroutines: OnceCell::new(),
+            tags: OnceCell::new(),
         };
         analysis.unit = unit.unwrap_or_else(|| analysis.suitable_unit());
         analysis

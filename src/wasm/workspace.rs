@@ -9,6 +9,7 @@ use super::dto::{FileInfo, OpenProgress, OpenStep, Query};
 use super::files::file_info;
 use super::filtered::{FilterCache, whole};
 use super::query::Analysis;
+use super::time::Strip;
 use crate::analysis::Classes;
 use crate::analysis::goroutines::Goroutines;
 use crate::error::Diagnostic;
@@ -121,6 +122,7 @@ pub struct Workspace {
     next_file: u32,
     analyses: Vec<(Query, Rc<Analysis>)>,
     pub(super) cache: FilterCache,
+    pub(super) strip: Strip,
 }
 
 impl Workspace {
@@ -201,9 +203,10 @@ impl Workspace {
         };
         self.analyses.retain(|(query, _)| !is_about(query));
         self.cache.close(file);
+        self.strip.close(file);
     }
 
-    fn add(&mut self, opened: Opened) -> FileInfo {
+    pub(super) fn add(&mut self, opened: Opened) -> FileInfo {
         self.next_file += 1;
         let info = file_info(self.next_file, &opened);
         let loaded = opened.result.ok().map(|read| {

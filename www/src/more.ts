@@ -17,11 +17,17 @@ export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
   'goroutines',
   'goroutineStacks',
   'growth',
+  'mergeFiles',
   'pprof',
   'reportHtml',
   'reportMarkdown',
   'reportJson',
   'search',
+  'tagRange',
+  'tagValues',
+  'tags',
+  'timeRange',
+  'timeStrip',
 ]);
 
 /** Whether a question needs the second half: by its verb, or because it filters, names modules, searches or compares. */

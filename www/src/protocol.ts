@@ -34,6 +34,12 @@ export type Verb =
   | 'growth'
   | 'findings'
   | 'ownCode'
+  | 'tags'
+  | 'tagValues'
+  | 'tagRange'
+  | 'timeStrip'
+  | 'timeRange'
+  | 'mergeFiles'
   | 'reportHtml'
   | 'reportMarkdown'
   | 'reportJson';

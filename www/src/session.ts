@@ -296,6 +296,8 @@ function unreadable(ticket: number, message: string): FileInfo {
     functions: 0,
     duration: '',
     recorded: '',
+    timed: false,
+    process: '',
     sampleTypes: [],
     defaultSample: 0,
     facts: [],

@@ -17,7 +17,7 @@ pub use missing_mapping::add_missing_mapping;
 pub(super) use names::keep_samples;
 pub use own::keep_functions;
 pub use pattern::{Pattern, PatternError};
-pub use tag_frames::add_tag_frames;
+pub use tag_frames::{TagNames, add_tag_frames};
 
 use super::Options;
 use crate::model::Profile;

@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 
 use crate::analysis::{
     Filters, Granularity, Graph, GraphOptions, LabelUnits, NodeOptions, Nodes, Options, Pattern,
-    Selection, add_missing_mapping, add_tag_frames, graph, is_numeric,
+    Selection, TagNames, add_missing_mapping, add_tag_frames, graph, is_numeric,
 };
 use crate::model::{Label, Profile};
 
@@ -276,7 +276,7 @@ pub fn prepare(
     let mut remarks = units.remarks();
     let mut profile = profile.clone();
     add_missing_mapping(&mut profile);
-    remarks.extend(add_tag_frames(&mut profile, &options)?);
+    remarks.extend(add_tag_frames(&mut profile, &options, TagNames::Values)?);
     let select = |profile: &Profile| {
         if options.mean {
             Selection::mean(profile, sample_type, 0)
