@@ -217,6 +217,8 @@ pub struct FileInfo {
     /// Files where it is equal are profiles of one kind that one program wrote one after the other;
     /// empty for one that does not say of whom and when it is.
     pub process: String,
+    /// Session file ids of those that it is the sum of, by time; empty for a file that was opened.
+    pub parts: Vec<u32>,
     /// The sample types in file order.
     pub sample_types: Vec<SampleTypeInfo>,
     /// Index of the sample type to show first.

@@ -347,10 +347,27 @@ impl Analysis {
         let symbol = function
             .map(|f| profile.strings.bytes(f.name))
             .unwrap_or_default();
+        let full = self.nodes.printable_text(node);
+        // Frames of labels are no functions of the file. In place of a file they have their key.
+        if line.is_some_and(|line| line.function.index() >= self.classes.len()) {
+            let key = format!("{file}:");
+            let value = full.strip_prefix(&key);
+            return FrameName {
+                node: node.0,
+                dim: value.map_or_else(String::new, |_| key.clone()),
+                strong: value.unwrap_or(&full).to_owned(),
+                full,
+                file: String::new(),
+                line: 0.0,
+                class: "unknown".to_owned(),
+                package: String::new(),
+                hue: hue(symbol),
+            };
+        }
         let package = crate::analysis::package_of(symbol);
         FrameName {
             node: node.0,
-            full: self.nodes.printable_text(node),
+            full,
             dim,
             strong,
             file,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::dto::{FileInfo, Query};
 use super::dto_tags::{TagRange, TimeSlot, TimeStrip};
 use super::tags::{heights, sum};
-use super::workspace::{Loaded, Workspace};
+use super::workspace::{Loaded, SessionFile, Workspace};
 use crate::analysis::merge::{Common, Header, MergeRules, Merger};
 use crate::analysis::tags::{Bucket, TimeKey, Timeline, clock, number_range, time_key, timeline};
 use crate::analysis::{Selection, is_snapshot};
@@ -23,19 +23,12 @@ const HOUR: i64 = 3_600_000_000_000;
 /// The strip that was asked for last: a pointer that moves over it asks again and again.
 #[derive(Debug, Default)]
 pub(super) struct Strip {
-    last: Option<(Query, u32, Rc<Times>)>,
-}
-
-impl Strip {
-    /// Forgets a file.
-    pub(super) fn close(&mut self, file: u32) {
-        self.last.take_if(|(query, ..)| query.file == file);
-    }
+    pub(super) last: Option<(Query, u32, Rc<Times>)>,
 }
 
 /// A file's samples over time.
 #[derive(Debug)]
-struct Times {
+pub(super) struct Times {
     key: TimeKey,
     line: Timeline,
     total: i64,
@@ -62,7 +55,17 @@ impl Workspace {
         if moments.len() < 2 {
             return Ok(TimeStrip::default());
         }
-        Ok(strip_of(&moments))
+        let mut strip = strip_of(&moments);
+        let shown = self
+            .all_files()
+            .iter()
+            .find(|file| file.info.id == query.file);
+        let parts = shown.map_or(&[][..], |file| &file.info.parts);
+        let place = |file: &u32| moments.iter().position(|moment| moment.file == *file);
+        let places: Vec<usize> = parts.iter().filter_map(place).collect();
+        let ends = places.iter().min().zip(places.iter().max());
+        strip.chosen = ends.map_or_else(Vec::new, |(&a, &b)| vec![a as u32, b as u32]);
+        Ok(strip)
     }
 
     /// What some neighbouring slots of [`Self::time_strip`] have.
@@ -120,7 +123,7 @@ impl Workspace {
         )));
         let name = format!("merged: {} … {}", short(&first.name), short(&last.name));
         let kind = first.kind;
-        Ok(self.add(Opened {
+        let opened = Opened {
             name,
             size: 0,
             raw_size: 0,
@@ -130,7 +133,8 @@ impl Workspace {
                 profile: merged.profile,
                 diagnostics,
             }),
-        }))
+        };
+        Ok(self.add_sum(opened, files))
     }
 
     /// A file's samples over time: all that the other filters leave. `None` where they bear no time.
@@ -179,8 +183,10 @@ impl Workspace {
         if process.is_empty() {
             return Ok(Vec::new());
         }
-        let same = files.iter().filter(|file| file.info.process == process);
-        let moment = |file: &super::workspace::SessionFile| {
+        let is_part =
+            |file: &&SessionFile| file.info.process == process && file.info.parts.is_empty();
+        let same = files.iter().filter(is_part);
+        let moment = |file: &SessionFile| {
             let loaded = Rc::clone(file.loaded.as_ref()?);
             let profile = &loaded.profile;
             Some(Moment {

@@ -203,10 +203,10 @@ impl Workspace {
         };
         self.analyses.retain(|(query, _)| !is_about(query));
         self.cache.close(file);
-        self.strip.close(file);
+        self.strip.last.take_if(|(query, ..)| query.file == file);
     }
 
-    pub(super) fn add(&mut self, opened: Opened) -> FileInfo {
+    fn add(&mut self, opened: Opened) -> FileInfo {
         self.next_file += 1;
         let info = file_info(self.next_file, &opened);
         let loaded = opened.result.ok().map(|read| {
@@ -236,6 +236,17 @@ impl Workspace {
         file.loaded
             .as_ref()
             .ok_or_else(|| "this file could not be read".to_owned())
+    }
+
+    /// Adds the sum of other files of the session.
+    pub(super) fn add_sum(&mut self, opened: Opened, parts: &[u32]) -> FileInfo {
+        self.add(opened);
+        let Some(added) = self.files.last_mut() else {
+            return FileInfo::default();
+        };
+        added.info.parts = parts.to_vec();
+        added.info.size_text = String::new();
+        added.info.clone()
     }
 
     /// Readable files, and the entries of those that are not.

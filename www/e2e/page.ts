@@ -13,6 +13,7 @@ export const VIEWS = {
   'Callers & callees': 'callers',
   Allocations: 'allocations',
   Goroutines: 'goroutines',
+  Tags: 'tags',
   Compare: 'compare',
   Report: 'report',
 } as const;

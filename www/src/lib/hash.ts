@@ -14,6 +14,7 @@ export const VIEW_NAMES = [
   'callers',
   'allocations',
   'goroutines',
+  'tags',
   'compare',
   'report',
 ] as const;

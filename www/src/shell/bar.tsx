@@ -15,6 +15,7 @@ export const VIEW_TITLES: Record<ViewName, string> = {
   callers: 'Callers & callees',
   allocations: 'Allocations',
   goroutines: 'Goroutines',
+  tags: 'Tags',
   compare: 'Compare',
   report: 'Report',
 };
