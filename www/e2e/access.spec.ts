@@ -174,7 +174,7 @@ test('from the landing page to a saved report without a mouse', async ({ page })
   await page.keyboard.press('Enter');
   await ready(page, 'Summary');
   // Digits lead to the views, in the order of the tabs.
-  for (const [index, tab] of TABS.entries()) {
+  for (const [index, tab] of TABS.slice(0, 9).entries()) {
     await page.keyboard.press(String(index + 1));
     await ready(page, tab);
   }
@@ -187,7 +187,9 @@ test('from the landing page to a saved report without a mouse', async ({ page })
   await tabTo(page, /^Top table$/);
   await page.keyboard.press('ArrowDown');
   await expect(page.locator('.vt tr[aria-current=true]')).toHaveCount(1);
-  await page.keyboard.press(String(TABS.indexOf('Report') + 1));
+  // Of the tabs behind the ninth, End leads to the last.
+  await tabTo(page, /^Top$/);
+  await page.keyboard.press('End');
   await ready(page, 'Report');
   await tabTo(page, /^Markdown$/);
   const download = page.waitForEvent('download');

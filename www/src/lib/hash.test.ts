@@ -98,7 +98,7 @@ test('what means nothing is told', () => {
   expect(readHash('#n=abc&mean=maybe&g=bytes&view=nope').problems).toEqual([
     'mean=maybe in the link is neither t nor f, and is ignored.',
     'n=abc in the link is no number that can be used, and is ignored.',
-    'view=nope in the link is none of summary, flame, top, hotpaths, callers, allocations, goroutines, compare, report, and is ignored.',
+    `view=nope in the link is none of ${VIEW_NAMES.join(', ')}, and is ignored.`,
     'g=bytes in the link is none of functions, filefunctions, files, packages, lines, addresses, and is ignored.',
   ]);
   expect(readHash(encodeHash(FULL)).problems).toEqual([]);
