@@ -126,7 +126,9 @@ fn only_the_boundary_knows_javascript() {
         "src/wasm/dto_flame.rs",
         "src/wasm/dto_source.rs",
         "src/wasm/dto_graph.rs",
+        "src/wasm/dto_tags.rs",
         "src/wasm/session.rs",
+        "src/wasm/session_tags.rs",
     ];
     assert_eq!(users, known);
 }

@@ -5,7 +5,7 @@
 use std::sync::OnceLock;
 
 use dropprof::analysis::{
-    Classes, NodeOptions, Nodes, Selection, Step, StepKind, apply_steps, flat_cum, step_errors,
+    Classes, NodeOptions, Nodes, Selection, Step, StepKind, TagNames, apply_steps, flat_cum, step_errors,
 };
 use dropprof::formats::{OpenOptions, open};
 use dropprof::model::Profile;
@@ -43,7 +43,7 @@ fuzz_target!(|text: &str| {
     let steps = steps(text);
     let classes = Classes::new(profile());
     let mut left = profile().clone();
-    match apply_steps(&mut left, &steps, "minimum", &classes) {
+    match apply_steps(&mut left, &steps, "minimum", TagNames::Values, &classes) {
         Ok(applied) => {
             check(&left).expect("what the steps leave is a profile");
             assert!(left.samples.len() <= profile().samples.len());

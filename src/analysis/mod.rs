@@ -31,11 +31,13 @@ mod neighbours;
 mod nodes;
 mod options;
 mod paths;
+mod process;
 mod selection;
 mod source;
 mod statistics;
 mod summary;
 mod table_unit;
+pub mod tags;
 #[cfg(test)]
 pub(crate) mod testing;
 mod top;
@@ -57,7 +59,8 @@ pub use classify::{Class, Classes};
 pub use edges::{Edge, EdgeFilter, edges};
 pub use filter::{
     Applied, FilterError, Filters, Pattern, PatternError, Place, Step, StepError, StepKind,
-    add_missing_mapping, add_tag_frames, apply_steps, checksum, keep_functions, step_errors,
+    TagNames, add_missing_mapping, add_tag_frames, apply_steps, checksum, keep_functions,
+    step_errors,
 };
 pub use graph::{
     Graph, GraphEdge, GraphNode, GraphOptions, MAX_NODELETS, NodeTags, Tag, graph, sort_tags,
@@ -75,6 +78,7 @@ pub use neighbours::{Neighbour, Neighbours, neighbours};
 pub use nodes::{Granularity, NodeId, NodeInfo, NodeOptions, NodeText, Nodes, package_of};
 pub use options::Options;
 pub(crate) use paths::{base_name, clean_path, short_path, short_place, source_path};
+pub use process::{is_snapshot, program_of};
 pub use selection::Selection;
 pub use source::{FileCost, InlinedCost, SourceCosts, SourceLine, file_costs, source_costs};
 pub use statistics::{

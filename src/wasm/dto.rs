@@ -197,6 +197,13 @@ pub struct FileInfo {
     pub duration: String,
     /// When it was recorded, RFC 3339 in UTC; empty when the file does not say.
     pub recorded: String,
+    /// Samples bear labels that say when they were taken.
+    pub timed: bool,
+    /// Files where it is equal are profiles of one kind that one program wrote one after the other;
+    /// empty for one that does not say of whom and when it is.
+    pub process: String,
+    /// Session file ids of those that it is the sum of, by time; empty for a file that was opened.
+    pub parts: Vec<u32>,
     /// The sample types in file order.
     pub sample_types: Vec<SampleTypeInfo>,
     /// Index of the sample type to show first.

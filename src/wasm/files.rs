@@ -1,10 +1,11 @@
 //! The session list: what a file is, and why one could not be read.
 
 use super::dto::{DiagnosticDto, Fact, FileInfo, OpenError, SampleTypeInfo};
-use crate::analysis::{Selection, shown_type};
+use crate::analysis::tags::has_times;
+use crate::analysis::{Selection, program_of, shown_type};
 use crate::error::{Diagnostic, Error, Severity};
 use crate::formats::{Opened, OpenedProfile};
-use crate::model::Profile;
+use crate::model::{Kind, Profile};
 use crate::unit;
 
 /// Facts shown at most.
@@ -43,6 +44,8 @@ fn describe(info: &mut FileInfo, read: &OpenedProfile) {
         info.duration = unit::label(profile.duration_nanos, "nanoseconds");
     }
     info.recorded = unit::utc(profile.time_nanos);
+    info.timed = has_times(profile);
+    info.process = process(profile, read.kind);
     let (sample_types, overflowed) = sample_types(profile);
     info.sample_types = sample_types;
     info.default_sample = shown_type(profile) as u32;
@@ -56,6 +59,17 @@ fn describe(info: &mut FileInfo, read: &OpenedProfile) {
         .chain(&overflow)
         .map(diagnostic)
         .collect();
+}
+
+/// Program, kind and sample types; see [`FileInfo::process`].
+pub(super) fn process(profile: &Profile, kind: Kind) -> String {
+    let program = program_of(profile);
+    if program.is_empty() || profile.time_nanos == 0 {
+        return String::new();
+    }
+    let types = (0..profile.sample_types.len()).map(|t| profile.type_name(t));
+    let types: Vec<String> = types.collect();
+    format!("{program}\n{}\n{}", kind.name(), types.join("\n"))
 }
 
 /// The sample types with their totals, and whether one of those wrapped. Files may hold thousands

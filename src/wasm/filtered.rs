@@ -6,7 +6,7 @@ use super::dto::{FilterInfo, FilterProblem, OwnCode, Query, Step as StepDto};
 use super::workspace::{Loaded, Workspace};
 use crate::analysis::{
     Applied, Class, Classes, NodeOptions, Nodes, Options, PatternError, Selection, Step, StepError,
-    StepKind, add_missing_mapping, apply_steps, keep_functions, modules_of, step_errors,
+    StepKind, TagNames, add_missing_mapping, apply_steps, keep_functions, modules_of, step_errors,
     unmatched_modules,
 };
 use crate::model::{FunctionId, Profile};
@@ -315,7 +315,7 @@ fn filter(loaded: &Loaded, query: &Query) -> Result<Filtered, String> {
     let mut left = Profile::clone(&loaded.profile);
     add_missing_mapping(&mut left);
     let unit = options(query).unit;
-    let applied = apply_steps(&mut left, &steps, &unit, &classes).map_err(|error| {
+    let applied = apply_steps(&mut left, &steps, &unit, TagNames::KeyValues, &classes).map_err(|error| {
         let name = error.step.map(|at| steps[at].kind.name());
         match name {
             Some(name) => format!("{name}: {}", error.error),

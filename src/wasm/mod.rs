@@ -11,6 +11,7 @@ pub mod dto_findings;
 pub mod dto_flame;
 pub mod dto_source;
 pub mod dto_graph;
+pub mod dto_tags;
 mod export;
 mod files;
 mod filtered;
@@ -30,6 +31,11 @@ mod session;
 mod source;
 mod tables;
 mod trim;
+#[cfg(target_arch = "wasm32")]
+mod session_tags;
+mod tables;
+mod tags;
+mod time;
 mod workspace;
 
 pub use workspace::Workspace;

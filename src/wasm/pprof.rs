@@ -3,7 +3,7 @@
 use super::dto::{PprofRequest, Query};
 use super::filtered;
 use super::workspace::Workspace;
-use crate::analysis::{Options, Pattern, apply_steps};
+use crate::analysis::{Options, Pattern, TagNames, apply_steps};
 use crate::model::Profile;
 use crate::report::pprof::{
     Command, Format, Outside, Prepared, Report, prepare, prepare_with, print,
@@ -64,7 +64,7 @@ impl Workspace {
         let steps = filtered::steps(query).map_err(|at| filtered::unknown_step(query, at))?;
         let classes = loaded.classes_of(&query.main);
         let filter = |profile: &mut Profile, options: &Options| {
-            let applied = apply_steps(profile, &steps, &options.unit, &classes);
+            let applied = apply_steps(profile, &steps, &options.unit, TagNames::Values, &classes);
             let applied = applied.map_err(|error| error.error.to_string())?;
             Ok((applied.remarks, true))
         };

@@ -11,6 +11,7 @@ use super::graph::Pictured;
 use super::workspace::Loaded;
 use crate::analysis::compare::Comparison;
 use crate::analysis::goroutines::Goroutines;
+use crate::analysis::tags::Tags;
 use crate::analysis::{
     Allocations, Classes, FlatCum, Granularity, Groups, NodeId, Nodes, Order, Selection,
     TopOptions, TopRow, Tree, TreeView, all_rows, divide_rows, flat_cum, hue, output_unit,
@@ -63,6 +64,7 @@ pub(super) struct Analysis {
     pub(super) goroutines: OnceCell<Option<Goroutines>>,
     /// The last call graph asked for.
     pub(super) graphed: RefCell<Option<Rc<Pictured>>>,
+    pub(super) tags: OnceCell<Tags>,
 }
 
 /// Every node's values. Made when a table or a function is asked for: a flame graph needs none.
@@ -147,6 +149,7 @@ impl Analysis {
             allocation_order: RefCell::new(None),
             goroutines: OnceCell::new(),
             graphed: RefCell::new(None),
+            tags: OnceCell::new(),
         };
         analysis.unit = unit.unwrap_or_else(|| analysis.suitable_unit());
         analysis
@@ -379,10 +382,27 @@ impl Analysis {
         let symbol = function
             .map(|f| profile.strings.bytes(f.name))
             .unwrap_or_default();
+        let full = self.nodes.printable_text(node);
+        // Frames of labels are no functions of the file. In place of a file they have their key.
+        if line.is_some_and(|line| line.function.index() >= self.classes.len()) {
+            let key = format!("{file}:");
+            let value = full.strip_prefix(&key);
+            return FrameName {
+                node: node.0,
+                dim: value.map_or_else(String::new, |_| key.clone()),
+                strong: value.unwrap_or(&full).to_owned(),
+                full,
+                file: String::new(),
+                line: 0.0,
+                class: "unknown".to_owned(),
+                package: String::new(),
+                hue: hue(symbol),
+            };
+        }
         let package = crate::analysis::package_of(symbol);
         FrameName {
             node: node.0,
-            full: self.nodes.printable_text(node),
+            full,
             dim,
             strong,
             file,

@@ -19,14 +19,14 @@ use super::dto_graph::{CallGraph, CallGraphOptions, CallGraphPart};
 use super::dto_source::{SourceFiles, SourceInfo, SourcePlace};
 use crate::views;
 
-type JsResult<T> = Result<T, JsError>;
+pub(super) type JsResult<T> = Result<T, JsError>;
 
-fn checked<T>(result: Result<T, String>) -> JsResult<T> {
+pub(super) fn checked<T>(result: Result<T, String>) -> JsResult<T> {
     result.map_err(|message| JsError::new(&message))
 }
 
 /// An answer as a plain object.
-fn answer<T: Tsify + Serialize>(result: Result<T, String>) -> JsResult<Ts<T>> {
+pub(super) fn answer<T: Tsify + Serialize>(result: Result<T, String>) -> JsResult<Ts<T>> {
     Ok(checked(result)?.into_ts()?)
 }
 
@@ -49,7 +49,7 @@ pub fn link_more() {
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Session {
-    workspace: Workspace,
+    pub(super) workspace: Workspace,
 }
 
 #[wasm_bindgen]

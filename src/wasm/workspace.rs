@@ -9,6 +9,7 @@ use super::dto::{FileInfo, OpenProgress, OpenStep, Query};
 use super::files::file_info;
 use super::filtered::{FilterCache, whole};
 use super::query::Analysis;
+use super::time::Strip;
 use crate::analysis::Classes;
 use crate::analysis::goroutines::Goroutines;
 use crate::error::Diagnostic;
@@ -121,6 +122,7 @@ pub struct Workspace {
     next_file: u32,
     analyses: Vec<(Query, Rc<Analysis>)>,
     pub(super) cache: FilterCache,
+    pub(super) strip: Strip,
 }
 
 impl Workspace {
@@ -201,6 +203,7 @@ impl Workspace {
         };
         self.analyses.retain(|(query, _)| !is_about(query));
         self.cache.close(file);
+        self.strip.last.take_if(|(query, ..)| query.file == file);
     }
 
     fn add(&mut self, opened: Opened) -> FileInfo {
@@ -233,6 +236,17 @@ impl Workspace {
         file.loaded
             .as_ref()
             .ok_or_else(|| "this file could not be read".to_owned())
+    }
+
+    /// Adds the sum of other files of the session.
+    pub(super) fn add_sum(&mut self, opened: Opened, parts: &[u32]) -> FileInfo {
+        self.add(opened);
+        let Some(added) = self.files.last_mut() else {
+            return FileInfo::default();
+        };
+        added.info.parts = parts.to_vec();
+        added.info.size_text = String::new();
+        added.info.clone()
     }
 
     /// Readable files, and the entries of those that are not.

@@ -187,6 +187,7 @@ test('from the landing page to a saved report without a mouse', async ({ page })
   await tabTo(page, /^Top table$/);
   await page.keyboard.press('ArrowDown');
   await expect(page.locator('.vt tr[aria-current=true]')).toHaveCount(1);
+  // Of the tabs behind the ninth, End leads to the last.
   await tabTo(page, /^Top$/);
   await page.keyboard.press('End');
   await ready(page, 'Report');

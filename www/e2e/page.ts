@@ -15,6 +15,7 @@ export const VIEWS = {
   'Call graph': 'graph',
   Allocations: 'allocations',
   Goroutines: 'goroutines',
+  Tags: 'tags',
   Compare: 'compare',
   Report: 'report',
 } as const;

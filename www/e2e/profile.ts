@@ -5,6 +5,8 @@ import { gzipSync } from 'node:zlib';
 export interface TestSample {
   stack: readonly string[];
   values: readonly number[];
+  /** Texts, or numbers without a unit; of a key several, too. */
+  labels?: readonly (readonly [key: string, value: string | number | bigint])[];
 }
 
 /** Bytes of a message, growing. Field numbers are those of profile.proto. */
@@ -32,8 +34,9 @@ class Message {
     return this.byte(Number(rest));
   }
 
-  uint(field: number, value: number): this {
-    return this.varint(field * 8).varint(value);
+  uint(field: number, value: number | bigint): this {
+    this.varint(field * 8);
+    return typeof value === 'bigint' ? this.long(BigInt.asUintN(64, value)) : this.varint(value);
   }
 
   /** A length-delimited field: a text, a message or packed numbers. */
@@ -79,6 +82,8 @@ export interface TestHead {
   duration?: number;
   /** Type, unit and number of what lies between two samples. */
   period?: readonly [type: string, unit: string, value: number];
+  /** Build id of the program. */
+  build?: string;
 }
 
 /** A profile with one location per function; types are pairs of type and unit, e.g. cpu nanoseconds. */
@@ -104,8 +109,14 @@ export function encodeProfile(
   const out = new Message();
   for (const [type, unit] of types) out.block(1, new Message().uint(1, intern(type)).uint(2, intern(unit)).done());
   for (const sample of samples) {
-    out.block(2, new Message().packed(1, sample.stack.map(idOf)).packed(2, sample.values).done());
+    const record = new Message().packed(1, sample.stack.map(idOf)).packed(2, sample.values);
+    for (const [key, value] of sample.labels ?? []) {
+      const label = new Message().uint(1, intern(key));
+      record.block(3, (typeof value === 'string' ? label.uint(2, intern(value)) : label.uint(3, value)).done());
+    }
+    out.block(2, record.done());
   }
+  if (head.build !== undefined) out.block(3, new Message().uint(1, 1).uint(6, intern(head.build)).done());
   if (head.time !== undefined) out.uint(9, head.time);
   if (head.duration !== undefined) out.uint(10, head.duration);
   if (head.period !== undefined) {

@@ -18,6 +18,7 @@ import { FileInput, OpenButton } from './shell/openbutton';
 import { crash, missed, notice, opening } from './session';
 import { file, files, hasNoSamples, state, view } from './state';
 import type { ViewName } from './state';
+import { TimePlace } from './time/place';
 import { FlameView } from './views/flame/view';
 import { SummaryView } from './views/summary/view';
 import { TopView } from './views/top/view';
@@ -33,6 +34,7 @@ const VIEWS: Record<ViewName, FunctionComponent> = {
   graph: lazyView(async () => (await import('./views/graph/view')).GraphView),
   allocations: lazyView(async () => (await import('./views/allocations/view')).AllocationsView),
   goroutines: lazyView(async () => (await import('./views/goroutines/view')).GoroutinesView),
+  tags: lazyView(async () => (await import('./views/tags/view')).TagsView),
   compare: lazyView(async () => (await import('./views/compare/view')).CompareView),
   report: lazyView(async () => (await import('./views/report/view')).ReportView),
 };
@@ -128,6 +130,7 @@ function Main(): JSX.Element {
       {!none && <FilterBar />}
       <div class="view" id="view" role="tabpanel" aria-labelledby={`tab-${view.value}`}>
         <Messages />
+        <TimePlace />
         <div class="view-in">
           {nothing ? <NothingLeft /> : <Shown />}
         </div>

@@ -25,6 +25,7 @@ export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
   'goroutineStacks',
   'growth',
   'nodeMatches',
+  'mergeFiles',
   'pprof',
   'reportHtml',
   'reportMarkdown',
@@ -35,6 +36,11 @@ export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
   'trimmed',
   'source',
   'sourceFiles',
+  'tagRange',
+  'tagValues',
+  'tags',
+  'timeRange',
+  'timeStrip',
 ]);
 
 /** Whether a question needs the second half: by its verb, or because it filters, names modules, searches, compares, or shows siblings by name or the tree of a function. */

@@ -253,6 +253,14 @@ export function showFile(info: SessionFile): void {
   update({ file: info.key, sample: '' }, { push: true });
 }
 
+/** Takes a file into the session that the engine made of others. */
+export function addMade(info: FileInfo): SessionFile {
+  const [key = info.name] = fileKeys([info.name], files.peek().map((one) => one.key));
+  const added = { ...info, key };
+  files.value = [...files.peek(), added];
+  return added;
+}
+
 /** Shows the next (1) or previous (-1) readable file. */
 export function stepFile(by: number): void {
   const readable = files.peek().filter((info) => info.error == null);
@@ -354,6 +362,9 @@ function unreadable(ticket: number, message: string): FileInfo {
     functions: 0,
     duration: '',
     recorded: '',
+    timed: false,
+    process: '',
+    parts: [],
     sampleTypes: [],
     defaultSample: 0,
     facts: [],

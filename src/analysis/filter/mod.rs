@@ -19,7 +19,7 @@ pub(super) use names::keep_samples;
 pub use own::keep_functions;
 pub use pattern::{Pattern, PatternError};
 pub use steps::{Applied, Kind as StepKind, Place, Step, StepError, apply_steps, checksum, step_errors};
-pub use tag_frames::add_tag_frames;
+pub use tag_frames::{TagNames, add_tag_frames};
 
 use super::Options;
 use crate::model::Profile;

@@ -29,18 +29,32 @@ const MAX_NAMES: usize = if cfg!(any(test, fuzzing)) {
     256 << 20
 };
 
+/// How frames of labels are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TagNames {
+    /// By the values alone, and by nothing where a sample has none: pprof's.
+    Values,
+    /// `key:values`, and `no key` where a sample has none: numbers and yes or no say little by
+    /// themselves.
+    KeyValues,
+}
+
 /// Gives every sample a frame for each key, so that stacks stay comparable: named after the
-/// values of the label, in the file that bears the key. A sample without the label has an empty
-/// name there. The first key of `tagroot` is outermost, the last of `tagleaf` innermost.
+/// values of the label, in the file that bears the key. A sample without the label has a frame
+/// there, too. The first key of `tagroot` is outermost, the last of `tagleaf` innermost.
 /// Returns pprof's remarks, `TagRoot expression matched no samples`. The error is a sentence: too
 /// many frames, or too many names.
-pub fn add_tag_frames(profile: &mut Profile, options: &Options) -> Result<Vec<String>, String> {
+pub fn add_tag_frames(
+    profile: &mut Profile,
+    options: &Options,
+    names: TagNames,
+) -> Result<Vec<String>, String> {
     let keys = |text: &str| -> Vec<String> {
         let parts = text.split(',').filter(|key| !key.is_empty());
         parts.map(str::to_owned).collect()
     };
     let (root, leaf) = (keys(&options.tagroot), keys(&options.tagleaf));
-    let mut builder = Builder::new(profile, &options.unit);
+    let mut builder = Builder::new(profile, &options.unit, names);
     if !root.is_empty() || !leaf.is_empty() {
         builder.add_all(&root, &leaf)?;
     }
@@ -61,6 +75,7 @@ type StackMap = HashMap<u64, StackId, BuildHasherDefault<rustc_hash::FxHasher>>;
 struct Builder<'a> {
     profile: &'a mut Profile,
     unit: &'a str,
+    names: TagNames,
     locations: HashMap<(Vec<u8>, String), LocationId>,
     /// Bytes that more names may have.
     room: usize,
@@ -74,13 +89,14 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(profile: &'a mut Profile, unit: &'a str) -> Self {
+    fn new(profile: &'a mut Profile, unit: &'a str, names: TagNames) -> Self {
         let functions = profile.functions.iter().map(|f| f.id);
         let locations = profile.locations.iter().map(|l| l.id);
         let last_ids = (functions.max().unwrap_or(0), locations.max().unwrap_or(0));
         Self {
             profile,
             unit,
+            names,
             locations: HashMap::new(),
             room: MAX_NAMES,
             arounds: Vec::new(),
@@ -164,9 +180,16 @@ impl<'a> Builder<'a> {
         let mut frames = Vec::with_capacity(keys.len());
         let mut matched = false;
         for key in keys.iter().rev() {
-            let name = self.name(labels, key)?;
-            matched |= name.is_some();
-            frames.push(self.location(name.unwrap_or_default(), key)?);
+            let values = self.name(labels, key)?;
+            matched |= values.is_some();
+            let name = match (self.names, values) {
+                (TagNames::Values, values) => values.unwrap_or_default(),
+                (TagNames::KeyValues, Some(values)) => {
+                    [key.as_bytes(), b":", values.as_slice()].concat()
+                }
+                (TagNames::KeyValues, None) => [b"no ", key.as_bytes()].concat(),
+            };
+            frames.push(self.location(name, key)?);
         }
         Ok((frames, matched))
     }

@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 
 use crate::analysis::{
     Filters, Granularity, Graph, GraphOptions, LabelUnits, NodeOptions, Nodes, Options, Pattern,
-    Selection, add_missing_mapping, add_tag_frames, graph, is_numeric,
+    Selection, TagNames, add_missing_mapping, add_tag_frames, graph, is_numeric,
 };
 use crate::model::{Label, Profile};
 
@@ -275,7 +275,7 @@ pub fn prepare(
     options: &Options,
 ) -> Result<Prepared, String> {
     let filters = |profile: &mut Profile, options: &Options| {
-        let mut remarks = add_tag_frames(profile, options)?;
+        let mut remarks = add_tag_frames(profile, options, TagNames::Values)?;
         let filters = Filters::new(options, profile).map_err(|error| error.to_string())?;
         let is_empty = filters.is_empty();
         remarks.extend(filters.apply(profile));

@@ -17,6 +17,7 @@ export const VIEW_NAMES = [
   'graph',
   'allocations',
   'goroutines',
+  'tags',
   'compare',
   'report',
 ] as const;

@@ -13,7 +13,7 @@ import { chooseFiles } from './openbutton';
 import { focusSearch } from './search';
 
 function viewKeys(): KeyAction[] {
-  // There is no key for a tenth.
+  // There are more views than digits: the last tabs are reached by the arrows.
   return VIEW_NAMES.slice(0, 9).map((name, i) => ({
     keys: [String(i + 1)],
     label: VIEW_TITLES[name],

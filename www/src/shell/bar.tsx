@@ -17,6 +17,7 @@ export const VIEW_TITLES: Record<ViewName, string> = {
   graph: 'Call graph',
   allocations: 'Allocations',
   goroutines: 'Goroutines',
+  tags: 'Tags',
   compare: 'Compare',
   report: 'Report',
 };

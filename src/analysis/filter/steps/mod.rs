@@ -15,7 +15,7 @@ mod tests;
 
 pub use place::{Place, checksum};
 
-use super::{Filters, Pattern, PatternError, add_tag_frames};
+use super::{Filters, Pattern, PatternError, TagNames, add_tag_frames};
 use crate::analysis::{Classes, Options};
 use crate::model::{FunctionId, Profile};
 use transform::Twin;
@@ -187,16 +187,18 @@ pub struct Applied {
     pub other_locations: bool,
 }
 
-/// Does the steps. `unit` is that of numbers that become frames; `classes` are those of the profile.
+/// Does the steps. `unit` is that of numbers that become frames, `names` how these are called;
+/// `classes` are those of the profile.
 /// Stack ids stay what they are unless labels become frames.
 pub fn apply_steps(
     profile: &mut Profile,
     steps: &[Step],
     unit: &str,
+    names: TagNames,
     classes: &Classes,
 ) -> Result<Applied, StepError> {
     let mut applied = Applied::default();
-    add_frames_of_labels(profile, steps, unit, &mut applied)?;
+    add_frames_of_labels(profile, steps, unit, names, &mut applied)?;
     let rest = (0..).zip(steps).filter(|(_, step)| !step.kind.is_frame_of_label());
     let rest: Vec<(usize, &Step)> = rest.collect();
     let is_one_stage = |a: &(usize, &Step), b: &(usize, &Step)| {
@@ -217,6 +219,7 @@ fn add_frames_of_labels(
     profile: &mut Profile,
     steps: &[Step],
     unit: &str,
+    names: TagNames,
     applied: &mut Applied,
 ) -> Result<(), StepError> {
     let keys = |kind| {
@@ -231,7 +234,7 @@ fn add_frames_of_labels(
         ..Options::default()
     };
     let before = profile.functions.len();
-    let remarks = add_tag_frames(profile, &options).map_err(|reason| StepError {
+    let remarks = add_tag_frames(profile, &options, names).map_err(|reason| StepError {
         step: None,
         error: PatternError { reason, at: 0 },
     })?;
@@ -318,7 +321,7 @@ pub fn step_errors(
     let mut errors = Vec::new();
     let mut numbers: Vec<usize> = (0..steps.len()).collect();
     let mut left = steps.to_vec();
-    while let Err(error) = apply_steps(&mut profile.clone(), &left, unit, classes) {
+    while let Err(error) = apply_steps(&mut profile.clone(), &left, unit, TagNames::KeyValues, classes) {
         let Some(step) = error.step else {
             errors.push(error);
             break;

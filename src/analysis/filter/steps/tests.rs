@@ -20,7 +20,7 @@ fn steps(text: &[&str]) -> Vec<Step> {
 
 fn done(profile: &mut Profile, list: &[&str]) -> Result<Applied, StepError> {
     let classes = Classes::new(profile);
-    let applied = apply_steps(profile, &steps(list), "minimum", &classes)?;
+    let applied = apply_steps(profile, &steps(list), "minimum", TagNames::Values, &classes)?;
     check(profile).unwrap();
     Ok(applied)
 }

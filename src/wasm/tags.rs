@@ -1,0 +1,234 @@
+//! The verbs of the Tags view.
+
+use std::rc::Rc;
+
+use super::dto::Query;
+use super::dto_tags::{TagKeyInfo, TagNumbers, TagOrder, TagRange, TagRow, TagValues, TagsInfo};
+use super::query::Analysis;
+use super::workspace::Workspace;
+use crate::analysis::tags::{
+    Bucket, Numbers, TagKey, TagName, TagValue, Tags, Wanted, any_value, exact_text, number_range,
+    tags, time_key,
+};
+use crate::unit;
+
+/// Keys that are listed.
+const MAX_KEYS: usize = 200;
+/// Values of a key that stand in the list of keys.
+const FIRST_VALUES: usize = 8;
+
+impl Workspace {
+    /// The keys of all labels, each with its heaviest values.
+    pub fn tags(&mut self, query: &Query) -> Result<TagsInfo, String> {
+        let analysis = self.analysis(query)?;
+        let shown = Shown::new(&analysis, query);
+        let tags = shown.tags();
+        let time = time_key(analysis.profile()).map(|time| time.key);
+        let keys = tags.keys.iter().enumerate().take(MAX_KEYS);
+        Ok(TagsInfo {
+            type_name: analysis.profile().type_name(analysis.sample_type),
+            total: shown.value(analysis.selection.total),
+            keys: keys
+                .map(|(at, key)| shown.key(at as u32, key, time.as_deref()))
+                .collect(),
+            more: tags.keys.len().saturating_sub(MAX_KEYS) as u32,
+        })
+    }
+
+    /// Some values of a key, in an order.
+    pub fn tag_values(
+        &mut self,
+        query: &Query,
+        key: u32,
+        order: &TagOrder,
+        start: u32,
+        count: u32,
+    ) -> Result<TagValues, String> {
+        let analysis = self.analysis(query)?;
+        let shown = Shown::new(&analysis, query);
+        let key = shown.key_at(key)?;
+        let by_name = order.column == "name";
+        let rows = key.rows(
+            analysis.profile(),
+            &Wanted {
+                search: &order.search,
+                unit: shown.label_unit(),
+                by_name,
+                // Values begin with the largest, names with A.
+                reversed: order.ascending != by_name,
+            },
+        );
+        let asked = rows.iter().skip(start as usize).take(count as usize);
+        Ok(TagValues {
+            rows: rows.len() as u32,
+            values: asked
+                .map(|&row| shown.row(key, key.values[row as usize]))
+                .collect(),
+        })
+    }
+
+    /// What lies in some neighbouring buckets of a key's numbers.
+    pub fn tag_range(
+        &mut self,
+        query: &Query,
+        key: u32,
+        first: u32,
+        last: u32,
+    ) -> Result<TagRange, String> {
+        let analysis = self.analysis(query)?;
+        let shown = Shown::new(&analysis, query);
+        let key = shown.key_at(key)?;
+        let buckets = key.numbers.as_ref().map(|numbers| &numbers.buckets);
+        let range = buckets.and_then(|buckets| buckets.get(first as usize..=last as usize));
+        let range = range.ok_or("no such range of numbers")?;
+        let name = analysis.profile().strings.bytes(key.key);
+        let (Some(head), Some(tail)) = (range.first(), range.last()) else {
+            return Err("no range of numbers".to_owned());
+        };
+        let ends = [head.low, tail.high].map(|number| shown.number(key, number));
+        let value = sum(range);
+        Ok(TagRange {
+            name: if ends[0] == ends[1] {
+                ends[0].clone()
+            } else {
+                ends.join(" to ")
+            },
+            value: shown.value(value),
+            pct: shown.pct(value),
+            expression: number_range(name, head.low, tail.high, &key.unit).unwrap_or_default(),
+        })
+    }
+}
+
+/// Σ value of neighbouring buckets.
+pub(super) fn sum(buckets: &[Bucket]) -> i64 {
+    let values = buckets.iter().map(|bucket| bucket.value);
+    values.fold(0, i64::wrapping_add)
+}
+
+/// Heights of buckets: magnitudes, as shares of the largest.
+pub(super) fn heights(buckets: &[Bucket]) -> Vec<f64> {
+    let magnitude = |bucket: &Bucket| bucket.value.unsigned_abs();
+    let most = buckets.iter().map(magnitude).max().unwrap_or(0).max(1);
+    let height = |bucket: &Bucket| magnitude(bucket) as f64 / most as f64;
+    buckets.iter().map(height).collect()
+}
+
+/// The labels of a query as the view shows them.
+struct Shown<'a> {
+    analysis: &'a Rc<Analysis>,
+    /// Unit of values and numbers; empty for one that suits each.
+    unit: &'a str,
+}
+
+impl<'a> Shown<'a> {
+    fn new(analysis: &'a Rc<Analysis>, query: &'a Query) -> Self {
+        Self {
+            analysis,
+            unit: &query.unit,
+        }
+    }
+
+    fn tags(&self) -> &'a Tags {
+        let analysis = self.analysis;
+        let make = || tags(analysis.profile(), analysis.sample_type, self.label_unit());
+        analysis.tags.get_or_init(make)
+    }
+
+    fn key_at(&self, at: u32) -> Result<&'a TagKey, String> {
+        let key = self.tags().keys.get(at as usize);
+        key.ok_or_else(|| "no such key of labels".to_owned())
+    }
+
+    /// The unit that numbers are printed in, as pprof's option has it.
+    fn label_unit(&self) -> &'a str {
+        if self.unit.is_empty() {
+            "minimum"
+        } else {
+            self.unit
+        }
+    }
+
+    fn value(&self, value: i64) -> String {
+        unit::label_in(value, &self.analysis.unit_name, self.label_unit())
+    }
+
+    fn pct(&self, value: i64) -> String {
+        unit::percent(value, self.analysis.selection.total)
+    }
+
+    fn share(&self, value: i64) -> f64 {
+        unit::share(value, self.analysis.selection.total)
+            .abs()
+            .min(1.0)
+    }
+
+    fn number(&self, key: &TagKey, number: i64) -> String {
+        unit::label_in(number, &key.unit, self.label_unit())
+    }
+
+    fn key(&self, at: u32, key: &TagKey, time: Option<&[u8]>) -> TagKeyInfo {
+        let profile = self.analysis.profile();
+        let name = profile.strings.bytes(key.key);
+        let values = key.values.iter().take(FIRST_VALUES);
+        let distinct = key.values.len();
+        let unit = key.numbers.as_ref().map(|_| key.unit.as_str());
+        let any = any_value(name, key.has_texts(), unit).unwrap_or_default();
+        TagKeyInfo {
+            at,
+            key: profile.strings.text(key.key).into_owned(),
+            kind: match (key.has_texts(), &key.numbers) {
+                (true, None) => "texts",
+                (true, Some(_)) => "texts and numbers",
+                (false, _) => "numbers",
+            }
+            .to_owned(),
+            distinct: distinct as u32,
+            distinct_text: unit::plural(distinct as u64, "value"),
+            tagged: self.value(key.tagged),
+            tagged_pct: self.pct(key.tagged),
+            share: self.share(key.tagged),
+            untagged: (key.untagged != 0).then(|| TagRow {
+                name: String::new(),
+                value: self.value(key.untagged),
+                pct: self.pct(key.untagged),
+                share: self.share(key.untagged),
+                expression: any.clone(),
+            }),
+            several: key.several,
+            time: time == Some(name),
+            any,
+            numbers: key
+                .numbers
+                .as_ref()
+                .map(|numbers| self.numbers(key, numbers)),
+            values: values.map(|&value| self.row(key, value)).collect(),
+        }
+    }
+
+    fn numbers(&self, key: &TagKey, numbers: &Numbers) -> TagNumbers {
+        TagNumbers {
+            min: self.number(key, numbers.min),
+            median: self.number(key, numbers.median),
+            p90: self.number(key, numbers.p90),
+            max: self.number(key, numbers.max),
+            heights: heights(&numbers.buckets),
+        }
+    }
+
+    fn row(&self, key: &TagKey, value: TagValue) -> TagRow {
+        let profile = self.analysis.profile();
+        let name = profile.strings.bytes(key.key);
+        let expression = match value.name {
+            TagName::Text(id) => exact_text(name, profile.strings.bytes(id)),
+            TagName::Numbers(first, last) => number_range(name, first, last, &key.unit),
+        };
+        TagRow {
+            name: value.name.text(profile, &key.unit, self.label_unit()),
+            value: self.value(value.value),
+            pct: self.pct(value.value),
+            share: self.share(value.value),
+            expression: expression.unwrap_or_default(),
+        }
+    }
+}

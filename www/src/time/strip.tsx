@@ -1,0 +1,144 @@
+/** The strip of time: what samples have over time, or the profiles of one process; a range can be chosen. */
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { core, keyed, useQueryAnswer } from '../core';
+import type { Query, TimeStrip as Strip } from '../core';
+import { RangeChart } from '../range/chart';
+import type { Range } from '../range/select';
+import { addMade, showFile } from '../session';
+import { Icon } from '../shell/icons';
+import { file, files, query } from '../state';
+import { setTime } from '../tagging';
+import './strip.css';
+
+const HEIGHT = 35;
+/** CSS pixels of a slice of time, and the least of a file. */
+const SLICE = 2;
+const FILE = 6;
+/** The number of slices changes by steps, so that a window that is drawn wider does not ask at every pixel. */
+const STEP = 32;
+
+/** The strip. */
+export function TimeStrip(): JSX.Element {
+  const [slices, setSlices] = useState(256);
+  const answer = useQueryAnswer(query.value, (now) => keyed('time').timeStrip(now, slices), [slices, files.value.length]);
+  const { value, asked, error } = answer;
+  const onWidth = (width: number): void => setSlices(Math.max(STEP, Math.floor(width / SLICE / STEP) * STEP));
+  return (
+    <section class="time" aria-label="Time" aria-busy={answer.loading}>
+      {error !== '' && <p class="time-said">{error}</p>}
+      {value !== undefined && value.slots.length > 0 && asked !== null && (
+        <Shown strip={value} asked={asked} slices={slices} onWidth={onWidth} />
+      )}
+      {value !== undefined && value.slots.length === 0 && <p class="time-said">There is nothing to be shown over time.</p>}
+    </section>
+  );
+}
+
+function rangeOf(some: readonly number[]): Range | null {
+  const [first, last] = some;
+  return first === undefined || last === undefined ? null : [first, last];
+}
+
+interface Props {
+  strip: Strip;
+  asked: Query;
+  slices: number;
+  onWidth: (width: number) => void;
+}
+
+function Shown({ strip, asked, slices, onWidth }: Props): JSX.Element {
+  const ofFiles = strip.source === 'files';
+  const [pointed, setPointed] = useState<Range | null>(null);
+  // Files that are chosen are no filter: they wait for what is to be done with them.
+  const [picked, setPicked] = useState<{ of: Strip; range: Range } | null>(null);
+  const own = picked?.of === strip ? picked.range : null;
+  const chosen = own ?? rangeOf(strip.chosen);
+  const range = pointed ?? chosen;
+  const words = useQueryAnswer(
+    asked,
+    (now) => (range === null ? null : keyed('time.range').timeRange(now, slices, range[0], range[1])),
+    [slices, range?.[0], range?.[1]],
+  );
+  const said = range === null || words.value === undefined ? '' : `${words.value.name} · ${words.value.value} · ${words.value.pct}`;
+  const choose = (next: Range | null): void => {
+    if (!ofFiles) void chooseTime(asked, slices, next, chosen);
+    else if (next === null) setPicked(null);
+    else if (next[0] === next[1]) show(strip, next[0]);
+    else setPicked({ of: strip, range: next });
+  };
+  return (
+    <>
+      <div class="time-chart">
+        <RangeChart
+          label="Time"
+          slots={strip.slots}
+          chosen={chosen}
+          said={said}
+          height={HEIGHT}
+          least={ofFiles ? FILE : 1}
+          now={ofFiles ? strip.slots.findIndex((slot) => slot.file === file.value?.id) : -1}
+          fine={!ofFiles}
+          onPoint={setPointed}
+          onChoose={choose}
+          onWidth={onWidth}
+        />
+        <p class="time-ends" aria-hidden="true" title={strip.about}>
+          <span>{strip.start}</span>
+          <span class="time-said">{said}</span>
+          <span>{strip.end}</span>
+        </p>
+      </div>
+      <span class="hidden-visually">{strip.about}. Arrows move, with Shift they choose a range, Escape takes it back.</span>
+      {own !== null && <Merge strip={strip} range={own} done={() => setPicked(null)} />}
+      {chosen !== null && (own !== null || !ofFiles) && (
+        <button type="button" class="icon-button time-clear" aria-label="All of the time" title="All of the time (Escape)" onClick={() => choose(null)}>
+          <Icon name="close" />
+        </button>
+      )}
+    </>
+  );
+}
+
+/** Sets the filter of a range of time, or takes it away. */
+async function chooseTime(asked: Query, slices: number, range: Range | null, before: Range | null): Promise<void> {
+  if (range === null) {
+    if (before !== null) setTime('');
+    return;
+  }
+  const { expression } = await core.timeRange(asked, slices, range[0], range[1]);
+  if (query.peek() === asked && expression !== '') setTime(expression);
+}
+
+function show(strip: Strip, at: number): void {
+  const info = files.peek().find((one) => one.id === strip.slots[at]?.file);
+  if (info !== undefined && info.id !== file.peek()?.id) showFile(info);
+}
+
+function Merge(props: { strip: Strip; range: Range; done: () => void }): JSX.Element {
+  const { strip, range } = props;
+  const [refused, setRefused] = useState('');
+  const ids = strip.slots.slice(range[0], range[1] + 1).map((slot) => slot.file);
+  const merge = async (): Promise<void> => {
+    try {
+      const [made] = await core.mergeFiles(new Uint32Array(ids));
+      props.done();
+      if (made !== undefined) showFile(addMade(made));
+    } catch (error) {
+      setRefused(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const why = refused || strip.unmergeable;
+  if (why !== '') {
+    return (
+      <p class="time-why" role="status" title={why}>
+        {why}
+      </p>
+    );
+  }
+  return (
+    <button type="button" class="button small primary" onClick={() => void merge()}>
+      Merge {ids.length} profiles
+    </button>
+  );
+}
