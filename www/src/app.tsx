@@ -20,13 +20,12 @@ import { file, files, hasNoSamples, view } from './state';
 import type { ViewName } from './state';
 import { FlameView } from './views/flame/view';
 import { SummaryView } from './views/summary/view';
-import { TopView } from './views/top/view';
 
-/** Summary, Flame graph and Top come with the page; what people go to after them is fetched after them. */
+/** Summary and Flame graph come with the page; what people go to after them is fetched after them. */
 const VIEWS: Record<ViewName, FunctionComponent> = {
   summary: SummaryView,
   flame: FlameView,
-  top: TopView,
+  top: lazyView(async () => (await import('./views/top/view')).TopView),
   hotpaths: lazyView(async () => (await import('./views/hotpaths/view')).HotPathsView),
   callers: lazyView(async () => (await import('./views/callers/view')).CallersView),
   allocations: lazyView(async () => (await import('./views/allocations/view')).AllocationsView),

@@ -14,10 +14,12 @@ import { startKeys } from './shell/keys';
 import { startLazy } from './shell/lazy';
 import { startTheme } from './shell/theme';
 import { followLinks, startSession } from './session';
+import { followSettings } from './settings';
 import { setNames } from './lib/filters';
 import { loadPanels } from './shell/filterbar';
 import { followBrowser, state } from './state';
 
+followSettings();
 startTheme();
 startSession();
 followBrowser();

@@ -10,6 +10,7 @@ import type { Zoom } from '../lib/hash';
 import { between, clampSpan, covers, panBy, sameZoom, spanOf, WHOLE, zoomAt, zoomOf } from '../lib/viewport';
 import type { Span } from '../lib/viewport';
 import { BoxFlag } from '../protocol';
+import { isStill } from '../settings';
 import { draw, measureType } from './draw';
 import type { Type } from './draw';
 import type { Look } from './look';
@@ -299,9 +300,8 @@ export class FlameController {
   }
 
   private move(to: Span): void {
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     // Without a picture there is nothing to move.
-    if (still || this.pictures.length === 0) this.jump(to);
+    if (isStill() || this.pictures.length === 0) this.jump(to);
     else {
       this.motion = { from: this.span, to, start: performance.now() };
       this.invalidate();

@@ -6,7 +6,7 @@ import { deselect, file, query, search, state, update, VIEW_NAMES } from '../sta
 import { VIEW_TITLES } from './bar';
 import { sheet } from './dialogs';
 import { addFilter } from './filterbar';
-import { copyText } from './howto';
+import { copyText } from './copytext';
 import { registerKeys } from './keys';
 import type { KeyAction } from './keys';
 import { chooseFiles } from './openbutton';

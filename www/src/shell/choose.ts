@@ -15,17 +15,44 @@ export function chosenExpression(name: FrameName): string {
   return expressionFor(name, state.value.granularity);
 }
 
+/** Rows that one filter can be made of: an expression of more is too long for anybody to read, or for a link. */
+export const MOST_TOGETHER = 200;
+
 /** Filters by a function, as a step of the history. */
 export function choose(filter: FilterName, name: FrameName): void {
+  chooseAll(filter, [name]);
+}
+
+/** Filters by any of some functions, as a step of the history. Says why that cannot be; empty when it is done. */
+export function chooseAll(filter: FilterName, names: readonly FrameName[]): string {
+  if (names.length > MOST_TOGETHER) {
+    return `A filter of ${names.length} rows is more than anybody can read: pick ${MOST_TOGETHER} at most, or write an expression.`;
+  }
+  const chosen = [...new Set(names.map(chosenExpression).filter((one) => one !== ''))];
+  if (chosen.length === 0) return 'No expression can tell what these rows stand for.';
   const { filters, off } = state.peek();
   // What is switched off is not brought back by an addition to it.
   const before = off.includes(filter) ? '' : filters[filter];
-  setFilter(filter, withChosen(filter, before, chosenExpression(name)));
+  // Each joins what is there, or all of them together replace it.
+  const joined = chosen.reduce((so, one) => withChosen(filter, so, one), before);
+  setFilter(filter, joined === chosen.at(-1) ? chosen.join('|') : joined);
+  return '';
+}
+
+/** Where a menu opens, in the window: where the pointer is, or under what the keyboard is at. */
+export interface MenuPlace {
+  clientX: number;
+  clientY: number;
+  /** Of a pointer: with Shift the browser's own menu stays at hand. */
+  shiftKey?: boolean;
+  preventDefault?(): void;
 }
 
 /** The open menu of a box or row: whose it is, and where. */
 export interface FrameMenu {
   name: FrameName;
+  /** All that are picked, when it is the menu of more than one. */
+  several: readonly FrameName[];
   asked: Query;
   x: number;
   y: number;
@@ -34,10 +61,10 @@ export interface FrameMenu {
 /** The open menu; null for none. */
 export const frameMenu = signal<FrameMenu | null>(null);
 
-/** Opens the menu of a function, where the pointer is, instead of the browser's. */
-export function openFrameMenu(name: FrameName, asked: Query | null, event: MouseEvent): void {
-  // With Shift the browser's own menu stays at hand; a node of an older query is another function.
-  if (event.shiftKey || asked === null || asked !== query.peek()) return;
-  event.preventDefault();
-  frameMenu.value = { name, asked, x: event.clientX, y: event.clientY };
+/** Opens the menu of a function, or of several of which it is one, instead of the browser's. */
+export function openFrameMenu(name: FrameName, asked: Query | null, at: MenuPlace, several: readonly FrameName[] = []): void {
+  // A node of an older query is another function.
+  if (at.shiftKey === true || asked === null || asked !== query.peek()) return;
+  at.preventDefault?.();
+  frameMenu.value = { name, several, asked, x: at.clientX, y: at.clientY };
 }

@@ -6,7 +6,7 @@ import { filterKind } from '../lib/filters';
 import { showCallers, showInFlame } from '../table/show';
 import { choose, CHOSEN, chosenExpression, frameMenu } from './choose';
 import type { FrameMenu } from './choose';
-import { copyText } from './howto';
+import { copyText } from './copytext';
 
 /** Where the next or previous item is, round and round. */
 function moveFocus(menu: HTMLElement, key: string): boolean {

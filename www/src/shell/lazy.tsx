@@ -15,8 +15,8 @@ const fetches: (() => Promise<void>)[] = [];
  * A view in the place of one that `load` fetches. Fetched once it stays, so that going back to it is as quick
  * as to any other. Until then its place is kept empty, as that of an answer is.
  */
-export function lazyView(load: () => Promise<FunctionComponent>): FunctionComponent {
-  const fetched = signal<FunctionComponent | null>(null);
+export function lazyView<P = object>(load: () => Promise<FunctionComponent<P>>): FunctionComponent<P> {
+  const fetched = signal<FunctionComponent<P> | null>(null);
   const failure = signal('');
   let coming = false;
   const get = async (): Promise<void> => {
@@ -32,10 +32,10 @@ export function lazyView(load: () => Promise<FunctionComponent>): FunctionCompon
     coming = false;
   };
   fetches.push(get);
-  return function LazyView(): JSX.Element {
+  return function LazyView(props): JSX.Element {
     useEffect(() => void get(), []);
     const View = fetched.value;
-    if (View !== null) return <View />;
+    if (View !== null) return <View {...props} />;
     return <div class="answered" aria-busy="true">{failure.value !== '' && <Failed reason={failure.value} again={get} />}</div>;
   };
 }

@@ -12,7 +12,8 @@ import { filtered, Refusal } from '../../table/filter';
 import type { RowSource } from '../../table/rows';
 import { pick, showInFlame } from '../../table/show';
 import { formatSort, nextSort, orderOf } from '../../table/sort';
-import { RowButton, Table } from '../../table/table';
+import { RowButton } from '../../table/cell';
+import { Table } from '../../table/table';
 import type { Column, Sort } from '../../table/column';
 import { Value } from '../../table/value';
 import { Answered, Drawn } from '../../table/view';
@@ -93,6 +94,8 @@ function Sites(props: { found: Found }): JSX.Element {
           ) : (
             <Table
               label="Allocation sites"
+              id="allocations"
+              foot
               main
               columns={columns}
               source={source}
@@ -100,6 +103,8 @@ function Sites(props: { found: Found }): JSX.Element {
               onSort={(column) => update({ allocSort: formatSort(nextSort(sort, column)) }, { push: true })}
               isSelected={(row) => row.name.node === node}
               onSelect={(row, by) => (by === 'key' ? select(row.name, asked) : pick(row.name, asked))}
+              nameOf={(row) => row.name}
+              keyOf={(row) => `${row.name.full} ${row.site}`}
               onOpen={(row) => void showInFlame(row.name, asked)}
               announce={(row) => `${row.name.full}, ${info.columns[0]?.label ?? ''} ${row.cells[0] ?? ''}`}
               onDrawn={() => setReady('allocations')}
@@ -160,6 +165,7 @@ function siteColumns(info: AllocationInfo, sorted: string): Column<AllocationRow
       // Beside both panes of a window of 1440 pixels the table then just fits.
       roomy: 200,
       grow: true,
+      text: (row) => `${row.name.full} ${row.site}`,
       cell: (row) => (
         <RowButton tab={false}>
           <Frame name={row.name} source={row.site} keepSource />

@@ -141,8 +141,11 @@ function Side(props: SideProps): JSX.Element {
         <div class="pane-fill">
           <Table
             label={title}
+            id="edges"
             columns={EDGE_COLUMNS}
             source={source}
+            nameOf={(row) => row.name}
+            keyOf={(row) => row.name.full}
             isSelected={(row) => row.name.node === cursor}
             onSelect={(row, by) => (by === 'key' ? setCursor(row.name.node) : pick(row.name, asked))}
             onOpen={(row) => pick(row.name, asked)}
