@@ -5,7 +5,6 @@ import { useEffect } from 'preact/hooks';
 import { Bar } from './shell/bar';
 import { Brand } from './shell/brand';
 import { Details } from './shell/details';
-import { Sheets } from './shell/dialogs';
 import { DropTarget } from './shell/drop';
 import { CrashPanel, ErrorPanel, MorePanel, MOST_SPELLED } from './shell/error';
 import { FileList, ReadingNow } from './shell/files';
@@ -15,6 +14,8 @@ import { Icon } from './shell/icons';
 import { Landing } from './shell/landing';
 import { fetchWhenIdle, lazyView } from './shell/lazy';
 import { FileInput, OpenButton } from './shell/openbutton';
+import { said } from './shell/said';
+import { sheet } from './shell/sheets';
 import { crash, notice, opening } from './session';
 import { file, files, hasNoSamples, view } from './state';
 import type { ViewName } from './state';
@@ -42,6 +43,9 @@ const NoSamples = lazyView(async () => (await import('./shell/nosamples')).NoSam
 
 /** Views that read like a page and have no selection to tell about. */
 const WITHOUT_DETAILS: readonly ViewName[] = ['report'];
+
+/** What lies over the page: commands, settings, keys, terms, recipes. */
+const OpenSheet = lazyView(async () => (await import('./shell/dialogs')).OpenSheet);
 
 function Side(): JSX.Element {
   return (
@@ -138,7 +142,14 @@ export function App(): JSX.Element {
         </div>
       )}
       <DropTarget />
-      <Sheets />
+      {sheet.value !== null && (
+        <div class="sheet-place">
+          <OpenSheet />
+        </div>
+      )}
+      <p class="said" role="status">
+        {said.value}
+      </p>
     </>
   );
 }

@@ -48,10 +48,19 @@ export interface MenuPlace {
   preventDefault?(): void;
 }
 
+/** What a table adds to the menu of a row. */
+export interface MenuRows {
+  /** All that are picked, when it is the menu of more than one row. */
+  several?: readonly FrameName[];
+  /** Picks the row, or leaves it; for fingers, which have no Ctrl. */
+  pick?: () => void;
+  /** Copies the rows that it is about, and says what came of it. */
+  copy?: (form: 'text' | 'csv') => Promise<string>;
+}
+
 /** The open menu of a box or row: whose it is, and where. */
-export interface FrameMenu {
+export interface FrameMenu extends MenuRows {
   name: FrameName;
-  /** All that are picked, when it is the menu of more than one. */
   several: readonly FrameName[];
   asked: Query;
   x: number;
@@ -62,9 +71,9 @@ export interface FrameMenu {
 export const frameMenu = signal<FrameMenu | null>(null);
 
 /** Opens the menu of a function, or of several of which it is one, instead of the browser's. */
-export function openFrameMenu(name: FrameName, asked: Query | null, at: MenuPlace, several: readonly FrameName[] = []): void {
+export function openFrameMenu(name: FrameName, asked: Query | null, at: MenuPlace, rows: MenuRows = {}): void {
   // A node of an older query is another function.
   if (at.shiftKey === true || asked === null || asked !== query.peek()) return;
   at.preventDefault?.();
-  frameMenu.value = { name, several, asked, x: at.clientX, y: at.clientY };
+  frameMenu.value = { several: [], ...rows, name, asked, x: at.clientX, y: at.clientY };
 }

@@ -13,7 +13,7 @@ import type { Column, TableProps } from './column';
 import { lazyView } from '../shell/lazy';
 import type { FootProps } from './foot';
 import { Grip, resizeKey } from './resize';
-import { useVirtual } from './virtual';
+import { copyRows, useVirtual } from './virtual';
 
 /** The line under a table; its place is kept. */
 const Foot = lazyView(async () => (await import('./foot')).TableFoot);
@@ -84,7 +84,7 @@ function footProps<Row>(props: TableProps<Row>, v: ReturnType<typeof useVirtual<
     picked: rows.length,
     canPick: keyOf !== undefined,
     names: () => (nameOf === undefined ? [] : rows.map(nameOf)),
-    text: (form) => import('./copy').then(({ copied }) => copied(label, v.chosen, rows, form)),
+    text: (form) => copyRows(props, v.chosen, rows, form),
     clear: () => v.picks?.clear(),
   };
 }
@@ -133,7 +133,7 @@ function BodyRow<Row>(props: BodyRowProps<Row>): JSX.Element {
         if (usable !== undefined) v.onRow(usable, index, event);
       }}
       onDblClick={() => usable !== undefined && table.onOpen?.(usable)}
-      onContextMenu={(event) => usable !== undefined && v.onMenu(usable, event)}
+      onContextMenu={(event) => usable !== undefined && v.onMenu(usable, index, event)}
     >
       {v.columns.map((column) => (
         <Cell key={column.key} column={column} row={row} />

@@ -58,7 +58,7 @@ interface Virtual<Row> {
   /** A click or tap on a row. */
   onRow: (row: Row, index: number, event: MouseEvent) => void;
   /** The menu of a row is asked for. */
-  onMenu: (row: Row, at: MenuPlace) => void;
+  onMenu: (row: Row, index: number, at: MenuPlace) => void;
 }
 
 /** State of a virtual table. */
@@ -110,11 +110,15 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     // Rows that cannot be had are reported where they are drawn.
     count.then((rows) => say(pickedText(rows, cache.source.rows)), () => undefined);
   };
-  const onMenu = (row: Row, at: MenuPlace): void => {
+  const onMenu = (row: Row, index: number, at: MenuPlace): void => {
     const { nameOf } = props;
     if (nameOf === undefined || foreign) return;
-    const several = picks?.has(row) === true && picks.rows.length > 1 ? picks.rows.map(nameOf) : [];
-    openFrameMenu(nameOf(row), asked, at, several);
+    const rows = picks?.has(row) === true ? picks.rows : [row];
+    openFrameMenu(nameOf(row), asked, at, {
+      several: rows.length > 1 ? rows.map(nameOf) : [],
+      ...(picks === undefined ? {} : { pick: () => pickRow(row, index) }),
+      copy: (form) => copyRows(props, chosen, rows, form),
+    });
   };
   const pickRow = (row: Row, index: number): void => {
     picks?.toggle(row, index, cache.row(cache.find(props.isSelected)));
@@ -131,7 +135,7 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     if (event.ctrlKey || event.metaKey) {
       if (key.toLowerCase() === 'a' && picks !== undefined) tell(picks.all());
       else if (key.toLowerCase() !== 'c' || picks === undefined || picks.rows.length === 0) return false;
-      else void copyRows(props, chosen, picks.rows).then(say);
+      else void copyRows(props, chosen, picks.rows, 'text').then(say);
       return true;
     }
     if (key === 'Escape') {
@@ -142,7 +146,7 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     }
     if (key === 'ContextMenu' || (key === 'F10' && shiftKey)) {
       if (row === undefined || props.nameOf === undefined) return false;
-      onMenu(row, placeOf(scroller.current, from));
+      onMenu(row, from, placeOf(scroller.current, from));
       return true;
     }
     if (key === ' ') {
@@ -287,9 +291,14 @@ function placeOf(scroller: HTMLElement | null, index: number): MenuPlace {
 }
 
 /** Copies rows with the columns that are wanted; says what came of it. */
-async function copyRows<Row>(props: TableProps<Row>, columns: readonly Column<Row>[], rows: readonly Row[]): Promise<string> {
+export async function copyRows<Row>(
+  props: TableProps<Row>,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  form: 'text' | 'csv',
+): Promise<string> {
   const { copied } = await import('./copy');
-  return copied(props.label, columns, rows, 'text');
+  return copied(props.label, columns, rows, form);
 }
 
 /** Where the keyboard starts from: the row it was at while that is selected, else the selected row. */

@@ -5,6 +5,7 @@ import { core, keyed } from '../../core';
 import type { CompareInfo, CompareRow, FrameName, Query, TableOrder } from '../../core';
 import { countText } from '../../lib/bytes';
 import { search, select, state, update } from '../../state';
+import { WhatIs } from '../../shell/whatis';
 import { useAsked, useSelected } from '../../table/asked';
 import { figures } from '../../table/columns';
 import type { Column, Sort } from '../../table/column';
@@ -188,6 +189,7 @@ export function Rows(props: { found: Found; ready: () => void }): JSX.Element {
     <section class="compare-rows" aria-label="Differences">
       <div class="pane-bar">
         <Measures found={found} sort={sort} />
+        <WhatIs term="measured" words="measured, and what indicated" />
         <Refusal refused={found.refused} />
         <span class="pane-count">
           {info.rows === info.allRows ? countText(info.allRows) : `${countText(info.rows)} of ${countText(info.allRows)}`}{' '}

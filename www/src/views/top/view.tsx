@@ -5,6 +5,7 @@ import { core, keyed, useQueryAnswer } from '../../core';
 import type { Query, SampleTypeInfo, TableOrder, TopInfo, TopRow } from '../../core';
 import { countText } from '../../lib/bytes';
 import { file, query, search, select, setReady, state, update } from '../../state';
+import { WhatIs } from '../../shell/whatis';
 import { useAsked, useSelected } from '../../table/asked';
 import { CUM, CUM_PCT, figures, FLAT, FLAT_PCT, SUM_PCT, topName } from '../../table/columns';
 import { granularityWord } from '../../table/controls';
@@ -26,6 +27,7 @@ export function TopView(): JSX.Element {
   return (
     <section class="pane" aria-label="Top">
       <div class="pane-bar">
+        <WhatIs term="flat" words="flat, sum% and cum" />
         {expression !== '' && (
           <button type="button" class="link" onClick={() => update({ search: '' }, { push: true })}>
             Clear search
