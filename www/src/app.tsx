@@ -5,7 +5,6 @@ import { useEffect } from 'preact/hooks';
 import { Bar } from './shell/bar';
 import { Brand } from './shell/brand';
 import { Details } from './shell/details';
-import { Sheets } from './shell/dialogs';
 import { DropTarget } from './shell/drop';
 import { CrashPanel, ErrorPanel, MorePanel, MOST_SPELLED } from './shell/error';
 import { FileList, ReadingNow } from './shell/files';
@@ -15,19 +14,20 @@ import { Icon } from './shell/icons';
 import { Landing } from './shell/landing';
 import { fetchWhenIdle, lazyView } from './shell/lazy';
 import { FileInput, OpenButton } from './shell/openbutton';
+import { said } from './shell/said';
+import { sheet } from './shell/sheets';
 import { crash, missed, notice, opening } from './session';
 import { file, files, hasNoSamples, state, view } from './state';
 import type { ViewName } from './state';
 import { TimePlace } from './time/place';
 import { FlameView } from './views/flame/view';
 import { SummaryView } from './views/summary/view';
-import { TopView } from './views/top/view';
 
-/** Summary, Flame graph and Top come with the page; what people go to after them is fetched after them. */
+/** Summary and Flame graph come with the page; what people go to after them is fetched after them. */
 const VIEWS: Record<ViewName, FunctionComponent> = {
   summary: SummaryView,
   flame: FlameView,
-  top: TopView,
+  top: lazyView(async () => (await import('./views/top/view')).TopView),
   hotpaths: lazyView(async () => (await import('./views/hotpaths/view')).HotPathsView),
   callers: lazyView(async () => (await import('./views/callers/view')).CallersView),
   source: lazyView(async () => (await import('./views/source/view')).SourceView),
@@ -47,6 +47,9 @@ const NoSamples = lazyView(async () => (await import('./shell/nosamples')).NoSam
 
 /** Views that read like a page and have no selection to tell about, or tell about it themselves. */
 const WITHOUT_DETAILS: readonly ViewName[] = ['report', 'source'];
+
+/** What lies over the page: commands, settings, keys, terms, recipes. */
+const OpenSheet = lazyView(async () => (await import('./shell/dialogs')).OpenSheet);
 
 function Side(): JSX.Element {
   return (
@@ -155,7 +158,14 @@ export function App(): JSX.Element {
         </div>
       )}
       <DropTarget />
-      <Sheets />
+      {sheet.value !== null && (
+        <div class="sheet-place">
+          <OpenSheet />
+        </div>
+      )}
+      <p class="said" role="status">
+        {said.value}
+      </p>
     </>
   );
 }

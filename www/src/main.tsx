@@ -16,9 +16,11 @@ import { startTheme } from './shell/theme';
 import { followLinks, startSession } from './session';
 import { keepForOffline } from './offline';
 import { startRemembering } from './recent/remember';
+import { followSettings } from './settings';
 import { loadPanels } from './shell/filterbar';
 import { followBrowser, state } from './state';
 
+followSettings();
 startTheme();
 startSession();
 followBrowser();

@@ -6,6 +6,8 @@ import { engineControl } from './core';
 import type { FileInfo, Notice, Progress } from './core';
 import { bytesText } from './lib/bytes';
 import { fileKeys } from './lib/filekey';
+import { encodeHash } from './lib/hash';
+import { setting } from './settings';
 import { file as currentFile, files, query, state, update, view } from './state';
 import type { SessionFile, ViewName, ViewState } from './state';
 
@@ -104,6 +106,16 @@ function bestOf(some: readonly SessionFile[]): SessionFile | undefined {
   );
 }
 
+/** What the settings say about the first picture; a link that says anything has the last word about all of it. */
+function startingState(): Partial<ViewState> {
+  if (encodeHash({ ...state.peek(), file: '' }) !== '') return {};
+  return {
+    view: setting('startView').peek(),
+    granularity: setting('startGranularity').peek(),
+    main: setting('startModules').peek(),
+  };
+}
+
 /** Shows what the latest drop is for, as soon as that can be told. */
 function showWished(): void {
   if (wish === null) return;
@@ -124,7 +136,7 @@ function showWished(): void {
     return;
   }
   // The first picture replaces the landing page's step of the history, a later drop adds one.
-  if (fresh) update({ file: best.key });
+  if (fresh) update({ file: best.key, ...startingState() });
   else update({ file: best.key, sample: '', sel: '' }, { push: shown === undefined });
   if (wish !== null) wish.shown = { file: best, state: state.peek() };
 }

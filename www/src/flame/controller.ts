@@ -11,6 +11,7 @@ import { between, clampSpan, covers, panBy, sameZoom, spanOf, WHOLE, zoomAt, zoo
 import type { Span } from '../lib/viewport';
 import { BoxFlag } from '../protocol';
 import type { FlameColumns } from '../protocol';
+import { isStill } from '../settings';
 import { draw, measureType } from './draw';
 import type { Type } from './draw';
 import type { Look } from './look';
@@ -323,9 +324,8 @@ export class FlameController {
   }
 
   private move(to: Span): void {
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     // Without a picture there is nothing to move.
-    if (still || this.pictures.length === 0) this.jump(to);
+    if (isStill() || this.pictures.length === 0) this.jump(to);
     else {
       this.motion = { from: this.span, to, start: performance.now() };
       this.invalidate();

@@ -2,7 +2,7 @@
 
 import { core, keyed } from '../core';
 import type { BoxDetails, FlameShape, FrameName, Query } from '../core';
-import { openFrameMenu, transformKeys } from '../shell/choose';
+import { boxKeys, openFrameMenu } from '../shell/choose';
 import { registerKeys } from '../shell/keys';
 import type { KeyAction } from '../shell/keys';
 import { deselect, FULL_ZOOM, inverted, query, select, selected, state, update } from '../state';
@@ -143,7 +143,7 @@ export function clicksFor(stage: Stage): Clicks {
     zoomTo: (what) => (what.merged ? zoomToBox(stage, what.id) : open(stage, what.id)),
     menu: (what, event) => {
       const { asked, turned } = stage.now.current;
-      if (what.name !== undefined && !what.merged) openFrameMenu(what.name, asked, event, stage.half === undefined ? { id: what.id, inverted: turned.inverted === true } : null);
+      if (what.name !== undefined && !what.merged) openFrameMenu(what.name, asked, event, { box: stage.half === undefined ? { id: what.id, inverted: turned.inverted === true } : null });
     },
   };
 }
@@ -196,7 +196,7 @@ export function keysFor(stage: Stage): () => void {
     { keys: ['i'], label: 'Top-down or bottom-up', group, run: () => update({ inverted: !inverted.peek() }, { push: true }) },
     { keys: ['o'], label: 'Siblings by weight or by name', group, run: turnOrder },
     { keys: ['v'], label: 'Callers and callees of the selection', group, run: pivot },
-    ...transformKeys(() => {
+    ...boxKeys(() => {
       const { box, turned } = stage.now.current;
       // A sandwich is made of other trees than the profile's.
       return box === '' || box === '0' || stage.half !== undefined ? null : { id: box, inverted: turned.inverted === true };

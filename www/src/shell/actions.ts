@@ -1,16 +1,23 @@
 // Shortcuts that work in every view.
 
 import { stepFile, stepSample } from '../session';
-import { canUndo, deselect, file, query, search, state, update, VIEW_NAMES } from '../state';
+import { keyed } from '../core';
+import { canUndo, deselect, file, files, query, search, selected, state, update, VIEW_NAMES } from '../state';
 import { VIEW_TITLES } from './bar';
-import { transformKeys } from './choose';
-import { sheet } from './dialogs';
+import { openFrameMenu, transformKeys } from './choose';
 import { addFilter } from './filterbar';
-import { copyText } from './howto';
+import { copyText } from './copytext';
 import { registerKeys } from './keys';
 import type { KeyAction } from './keys';
 import { chooseFiles } from './openbutton';
+import { say } from './said';
 import { focusSearch } from './search';
+import { sheet } from './sheets';
+
+/** Why nothing can be done with a file. */
+function closed(): string {
+  return file.peek() === null ? 'No file is open' : '';
+}
 
 function viewKeys(): KeyAction[] {
   // There are more views than digits: the last tabs are reached by the arrows.
@@ -18,6 +25,8 @@ function viewKeys(): KeyAction[] {
     keys: [String(i + 1)],
     label: VIEW_TITLES[name],
     group: 'Views',
+    command: `Go to ${VIEW_TITLES[name]}`,
+    why: closed,
     run: () => {
       if (file.peek() === null) return false;
       update({ view: name }, { push: true });
@@ -45,7 +54,21 @@ function copySelected(): boolean {
   const text = getSelection()?.toString() ?? '';
   const name = state.peek().sel;
   if (text !== '' || name === '') return false;
-  void copyText(name);
+  void copyText(name).then((done) => say(done ? 'Name copied' : 'The browser does not let this page copy.'));
+  return true;
+}
+
+/** The menu of the selection, for views that have no better place for it than under what is selected. */
+function selectionMenu(): boolean {
+  const asked = query.peek();
+  const node = selected.peek();
+  if (asked === null || node === null) return false;
+  const place = document.querySelector('#view [aria-current=true], .details h2') ?? document.getElementById('view');
+  const { left, bottom } = place?.getBoundingClientRect() ?? { left: 0, bottom: 0 };
+  keyed('menu')
+    .names(asked, Uint32Array.of(node))
+    // A refusal means that the file was closed meanwhile.
+    .then(([name]) => name !== undefined && openFrameMenu(name, asked, { clientX: left, clientY: bottom }), () => undefined);
   return true;
 }
 
@@ -60,22 +83,29 @@ function whenOpen(run: () => void): () => boolean {
 /** Registers them. Called once at the start. */
 export function startActions(): void {
   const general = 'Everywhere';
+  const unselected = (): string => (state.peek().sel === '' ? 'Nothing is selected' : '');
+  const one = (count: number, what: string): string => closed() || (count > 1 ? '' : `There is only one ${what}`);
+  const oneFile = (): string => one(files.peek().filter((info) => info.error == null).length, 'file');
+  const oneType = (): string => one(file.peek()?.sampleTypes.length ?? 0, 'sample type');
+  const unasked = (): string => closed() || (query.peek() === null ? 'This file has no samples' : '');
   registerKeys([
-    { keys: ['?'], label: 'This sheet', group: general, run: () => void (sheet.value = 'keys') },
-    { keys: ['/', 'Ctrl+f'], label: 'Search', group: general, run: whenOpen(focusSearch) },
-    { keys: ['f'], label: 'Filter, when nothing is selected', group: general, run: () => query.peek() !== null && whenOpen(addFilter)() },
-    { keys: ['Ctrl+z'], label: 'Undo the last step', group: general, run: () => travel(-1) },
+    { keys: ['Ctrl+k', 'Ctrl+Shift+p'], label: 'Commands: everything that can be done, by name', group: general, command: '', run: () => void (sheet.value = 'palette') },
+    { keys: ['?'], label: 'This sheet', group: general, command: 'Keys and gestures', run: () => void (sheet.value = 'keys') },
+    { keys: ['/', 'Ctrl+f'], label: 'Search', group: general, why: closed, run: whenOpen(focusSearch) },
+    { keys: ['f'], label: 'Filter, when nothing is selected', group: general, command: 'Filter…', why: unasked, run: () => query.peek() !== null && whenOpen(addFilter)() },
+    { keys: ['Ctrl+z'], label: 'Undo the last step', group: general, why: () => (canUndo() ? '' : 'There is nothing to undo'), run: () => travel(-1) },
     { keys: ['Ctrl+Shift+z', 'Ctrl+y'], shown: 'Ctrl+Shift+z', label: 'Take the step again', group: general, run: () => travel(1) },
     // The box handles these itself; they stand here for the sheet.
     { keys: [], shown: 'Enter', label: 'In the search box: next match, with Shift the previous', group: general, run: () => false },
-    { keys: ['Ctrl+o'], label: 'Open files', group: general, run: () => chooseFiles() },
-    { keys: ['n'], label: 'Next file', group: general, run: whenOpen(() => stepFile(1)) },
-    { keys: ['p'], label: 'Previous file', group: general, run: whenOpen(() => stepFile(-1)) },
-    { keys: ['t'], label: 'Next sample type', group: general, run: whenOpen(() => stepSample(1)) },
-    { keys: ['T'], label: 'Previous sample type', group: general, run: whenOpen(() => stepSample(-1)) },
-    { keys: ['Ctrl+c'], label: 'Copy the name of the selection', group: general, run: copySelected },
-    { keys: ['Escape'], label: 'Clear the selection, then the search', group: general, run: escape },
+    { keys: ['Ctrl+o'], label: 'Open files', group: general, command: 'Open files…', run: () => chooseFiles() },
+    { keys: ['n'], label: 'Next file', group: general, why: oneFile, run: whenOpen(() => stepFile(1)) },
+    { keys: ['p'], label: 'Previous file', group: general, why: oneFile, run: whenOpen(() => stepFile(-1)) },
+    { keys: ['t'], label: 'Next sample type', group: general, why: oneType, run: whenOpen(() => stepSample(1)) },
+    { keys: ['T'], label: 'Previous sample type', group: general, why: oneType, run: whenOpen(() => stepSample(-1)) },
+    { keys: ['ContextMenu', 'Shift+F10'], label: 'Menu of the selection', group: general, why: unselected, run: selectionMenu },
+    { keys: ['Ctrl+c'], label: 'Copy the name of the selection', group: general, why: unselected, run: copySelected },
+    { keys: ['Escape'], label: 'Clear the selection, then the search', group: general, command: '', run: escape },
     ...viewKeys(),
-    ...transformKeys(() => null),
+    ...transformKeys(),
   ]);
 }

@@ -4,7 +4,9 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { file, update, view, VIEW_NAMES, wanted } from '../state';
 import type { ViewName } from '../state';
+import { Icon } from './icons';
 import { SearchBox } from './search';
+import { sheet } from './sheets';
 
 /** Names of the tabs. */
 export const VIEW_TITLES: Record<ViewName, string> = {
@@ -88,6 +90,10 @@ export function Bar(): JSX.Element {
       <div class="bar-tools">
         <SampleMenu />
         <SearchBox />
+        <button type="button" class="icon-button commands-button" aria-label="Commands" title="Commands (Ctrl+K)"
+          onClick={() => (sheet.value = 'palette')}>
+          <Icon name="commands" />
+        </button>
       </div>
     </div>
   );

@@ -11,11 +11,14 @@ import { frameSource } from '../table/frame';
 import { deselect, file, hasNoSamples, query, selected, state, whereabouts } from '../state';
 import { Asked, useAsked } from '../table/asked';
 import { useInert } from '../table/inert';
+import { TERMS } from '../table/terms';
+import { Explained } from '../table/tip';
 import { pick, showCallers, showInFlame, showSource } from '../table/show';
 import { choose, CHOSEN, chosenExpression } from './choose';
 import { RECORDS_HELP } from './files';
 import { OwnFact } from './filterbar';
 import { Icon } from './icons';
+import { WhatIs } from './whatis';
 
 function Values({ info }: { info: DetailsInfo }): JSX.Element {
   const current = file.value?.sampleTypes[query.value?.sample ?? 0]?.name;
@@ -23,11 +26,16 @@ function Values({ info }: { info: DetailsInfo }): JSX.Element {
     <table class="details-values">
       <thead>
         <tr>
-          <th scope="col">
+          <th scope="col" class="details-what">
             <span class="hidden-visually">Sample type</span>
+            <WhatIs term="flat" words="flat and cum" />
           </th>
-          <th scope="col">flat</th>
-          <th scope="col">cum</th>
+          <th scope="col">
+            <Explained text={TERMS.flat}>flat</Explained>
+          </th>
+          <th scope="col">
+            <Explained text={TERMS.cum}>cum</Explained>
+          </th>
         </tr>
       </thead>
       <tbody>

@@ -1,15 +1,15 @@
-// The help sheet and the "How do I get a profile?" sheet.
+// The sheets that lie over the page, one at a time. None of them is part of the first load.
 
 import type { ComponentChildren, JSX } from 'preact';
-import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { Glossary } from './glossary';
 import { HowTo } from './howto';
 import { Icon } from './icons';
-import { keyTable } from './keys';
-import type { KeyAction } from './keys';
-
-/** The sheet that is open. */
-export const sheet = signal<'keys' | 'howto' | null>(null);
+import { KeySheet } from './keysheet';
+import { Palette } from './palette';
+import { SettingsSheet } from './settingsheet';
+import { sheet } from './sheets';
+import './sheets.css';
 
 function Sheet({ title, children }: { title: string; children: ComponentChildren }): JSX.Element {
   const self = useRef<HTMLDialogElement>(null);
@@ -34,66 +34,33 @@ function Sheet({ title, children }: { title: string; children: ComponentChildren
   );
 }
 
-const KEY_NAMES: Record<string, string> = {
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  Escape: 'Esc',
-  ' ': 'Space',
-};
-
-function keyName(key: string): string {
-  const [, ctrl, rest = key] = /^(Ctrl\+)(.+)$/.exec(key) ?? [];
-  if (ctrl !== undefined) return `Ctrl ${rest.toUpperCase()}`;
-  return KEY_NAMES[key] ?? key;
-}
-
-function KeyRow({ action }: { action: KeyAction }): JSX.Element {
-  const shown = action.shown?.split(' ') ?? action.keys.map(keyName);
-  return (
-    <div>
-      <dt>
-        {shown.map((key) => (
-          <kbd key={key}>{key}</kbd>
-        ))}
-      </dt>
-      <dd>{action.label}</dd>
-    </div>
-  );
-}
-
-function KeySheet(): JSX.Element {
-  const table = keyTable.value.filter((action) => action.label !== '');
-  const groups = [...new Set(table.map((action) => action.group))];
-  return (
-    <Sheet title="Keyboard">
-      <div class="keys">
-        {groups.map((group) => (
-          <section key={group}>
-            <h3>{group}</h3>
-            <dl>
-              {table
-                .filter((action) => action.group === group)
-                .map((action) => (
-                  <KeyRow key={action.label} action={action} />
-                ))}
-            </dl>
-          </section>
-        ))}
-      </div>
-    </Sheet>
-  );
-}
-
 /** Whichever sheet is open. */
-export function Sheets(): JSX.Element | null {
+export function OpenSheet(): JSX.Element | null {
+  // Each is another dialog: one that follows another must not take over its element.
   switch (sheet.value) {
+    case 'palette':
+      return <Palette key="palette" />;
     case 'keys':
-      return <KeySheet />;
+      return (
+        <Sheet key="keys" title="Keys and gestures">
+          <KeySheet />
+        </Sheet>
+      );
+    case 'settings':
+      return (
+        <Sheet key="settings" title="Settings">
+          <SettingsSheet />
+        </Sheet>
+      );
+    case 'terms':
+      return (
+        <Sheet key="terms" title="What is what">
+          <Glossary />
+        </Sheet>
+      );
     case 'howto':
       return (
-        <Sheet title="How do I get a profile?">
+        <Sheet key="howto" title="How do I get a profile?">
           <HowTo />
         </Sheet>
       );

@@ -1,13 +1,13 @@
-// The menu of a box or row: filters by its function, and ways on.
+// The menu of a box or row, or of several rows: filters by its function, and ways on. Each item has a letter.
 
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { filterKind } from '../lib/filters';
-import { showCallers, showInFlame, showSandwich, showSource } from '../table/show';
-import { TRANSFORMS } from '../lib/steps';
-import { applyTransform, choose, CHOSEN, chosenExpression, frameMenu, whyNot } from './choose';
+import { countText } from '../lib/bytes';
+import { frameMenu } from './choose';
 import type { FrameMenu } from './choose';
-import { copyText } from './howto';
+import { MENU_ITEMS } from './frameitems';
+import type { MenuItem } from './frameitems';
+import { listenForLongPress } from './longpress';
 
 /** Where the next or previous item is, round and round. */
 function moveFocus(menu: HTMLElement, key: string): boolean {
@@ -20,48 +20,38 @@ function moveFocus(menu: HTMLElement, key: string): boolean {
   return true;
 }
 
-interface Entry {
-  label: string;
-  about?: string;
-  /** The key that does it while the menu is open. */
-  letter?: string;
-  /** Why it cannot be done here; empty when it can. */
-  whyNot?: string;
-  run: () => void;
+/** The items that a menu can have. */
+function itemsFor(menu: FrameMenu): MenuItem[] {
+  return MENU_ITEMS.filter((item) => (menu.several.length === 0 || item.several === true) && item.fits?.(menu) !== false);
 }
 
-function Item({ label, about, letter, whyNot = '', run }: Entry): JSX.Element {
+function runItem(item: MenuItem, menu: FrameMenu): void {
+  if ((item.why?.(menu) ?? '') !== '') return;
+  frameMenu.value = null;
+  item.run(menu);
+}
+
+function Item({ item, menu }: { item: MenuItem; menu: FrameMenu }): JSX.Element {
+  const why = item.why?.(menu) ?? '';
   return (
-    <button type="button" role="menuitem" class="menu-item" tabIndex={-1} title={whyNot || about} aria-disabled={whyNot !== ''}
-      aria-keyshortcuts={letter} data-letter={letter}
-      onClick={() => {
-        if (whyNot !== '') return;
-        frameMenu.value = null;
-        run();
-      }}>
-      {label}
-      {letter !== undefined && <kbd aria-hidden="true">{letter}</kbd>}
+    <button type="button" role="menuitem" class="menu-item" tabIndex={-1} title={why || item.about} aria-keyshortcuts={item.letter}
+      aria-disabled={why !== ''} onClick={() => runItem(item, menu)}>
+      {item.label}
+      <kbd aria-hidden="true">{item.letter}</kbd>
     </button>
   );
 }
 
-/** Does what has this letter; says false when nothing has it. */
-function pressLetter(menu: HTMLElement, { key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  if (ctrlKey || metaKey || altKey || key.length !== 1) return false;
-  const items = [...menu.querySelectorAll<HTMLElement>('[data-letter]')];
-  const item = items.find((one) => one.dataset['letter'] === key);
-  item?.click();
-  return item !== undefined;
-}
-
-function Open({ name, asked, box, x, y }: FrameMenu): JSX.Element {
+function Open(menu: FrameMenu): JSX.Element {
+  const { name, several, x, y } = menu;
+  const items = itemsFor(menu);
   const self = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    const menu = self.current;
-    if (menu === null) return;
+    const element = self.current;
+    if (element === null) return;
     // Near an edge of the window it opens to the other side.
-    menu.style.left = `${Math.max(4, Math.min(x, innerWidth - menu.offsetWidth - 4))}px`;
-    menu.style.top = `${Math.max(4, Math.min(y, innerHeight - menu.offsetHeight - 4))}px`;
+    element.style.left = `${Math.max(4, Math.min(x, innerWidth - element.offsetWidth - 4))}px`;
+    element.style.top = `${Math.max(4, Math.min(y, innerHeight - element.offsetHeight - 4))}px`;
   }, [x, y]);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
@@ -78,28 +68,22 @@ function Open({ name, asked, box, x, y }: FrameMenu): JSX.Element {
     };
   }, []);
   const onKey = (event: KeyboardEvent): void => {
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    const lettered = plain ? items.find((item) => item.letter === event.key) : undefined;
     if (event.key === 'Escape' || event.key === 'Tab') frameMenu.value = null;
-    else if (self.current === null || !(moveFocus(self.current, event.key) || pressLetter(self.current, event))) return;
+    else if (lettered !== undefined) runItem(lettered, menu);
+    else if (self.current === null || !moveFocus(self.current, event.key)) return;
     event.preventDefault();
     event.stopPropagation();
   };
-  const filters = chosenExpression(name) === '' ? [] : CHOSEN;
+  const whom = several.length > 0 ? `${countText(several.length)} rows` : name.full;
   return (
-    <div ref={self} class="frame-menu" role="menu" aria-label={name.full} onKeyDown={onKey}>
-      {filters.map((filter) => (
-        <Item key={filter} label={filterKind(filter).label} about={filterKind(filter).about} run={() => choose(filter, name)} />
-      ))}
-      {filters.length > 0 && <hr />}
-      {TRANSFORMS.map((kind) => (
-        <Item key={kind.name} label={kind.label} about={kind.about} letter={kind.letter} whyNot={whyNot(kind.name, name, box)}
-          run={() => void applyTransform(kind.name, name, asked, box)} />
-      ))}
-      <hr />
-      <Item label="Flame graph" run={() => void showInFlame(name, asked)} />
-      <Item label="Sandwich" about="Flame graphs of its callers and its callees" run={() => showSandwich(name, asked)} />
-      <Item label="Callers & callees" run={() => showCallers(name, asked)} />
-      <Item label="Source" run={() => showSource(name, asked)} />
-      <Item label="Copy name" run={() => void copyText(name.full)} />
+    <div ref={self} class="frame-menu" role="menu" aria-label={whom} onKeyDown={onKey}>
+      {several.length > 0 && <p class="menu-whom" role="presentation">{whom}</p>}
+      {items.map((item, at) => [
+        at > 0 && items[at - 1]?.group !== item.group && <hr key={`before ${item.letter}`} />,
+        <Item key={item.letter} item={item} menu={menu} />,
+      ])}
     </div>
   );
 }
@@ -107,5 +91,6 @@ function Open({ name, asked, box, x, y }: FrameMenu): JSX.Element {
 /** The menu, when it is open. */
 export function FrameMenuView(): JSX.Element | null {
   const open = frameMenu.value;
+  useEffect(listenForLongPress, []);
   return open === null ? null : <Open key={`${open.x},${open.y}`} {...open} />;
 }

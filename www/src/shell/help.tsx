@@ -1,8 +1,8 @@
-// The small buttons that are always at hand: recipes, theme, keys.
+// The small buttons that are always at hand: recipes, theme, settings, keys.
 
 import type { JSX } from 'preact';
-import { sheet } from './dialogs';
 import { Icon } from './icons';
+import { sheet } from './sheets';
 import { nextTheme, theme } from './theme';
 
 function ThemeButton(): JSX.Element {
@@ -14,7 +14,7 @@ function ThemeButton(): JSX.Element {
   );
 }
 
-/** How to get a profile, the theme, the keys. */
+/** How to get a profile, the theme, the settings, the keys. */
 export function HelpButtons(): JSX.Element {
   return (
     <div class="help-buttons">
@@ -22,6 +22,9 @@ export function HelpButtons(): JSX.Element {
         Get a profile
       </button>
       <ThemeButton />
+      <button type="button" class="icon-button" aria-label="Settings" title="Settings" onClick={() => (sheet.value = 'settings')}>
+        <Icon name="settings" />
+      </button>
       <button type="button" class="icon-button" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)"
         onClick={() => (sheet.value = 'keys')}>
         <Icon name="help" />

@@ -18,6 +18,8 @@ const PATHS = {
   warning: 'M8 2L1.5 13.5h13zM8 6.5v3.2M8 11.6v.2',
   lock: 'M3.5 7.5h9v6h-9zM5.5 7.5V5a2.5 2.5 0 015 0v2.5',
   compare: 'M5 3L2 6l3 3M2 6h9M11 7l3 3-3 3M14 10H5',
+  commands: 'M2.5 4l4 4-4 4M8 12.5h5.5',
+  settings: 'M2 5h5.5M10.5 5H14M2 11h2.5M7.5 11H14M10.5 5a1.5 1.5 0 10-3 0 1.5 1.5 0 003 0zM7.5 11a1.5 1.5 0 10-3 0 1.5 1.5 0 003 0z',
   reset: 'M2.5 6.5V2.5h4M13.5 6.5V2.5h-4M2.5 9.5v4h4M13.5 9.5v4h-4',
 } as const;
 

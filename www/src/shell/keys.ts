@@ -16,6 +16,10 @@ export interface KeyAction {
   label: string;
   /** Heading in the help sheet. */
   group: string;
+  /** What the command palette calls it, where the sheet's words would not do alone; empty to leave it out. */
+  command?: string;
+  /** Why it can do nothing at the moment; empty when it can. */
+  why?: () => string;
   /** Does it. Saying false leaves the key to the browser. */
   run: (event: KeyboardEvent) => void | boolean;
 }
@@ -35,7 +39,7 @@ export function registerKeys(added: readonly KeyAction[]): () => void {
 
 /** The event's key as the table writes it. */
 export function keyOf(event: KeyboardEvent): string {
-  if (!event.ctrlKey && !event.metaKey) return event.key;
+  if (!event.ctrlKey && !event.metaKey) return event.shiftKey && /^F\d+$/.test(event.key) ? `Shift+${event.key}` : event.key;
   return `Ctrl+${event.shiftKey ? 'Shift+' : ''}${event.key.toLowerCase()}`;
 }
 

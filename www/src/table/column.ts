@@ -1,9 +1,17 @@
 /** What a table is told: its columns, its order, its rows, and what to do on a click or a key. */
 import type { ComponentChildren } from 'preact';
+import type { FrameName } from '../core';
+import { setting } from '../settings';
 import type { RowSource } from './rows';
 
-/** Height of a row in CSS pixels; also the least size of a target for a finger or a shaky hand. */
-export const ROW_HEIGHT = 24;
+/** Heights of a row in CSS pixels; the least is also that of a target for a finger or a shaky hand. */
+const ROW_HEIGHTS = { compact: 24, comfortable: 32 };
+
+/** Height of a row in CSS pixels, as the settings say; the style has the same. */
+export function rowHeight(): number {
+  return ROW_HEIGHTS[setting('density').value];
+}
+
 /** Height of the header row in CSS pixels. */
 export const HEAD_HEIGHT = 28;
 
@@ -23,11 +31,15 @@ export interface Column<Row> {
   grow?: boolean;
   /** Its least width in CSS pixels where the table is wide enough to rather scroll sideways. */
   roomy?: number;
-  /** Columns with the highest number are left out first when there is no room. */
+  /** Columns with the highest number are left out first when there is no room; 0 or none stays always. */
   optional?: number;
+  /** Left out until somebody asks for it. */
+  hidden?: boolean;
   cell(row: Row): ComponentChildren;
   /** The figure in the cell, as text: the column is never narrower than what it holds. */
   figure?(row: Row): string;
+  /** The cell as text, to be copied; without it the figure. */
+  text?(row: Row): string;
   /** Length of the bar behind the number, 0..1. */
   share?(row: Row): number;
 }
@@ -61,6 +73,10 @@ export interface TableProps<Row> {
   label: string;
   columns: readonly Column<Row>[];
   source: RowSource<Row>;
+  /** Under which its columns and widths are remembered; without it nothing of it is changed by hand. */
+  id?: string;
+  /** A line under the table for its columns, and for what is picked. */
+  foot?: boolean;
   /** The table of the view: arrows and the like reach it wherever the focus is. */
   main?: boolean;
   sort?: Sort;
@@ -73,8 +89,10 @@ export interface TableProps<Row> {
   onSelect: (row: Row, by: 'click' | 'key') => void;
   /** Enter or double click. */
   onOpen?: (row: Row) => void;
-  /** The menu of a row is asked for. */
-  onMenu?: (row: Row, event: MouseEvent) => void;
+  /** Whom a row is about: for its menu, and for filters of several rows. */
+  nameOf?: (row: Row) => FrameName;
+  /** Tells rows apart in whatever order, so that several can be picked. */
+  keyOf?: (row: Row) => string;
   /** What is said when a key moves the selection to this row. */
   announce: (row: Row) => string;
   /** The rows on screen are drawn. */

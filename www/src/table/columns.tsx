@@ -1,7 +1,7 @@
 /** Columns that several views show the same way. */
 import type { EdgeRow, TopRow } from '../core';
 import { Frame } from './frame';
-import { RowButton } from './table';
+import { RowButton } from './cell';
 import type { Column } from './column';
 import { TERMS } from './terms';
 import { Value } from './value';
@@ -19,6 +19,8 @@ export function topName(tab: boolean): Column<TopRow> {
     help: TERMS.name,
     width: 140,
     grow: true,
+    // As pprof's text has it.
+    text: (row) => row.name.full + (row.inline === '' ? '' : ` (${row.inline})`),
     cell: (row) => (
       <RowButton tab={tab}>
         <Frame name={row.name} inline={row.inline} source />
@@ -95,6 +97,7 @@ export function edgeColumns(help: string, pctHelp: string, tab: boolean): Column
       help: TERMS.name,
       width: 140,
       grow: true,
+      text: (row) => row.name.full,
       cell: (row) => (
         <RowButton tab={tab}>
           <Frame name={row.name} inline={row.inline ? 'inline' : ''} source />

@@ -3,7 +3,8 @@ import type { JSX } from 'preact';
 import { GRANULARITIES, state, update } from '../state';
 import type { Granularity } from '../state';
 
-const WORDS: Record<Granularity, string> = {
+/** Granularities as they are called. */
+export const GRANULARITY_WORDS: Record<Granularity, string> = {
   functions: 'Functions',
   filefunctions: 'Functions and files',
   files: 'Files',
@@ -32,7 +33,7 @@ export function GranularityControls(): JSX.Element {
         >
           {GRANULARITIES.map((one) => (
             <option key={one} value={one}>
-              {WORDS[one]}
+              {GRANULARITY_WORDS[one]}
             </option>
           ))}
         </select>

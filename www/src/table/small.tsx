@@ -5,7 +5,7 @@ import { useAsked, useSelected } from './asked';
 import { openFrameMenu } from '../shell/choose';
 import { pick, showCallers, showInFlame } from './show';
 import { withRoom } from './column';
-import { Cell, Heading } from './table';
+import { Cell, Heading } from './cell';
 import type { Column } from './column';
 
 interface Props<Row> {

@@ -1,5 +1,5 @@
 /** A short explanation that appears when its anchor is hovered or focused, and leaves with Escape. */
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import './tip.css';
 
@@ -77,4 +77,17 @@ function place(element: HTMLElement, anchor: DOMRect): void {
   const top = below + height > window.innerHeight ? anchor.top - height - GAP : below;
   element.style.left = `${Math.max(GAP, left)}px`;
   element.style.top = `${Math.max(GAP, top)}px`;
+}
+
+/** Words that explain themselves on hover and focus. */
+export function Explained(props: { text: string; children: ComponentChildren }): JSX.Element {
+  const tip = useTip(props.text);
+  return (
+    <>
+      <span class="explained" tabIndex={0} {...tip.anchor}>
+        {props.children}
+      </span>
+      {tip.bubble}
+    </>
+  );
 }

@@ -1,10 +1,17 @@
-/** The moving parts of {@link Table}: size, scroll position, rows on hand, selection by keyboard. */
+/** The moving parts of {@link Table}: size, scroll position, rows on hand, what is selected and picked. */
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { openFrameMenu } from '../shell/choose';
+import type { MenuPlace } from '../shell/choose';
 import { registerKeys } from '../shell/keys';
+import type { KeyAction } from '../shell/keys';
+import { useAsked } from './asked';
+import { useChosen } from './choice';
 import { RowCache } from './rows';
-import { HEAD_HEIGHT, ROW_HEIGHT, withRoom } from './column';
+import { HEAD_HEIGHT, rowHeight, withRoom } from './column';
 import type { Column, TableProps } from './column';
+import { pickedText, usePicks } from './picks';
+import type { Picks } from './picks';
 import { clampTop, fitColumns, isScaled, moveBy, physicalHeight, reveal, revealMiddle, toPhysical, toVirtual, visibleRows } from './window';
 import type { Geometry } from './window';
 
@@ -13,6 +20,9 @@ const OVERSCAN = 12;
 
 /** Narrower than this (CSS pixels), columns are left out; wider tables scroll sideways. */
 const NARROW = 600;
+
+/** How far from the left edge of a row its menu opens, in CSS pixels. */
+const MENU_INDENT = 24;
 
 /** One row to draw; absent while it is on its way. */
 interface Slot<Row> {
@@ -23,7 +33,13 @@ interface Slot<Row> {
 /** What {@link Table} draws and listens with. */
 interface Virtual<Row> {
   scroller: RefObject<HTMLDivElement | null>;
+  /** The columns that are wanted. */
+  chosen: readonly Column<Row>[];
+  /** Those of them that there is room for. */
   columns: readonly Column<Row>[];
+  /** No column takes what is left: the table is as wide as they are together. */
+  isFixed: boolean;
+  picks: Picks<Row> | undefined;
   /** Too narrow for every column. */
   narrow: boolean;
   /** Least width of the table, in CSS pixels. */
@@ -39,6 +55,10 @@ interface Virtual<Row> {
   said: string;
   onScroll: () => void;
   onKeyDown: (event: KeyboardEvent) => void;
+  /** A click or tap on a row. */
+  onRow: (row: Row, index: number, event: MouseEvent) => void;
+  /** The menu of a row is asked for. */
+  onMenu: (row: Row, index: number, at: MenuPlace) => void;
 }
 
 /** State of a virtual table. */
@@ -48,12 +68,15 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
   const [top, setTop] = useState(0);
   const [said, say] = useState('');
   const cursor = useRef(-1);
-  const { cache, fresh } = useRows(props, top, size.height);
+  const line = rowHeight();
+  const { cache, fresh } = useRows(props, top, size.height, line);
+  const picks = usePicks(cache, props.keyOf);
+  const asked = useAsked();
 
   const geometry: Geometry = {
     rows: cache.source.rows,
-    rowHeight: ROW_HEIGHT,
-    viewHeight: Math.max(ROW_HEIGHT, size.height - HEAD_HEIGHT),
+    rowHeight: line,
+    viewHeight: Math.max(line, size.height - HEAD_HEIGHT),
   };
   const shownTop = clampTop(geometry, top);
   const range = visibleRows(geometry, shownTop, OVERSCAN);
@@ -82,12 +105,56 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
 
   const foreign = cache.source.about !== props.source.about;
 
+  /** Has picking said, to those who do not see it. */
+  const tell = (count: Promise<number>): void => {
+    // Rows that cannot be had are reported where they are drawn.
+    count.then((rows) => say(pickedText(rows, cache.source.rows)), () => undefined);
+  };
+  const onMenu = (row: Row, index: number, at: MenuPlace): void => {
+    const { nameOf } = props;
+    if (nameOf === undefined || foreign) return;
+    const rows = picks?.has(row) === true ? picks.rows : [row];
+    openFrameMenu(nameOf(row), asked, at, {
+      several: rows.length > 1 ? rows.map(nameOf) : [],
+      ...(picks === undefined ? {} : { pick: () => pickRow(row, index) }),
+      copy: (form) => copyRows(props, chosen, rows, form),
+    });
+  };
+  const pickRow = (row: Row, index: number): void => {
+    picks?.toggle(row, index, cache.row(cache.find(props.isSelected)));
+    const count = (picks?.rows.length ?? 0) + (picks?.has(row) === true ? -1 : 1);
+    say(pickedText(Math.max(count, 0), cache.source.rows));
+  };
+
   /** Acts on a key; false when it is not one of ours. */
-  const act = (key: string): boolean => {
+  const act = (event: KeyboardEvent): boolean => {
     if (foreign) return false;
+    const { key, shiftKey } = event;
     const from = cursorIndex(cache, props, cursor.current);
+    const row = cache.row(from);
+    if (event.ctrlKey || event.metaKey) {
+      if (key.toLowerCase() === 'a' && picks !== undefined) tell(picks.all());
+      else if (key.toLowerCase() !== 'c' || picks === undefined || picks.rows.length === 0) return false;
+      else void copyRows(props, chosen, picks.rows, 'text').then(say);
+      return true;
+    }
+    if (key === 'Escape') {
+      if (picks === undefined || picks.rows.length === 0) return false;
+      picks.clear();
+      say('No row picked');
+      return true;
+    }
+    if (key === 'ContextMenu' || (key === 'F10' && shiftKey)) {
+      if (row === undefined || props.nameOf === undefined) return false;
+      onMenu(row, from, placeOf(scroller.current, from));
+      return true;
+    }
+    if (key === ' ') {
+      if (row === undefined || picks === undefined) return false;
+      pickRow(row, from);
+      return true;
+    }
     if (key === 'Enter') {
-      const row = cache.row(from);
       if (row === undefined || props.onOpen === undefined) return false;
       props.onOpen(row);
       return true;
@@ -97,15 +164,31 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     cursor.current = target;
     scrollTo(reveal(geometry, shownTop, target));
     void select(target);
+    if (shiftKey && picks !== undefined) tell(picks.extend(target, from));
     return true;
   };
-  useMainKeys(props.main === true, act);
+  useMainKeys(props.main === true, act, picks !== undefined);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const inHead = event.target instanceof Element && event.target.closest('thead') !== null;
-    if (event.ctrlKey || event.metaKey || event.altKey || inHead || !act(event.key)) return;
+    const target = event.target instanceof Element ? event.target : null;
+    // A heading has keys of its own, and Space presses a button.
+    if (target?.closest('thead') != null || (event.key === ' ' && target !== scroller.current)) return;
+    if (event.altKey || !act(event)) return;
     event.preventDefault();
     event.stopPropagation();
+  };
+
+  const onRow = (row: Row, index: number, event: MouseEvent): void => {
+    if (foreign) return;
+    const isTouch = 'pointerType' in event && event.pointerType === 'touch';
+    const adds = event.ctrlKey || event.metaKey || (isTouch && (picks?.rows.length ?? 0) > 0);
+    const from = cursorIndex(cache, props, cursor.current);
+    if (picks !== undefined && adds) pickRow(row, index);
+    else if (picks !== undefined && event.shiftKey) tell(picks.extend(index, from));
+    else picks?.clear();
+    cursor.current = index;
+    // What is picked is no way through the profile that Back should lead along.
+    props.onSelect(row, adds || event.shiftKey ? 'key' : 'click');
   };
 
   const select = async (target: number): Promise<void> => {
@@ -129,7 +212,8 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     const index = range.first + i;
     return { index, row: cache.row(index) };
   });
-  const roomy = useRoom(props.columns, rows);
+  const chosen = useChosen(props.id, props.columns);
+  const roomy = useRoom(chosen, rows);
   const fit = props.fit === true;
   const columns = useMemo(
     () => (narrow || (fit && size.width > 0) ? fitColumns(roomy, size.width) : roomy),
@@ -137,17 +221,22 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
   );
   return {
     scroller,
+    chosen,
     columns,
+    isFixed: columns.every((column) => column.grow !== true),
+    picks,
     narrow,
     minWidth: columns.reduce((sum, column) => sum + (narrow ? column.width : (column.roomy ?? column.width)), 0),
     rows,
     height: physicalHeight(geometry),
-    offset: scrollTop - shownTop + range.first * ROW_HEIGHT,
+    offset: scrollTop - shownTop + range.first * line,
     busy: !drawn,
     foreign,
     said,
     onScroll,
     onKeyDown,
+    onRow,
+    onMenu,
   };
 }
 
@@ -163,20 +252,53 @@ function useRoom<Row>(columns: readonly Column<Row>[], slots: readonly Slot<Row>
 }
 
 /** Keys of the view's main table, in the key table of the page. */
-function useMainKeys(main: boolean, act: (key: string) => boolean): void {
+function useMainKeys(main: boolean, act: (event: KeyboardEvent) => boolean, picks: boolean): void {
   const latest = useRef(act);
   latest.current = act;
   useEffect(() => {
     if (!main) return undefined;
-    const run = (event: KeyboardEvent): boolean => latest.current(event.key);
+    const run = (event: KeyboardEvent): boolean => latest.current(event);
     const group = 'Tables';
     return registerKeys([
       { keys: ['ArrowUp', 'ArrowDown'], shown: '↑ ↓', label: 'Select the row above or below', group, run },
       { keys: ['PageUp', 'PageDown'], shown: 'PgUp PgDn', label: 'A page up or down', group, run },
       { keys: ['Home', 'End'], label: 'First or last row', group, run },
       { keys: ['Enter'], label: 'Show the selected row in the flame graph', group, run },
+      // The heading itself listens; it stands here for the sheet.
+      { keys: [], shown: 'Alt ← →', label: 'On a heading: a narrower or wider column; with Enter as wide as it needs', group, run },
+      { keys: ['ContextMenu', 'Shift+F10'], label: '', group, run },
+      ...(picks ? pickKeys(run) : []),
     ]);
-  }, [main]);
+  }, [main, picks]);
+}
+
+function pickKeys(run: (event: KeyboardEvent) => boolean): KeyAction[] {
+  const group = 'Several rows';
+  return [
+    { keys: [' '], label: 'Pick the selected row, or leave it', group, run },
+    { keys: [], shown: 'Shift ↑ ↓', label: 'Pick every row on the way', group, run },
+    { keys: ['Ctrl+a'], label: 'Pick all rows, at most 1000', group, run },
+    { keys: ['Ctrl+c'], label: 'Copy what is picked as text', group, run },
+    { keys: ['Escape'], label: 'Pick nothing', group, run },
+  ];
+}
+
+/** Under a row, for its menu; the row that has the keyboard is on screen. */
+function placeOf(scroller: HTMLElement | null, index: number): MenuPlace {
+  const row = scroller?.querySelector(`tr[aria-rowindex="${index + 2}"]`);
+  const { left, bottom } = (row ?? scroller)?.getBoundingClientRect() ?? { left: 0, bottom: 0 };
+  return { clientX: left + MENU_INDENT, clientY: bottom };
+}
+
+/** Copies rows with the columns that are wanted; says what came of it. */
+export async function copyRows<Row>(
+  props: TableProps<Row>,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  form: 'text' | 'csv',
+): Promise<string> {
+  const { copied } = await import('./copy');
+  return copied(props.label, columns, rows, form);
 }
 
 /** Where the keyboard starts from: the row it was at while that is selected, else the selected row. */
@@ -190,7 +312,12 @@ function cursorIndex<Row>(cache: RowCache<Row>, props: TableProps<Row>, cursor: 
  * The rows to draw. A new source takes over when its first rows are here, not before: sorting must
  * not flash an empty table.
  */
-function useRows<Row>(props: TableProps<Row>, top: number, height: number): { cache: RowCache<Row>; fresh: boolean } {
+function useRows<Row>(
+  props: TableProps<Row>,
+  top: number,
+  height: number,
+  line: number,
+): { cache: RowCache<Row>; fresh: boolean } {
   const [, redraw] = useState(0);
   const shown = useRef<RowCache<Row> | null>(null);
   const next = useRef<RowCache<Row> | null>(null);
@@ -200,8 +327,8 @@ function useRows<Row>(props: TableProps<Row>, top: number, height: number): { ca
   }
   const wanted = next.current;
   const cache = (shown.current ??= wanted);
-  const first = Math.floor(Math.min(top, cache.source.rows * ROW_HEIGHT) / ROW_HEIGHT);
-  const count = Math.ceil(height / ROW_HEIGHT) + 2 * OVERSCAN;
+  const first = Math.floor(Math.min(top, cache.source.rows * line) / line);
+  const count = Math.ceil(height / line) + 2 * OVERSCAN;
   const range = { first: cache === wanted ? Math.max(0, first - OVERSCAN) : 0, count };
   const complete = cache === wanted && cache.has(range);
   useEffect(() => {
@@ -219,7 +346,7 @@ function useRows<Row>(props: TableProps<Row>, top: number, height: number): { ca
     return () => {
       left = true;
     };
-  }, [wanted, cache, top, height]);
+  }, [wanted, cache, top, height, line]);
   return { cache, fresh: cache === wanted };
 }
 
@@ -256,7 +383,7 @@ function useExactWheel(element: RefObject<HTMLElement | null>, scaled: boolean, 
     const onWheel = (event: WheelEvent): void => {
       if (event.ctrlKey || event.deltaY === 0) return;
       event.preventDefault();
-      const line = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? ROW_HEIGHT : 1;
+      const line = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? rowHeight() : 1;
       latest.current(event.deltaY * line);
     };
     target.addEventListener('wheel', onWheel, { passive: false });

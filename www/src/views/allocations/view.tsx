@@ -12,7 +12,8 @@ import { filtered, Refusal } from '../../table/filter';
 import type { RowSource } from '../../table/rows';
 import { pick, showInFlame } from '../../table/show';
 import { formatSort, nextSort, orderOf } from '../../table/sort';
-import { RowButton, Table } from '../../table/table';
+import { Heading, RowButton } from '../../table/cell';
+import { Table } from '../../table/table';
 import type { Column, Sort } from '../../table/column';
 import { Value } from '../../table/value';
 import { Answered, Drawn } from '../../table/view';
@@ -93,6 +94,8 @@ function Sites(props: { found: Found }): JSX.Element {
           ) : (
             <Table
               label="Allocation sites"
+              id="allocations"
+              foot
               main
               columns={columns}
               source={source}
@@ -100,6 +103,8 @@ function Sites(props: { found: Found }): JSX.Element {
               onSort={(column) => update({ allocSort: formatSort(nextSort(sort, column)) }, { push: true })}
               isSelected={(row) => row.name.node === node}
               onSelect={(row, by) => (by === 'key' ? select(row.name, asked) : pick(row.name, asked))}
+              nameOf={(row) => row.name}
+              keyOf={(row) => `${row.name.full} ${row.site}`}
               onOpen={(row) => void showInFlame(row.name, asked)}
               announce={(row) => `${row.name.full}, ${info.columns[0]?.label ?? ''} ${row.cells[0] ?? ''}`}
               onDrawn={() => setReady('allocations')}
@@ -123,7 +128,7 @@ function Totals(props: { info: AllocationInfo }): JSX.Element {
       {columns.map((column, at) =>
         totals[at] === undefined || totals[at] === '' ? null : (
           <div key={column.key}>
-            <dt>{column.label}</dt>
+            <dt title={column.help}>{column.label}</dt>
             <dd>
               <Value text={totals[at]} />
             </dd>
@@ -160,6 +165,7 @@ function siteColumns(info: AllocationInfo, sorted: string): Column<AllocationRow
       // Beside both panes of a window of 1440 pixels the table then just fits.
       roomy: 200,
       grow: true,
+      text: (row) => `${row.name.full} ${row.site}`,
       cell: (row) => (
         <RowButton tab={false}>
           <Frame name={row.name} source={row.site} keepSource />
@@ -170,6 +176,13 @@ function siteColumns(info: AllocationInfo, sorted: string): Column<AllocationRow
   ];
 }
 
+const SIZE_HEADINGS = [
+  { key: 'size', help: 'Size of one object: larger than the row above says, up to what this one says.', numeric: false },
+  { key: 'objects', help: 'How many objects of this size.', numeric: true },
+  { key: 'bytes', help: 'What they are together.', numeric: true },
+  { key: '%', help: 'Their bytes as a share of all.', numeric: true },
+].map((column) => ({ ...column, label: column.key, width: 0, cell: () => null }));
+
 function Sizes(props: { sizes: readonly SizeClass[] }): JSX.Element {
   return (
     <section class="sizes" aria-label="By size" tabIndex={0}>
@@ -177,10 +190,8 @@ function Sizes(props: { sizes: readonly SizeClass[] }): JSX.Element {
       <table class="vt-table vt-small" aria-label="By size">
         <thead>
           <tr>
-            {['size', 'objects', 'bytes', '%'].map((label, at) => (
-              <th key={label} scope="col" class={at === 0 ? undefined : 'vt-num'}>
-                <span class="vt-head">{label}</span>
-              </th>
+            {SIZE_HEADINGS.map((column) => (
+              <Heading key={column.key} column={column} order={undefined} onSort={undefined} />
             ))}
           </tr>
         </thead>

@@ -13,6 +13,7 @@ import { pick, showInFlame, showSource } from '../../table/show';
 import { SmallTable } from '../../table/small';
 import { Table } from '../../table/table';
 import { TERMS } from '../../table/terms';
+import { Explained } from '../../table/tip';
 import { Value } from '../../table/value';
 import { Answered, Drawn } from '../../table/view';
 import './callers.css';
@@ -105,10 +106,12 @@ function Middle(props: { shown: Neighbours }): JSX.Element {
   );
 }
 
-function Figure(props: { label: string; value: string; pct: string }): JSX.Element {
+function Figure(props: { label: 'flat' | 'cum'; value: string; pct: string }): JSX.Element {
   return (
     <div>
-      <dt>{props.label}</dt>
+      <dt>
+        <Explained text={TERMS[props.label]}>{props.label}</Explained>
+      </dt>
       <dd>
         <Value text={props.value} /> <span class="dim">{props.pct}</span>
       </dd>
@@ -144,8 +147,11 @@ function Side(props: SideProps): JSX.Element {
         <div class="pane-fill">
           <Table
             label={title}
+            id="edges"
             columns={EDGE_COLUMNS}
             source={source}
+            nameOf={(row) => row.name}
+            keyOf={(row) => row.name.full}
             isSelected={(row) => row.name.node === cursor}
             onSelect={(row, by) => (by === 'key' ? setCursor(row.name.node) : pick(row.name, asked))}
             onOpen={(row) => pick(row.name, asked)}

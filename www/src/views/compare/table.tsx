@@ -4,8 +4,8 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { core, keyed } from '../../core';
 import type { CompareInfo, CompareRow, FrameName, Query, TableOrder } from '../../core';
 import { countText } from '../../lib/bytes';
-import { openFrameMenu } from '../../shell/choose';
 import { search, select, state, update } from '../../state';
+import { WhatIs } from '../../shell/whatis';
 import { useAsked, useSelected } from '../../table/asked';
 import { figures } from '../../table/columns';
 import type { Column, Sort } from '../../table/column';
@@ -15,7 +15,8 @@ import { Frame } from '../../table/frame';
 import type { RowSource } from '../../table/rows';
 import { pick, showCallers } from '../../table/show';
 import { formatSort, nextSort, orderOf } from '../../table/sort';
-import { RowButton, Table } from '../../table/table';
+import { RowButton } from '../../table/cell';
+import { Table } from '../../table/table';
 import { TERMS } from '../../table/terms';
 import { Value } from '../../table/value';
 
@@ -97,7 +98,7 @@ function columnsFor(info: CompareInfo, measure: Measure): Column<CompareRow>[] {
   ];
   if (info.verdicts) {
     columns.push({
-      key: key('significance'), label: 'significance', width: 148, sortable: true,
+      key: key('significance'), label: 'significance', width: 148, sortable: true, text: (row) => row.significance,
       help: 'Measured: more than chance among so many rows, and 1% of the whole or more. Indicated: hardly chance by itself. Select a row for its interval and p.',
       cell: (row) => <Sure row={row} />,
     });
@@ -113,7 +114,7 @@ function columnsFor(info: CompareInfo, measure: Measure): Column<CompareRow>[] {
     optional(`Δ ${info.beside.replace(/_.*/, '')} ${info.beside.replace(/.*_/, '')}`, `Difference in ${info.beside}.`, (row) => row.beside, 4, 124);
   }
   columns.push({
-    key: key('name'), label: 'Name', help: TERMS.name, width: 180, grow: true, sortable: true,
+    key: key('name'), label: 'Name', help: TERMS.name, width: 180, grow: true, sortable: true, text: (row) => nameOf(row).full,
     cell: (row) => (
       <RowButton tab={false}>
         <Frame name={nameOf(row)} source />
@@ -188,6 +189,7 @@ export function Rows(props: { found: Found; ready: () => void }): JSX.Element {
     <section class="compare-rows" aria-label="Differences">
       <div class="pane-bar">
         <Measures found={found} sort={sort} />
+        <WhatIs term="measured" words="measured, and what indicated" />
         <Refusal refused={found.refused} />
         <span class="pane-count">
           {info.rows === info.allRows ? countText(info.allRows) : `${countText(info.rows)} of ${countText(info.allRows)}`}{' '}
@@ -200,6 +202,8 @@ export function Rows(props: { found: Found; ready: () => void }): JSX.Element {
         <div class="pane-fill">
           <Table
             label="Compare"
+            id="compare"
+            foot
             fit
             columns={columns}
             source={source}
@@ -213,7 +217,8 @@ export function Rows(props: { found: Found; ready: () => void }): JSX.Element {
               else pick(nameOf(row), asked);
             }}
             onOpen={(row) => showCallers(nameOf(row), asked)}
-            onMenu={(row, event) => openFrameMenu(nameOf(row), asked, event)}
+            nameOf={nameOf}
+            keyOf={(row) => nameOf(row).full}
             announce={(row) => `${nameOf(row).full}, ${row.base} before, ${row.new} now, ${row.delta}, ${row.change}. ${row.why}`}
             onDrawn={props.ready}
           />

@@ -9,6 +9,8 @@ import '../../shell/teaching.css';
 import { showFile } from '../../session';
 import { files, query, search } from '../../state';
 import { useAsked } from '../../table/asked';
+import { Heading } from '../../table/cell';
+import type { Column } from '../../table/column';
 import { Refusal } from '../../table/filter';
 import { Frame } from '../../table/frame';
 import { GoButtons } from '../../table/small';
@@ -197,28 +199,18 @@ function GroupTable(props: { info: GoroutineInfo }): JSX.Element {
         </colgroup>
         <thead>
           <tr>
-            <th scope="col" class="vt-num">
-              <span class="vt-head">count</span>
-            </th>
+            <Head column={HEADS.count} />
             {info.files.map((name, at) => (
               <th key={at} scope="col" class="vt-num" title={name} aria-current={at === info.file ? 'true' : undefined}>
                 <span class="vt-head">{shortName(name)}</span>
               </th>
             ))}
-            <th scope="col">
-              <span class="vt-head">waits for</span>
-            </th>
-            <th scope="col">
-              <span class="vt-head">where</span>
-            </th>
+            <Head column={HEADS.waits} />
+            <Head column={HEADS.where} />
             {info.isDump && (
               <>
-                <th scope="col">
-                  <span class="vt-head">created by</span>
-                </th>
-                <th scope="col" class="vt-num">
-                  <span class="vt-head">age</span>
-                </th>
+                <Head column={HEADS.creator} />
+                <Head column={HEADS.age} />
               </>
             )}
           </tr>
@@ -229,6 +221,22 @@ function GroupTable(props: { info: GoroutineInfo }): JSX.Element {
       </table>
     </div>
   );
+}
+
+function heading(label: string, help: string, numeric = false): Column<never> {
+  return { key: label, label, help, numeric, width: 0, cell: () => null };
+}
+
+const HEADS = {
+  count: heading('count', 'Goroutines of the group: those that wait for the same thing at the same place.', true),
+  waits: heading('waits for', 'What keeps them from running. A group opens to show its stacks.'),
+  where: heading('where', 'Your nearest function in their stacks, or the innermost where none is yours.'),
+  creator: heading('created by', 'The function that started them with go.'),
+  age: heading('age', 'How long they have been waiting, from the shortest to the longest, where the dump tells it.', true),
+};
+
+function Head(props: { column: Column<never> }): JSX.Element {
+  return <Heading column={props.column} order={undefined} onSort={undefined} />;
 }
 
 /** The end of a path. */

@@ -10,7 +10,7 @@ import { figureWidth } from '../../table/column';
 import { Frame } from '../../table/frame';
 import { GoButtons } from '../../table/small';
 import { pick, showBox } from '../../table/show';
-import { Heading } from '../../table/table';
+import { Heading } from '../../table/cell';
 import { TERMS } from '../../table/terms';
 import { Value } from '../../table/value';
 import { Answered, Drawn } from '../../table/view';

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { BarPart } from '../../core';
+import { WhatIs } from '../../shell/whatis';
 import { edgeColumns } from '../../table/columns';
 import { SmallTable } from '../../table/small';
 import { useTip } from '../../table/tip';
@@ -24,7 +25,9 @@ export function MechanismBar(props: { parts: readonly BarPart[]; title: string }
   const listed = all ? parts : large;
   return (
     <section aria-label={props.title}>
-      <h2>{props.title}</h2>
+      <h2>
+        {props.title} <WhatIs term="mechanism" words="a part of this bar" />
+      </h2>
       <div class="mech" aria-hidden="true" onMouseLeave={() => setHot(null)}>
         {parts.map(({ part, tone }) => (
           <span

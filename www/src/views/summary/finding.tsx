@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { EvidenceDto, FindingDto } from '../../core';
 import { VIEW_TITLES } from '../../shell/bar';
+import { WhatIs } from '../../shell/whatis';
 import { file, files, update, VIEW_NAMES } from '../../state';
 import type { SessionFile, ViewName, ViewState } from '../../state';
 
@@ -14,7 +15,7 @@ export function FindingBody(props: { finding: FindingDto; cause: FindingDto | un
       <Part title="Why do you think so?">
         <dl class="fi-facts">
           <Fact name="Rule">
-            {finding.rule} {finding.name}, confidence {finding.confidence}
+            {finding.rule} {finding.name}, confidence {finding.confidence} <WhatIs term="confidence" words="confidence" />
           </Fact>
           {cause !== undefined && (
             <Fact name="Follows from">

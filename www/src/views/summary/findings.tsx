@@ -7,6 +7,7 @@ import type { CheckDto, FindingDto, FindingList, OpenQuestion } from '../../core
 import { areKnown, findingsOf } from '../../findings';
 import { opening } from '../../session';
 import { Severity } from '../../shell/severity';
+import { WhatIs } from '../../shell/whatis';
 import { files, state, view } from '../../state';
 import { FindingBody } from './finding';
 import './findings.css';
@@ -33,7 +34,7 @@ export function Findings(): JSX.Element {
   return (
     <section class="findings" aria-label="Findings" aria-busy={loading}>
       <h2>
-        Findings{' '}
+        Findings <WhatIs term="severity" words="a severity" />{' '}
         {value !== undefined && <span class="fi-counts">{value.counts}</span>}
       </h2>
       {value === undefined && error === '' && <p class="dim">Looking for what is worth changing …</p>}

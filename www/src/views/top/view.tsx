@@ -5,7 +5,7 @@ import { core, keyed, useQueryAnswer } from '../../core';
 import type { Query, SampleTypeInfo, TableOrder, TopInfo, TopRow } from '../../core';
 import { countText } from '../../lib/bytes';
 import { file, query, search, select, setReady, state, update } from '../../state';
-import { openFrameMenu } from '../../shell/choose';
+import { WhatIs } from '../../shell/whatis';
 import { useAsked, useSelected } from '../../table/asked';
 import { CUM, CUM_PCT, figures, FLAT, FLAT_PCT, SUM_PCT, topName } from '../../table/columns';
 import { granularityWord } from '../../table/controls';
@@ -27,6 +27,7 @@ export function TopView(): JSX.Element {
   return (
     <section class="pane" aria-label="Top">
       <div class="pane-bar">
+        <WhatIs term="flat" words="flat, sum% and cum" />
         {expression !== '' && (
           <button type="button" class="link" onClick={() => update({ search: '' }, { push: true })}>
             Clear search
@@ -102,9 +103,9 @@ function usePlace(top: Top, node: number | null, own: { current: number | null }
 function TopTable(props: { top: Top }): JSX.Element {
   const { top } = props;
   const sort = top.info.order;
-  // The two types of a CPU profile are one number times the period: nothing to compare.
+  // The two types of a CPU profile are one number times the period: nothing to compare unasked.
   const alike = file.value?.kind === 'cpu';
-  const columns = useMemo(() => topColumns(alike ? [] : top.info.others, sort.column), [top, alike]);
+  const columns = useMemo(() => topColumns(top.info.others, sort.column, alike), [top, alike]);
   const asked = useAsked();
   const node = useSelected();
   const own = useRef<number | null>(null);
@@ -113,6 +114,8 @@ function TopTable(props: { top: Top }): JSX.Element {
   return (
     <Table
       label="Top"
+      id="top"
+      foot
       main
       columns={columns}
       source={top.source}
@@ -125,7 +128,8 @@ function TopTable(props: { top: Top }): JSX.Element {
         if (by === 'key') select(row.name, asked);
         else pick(row.name, asked);
       }}
-      onMenu={(row, event) => openFrameMenu(row.name, asked, event)}
+      nameOf={(row) => row.name}
+      keyOf={(row) => row.name.full}
       onOpen={(row) => void showInFlame(row.name, asked)}
       announce={(row) => `${row.name.full}, flat ${row.flat}, cum ${row.cum}`}
       onDrawn={() => setReady('top')}
@@ -148,7 +152,7 @@ function NoRows(props: { of: Top }): JSX.Element {
   );
 }
 
-function topColumns(others: readonly SampleTypeInfo[], sorted: string): Column<TopRow>[] {
+function topColumns(others: readonly SampleTypeInfo[], sorted: string, alike: boolean): Column<TopRow>[] {
   const sortable = (column: Column<TopRow>): Column<TopRow> => ({ ...column, sortable: true });
   return [
     sortable(FLAT),
@@ -158,7 +162,7 @@ function topColumns(others: readonly SampleTypeInfo[], sorted: string): Column<T
     CUM_PCT,
     // Beside both panes of a window of 1280 pixels the table then just fits.
     sortable({ ...topName(false), roomy: 256 }),
-    ...others.flatMap((type, at) => otherColumns(type, at, sorted)),
+    ...others.flatMap((type, at) => otherColumns(type, at, sorted)).map((column) => ({ ...column, hidden: alike })),
   ];
 }
 
