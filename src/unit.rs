@@ -124,6 +124,47 @@ pub fn scaled(value: i64, from: &str, to: &str) -> (f64, String) {
     }
 }
 
+/// [`scaled`] to one unit, looked up once for many values.
+#[derive(Clone, Debug)]
+pub struct Scale {
+    from: String,
+    to: String,
+    /// Factors of both units, and the name of the second, where they are of one family.
+    known: Option<(f64, f64, &'static str)>,
+}
+
+impl Scale {
+    /// From one unit to another.
+    pub fn new(from: &str, to: &str) -> Self {
+        let factors = |family: &Family| {
+            let unit = family.find(to)?;
+            Some((family.find(from)?.factor, unit.factor, unit.name))
+        };
+        let known = (!is_auto(to)).then(|| FAMILIES.iter().find_map(factors));
+        Self {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            known: known.flatten(),
+        }
+    }
+
+    /// What [`scaled`] makes of a value, when its unit is then `wanted`.
+    pub fn value(&self, value: i64, wanted: &str) -> Option<f64> {
+        let Some((from, to, name)) = self.known else {
+            let (value, unit) = scaled(value, &self.from, &self.to);
+            return (unit == wanted).then_some(value);
+        };
+        (name == wanted).then(|| {
+            // As `scaled` does it; the order decides the last bit.
+            if value < 0 && value.wrapping_neg() > 0 {
+                -(-value as f64 * from / to)
+            } else {
+                value as f64 * from / to
+            }
+        })
+    }
+}
+
 /// `value` in unit `to` as text: two decimals, `.00` dropped, `0` without a unit.
 pub fn label_in(value: i64, from: &str, to: &str) -> String {
     let (scaled, unit) = scaled(value, from, to);
@@ -370,6 +411,31 @@ mod tests {
             (i64::MAX, "bytes", "auto", "8192PB"),
         ] {
             assert_eq!(label_in(value, from, to), text, "{value} {from} {to}");
+        }
+    }
+
+    #[test]
+    fn a_scale_is_what_scales_each_value() {
+        for (from, to) in [
+            ("bytes", "kb"),
+            ("ns", "s"),
+            ("us", "ns"),
+            ("count", ""),
+            ("count", "s"),
+            ("bytes", "s"),
+            ("ns", "auto"),
+            ("hours", "widgets"),
+        ] {
+            let scale = Scale::new(from, to);
+            for value in [0, 1, -7, 1023, 123_456_789, i64::MAX, i64::MIN] {
+                let (expected, unit) = scaled(value, from, to);
+                assert_eq!(
+                    scale.value(value, &unit),
+                    Some(expected),
+                    "{value} {from} {to}"
+                );
+                assert_eq!(scale.value(value, "another"), None);
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! Labels and time at the boundary, against what `go tool pprof -tags` prints.
 
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
+
 #[path = "support/encode.rs"]
 mod encode;
 mod support;
@@ -341,7 +343,12 @@ fn time_is_chosen_by_slices_and_stands_in_the_filters() {
     let chosen = workspace.time_strip(&asked, 10).expect("a strip");
     assert_eq!(chosen.chosen, [0, 3]);
     assert_eq!(chosen.slots.len(), 10, "what is not chosen is still shown");
-    assert_eq!(chosen.slots[9].height, 1.0);
+    let highest = chosen
+        .slots
+        .iter()
+        .map(|slot| slot.height)
+        .fold(0.0, f64::max);
+    assert!(chosen.slots[9].height >= highest);
     // Another filter stays a filter, also of the strip.
     set(&mut asked, "focus", "f1$".to_owned());
     let focused = workspace.time_strip(&asked, 10).expect("a strip");

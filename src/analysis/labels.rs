@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashSet;
+
 use crate::model::{Label, Profile, StringId};
 
 /// The unit of each numeric label key, by pprof's rule: the first one that a sample gives; where
@@ -16,14 +18,12 @@ impl LabelUnits {
     /// The units of a profile's labels.
     pub fn new(profile: &Profile) -> Self {
         let mut units = Self::default();
-        // Most labels repeat the key and unit of the one before.
-        let mut last = None;
+        // A pair of key and unit that was seen before says nothing new, and there are few.
+        let mut seen: FxHashSet<u64> = FxHashSet::default();
         for label in profile.samples.labels.iter().filter(|l| is_numeric(l)) {
-            if last == Some((label.key, label.unit)) {
-                continue;
+            if seen.insert(u64::from(label.key.0) << 32 | u64::from(label.unit.0)) {
+                units.add(profile, label);
             }
-            last = Some((label.key, label.unit));
-            units.add(profile, label);
         }
         for (key, unit) in units.by_key.iter_mut().filter(|(_, unit)| unit.is_empty()) {
             let inferred: &[u8] = match key.as_slice() {

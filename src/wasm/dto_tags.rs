@@ -54,7 +54,7 @@ pub struct TagKeyInfo {
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub numbers: Option<TagNumbers>,
-    /// The heaviest values; at most 8.
+    /// The heaviest values; at most 8, and none of a key of times.
     pub values: Vec<TagRow>,
 }
 

@@ -7,8 +7,8 @@ use super::dto_tags::{TagKeyInfo, TagNumbers, TagOrder, TagRange, TagRow, TagVal
 use super::query::Analysis;
 use super::workspace::Workspace;
 use crate::analysis::tags::{
-    Bucket, Numbers, TagKey, TagName, TagValue, Tags, Wanted, any_value, exact_text, number_range,
-    tags, time_key,
+    Bucket, Numbers, TagKey, TagName, TagValue, Tags, TimeKey, Wanted, any_value, exact_text,
+    number_range, tags,
 };
 use crate::unit;
 
@@ -23,14 +23,11 @@ impl Workspace {
         let analysis = self.analysis(query)?;
         let shown = Shown::new(&analysis, query);
         let tags = shown.tags();
-        let time = time_key(analysis.profile()).map(|time| time.key);
         let keys = tags.keys.iter().enumerate().take(MAX_KEYS);
         Ok(TagsInfo {
             type_name: analysis.profile().type_name(analysis.sample_type),
             total: shown.value(analysis.selection.total),
-            keys: keys
-                .map(|(at, key)| shown.key(at as u32, key, time.as_deref()))
-                .collect(),
+            keys: keys.map(|(at, key)| shown.key(at as u32, key)).collect(),
             more: tags.keys.len().saturating_sub(MAX_KEYS) as u32,
         })
     }
@@ -163,14 +160,26 @@ impl<'a> Shown<'a> {
             .min(1.0)
     }
 
-    fn number(&self, key: &TagKey, number: i64) -> String {
-        unit::label_in(number, &key.unit, self.label_unit())
+    /// The key's reading as a time, if it is the one that says when samples were taken.
+    fn time_of(&self, key: &TagKey) -> Option<&'a TimeKey> {
+        let name = self.analysis.profile().strings.bytes(key.key);
+        self.tags().time.as_ref().filter(|time| time.key == name)
     }
 
-    fn key(&self, at: u32, key: &TagKey, time: Option<&[u8]>) -> TagKeyInfo {
+    fn number(&self, key: &TagKey, number: i64) -> String {
+        match self.time_of(key) {
+            Some(time) => time.text(number, time.span()),
+            None => unit::label_in(number, &key.unit, self.label_unit()),
+        }
+    }
+
+    fn key(&self, at: u32, key: &TagKey) -> TagKeyInfo {
         let profile = self.analysis.profile();
         let name = profile.strings.bytes(key.key);
-        let values = key.values.iter().take(FIRST_VALUES);
+        let is_time = self.time_of(key).is_some();
+        // Single times say nothing.
+        let first = if is_time { 0 } else { FIRST_VALUES };
+        let values = key.values.iter().take(first);
         let distinct = key.values.len();
         let unit = key.numbers.as_ref().map(|_| key.unit.as_str());
         let any = any_value(name, key.has_texts(), unit).unwrap_or_default();
@@ -196,7 +205,7 @@ impl<'a> Shown<'a> {
                 expression: any.clone(),
             }),
             several: key.several,
-            time: time == Some(name),
+            time: is_time,
             any,
             numbers: key
                 .numbers

@@ -225,7 +225,7 @@ impl Times {
         let slices = &self.line.slices;
         let count = slices.len() as f64;
         let slots = heights(slices).into_iter().enumerate();
-        let span = self.span();
+        let span = self.key.span();
         let unlabelled = match self.line.untimed {
             0 => String::new(),
             value => format!(
@@ -257,17 +257,11 @@ impl Times {
         }
     }
 
-    /// Nanoseconds from the first to the last time.
-    fn span(&self) -> i64 {
-        self.key
-            .nanos_of(self.key.last.saturating_sub(self.key.first))
-    }
-
     fn range(&self, slices: &[Bucket]) -> Option<TagRange> {
         let (first, last) = slices.first().zip(slices.last())?;
         let value = sum(slices);
         let length = self.key.nanos_of(last.high.saturating_sub(first.low));
-        let ends = [first.low, last.high].map(|time| self.key.text(time, self.span()));
+        let ends = [first.low, last.high].map(|time| self.key.text(time, self.key.span()));
         let range = number_range(&self.key.key, first.low, last.high, &self.key.unit);
         Some(TagRange {
             name: format!("{} to {} ({})", ends[0], ends[1], unit::label(length, "ns")),

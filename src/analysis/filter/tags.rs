@@ -6,7 +6,7 @@ use super::names::keep_samples;
 use super::{FilterError, Filters, Pattern, PatternError};
 use crate::analysis::labels::{LabelUnits, is_numeric};
 use crate::model::{Label, Profile, StringId};
-use crate::unit::scaled;
+use crate::unit::{Scale, scaled};
 
 /// `tagfocus` or `tagignore`: `[key=]expressions` or `[key=]range`.
 #[derive(Debug)]
@@ -33,11 +33,10 @@ pub(super) struct Range {
 }
 
 impl Range {
-    fn contains(&self, value: i64, unit: &str) -> bool {
-        let (value, unit) = scaled(value, unit, &self.unit);
-        unit == self.unit
-            && self.from.is_none_or(|from| value >= from)
-            && self.to.is_none_or(|to| value <= to)
+    fn contains(&self, value: i64, scale: &Scale) -> bool {
+        scale.value(value, &self.unit).is_some_and(|value| {
+            self.from.is_none_or(|from| value >= from) && self.to.is_none_or(|to| value <= to)
+        })
     }
 }
 
@@ -90,6 +89,8 @@ struct TagMatcher<'a> {
     filter: &'a TagFilter,
     /// Expressions that match, as bits, by key and value.
     known: HashMap<(StringId, StringId), Vec<bool>>,
+    /// By key, how its numbers are compared; `None` for a key that is not asked for.
+    scales: HashMap<StringId, Option<Scale>>,
 }
 
 impl<'a> TagMatcher<'a> {
@@ -97,17 +98,26 @@ impl<'a> TagMatcher<'a> {
         Self {
             filter,
             known: HashMap::new(),
+            scales: HashMap::new(),
         }
     }
 
     fn is_match(&mut self, profile: &Profile, labels: &[Label]) -> bool {
         match &self.filter.test {
-            Test::Range { range, units } => labels.iter().any(|label| {
-                let key = profile.strings.bytes(label.key);
-                is_numeric(label)
-                    && self.filter.wants(key)
-                    && range.contains(label.num, &String::from_utf8_lossy(units.of(key)))
-            }),
+            Test::Range { range, units } => {
+                let mut numbers = labels.iter().filter(|label| is_numeric(label));
+                let scales = &mut self.scales;
+                numbers.any(|label| {
+                    let scale = scales.entry(label.key).or_insert_with(|| {
+                        let key = profile.strings.bytes(label.key);
+                        let unit = String::from_utf8_lossy(units.of(key));
+                        let wanted = self.filter.wants(key);
+                        wanted.then(|| Scale::new(&unit, &range.unit))
+                    });
+                    let scale = scale.as_ref();
+                    scale.is_some_and(|scale| range.contains(label.num, scale))
+                })
+            }
             Test::Patterns(patterns) => {
                 let mut matched = vec![false; patterns.len()];
                 for label in labels.iter().filter(|label| !is_numeric(label)) {

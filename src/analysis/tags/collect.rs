@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use rustc_hash::FxHashMap;
 
 use super::histogram::{buckets, quantile};
-use super::{Numbers, TagKey, TagName, TagValue, Tags, by_weight, name_order};
+use super::{Numbers, TagKey, TagName, TagValue, Tags, by_weight, name_order, time_key};
 use crate::analysis::labels::{LabelUnits, is_numeric};
 use crate::model::{Label, Profile, StringId};
 use crate::sort::sort_by;
-use crate::unit::{is_memory, label_in};
+use crate::unit::{is_convertible, is_memory, label_in};
 
 /// No row yet.
 const NONE: u32 = u32::MAX;
@@ -45,7 +45,6 @@ struct Collector<'a> {
     keys: Vec<Key>,
     /// Rows of a key's texts, by the row of the key and the string.
     texts: FxHashMap<u64, u32>,
-    unlabelled: i64,
     /// Sets of labels so far.
     sets: u32,
 }
@@ -74,17 +73,12 @@ impl<'a> Collector<'a> {
             by_name: HashMap::new(),
             keys: Vec::new(),
             texts: FxHashMap::default(),
-            unlabelled: 0,
             sets: 0,
         }
     }
 
     /// The labels of a sample, or of some that have the same, with their value.
     fn add(&mut self, labels: &[Label], value: i64) {
-        if labels.is_empty() {
-            self.unlabelled = self.unlabelled.wrapping_add(value);
-            return;
-        }
         self.sets += 1;
         for label in labels {
             let row = self.row(label.key);
@@ -147,7 +141,7 @@ impl<'a> Collector<'a> {
         });
         Tags {
             keys,
-            unlabelled: self.unlabelled,
+            time: time_key(profile),
         }
     }
 }
@@ -207,14 +201,23 @@ fn texts(profile: &Profile, mut texts: Vec<(StringId, i64)>) -> Vec<TagValue> {
 /// Numbers that print alike, which are neighbours, as one value.
 fn printed_alike(numbers: &[(i64, i64)], unit: &str, to: &str) -> Vec<TagValue> {
     let mut values: Vec<TagValue> = Vec::new();
+    // Numbers of a unit that does not scale are printed as they are; there may be very many.
+    let scales = is_convertible(unit, unit);
     let mut last = String::new();
+    let mut last_number = 0.0;
     for &(number, value) in numbers {
-        let text = label_in(number, unit, to);
+        let text = if scales {
+            label_in(number, unit, to)
+        } else {
+            String::new()
+        };
+        let alike = last == text && (scales || number as f64 - last_number == 0.0);
+        last_number = number as f64;
         match values.last_mut() {
             Some(TagValue {
                 name: TagName::Numbers(_, end),
                 value: sum,
-            }) if last == text => {
+            }) if alike => {
                 *end = number;
                 *sum = sum.wrapping_add(value);
             }

@@ -28,8 +28,8 @@ use crate::unit::label_in;
 pub struct Tags {
     /// Most tagged first, then by name.
     pub keys: Vec<TagKey>,
-    /// Σ value of samples without any label.
-    pub unlabelled: i64,
+    /// The key that says when samples were taken.
+    pub time: Option<TimeKey>,
 }
 
 /// A key of labels.

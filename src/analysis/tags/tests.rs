@@ -23,7 +23,7 @@ fn a_key_has_what_its_samples_have_and_the_rest_is_untagged() {
          main 1",
     );
     let tags = tags(&profile, 0, "minimum");
-    assert_eq!(tags.unlabelled, 1);
+    assert_eq!(tags.time, None);
     let [tenant, stage] = tags.keys.as_slice() else {
         panic!("two keys, not {}", tags.keys.len());
     };

@@ -146,6 +146,11 @@ impl TimeKey {
         number.saturating_mul(self.nanos)
     }
 
+    /// Nanoseconds from the first to the last time.
+    pub fn span(&self) -> i64 {
+        self.nanos_of(self.last.saturating_sub(self.first))
+    }
+
     /// The range of times that an expression of `tagfocus` is about, in the key's numbers; `None` for
     /// one that is about something else.
     pub fn range_of(&self, expression: &str) -> Option<(i64, i64)> {

@@ -6,8 +6,9 @@ import { Value } from '../../table/value';
 import { isApplied, toggleOnly, toggleWithout } from '../../tagging';
 
 /** The heaviest values, and what has none. */
-export function FirstValues({ info }: { info: TagKeyInfo }): JSX.Element {
+export function FirstValues({ info }: { info: TagKeyInfo }): JSX.Element | null {
   const [picked, setPicked] = useState('');
+  if (info.values.length === 0 && info.untagged === undefined) return null;
   const row = (one: TagRow, untagged: boolean): JSX.Element => {
     const id = untagged ? 'untagged' : `=${one.name}`;
     return (
