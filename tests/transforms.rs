@@ -54,7 +54,10 @@ fn values(workspace: &mut Workspace, query: &Query, name: &str) -> [String; 3] {
         ascending: false,
         search: String::new(),
     };
-    let rows = workspace.top_rows(query, &order, 0, u32::MAX).expect("rows").0;
+    let rows = workspace
+        .top_rows(query, &order, 0, u32::MAX)
+        .expect("rows")
+        .0;
     let row = rows.into_iter().find(|row| row.name.full == name);
     row.map_or_else(Default::default, |row| [row.flat, row.cum, row.cum_pct])
 }
@@ -69,15 +72,34 @@ fn left(workspace: &mut Workspace, query: &Query) -> String {
 fn what_pprof_can_do_comes_out_as_pprof_has_it() {
     let (mut workspace, query) = opened();
     for (transform, filter, total, rows) in [
-        ("drop_samples", "ignore", "20.86s", "1.24s  5.36% 20.15%      1.24s  5.36%  runtime.memmove"),
-        ("merge_function", "hide", "23.13s", "1.07s  4.63% 24.77%      2.43s 10.51%  regexp.(*Regexp).backtrack"),
-        ("focus_function", "show_from", "2.27s", "0.13s  0.56%  8.00%      0.21s  0.91%  regexp.(*bitState).push (inline)"),
+        (
+            "drop_samples",
+            "ignore",
+            "20.86s",
+            "1.24s  5.36% 20.15%      1.24s  5.36%  runtime.memmove",
+        ),
+        (
+            "merge_function",
+            "hide",
+            "23.13s",
+            "1.07s  4.63% 24.77%      2.43s 10.51%  regexp.(*Regexp).backtrack",
+        ),
+        (
+            "focus_function",
+            "show_from",
+            "2.27s",
+            "0.13s  0.56%  8.00%      0.21s  0.91%  regexp.(*bitState).push (inline)",
+        ),
     ] {
         let transformed = with(&query, &[(transform, TRY)]);
         assert_eq!(left(&mut workspace, &transformed), total, "{transform}");
         let text = top(&mut workspace, &transformed);
         assert!(text.contains(rows), "{transform}: {text}");
-        assert_eq!(text, top(&mut workspace, &with(&query, &[(filter, TRY)])), "{transform}");
+        assert_eq!(
+            text,
+            top(&mut workspace, &with(&query, &[(filter, TRY)])),
+            "{transform}"
+        );
     }
 }
 
@@ -89,9 +111,15 @@ fn self_is_flat_and_a_collapsed_function_has_its_cum_as_flat() {
     let name = "regexp.(*Regexp).tryBacktrack";
     let collapsed = with(&query, &[("collapse_function", TRY)]);
     assert_eq!(left(&mut workspace, &collapsed), "23.13s");
-    assert_eq!(values(&mut workspace, &collapsed, name), ["2.27s", "2.27s", "9.81%"]);
+    assert_eq!(
+        values(&mut workspace, &collapsed, name),
+        ["2.27s", "2.27s", "9.81%"]
+    );
     // Nobody else calls it.
-    assert_eq!(values(&mut workspace, &collapsed, "regexp.(*bitState).push"), [""; 3]);
+    assert_eq!(
+        values(&mut workspace, &collapsed, "regexp.(*bitState).push"),
+        [""; 3]
+    );
 }
 
 #[test]
@@ -118,17 +146,24 @@ fn a_box_of_the_flame_graph_is_focused_and_merged() {
     for inverted in [false, true] {
         let id = workspace.flame_find(&query, inverted, node).expect("a box");
         let details = workspace.flame_box(&query, inverted, &id).expect("a box");
-        let place = workspace.flame_place(&query, inverted, &id).expect("a place");
+        let place = workspace
+            .flame_place(&query, inverted, &id)
+            .expect("a place");
         let focused = with(&query, &[("focus_subtree", &place)]);
         assert_eq!(left(&mut workspace, &focused), details.cum);
         let labels = workspace.filters(&focused).expect("an answer").labels;
-        assert!(labels[0].ends_with("regexp.(*Regexp).tryBacktrack"), "{labels:?}");
+        assert!(
+            labels[0].ends_with("regexp.(*Regexp).tryBacktrack"),
+            "{labels:?}"
+        );
         // Its whole tree hangs below it then, or ends at it.
         let flame = workspace.flame(&focused, inverted).expect("a tree");
         assert_eq!(flame.total, details.cum);
         let merged = with(&query, &[("merge_node", &place)]);
         assert_eq!(left(&mut workspace, &merged), "23.13s");
-        let gone = workspace.flame_place(&merged, inverted, "0").expect("an answer");
+        let gone = workspace
+            .flame_place(&merged, inverted, "0")
+            .expect("an answer");
         assert_eq!(gone, "");
         // The second time it is not there any more.
         let twice = with(&query, &[("merge_node", &place), ("merge_node", &place)]);
@@ -151,7 +186,10 @@ fn only_one_kind_of_code() {
     };
     assert_eq!(shown(&mut workspace, &own), shown(&mut workspace, &mine));
     // Recursion: no sample is lost, and no function has more than before.
-    let all = with(&query, &[("collapse_recursion", "."), ("collapse_direct", ".")]);
+    let all = with(
+        &query,
+        &[("collapse_recursion", "."), ("collapse_direct", ".")],
+    );
     assert_eq!(left(&mut workspace, &all), "23.13s");
 }
 

@@ -1,5 +1,6 @@
 //! What a query's filters leave of a file, and what is to be said about them.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::dto::{FilterInfo, FilterProblem, OwnCode, Query, Step as StepDto};
@@ -29,6 +30,8 @@ pub(super) struct Filtered {
     remarks: Vec<String>,
     /// Per step what it is about, where its text does not tell.
     labels: Vec<String>,
+    /// Functions that labels became.
+    pub(super) label_functions: Range<usize>,
     /// Functions that stand for others: new and old.
     pub(super) twins: Vec<(FunctionId, FunctionId)>,
     /// Per stack whether it has a frame of the program's own; only where all others were taken away.
@@ -222,6 +225,7 @@ impl Filtered {
             locations: Locations::Same,
             remarks: Vec::new(),
             labels: Vec::new(),
+            label_functions: 0..0,
             twins: Vec::new(),
             has_own: None,
         }
@@ -256,9 +260,10 @@ impl Filtered {
 }
 
 fn key(query: &Query) -> Key {
-    let by_class = query.steps.iter().any(|step| {
-        StepKind::named(&step.kind) == Some(StepKind::FocusCategory)
-    });
+    let by_class = query
+        .steps
+        .iter()
+        .any(|step| StepKind::named(&step.kind) == Some(StepKind::FocusCategory));
     let modules = (query.mine || by_class).then(|| query.main.clone());
     let (steps, unit) = (query.steps.clone(), query.unit.clone());
     (query.file, steps, unit, modules, query.mine)
@@ -315,16 +320,15 @@ fn filter(loaded: &Loaded, query: &Query) -> Result<Filtered, String> {
     let mut left = Profile::clone(&loaded.profile);
     add_missing_mapping(&mut left);
     let unit = options(query).unit;
-    let applied = apply_steps(&mut left, &steps, &unit, TagNames::KeyValues, &classes).map_err(|error| {
-        let name = error.step.map(|at| steps[at].kind.name());
-        match name {
-            Some(name) => format!("{name}: {}", error.error),
-            None => error.error.reason,
-        }
-    })?;
-    let has_own = query
-        .mine
-        .then(|| keep_own(&mut left, &classes, &applied));
+    let applied =
+        apply_steps(&mut left, &steps, &unit, TagNames::KeyValues, &classes).map_err(|error| {
+            let name = error.step.map(|at| steps[at].kind.name());
+            match name {
+                Some(name) => format!("{name}: {}", error.error),
+                None => error.error.reason,
+            }
+        })?;
+    let has_own = query.mine.then(|| keep_own(&mut left, &classes, &applied));
     let locations = match (applied.other_locations, applied.narrowed || query.mine) {
         (true, _) => Locations::Other,
         (false, true) => Locations::Narrowed,
@@ -339,6 +343,7 @@ fn filter(loaded: &Loaded, query: &Query) -> Result<Filtered, String> {
         locations,
         remarks: applied.remarks,
         labels,
+        label_functions: applied.label_functions,
         twins: applied.twins,
         has_own,
     })
@@ -347,10 +352,9 @@ fn filter(loaded: &Loaded, query: &Query) -> Result<Filtered, String> {
 /// Leaves the program's own frames; says per stack whether it has one.
 fn keep_own(left: &mut Profile, classes: &Classes, applied: &Applied) -> Vec<bool> {
     let classes = classes.with_twins(left.functions.len(), &applied.twins);
-    let (first, end) = applied.label_functions;
     let is_own = |function| classes.of(function) == Class::Main;
     // Frames of labels are there because somebody asked for them.
-    let is_label = |function: FunctionId| (first..end).contains(&function.index());
+    let is_label = |function: FunctionId| applied.label_functions.contains(&function.index());
     keep_functions(left, |f| is_own(f) || is_label(f), is_own)
 }
 

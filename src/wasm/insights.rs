@@ -13,8 +13,8 @@ use super::tables::window;
 use super::workspace::Workspace;
 use crate::analysis::{
     Allocations, HotPath, HotPathOptions, Order, Part, PathStep, StepKind, SummaryInput, TopRow,
-    TreeView, allocation_selections, allocations, headline, hot_paths, mechanism_bar, sort_rows, trust_notes,
-    verdict,
+    TreeView, allocation_selections, allocations, headline, hot_paths, mechanism_bar, sort_rows,
+    trust_notes, verdict,
 };
 use crate::error::Diagnostic;
 use crate::unit;

@@ -9,8 +9,8 @@ pub mod dto;
 pub mod dto_export;
 pub mod dto_findings;
 pub mod dto_flame;
-pub mod dto_source;
 pub mod dto_graph;
+pub mod dto_source;
 pub mod dto_tags;
 mod export;
 mod files;
@@ -28,14 +28,13 @@ mod query;
 mod search;
 #[cfg(target_arch = "wasm32")]
 mod session;
-mod source;
-mod tables;
-mod trim;
 #[cfg(target_arch = "wasm32")]
 mod session_tags;
+mod source;
 mod tables;
 mod tags;
 mod time;
+mod trim;
 mod workspace;
 
 pub use workspace::Workspace;

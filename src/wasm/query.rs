@@ -1,6 +1,7 @@
 //! One query's analyses, each made when it is first asked for.
 
 use std::cell::{OnceCell, RefCell};
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::compare;
@@ -48,6 +49,8 @@ pub(super) struct Analysis {
     pub(super) unit: String,
     /// Of a query with a baseline: then all values are differences.
     pub(super) compared: Option<Comparison>,
+    /// Functions that labels became.
+    label_functions: Range<usize>,
     table: OnceCell<Table>,
     top_down: OnceCell<Rc<Tree>>,
     bottom_up: OnceCell<Rc<Tree>>,
@@ -136,6 +139,7 @@ impl Analysis {
             unit: String::new(),
             compared: None,
             classes: classes_of(&loaded, filtered, query),
+            label_functions: filtered.label_functions.clone(),
             table: OnceCell::new(),
             loaded,
             top_down: OnceCell::new(),
@@ -384,7 +388,7 @@ impl Analysis {
             .unwrap_or_default();
         let full = self.nodes.printable_text(node);
         // Frames of labels are no functions of the file. In place of a file they have their key.
-        if line.is_some_and(|line| line.function.index() >= self.classes.len()) {
+        if line.is_some_and(|line| self.label_functions.contains(&line.function.index())) {
             let key = format!("{file}:");
             let value = full.strip_prefix(&key);
             return FrameName {

@@ -175,12 +175,7 @@ impl Session {
     }
 
     #[wasm_bindgen(js_name = flamePlace)]
-    pub fn flame_place(
-        &mut self,
-        query: Ts<Query>,
-        inverted: bool,
-        id: &str,
-    ) -> JsResult<String> {
+    pub fn flame_place(&mut self, query: Ts<Query>, inverted: bool, id: &str) -> JsResult<String> {
         checked(self.workspace.flame_place(&query.to_rust()?, inverted, id))
     }
 

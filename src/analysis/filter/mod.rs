@@ -18,7 +18,9 @@ pub use missing_mapping::add_missing_mapping;
 pub(super) use names::keep_samples;
 pub use own::keep_functions;
 pub use pattern::{Pattern, PatternError};
-pub use steps::{Applied, Kind as StepKind, Place, Step, StepError, apply_steps, checksum, step_errors};
+pub use steps::{
+    Applied, Kind as StepKind, Place, Step, StepError, apply_steps, checksum, step_errors,
+};
 pub use tag_frames::{TagNames, add_tag_frames};
 
 use super::Options;

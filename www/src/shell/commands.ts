@@ -1,10 +1,12 @@
 // Everything that can be done, by name: the registry behind the command palette. Keys come from the key
 // table with what they do; what has no key is listed here. All of it acts on the state, as buttons do.
 
-import { FILTERS, setNames } from '../lib/filters';
+import { FILTERS } from '../lib/filters';
 import { GRANULARITIES } from '../lib/hash';
 import { REPORTS } from '../lib/reports';
-import { setFilter, showMine, switchFilters } from '../refine';
+import { filterAt, isFilter, stepKind, switched, TRANSFORMS, without } from '../lib/steps';
+import type { StepName } from '../lib/steps';
+import { setSteps, showMine } from '../refine';
 import { closeFile, openBeside, showFile } from '../session';
 import { isStill, setSettings, settings } from '../settings';
 import { baseline, file, files, hasNoSamples, inverted, isSameKind, query, state, update, wanted } from '../state';
@@ -135,25 +137,30 @@ function brief(name: string): string {
 }
 
 function filterCommands(): Command[] {
-  const { filters, off, sel, search } = state.value;
-  const set = setNames(filters);
+  const { steps, sel, search } = state.value;
+  const all = steps.map((_, place) => place);
+  const off = steps.filter((one) => one.off === true).length;
   const why = query.value === null ? 'No profile is open' : '';
+  const written = [...FILTERS, ...TRANSFORMS.filter(({ chosen }) => chosen !== true)];
+  const at = (name: StepName): number => (isFilter(name) ? filterAt(steps, name) : -1);
   return group('Filters', [
     ...CHOSEN.map((name) => {
-      const { label, about } = FILTERS.find((kind) => kind.name === name) ?? { label: name, about: '' };
+      const { label, about } = stepKind(name);
       const chosen = { full: sel, file: '' };
       return sel !== '' && {
         title: `${label} ${brief(sel)}`, about, passing: true,
         run: () => choose(name, { ...NAMELESS, ...chosen }),
       };
     }),
-    ...FILTERS.map(({ name, label, about }) => ({ title: `${label}…`, about, run: () => openPanel({ is: 'filter', name, expression: filters[name] }) })),
-    ...set.map((name) => {
-      const label = FILTERS.find((kind) => kind.name === name)?.label ?? name;
-      return { title: `Remove ${label}`, about: filters[name], run: () => setFilter(name, '') };
-    }),
-    set.length > off.length && { title: 'Switch all filters off', run: () => switchFilters(set, false) },
-    off.length > 0 && { title: 'Switch all filters on', run: () => switchFilters(set, true) },
+    ...written.map(({ name, label, about }) => ({
+      title: `${label}…`, about,
+      run: () => openPanel({ is: 'filter', name, expression: steps[at(name)]?.text ?? '', at: at(name) }),
+    })),
+    ...steps.map(({ kind, text }, place) => ({
+      title: `Remove ${stepKind(kind).label}`, about: text, run: () => setSteps(without(steps, place)),
+    })),
+    steps.length > off && { title: 'Switch all filters off', run: () => setSteps(switched(steps, all, false)) },
+    off > 0 && { title: 'Switch all filters on', run: () => setSteps(switched(steps, all, true)) },
     search !== '' && { title: 'Clear the search', run: () => step({ search: '' }) },
   ], why);
 }

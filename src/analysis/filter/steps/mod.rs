@@ -15,6 +15,8 @@ mod tests;
 
 pub use place::{Place, checksum};
 
+use std::ops::Range;
+
 use super::{Filters, Pattern, PatternError, TagNames, add_tag_frames};
 use crate::analysis::{Classes, Options};
 use crate::model::{FunctionId, Profile};
@@ -179,8 +181,8 @@ pub struct Applied {
     pub labels: Vec<(usize, String)>,
     /// Functions that stand for others: new and old.
     pub twins: Vec<(FunctionId, FunctionId)>,
-    /// Functions that labels became: the first, and the one after the last.
-    pub label_functions: (usize, usize),
+    /// Functions that labels became.
+    pub label_functions: Range<usize>,
     /// Locations may have lost lines.
     pub narrowed: bool,
     /// There are other locations than before.
@@ -199,11 +201,12 @@ pub fn apply_steps(
 ) -> Result<Applied, StepError> {
     let mut applied = Applied::default();
     add_frames_of_labels(profile, steps, unit, names, &mut applied)?;
-    let rest = (0..).zip(steps).filter(|(_, step)| !step.kind.is_frame_of_label());
+    let rest = (0..)
+        .zip(steps)
+        .filter(|(_, step)| !step.kind.is_frame_of_label());
     let rest: Vec<(usize, &Step)> = rest.collect();
-    let is_one_stage = |a: &(usize, &Step), b: &(usize, &Step)| {
-        a.1.kind < b.1.kind && b.1.kind.is_filter()
-    };
+    let is_one_stage =
+        |a: &(usize, &Step), b: &(usize, &Step)| a.1.kind < b.1.kind && b.1.kind.is_filter();
     for stage in rest.chunk_by(is_one_stage) {
         match stage {
             [(at, step)] if !step.kind.is_filter() => {
@@ -239,7 +242,7 @@ fn add_frames_of_labels(
         error: PatternError { reason, at: 0 },
     })?;
     applied.remarks.extend(remarks);
-    applied.label_functions = (before, profile.functions.len());
+    applied.label_functions = before..profile.functions.len();
     applied.other_locations |= !options.tagroot.is_empty() || !options.tagleaf.is_empty();
     Ok(())
 }
@@ -257,7 +260,9 @@ fn filter(
         }
     }
     let filters = Filters::new(&options, profile).map_err(|error| {
-        let wrong = stage.iter().find(|(_, step)| step.kind.name() == error.option);
+        let wrong = stage
+            .iter()
+            .find(|(_, step)| step.kind.name() == error.option);
         StepError {
             step: wrong.map(|&(at, _)| at),
             error: error.error,
@@ -321,7 +326,13 @@ pub fn step_errors(
     let mut errors = Vec::new();
     let mut numbers: Vec<usize> = (0..steps.len()).collect();
     let mut left = steps.to_vec();
-    while let Err(error) = apply_steps(&mut profile.clone(), &left, unit, TagNames::KeyValues, classes) {
+    while let Err(error) = apply_steps(
+        &mut profile.clone(),
+        &left,
+        unit,
+        TagNames::KeyValues,
+        classes,
+    ) {
         let Some(step) = error.step else {
             errors.push(error);
             break;

@@ -70,11 +70,15 @@ impl Place {
     /// Reads what [`Self::to_string`] writes.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
         let wrong = || PatternError {
-            reason: "this is no place of a call tree: it has to be chosen in the flame graph".to_owned(),
+            reason: "this is no place of a call tree: it has to be chosen in the flame graph"
+                .to_owned(),
             at: 0,
         };
         let mut parts = text.split(',');
-        let (stack, depth) = parts.next().and_then(|p| p.split_once('+')).ok_or_else(wrong)?;
+        let (stack, depth) = parts
+            .next()
+            .and_then(|p| p.split_once('+'))
+            .ok_or_else(wrong)?;
         let granularity = parts.next().ok_or_else(wrong)?;
         let granularity = GRANULARITIES.iter().find(|(name, _)| *name == granularity);
         let mut place = Self {
@@ -97,7 +101,11 @@ impl Place {
             }
         }
         place.check = check.ok_or_else(wrong)?;
-        if place.depth == 0 { Err(wrong()) } else { Ok(place) }
+        if place.depth == 0 {
+            Err(wrong())
+        } else {
+            Ok(place)
+        }
     }
 }
 
@@ -166,9 +174,16 @@ pub(super) fn at_place(profile: &mut Profile, kind: Kind, text: &str) -> Result<
         units_of(profile, &nodes, stack, &mut units);
         let is_other = |&(node, _): &Unit, wanted: &NodeId| node != *wanted;
         let differs = if place.inverted {
-            units.iter().rev().zip(&path).any(|(unit, wanted)| is_other(unit, wanted))
+            units
+                .iter()
+                .rev()
+                .zip(&path)
+                .any(|(unit, wanted)| is_other(unit, wanted))
         } else {
-            units.iter().zip(&path).any(|(unit, wanted)| is_other(unit, wanted))
+            units
+                .iter()
+                .zip(&path)
+                .any(|(unit, wanted)| is_other(unit, wanted))
         };
         if differs || units.len() < depth {
             return match kind {
@@ -178,7 +193,11 @@ pub(super) fn at_place(profile: &mut Profile, kind: Kind, text: &str) -> Result<
         }
         unfold(profile, stack, frames);
         change(frames, &units, &place, kind);
-        if frames.is_empty() { Fate::Dropped } else { Fate::Changed }
+        if frames.is_empty() {
+            Fate::Dropped
+        } else {
+            Fate::Changed
+        }
     });
     keep_samples(profile, |_, stack| keep[stack]);
     Ok(label)
@@ -188,7 +207,11 @@ pub(super) fn at_place(profile: &mut Profile, kind: Kind, text: &str) -> Result<
 fn change(frames: &mut Vec<Frame>, units: &[Unit], place: &Place, kind: Kind) {
     let depth = place.depth as usize;
     // Units before the place and the place itself, as they stand: outermost first.
-    let at = if place.inverted { units.len() - depth } else { depth - 1 };
+    let at = if place.inverted {
+        units.len() - depth
+    } else {
+        depth - 1
+    };
     let before: usize = units[..at].iter().map(|&(_, each)| each).sum();
     let own = units[at].1;
     match (kind, place.inverted) {

@@ -117,8 +117,7 @@ impl Writer {
             let location = self.part(profile, run);
             self.written.push(location);
         }
-        self.changed
-            .push((stack, start, self.written.len() as u32));
+        self.changed.push((stack, start, self.written.len() as u32));
     }
 
     /// The location that has exactly the lines of these frames, outermost first.

@@ -75,7 +75,10 @@ fn focus_function_makes_the_outermost_match_the_root_also_inside_a_location() {
 #[test]
 fn merge_function_gives_the_cost_to_the_caller_and_drops_what_has_none() {
     let merged = left(STACKS, &["merge_function ^(f|b)$"]);
-    assert_eq!(merged, ["main;a;c 1", "main;g;a 2", "main;h 4", "main;g;[libc.so] 8"]);
+    assert_eq!(
+        merged,
+        ["main;a;c 1", "main;g;a 2", "main;h 4", "main;g;[libc.so] 8"]
+    );
     assert_eq!(left("f;f 1\nmain;f 2", &["merge_function ^f$"]), ["main 2"]);
     // The middle of three inlined frames: the other two stay in one location.
     assert_eq!(left("m;a~b~c 1", &["merge_function ^b$"]), ["m;a~c 1"]);
@@ -84,26 +87,39 @@ fn merge_function_gives_the_cost_to_the_caller_and_drops_what_has_none() {
 #[test]
 fn collapse_function_takes_away_what_it_calls() {
     let collapsed = left(STACKS, &["collapse_function ^(a|g)$"]);
-    assert_eq!(collapsed, ["main;f;a 1", "main;g 2", "main;h 4", "main;g 8"]);
+    assert_eq!(
+        collapsed,
+        ["main;f;a 1", "main;g 2", "main;h 4", "main;g 8"]
+    );
 }
 
 #[test]
 fn collapse_recursion_goes_on_at_the_first_call() {
     let text = "main;f;g;f;h 1\nmain;f;f;k 2\nmain;f;g 4\nx;y;x;y 8";
     let of_f = left(text, &["collapse_recursion ^f$"]);
-    assert_eq!(of_f, ["main;f;h 1", "main;f;k 2", "main;f;g 4", "x;y;x;y 8"]);
+    assert_eq!(
+        of_f,
+        ["main;f;h 1", "main;f;k 2", "main;f;g 4", "x;y;x;y 8"]
+    );
     // x;y, then x again: what was after it is forgotten, so that the second y is the first again.
     let of_all = left(text, &["collapse_recursion ."]);
     assert_eq!(of_all, ["main;f;h 1", "main;f;k 2", "main;f;g 4", "x;y 8"]);
     let direct = left(text, &["collapse_direct ."]);
-    assert_eq!(direct, ["main;f;g;f;h 1", "main;f;k 2", "main;f;g 4", "x;y;x;y 8"]);
+    assert_eq!(
+        direct,
+        ["main;f;g;f;h 1", "main;f;k 2", "main;f;g 4", "x;y;x;y 8"]
+    );
 }
 
 #[test]
 fn collapse_package_makes_one_frame_of_a_run() {
-    let text = "main.main;x/json.Marshal;x/json.enc~x/json.str;fmt.Sprint;x/json.str 1\nmain.main 2";
+    let text =
+        "main.main;x/json.Marshal;x/json.enc~x/json.str;fmt.Sprint;x/json.str 1\nmain.main 2";
     let collapsed = left(text, &["collapse_package ^x/json$"]);
-    assert_eq!(collapsed, ["main.main;x/json.*;fmt.Sprint;x/json.* 1", "main.main 2"]);
+    assert_eq!(
+        collapsed,
+        ["main.main;x/json.*;fmt.Sprint;x/json.* 1", "main.main 2"]
+    );
     let all = left(text, &["collapse_package ."]);
     assert_eq!(all, ["main.*;x/json.*;fmt.*;x/json.* 1", "main.* 2"]);
 }
@@ -112,7 +128,10 @@ fn collapse_package_makes_one_frame_of_a_run() {
 fn samples_are_chosen_by_their_leaf_and_dropped_by_any_frame() {
     assert_eq!(left(STACKS, &["focus_self ^b$"]), ["main;g;a~b 2"]);
     assert_eq!(left(STACKS, &["focus_self libc"]), ["main;g;[libc.so] 8"]);
-    assert_eq!(left(STACKS, &["drop_samples ^a$"]), ["main;h 4", "main;g;[libc.so] 8"]);
+    assert_eq!(
+        left(STACKS, &["drop_samples ^a$"]),
+        ["main;h 4", "main;g;[libc.so] 8"]
+    );
 }
 
 #[test]
@@ -122,7 +141,10 @@ fn focus_category_leaves_frames_of_a_class() {
                 runtime.gcBgMarkWorker@/go/src/runtime/mgc.go:1 2";
     assert_eq!(left(text, &["focus_category std"]), ["fmt.Println 1"]);
     let both = left(text, &["focus_category runtime,std"]);
-    assert_eq!(both, ["runtime.main;fmt.Println 1", "runtime.gcBgMarkWorker 2"]);
+    assert_eq!(
+        both,
+        ["runtime.main;fmt.Println 1", "runtime.gcBgMarkWorker 2"]
+    );
     let wrong = done(&mut test_profile(text), &["focus_category std,gc"]).unwrap_err();
     assert_eq!((wrong.step, wrong.error.at), (Some(0), 4));
     assert!(wrong.error.reason.contains("no category is called gc"));
@@ -136,7 +158,10 @@ fn place(profile: &Profile, path: &[&str], inverted: bool) -> String {
     let view = tree.view(profile, &nodes);
     let mut at = view.root();
     for name in path {
-        let is_it = |&child: &_| view.frame(child).is_some_and(|f| nodes.printable_text(f) == *name);
+        let is_it = |&child: &_| {
+            view.frame(child)
+                .is_some_and(|f| nodes.printable_text(f) == *name)
+        };
         at = view.children(at).find(is_it).unwrap();
     }
     let names: Vec<Vec<u8>> = view.path(at).iter().map(|&n| nodes.printable(n)).collect();
@@ -164,12 +189,21 @@ fn a_place_of_the_tree_is_focused_or_merged_and_nothing_else() {
     let (subtree, label) = of("focus_subtree", &["main", "f"], false);
     assert_eq!(subtree, ["f;g 1", "f;a~b;c 4"]);
     assert_eq!(label, "main › f");
-    assert_eq!(of("focus_subtree", &["main", "f", "a", "b"], false).0, ["b;c 4"]);
+    assert_eq!(
+        of("focus_subtree", &["main", "f", "a", "b"], false).0,
+        ["b;c 4"]
+    );
     let (merged, _) = of("merge_node", &["main", "f"], false);
     assert_eq!(merged, ["main;g 1", "main;g;f;g 2", "main;a~b;c 4"]);
-    assert_eq!(of("merge_node", &["main", "f", "a"], false).0[2], "main;f;b;c 4");
+    assert_eq!(
+        of("merge_node", &["main", "f", "a"], false).0[2],
+        "main;f;b;c 4"
+    );
     // From the leaves: g called by f becomes the leaf f.
-    assert_eq!(of("focus_subtree", &["g", "f"], true).0, ["main;f 1", "main;g;f 2"]);
+    assert_eq!(
+        of("focus_subtree", &["g", "f"], true).0,
+        ["main;f 1", "main;g;f 2"]
+    );
     let (merged, _) = of("merge_node", &["g", "f"], true);
     assert_eq!(merged, ["main;g 1", "main;g;g 2", "main;f;a~b;c 4"]);
 }
@@ -220,7 +254,11 @@ fn every_bad_step_is_told_of_and_those_around_it_are_not() {
 #[test]
 fn what_matches_nothing_is_remarked_upon() {
     let mut profile = test_profile(STACKS);
-    let applied = done(&mut profile, &["merge_function zzz", "collapse_package zzz"]).unwrap();
+    let applied = done(
+        &mut profile,
+        &["merge_function zzz", "collapse_package zzz"],
+    )
+    .unwrap();
     assert_eq!(
         applied.remarks,
         [

@@ -64,10 +64,7 @@ impl Matches {
 }
 
 /// Per location whether it has no lines and `is_it` holds.
-fn bare_locations(
-    profile: &Profile,
-    mut is_it: impl FnMut(&Location) -> bool,
-) -> Vec<bool> {
+fn bare_locations(profile: &Profile, mut is_it: impl FnMut(&Location) -> bool) -> Vec<bool> {
     let locations = profile.locations.iter();
     locations
         .map(|l| l.lines.0 == l.lines.1 && is_it(l))
@@ -76,11 +73,7 @@ fn bare_locations(
 
 /// Does one of the transforms that say which functions they are about. Says whether any frame of
 /// the profile matched.
-pub(super) fn transform(
-    profile: &mut Profile,
-    kind: Kind,
-    pattern: &Pattern,
-) -> bool {
+pub(super) fn transform(profile: &mut Profile, kind: Kind, pattern: &Pattern) -> bool {
     let matches = Matches::of_names(profile, pattern);
     match kind {
         Kind::FocusFunction => each_touched(profile, &matches, Fate::Dropped, |frames| {
@@ -96,7 +89,11 @@ pub(super) fn transform(
         }),
         Kind::CollapseRecursion => {
             let names = same_names(profile);
-            let lines: Vec<u32> = profile.lines.iter().map(|l| names[l.function.index()]).collect();
+            let lines: Vec<u32> = profile
+                .lines
+                .iter()
+                .map(|l| names[l.function.index()])
+                .collect();
             let mut seen = HashMap::new();
             each_touched(profile, &matches, Fate::Same, |frames| {
                 collapse_recursion(frames, &matches, &lines, &mut seen);
@@ -104,7 +101,11 @@ pub(super) fn transform(
         }
         Kind::CollapseDirect => {
             let names = same_names(profile);
-            let lines: Vec<u32> = profile.lines.iter().map(|l| names[l.function.index()]).collect();
+            let lines: Vec<u32> = profile
+                .lines
+                .iter()
+                .map(|l| names[l.function.index()])
+                .collect();
             let name = |frame: &Frame| lines.get(frame.row as usize);
             each_touched(profile, &matches, Fate::Same, |frames| {
                 frames.dedup_by(|inner, outer| {
@@ -181,7 +182,9 @@ fn collapse_recursion(
     let mut len = 0;
     for at in 0..frames.len() {
         let frame = frames[at];
-        let name = names.get(frame.row as usize).filter(|_| matches.has(&frame));
+        let name = names
+            .get(frame.row as usize)
+            .filter(|_| matches.has(&frame));
         if let Some(&name) = name {
             // What was cut off is forgotten when its place has another frame.
             let earlier = seen.get(&name).copied().filter(|&place| {
@@ -230,7 +233,10 @@ pub(super) fn collapse_packages(
     let mut places = Vec::with_capacity(firsts.len());
     let mut twins = Vec::with_capacity(firsts.len());
     for (row, package) in firsts {
-        twins.push((FunctionId(profile.functions.len() as u32), FunctionId(row as u32)));
+        twins.push((
+            FunctionId(profile.functions.len() as u32),
+            FunctionId(row as u32),
+        ));
         let file = profile.functions[row].filename;
         let name = [package.as_slice(), b".*"].concat();
         let full = || Trouble::general("the names of the packages are too many".to_owned());
@@ -245,7 +251,8 @@ pub(super) fn collapse_packages(
             return Fate::Same;
         }
         unfold(profile, stack, frames);
-        frames.dedup_by(|inner, outer| package(inner).is_some() && package(inner) == package(outer));
+        frames
+            .dedup_by(|inner, outer| package(inner).is_some() && package(inner) == package(outer));
         for frame in frames {
             if let Some(number) = package(frame) {
                 let (location, row) = places[number as usize];
@@ -272,7 +279,11 @@ pub(super) fn focus_category(
         let names = || Class::ALL.map(Class::name).join(", ");
         wanted.push(*known.ok_or_else(|| {
             Trouble::of_text(PatternError {
-                reason: format!("no category is called {}: there are {}", part.trim(), names()),
+                reason: format!(
+                    "no category is called {}: there are {}",
+                    part.trim(),
+                    names()
+                ),
                 at,
             })
         })?);
