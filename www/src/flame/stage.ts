@@ -94,6 +94,16 @@ function zoomToBox(stage: Stage, id: string): void {
   );
 }
 
+/** Opens the menu of a box under it. */
+async function openMenu(stage: Stage, id: string): Promise<void> {
+  const { asked } = stage.now.current;
+  const details = await boxOf(stage, id);
+  const rect = stage.element()?.getBoundingClientRect();
+  if (details?.name == null || rect === undefined) return;
+  const { x, y } = stage.flame.placeOf(details);
+  openFrameMenu(details.name, asked, { clientX: rect.left + x, clientY: rect.top + y });
+}
+
 /** What the pointer does. */
 export function clicksFor(stage: Stage): Clicks {
   return {
@@ -137,7 +147,15 @@ export function keysFor(stage: Stage): () => void {
     if (box !== '') zoomToBox(stage, box);
     return box !== '';
   };
+  const menu = (): boolean => {
+    const { box } = stage.now.current;
+    // The root is no function.
+    if (box === '' || box === '0') return false;
+    openMenu(stage, box).catch((error: unknown) => stage.fail(String(error)));
+    return true;
+  };
   return registerKeys([
+    { keys: ['ContextMenu', 'Shift+F10'], label: '', group, run: menu },
     { keys: Object.keys(WALK), label: 'Caller, heaviest callee, neighbours', group, run: walk },
     { keys: ['Enter'], label: 'Zoom to the selection', group, run: enter },
     { keys: ['+', '=', 'w'], shown: '+ w', label: 'Zoom in', group, run: () => flame.zoomBy(flame.aim(), KEY_ZOOM, true) },
