@@ -44,6 +44,68 @@ for (const colorScheme of ['light', 'dark'] as const) {
       });
     }
 
+    test('what lies over the page has no serious fault', async ({ page }) => {
+      test.slow();
+      await visit(page);
+      await drop(page, [heap]);
+      await goTo(page, 'Top');
+      await page.keyboard.press('Control+k');
+      await expect(page.getByRole('option').first()).toBeVisible();
+      expect(await serious(page), 'commands').toEqual([]);
+      await page.keyboard.type('json');
+      await expect(page.getByRole('group', { name: 'Functions' })).toBeVisible();
+      expect(await serious(page), 'functions').toEqual([]);
+      await page.keyboard.press('Escape');
+      for (const [typed, name] of [['settings', 'Settings'], ['what is what', 'What is what'], ['how do i', 'How do I get a profile?']] as const) {
+        await page.keyboard.press('Control+k');
+        await expect(page.getByRole('combobox', { name: 'Command or function' })).toBeFocused();
+        await page.keyboard.type(typed);
+        await page.keyboard.press('Enter');
+        await expect(page.getByRole('dialog', { name })).toBeVisible();
+        expect(await serious(page), name).toEqual([]);
+        await page.keyboard.press('Escape');
+      }
+      for (const name of ['Options', 'Save as…', 'Filter']) {
+        await page.getByRole('button', { name, exact: true }).click();
+        await expect(page.getByRole('dialog')).toBeVisible();
+        expect(await serious(page), name).toEqual([]);
+        await page.keyboard.press('Escape');
+      }
+    });
+
+    test('picked rows, the menu and the columns of a table have no serious fault', async ({ page }) => {
+      test.slow();
+      await visit(page);
+      await drop(page, [heap]);
+      await goTo(page, 'Top');
+      const rows = page.locator('.vt tbody tr');
+      await rows.nth(1).click();
+      await rows.nth(3).click({ modifiers: ['Control'] });
+      await expect(page.getByRole('group', { name: 'What is picked' })).toBeVisible();
+      expect(await serious(page), 'picked').toEqual([]);
+      await rows.nth(3).click({ button: 'right' });
+      await expect(page.getByRole('menu')).toBeVisible();
+      expect(await serious(page), 'menu').toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: /^Columns/ }).click();
+      await expect(page.getByRole('dialog', { name: 'Columns of Top' })).toBeVisible();
+      expect(await serious(page), 'columns').toEqual([]);
+    });
+
+    test.describe('360 px wide', () => {
+      test.use({ viewport: { width: 360, height: 740 } });
+
+      test('no view has a serious fault', async ({ page }) => {
+        test.slow();
+        await visit(page);
+        await drop(page, [broken, heap, cpu]);
+        for (const tab of TABS) {
+          await goTo(page, tab);
+          expect(await serious(page), tab).toEqual([]);
+        }
+      });
+    });
+
     test('an error has no serious fault', async ({ page }) => {
       await visit(page);
       await drop(page, [broken]);
@@ -87,7 +149,22 @@ test.describe('360 px wide', () => {
       expect(await page.getByRole('tabpanel').evaluate((panel) => panel.clientHeight), tab).toBeGreaterThan(200);
     }
     await page.keyboard.press('?');
+    await expect(page.getByRole('dialog')).toBeVisible();
     expect(await sideways(page), 'the keys').toEqual([]);
+    await page.keyboard.press('Escape');
+    for (const name of ['Commands', 'Settings']) {
+      await page.getByRole('button', { name, exact: true }).click();
+      await expect(page.getByRole('dialog', { name })).toBeVisible();
+      expect(await sideways(page), name).toEqual([]);
+      await page.keyboard.press('Escape');
+    }
+    await goTo(page, 'Top');
+    const rows = page.locator('.vt tbody tr');
+    await rows.nth(1).click();
+    await rows.nth(2).click({ modifiers: ['Control'] });
+    // What can be done with them is on the screen, to its end.
+    await expect(page.getByRole('button', { name: 'Pick nothing' })).toBeInViewport({ ratio: 1 });
+    expect(await sideways(page), 'picked').toEqual([]);
   });
 
   test('while a file with a long name is read, its progress is on the screen, and told by quarters', async ({ page }) => {

@@ -304,6 +304,13 @@ export class FlameController {
     return width >= 4 * this.ratio;
   }
 
+  /** Where a box ends at the bottom, and begins as far as it can be seen, in CSS pixels of the canvas. */
+  placeOf(box: BoxDetails): { x: number; y: number } {
+    const span = this.motion?.to ?? this.span;
+    const left = Math.max(0, (box.left - span.left) / (span.right - span.left));
+    return { x: (left * this.width()) / this.ratio, y: (box.row + 1) * ROW - this.scrollTop };
+  }
+
   private width(): number {
     return this.canvas?.width ?? 0;
   }

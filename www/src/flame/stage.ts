@@ -3,6 +3,7 @@
 import { core, keyed } from '../core';
 import type { BoxDetails, FlameShape, FrameName, Query } from '../core';
 import { boxKeys, openFrameMenu } from '../shell/choose';
+import type { Box } from '../shell/choose';
 import { registerKeys } from '../shell/keys';
 import type { KeyAction } from '../shell/keys';
 import { deselect, FULL_ZOOM, inverted, query, select, selected, state, update } from '../state';
@@ -126,6 +127,22 @@ function open(stage: Stage, id: string): void {
   }
 }
 
+/** A box as transforms of one place take it; a sandwich is made of other trees than the profile's. */
+function boxAt(stage: Stage, id: string): Box | null {
+  if (id === '' || id === '0' || stage.half !== undefined) return null;
+  return { id, inverted: stage.now.current.turned.inverted === true };
+}
+
+/** Opens the menu of a box under it. */
+async function openMenu(stage: Stage, id: string): Promise<void> {
+  const { asked } = stage.now.current;
+  const details = await boxOf(stage, id);
+  const rect = stage.element()?.getBoundingClientRect();
+  if (details?.name == null || rect === undefined) return;
+  const { x, y } = stage.flame.placeOf(details);
+  openFrameMenu(details.name, asked, { clientX: rect.left + x, clientY: rect.top + y }, { box: boxAt(stage, id) });
+}
+
 /** What the pointer does. */
 export function clicksFor(stage: Stage): Clicks {
   return {
@@ -142,8 +159,8 @@ export function clicksFor(stage: Stage): Clicks {
     },
     zoomTo: (what) => (what.merged ? zoomToBox(stage, what.id) : open(stage, what.id)),
     menu: (what, event) => {
-      const { asked, turned } = stage.now.current;
-      if (what.name !== undefined && !what.merged) openFrameMenu(what.name, asked, event, { box: stage.half === undefined ? { id: what.id, inverted: turned.inverted === true } : null });
+      const { asked } = stage.now.current;
+      if (what.name !== undefined && !what.merged) openFrameMenu(what.name, asked, event, { box: boxAt(stage, what.id) });
     },
   };
 }
@@ -180,12 +197,20 @@ export function keysFor(stage: Stage): () => void {
     if (box !== '') open(stage, box);
     return box !== '';
   };
+  const menu = (): boolean => {
+    const { box } = stage.now.current;
+    // The root is no function.
+    if (box === '' || box === '0') return false;
+    openMenu(stage, box).catch((error: unknown) => stage.fail(String(error)));
+    return true;
+  };
   const pivot = (): boolean => {
     const { sandwich, sel } = state.peek();
     if (sel !== '') update({ sandwich: !sandwich }, { push: true });
     return sel !== '';
   };
   const actions: KeyAction[] = [
+    { keys: ['ContextMenu', 'Shift+F10'], label: '', group, run: menu },
     { keys: Object.keys(WALK), label: 'Caller, heaviest callee, neighbours', group, run: walk },
     { keys: ['Enter'], label: 'Zoom to the selection', group, run: enter },
     { keys: ['+', '=', 'w'], shown: '+ w', label: 'Zoom in', group, run: () => flame.zoomBy(flame.aim(), KEY_ZOOM, true) },
@@ -196,11 +221,7 @@ export function keysFor(stage: Stage): () => void {
     { keys: ['i'], label: 'Top-down or bottom-up', group, run: () => update({ inverted: !inverted.peek() }, { push: true }) },
     { keys: ['o'], label: 'Siblings by weight or by name', group, run: turnOrder },
     { keys: ['v'], label: 'Callers and callees of the selection', group, run: pivot },
-    ...boxKeys(() => {
-      const { box, turned } = stage.now.current;
-      // A sandwich is made of other trees than the profile's.
-      return box === '' || box === '0' || stage.half !== undefined ? null : { id: box, inverted: turned.inverted === true };
-    }),
+    ...boxKeys(() => boxAt(stage, stage.now.current.box)),
     // While zoomed, Escape goes back first; otherwise it means what it means everywhere.
     { keys: ['Escape'], label: '', group, run: () => flame.reset() },
   ];

@@ -139,7 +139,7 @@ function ColumnsMenu(props: FootProps): JSX.Element {
         }}>
         {columns.map((column, at) => (
           <label key={column.key} class="vt-columns-row">
-            <input type="checkbox" checked={column.isShown} disabled={column.grow === true} aria-describedby={`${about}-${at}`}
+            <input type="checkbox" aria-label={column.label} checked={column.isShown} disabled={column.grow === true} aria-describedby={`${about}-${at}`}
               onChange={(event) => showColumn(id, column.key, event.currentTarget.checked)} />
             <span>{column.label}</span>
             <span id={`${about}-${at}`} class="dim">

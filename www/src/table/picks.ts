@@ -13,8 +13,11 @@ export interface Picks<Row> {
   rows: readonly Row[];
   has(row: Row): boolean;
   clear(): void;
-  /** Adds a row or takes it away. `selected` stands for itself as long as nothing is picked. */
-  toggle(row: Row, index: number, selected: Row | undefined): void;
+  /**
+   * Adds a row or takes it away; the one that is `selected` counts as picked while nothing else is.
+   * Says how many are picked then.
+   */
+  toggle(row: Row, index: number, selected: Row | undefined): number;
   /** Every row from where the last pick began to this one. Resolves to how many. */
   extend(index: number, from: number): Promise<number>;
   /** All rows, or as many as can be picked. Resolves to how many. */
@@ -58,6 +61,7 @@ export function usePicks<Row>(cache: RowCache<Row>, keyOf: ((row: Row) => string
       if (now.size === 0 && selected !== undefined && keyOf(selected) !== keyOf(row)) next.set(keyOf(selected), selected);
       if (!next.delete(keyOf(row)) && next.size < MOST_PICKED) next.set(keyOf(row), row);
       put(next);
+      return next.size;
     },
     extend: (index, from) => {
       // In another order the beginning is another row.

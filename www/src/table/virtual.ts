@@ -121,9 +121,8 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     });
   };
   const pickRow = (row: Row, index: number): void => {
-    picks?.toggle(row, index, cache.row(cache.find(props.isSelected)));
-    const count = (picks?.rows.length ?? 0) + (picks?.has(row) === true ? -1 : 1);
-    say(pickedText(Math.max(count, 0), cache.source.rows));
+    const count = picks?.toggle(row, index, cache.row(cache.find(props.isSelected))) ?? 0;
+    say(pickedText(count, cache.source.rows));
   };
 
   /** Acts on a key; false when it is not one of ours. */
@@ -163,8 +162,9 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     if (target === null) return false;
     cursor.current = target;
     scrollTo(reveal(geometry, shownTop, target));
-    void select(target);
-    if (shiftKey && picks !== undefined) tell(picks.extend(target, from));
+    const isRun = shiftKey && picks !== undefined;
+    void select(target, !isRun);
+    if (isRun) tell(picks.extend(target, from));
     return true;
   };
   useMainKeys(props.main === true, act, picks !== undefined);
@@ -191,14 +191,14 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     props.onSelect(row, adds || event.shiftKey ? 'key' : 'click');
   };
 
-  const select = async (target: number): Promise<void> => {
+  const select = async (target: number, aloud: boolean): Promise<void> => {
     // Rows that cannot be had are reported where they are drawn.
     await cache.load({ first: target, count: 1 })?.catch(() => undefined);
     const row = cache.row(target);
     // A key that repeats overtakes the fetch; only where it stopped counts.
     if (row === undefined || cursor.current !== target) return;
     props.onSelect(row, 'key');
-    say(props.announce(row));
+    if (aloud) say(props.announce(row));
   };
 
   const drawn = fresh && cache.has(range);
