@@ -233,7 +233,7 @@ fn forbidden(own: &str, target: &str) -> Option<&'static str> {
         return Some("views do not know each other");
     }
     let upper = ["app", "main"];
-    if upper.contains(&folder(target).as_str()) && own != "main.tsx" {
+    if upper.contains(&folder(target).as_str()) && !["main.tsx", "onefile/main.ts"].contains(&own) {
         return Some("nothing imports the top of the page");
     }
     if [

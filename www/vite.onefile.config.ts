@@ -101,7 +101,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     reportCompressedSize: false,
-    rolldownOptions: { input: path('src/onefile/main.ts'), output: { format: 'iife', codeSplitting: false } },
+    rolldownOptions: {
+      input: path('src/onefile/main.ts'),
+      output: { format: 'iife', codeSplitting: false },
+      // The bundler's own helper for styles has one, on a way that a single style does not take.
+      checks: { emptyImportMeta: false },
+    },
   },
   worker: { format: 'iife', plugins: () => [elsewhere()] },
 });

@@ -1,0 +1,243 @@
+//! Tables as CSV and profiles with their heaviest stacks only, as the page saves them. Numbers are those of
+//! `go tool pprof` (go1.27.3) with `-unit=1`, `-unit=B` or `-unit=ns`.
+
+use dropprof::wasm::Workspace;
+use dropprof::wasm::dto::{Baseline, GranularityDto, Query, TableOrder};
+use dropprof::wasm::dto_export::CsvRequest;
+
+const CPU: &[u8] = include_bytes!("../www/public/demo/cpu.pb.gz");
+const TUNED: &[u8] = include_bytes!("../www/public/demo/cpu-tuned.pb.gz");
+const HEAP: &[u8] = include_bytes!("../www/public/demo/heap.pb.gz");
+const GOROUTINES: &[u8] = include_bytes!("../testdata/findings/janitors.goroutine.txt");
+
+/// Opens a file; the id that it gets.
+fn open(workspace: &mut Workspace, bytes: &[u8]) -> u32 {
+    let handle = workspace.open_start("file", bytes.len() as f64);
+    workspace.open_push(handle, bytes).expect("it is open");
+    let files = workspace.open_finish(handle).expect("it is open");
+    assert!(files[0].error.is_none(), "{:?}", files[0].error);
+    files[0].id
+}
+
+fn opened(bytes: &[u8]) -> (Workspace, u32) {
+    let mut workspace = Workspace::new(1 << 30);
+    let file = open(&mut workspace, bytes);
+    (workspace, file)
+}
+
+fn query(file: u32, sample: u32) -> Query {
+    Query {
+        file,
+        sample,
+        granularity: GranularityDto::Functions,
+        ..Query::default()
+    }
+}
+
+fn request(table: &str, column: &str, node: i32) -> CsvRequest {
+    CsvRequest {
+        table: table.to_owned(),
+        order: TableOrder {
+            column: column.to_owned(),
+            ascending: false,
+            search: String::new(),
+        },
+        node,
+    }
+}
+
+/// The heading of a table, and the cells of its other lines; none of the demo's names has a quote or a line break.
+fn rows(csv: &[u8]) -> (String, Vec<Vec<String>>) {
+    let text = String::from_utf8(csv.to_vec()).expect("the demo is UTF-8");
+    let mut lines = text.split_terminator("\r\n");
+    let heading = lines.next().expect("a heading").to_owned();
+    (heading, lines.map(cells).collect())
+}
+
+/// Cells of a line: what stands between two quotes may have commas.
+fn cells(line: &str) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut quoted = false;
+    for c in line.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ',' if !quoted => cells.push(String::new()),
+            c => cells.last_mut().expect("never empty").push(c),
+        }
+    }
+    cells
+}
+
+#[test]
+fn top_has_the_numbers_of_pprof_in_the_smallest_unit() {
+    let (mut workspace, file) = opened(CPU);
+    let csv = workspace.table_csv(&query(file, 1), &request("top", "flat", -1));
+    let (heading, rows) = rows(&csv.expect("a table"));
+    assert_eq!(
+        heading,
+        "name,file,line,flat (nanoseconds),flat (percent),sum (percent),cum (nanoseconds),\
+         cum (percent),inline,samples flat (count),samples cum (count)"
+    );
+    let told: Vec<[&str; 3]> = (rows.iter().take(4))
+        .map(|row| [row[0].as_str(), row[3].as_str(), row[6].as_str()])
+        .collect();
+    assert_eq!(
+        told,
+        [
+            [
+                "example.com/dirsync/internal/diff.table",
+                "3420000000",
+                "6200000000"
+            ],
+            ["runtime.memmove", "1240000000", "1240000000"],
+            ["regexp.(*Regexp).tryBacktrack", "1020000000", "2270000000"],
+            ["runtime.tryDeferToSpanScan", "980000000", "1500000000"],
+        ]
+    );
+    // 3.42 s of 23.13 s.
+    assert_eq!(rows[0][4], "14.7860");
+    assert_eq!(
+        rows.iter()
+            .map(|row| row[3].parse::<i64>().unwrap())
+            .sum::<i64>(),
+        23_130_000_000
+    );
+}
+
+#[test]
+fn allocations_have_all_four_values() {
+    let (mut workspace, file) = opened(HEAP);
+    let csv = workspace.table_csv(&query(file, 1), &request("allocations", "alloc_space", -1));
+    let (heading, rows) = rows(&csv.expect("a table"));
+    assert_eq!(
+        heading,
+        "name,file,line,alloc_objects (count),alloc_space (bytes),inuse_objects (count),\
+         inuse_space (bytes),mean (bytes),survival (percent),sampled (count)"
+    );
+    // Sites are lines; pprof's sum of this function is that of its lines.
+    let of_script = rows.iter().filter(|row| row[0].ends_with("diff.script"));
+    let bytes: i64 = of_script.map(|row| row[4].parse::<i64>().unwrap()).sum();
+    assert_eq!(bytes, 6_371_549_634);
+}
+
+#[test]
+fn callers_stand_around_the_function() {
+    let (mut workspace, file) = opened(CPU);
+    let asked = query(file, 1);
+    let node = workspace.find_node(&asked, "main.main").expect("a node");
+    let csv = workspace.table_csv(&asked, &request("callers", "", node));
+    let (_, rows) = rows(&csv.expect("a table"));
+    let told: Vec<[&str; 3]> = rows
+        .iter()
+        .map(|row| [3, 0, 4].map(|i| row[i].as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ["caller", "runtime.main", "30000000"],
+            ["function", "main.main", "30000000"],
+            ["callee", "main.run", "30000000"],
+        ]
+    );
+    let refused = workspace.table_csv(&asked, &request("callers", "", -1));
+    assert_eq!(refused, Err("no function is selected".to_owned()));
+    assert!(
+        workspace
+            .table_csv(&asked, &request("nothing", "", 0))
+            .is_err()
+    );
+}
+
+#[test]
+fn compare_has_both_sides_as_they_are_in_the_files() {
+    let (mut workspace, base) = opened(CPU);
+    let file = open(&mut workspace, TUNED);
+    let mut asked = query(file, 1);
+    asked.base = Some(Baseline {
+        file: base,
+        mode: "absolute".to_owned(),
+        operations: Vec::new(),
+    });
+    let csv = workspace.table_csv(&asked, &request("compare", "flat.delta", -1));
+    let (heading, rows) = rows(&csv.expect("a table"));
+    assert!(
+        heading.contains("baseline (nanoseconds),this file (nanoseconds)"),
+        "{heading}"
+    );
+    let table = rows
+        .iter()
+        .find(|row| row[0].ends_with("diff.table"))
+        .expect("it is in both");
+    assert_eq!(table[3], "3420000000");
+    let difference =
+        |row: &Vec<String>| row[4].parse::<i64>().unwrap() - row[3].parse::<i64>().unwrap();
+    assert_eq!(table[7], difference(table).to_string());
+    // Without a baseline there is nothing to write.
+    asked.base = None;
+    assert!(
+        workspace
+            .table_csv(&asked, &request("compare", "", -1))
+            .is_err()
+    );
+}
+
+#[test]
+fn goroutines_and_hot_paths_are_tables() {
+    let (mut workspace, file) = opened(GOROUTINES);
+    let csv = workspace.table_csv(&query(file, 0), &request("goroutines", "", -1));
+    let (heading, rows_of) = rows(&csv.expect("a table"));
+    assert!(
+        heading.starts_with("count,waits for,function,place,created by,"),
+        "{heading}"
+    );
+    // The dump has 40 goroutines in (*Quota).refill: `grep -c 'created by .*NewQuota'`.
+    assert_eq!(rows_of[0][0], "40");
+    assert!(
+        rows_of[0][2].ends_with("(*Quota).refill"),
+        "{:?}",
+        rows_of[0]
+    );
+
+    let (mut workspace, file) = opened(CPU);
+    let csv = workspace.table_csv(&query(file, 1), &request("hotpaths", "", -1));
+    let (_, steps) = rows(&csv.expect("a table"));
+    assert_eq!((steps[0][3].as_str(), steps[0][4].as_str()), ("1", "1"));
+    let refused = workspace.table_csv(&query(file, 1), &request("goroutines", "", -1));
+    assert!(refused.is_err());
+}
+
+#[test]
+fn a_trimmed_file_opens_with_the_totals_of_the_whole() {
+    for (bytes, most) in [(CPU, 100), (HEAP, 7), (HEAP, 0)] {
+        let (mut workspace, file) = opened(bytes);
+        let info = workspace
+            .trim_info(file, 1, most)
+            .expect("it can be trimmed");
+        assert!(info.is_trimmed);
+        let trimmed = workspace.trimmed(file, 1, most).expect("it can be trimmed");
+        assert!(trimmed.len() < bytes.len());
+        let less = open(&mut workspace, &trimmed);
+        let files = workspace.files();
+        assert_eq!(files[1].stacks, f64::from(most) + 1.0);
+        let totals = |at: usize| {
+            files[at]
+                .sample_types
+                .iter()
+                .map(|t| t.total.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(totals(0), totals(1));
+        assert_eq!(files[0].kind, files[1].kind);
+        let found = workspace.find_node(&query(less, 1), &info.frame);
+        assert!(found.expect("a query") >= 0, "{} is a function", info.frame);
+        assert!(
+            workspace.trimmed(file, 9, most).is_err(),
+            "there is no such sample type"
+        );
+    }
+    let (workspace, file) = opened(CPU);
+    let whole = workspace
+        .trim_info(file, 1, 1_000_000)
+        .expect("it is small");
+    assert!(!whole.is_trimmed && whole.frame.is_empty());
+}
