@@ -7,8 +7,11 @@ use dropprof::wasm::Workspace;
 use dropprof::wasm::dto::{GranularityDto, Query};
 use dropprof::wasm::dto_graph::{CallGraph, CallGraphOptions, CallGraphPart};
 
+#[path = "support/encode.rs"]
+mod encode;
 mod support;
 
+use encode::Encoder;
 use support::{manifest, testdata};
 
 /// A profile opened in a workspace of its own.
@@ -255,4 +258,114 @@ fn the_picture_is_that_of_pprof() {
         compared >= 7 && with_values >= 5 && labels >= 20,
         "{compared} pictures, {with_values} with values, {labels} labels"
     );
+}
+
+/// main calls f, in samples of 3 with 100 rows in 2 kB, and of 5 with 700 rows.
+fn with_rows() -> Vec<u8> {
+    let mut profile = Encoder::new(&["samples"]);
+    for (id, name) in [(1, "main.main"), (2, "main.f")] {
+        profile.function(id, name);
+        profile.location(id, std::iter::once(id));
+    }
+    let [rows, bytes] = ["rows", "bytes"].map(|key| profile.string(key));
+    let unit = profile.string("bytes");
+    // Key, number, unit; the field of a text stays 0.
+    let sizes = [(1, bytes), (3, 2048), (4, unit), (2, 0)];
+    let count = |number| [(1, rows), (3, number), (2, 0), (4, 0)];
+    for (value, labels) in [(3, vec![count(100), sizes]), (5, vec![count(700)])] {
+        profile.sample_with(
+            [2, 1].into_iter(),
+            std::iter::once(value),
+            labels.into_iter(),
+        );
+    }
+    profile.finish()
+}
+
+#[test]
+fn nodes_show_one_numeric_label_of_any_key() {
+    let (mut workspace, query, _) = opened(&with_rows());
+    let mut labels = |key: &str| {
+        let options = CallGraphOptions {
+            labels: key.to_owned(),
+            ..CallGraphOptions::default()
+        };
+        let graph = workspace.call_graph(&query, &options).expect("a graph");
+        assert_eq!(graph.number_keys, ["bytes", "rows"]);
+        let told = told_by_the_page(&graph.first).labels;
+        (graph.number_key, told)
+    };
+    // f is N1: it has all the value, and no calls out of it. pprof's own key is shown unasked.
+    let pprofs = ("bytes".to_owned(), vec!["N1 > 2kB 3 ".to_owned()]);
+    assert_eq!(labels(""), pprofs);
+    assert_eq!(labels("bytes"), pprofs);
+    // A key without a unit is its own unit, which as one that pprof does not know is not printed; the
+    // heavier one first.
+    let rows = vec!["N1 > 700 5 ".to_owned(), "N1 > 100 3 ".to_owned()];
+    assert_eq!(labels("rows"), ("rows".to_owned(), rows));
+    assert_eq!(labels("-"), (String::new(), Vec::new()));
+    // A link to another file may name what this one has not.
+    assert_eq!(labels("nobody"), pprofs);
+}
+
+/// main calls so many functions, each of which has a sample.
+fn star(functions: u64) -> Vec<u8> {
+    let mut profile = Encoder::new(&["samples"]);
+    for id in 1..=functions + 1 {
+        profile.function(id, &format!("main.f{id}"));
+        profile.location(id, std::iter::once(id));
+    }
+    for id in 2..=functions + 1 {
+        profile.sample([id, 1].into_iter(), std::iter::once(1), std::iter::empty());
+    }
+    profile.finish()
+}
+
+#[test]
+fn a_large_graph_comes_in_parts_and_one_beyond_reading_does_not_come() {
+    let (mut workspace, query, _) = opened(&star(1000));
+    let all = CallGraphOptions::default();
+    let (info, parts) = whole(&mut workspace, &query, &all);
+    assert_eq!((info.node_count, info.edge_count), (1001, 1000));
+    // 400 at a time.
+    assert_eq!((info.parts, info.first.nodes.len()), (3, 400));
+    assert_eq!((parts.nodes.len(), parts.edges.len()), (1001, 1000));
+    let beyond = workspace.call_graph_part(&query, &all, 3).expect("a part");
+    assert!(beyond.nodes.is_empty() && beyond.edges.is_empty());
+
+    let (mut workspace, query, _) = opened(&star(5000));
+    let info = workspace.call_graph(&query, &all).expect("a graph");
+    assert!(info.too_large && info.first.nodes.is_empty());
+    assert_eq!(
+        (info.node_count, info.edge_count, info.parts),
+        (5001, 5000, 1)
+    );
+    // main, and each of 5000 functions below a half percent: pprof's cutoff leaves main alone.
+    let trimmed = CallGraphOptions {
+        node_count: 80,
+        ..all
+    };
+    let info = workspace.call_graph(&query, &trimmed).expect("a graph");
+    assert_eq!((info.node_count, info.too_large), (1, false));
+}
+
+#[test]
+fn names_are_matched_node_by_node() {
+    let (mut workspace, query, _) = opened(&with_rows());
+    let graph = workspace.call_graph(&query, &CallGraphOptions::default());
+    let nodes: Vec<u32> = graph
+        .expect("a graph")
+        .first
+        .nodes
+        .iter()
+        .map(|n| n.name.node)
+        .collect();
+    let names = workspace.names(&query, &nodes).expect("names");
+    let is_f = |name: &dropprof::wasm::dto::FrameName| u8::from(name.full == "main.f");
+    let expected: Vec<u8> = names.iter().map(is_f).collect();
+    let mut matches = |text: &str| workspace.node_matches(&query, text, &nodes);
+    assert_eq!(matches("f$"), Ok(expected));
+    assert_eq!(matches("("), Ok(vec![0, 0]));
+    let foreign = workspace.node_matches(&query, "main", &[u32::MAX]);
+    assert_eq!(foreign, Ok(vec![0]));
 }

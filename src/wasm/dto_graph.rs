@@ -16,8 +16,8 @@ pub struct CallGraphOptions {
     pub node_count: u32,
     /// Tell calls of a function by different paths apart.
     pub call_tree: bool,
-    /// The numeric label that nodes show beside texts: its key; empty for pprof's `bytes`, or the
-    /// first one there is. `-` shows no labels at all.
+    /// The numeric label that nodes show beside texts: its key; where no label has it, pprof's
+    /// `bytes`, or else the first one there is. `-` shows no labels at all.
     pub labels: String,
 }
 

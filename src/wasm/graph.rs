@@ -138,15 +138,13 @@ fn picture(
     let profile = analysis.profile();
     let units = LabelUnits::new(profile);
     let keys = label_keys(profile);
+    let called = |name: &str| {
+        let mut keys = keys.iter();
+        keys.find(|key| String::from_utf8_lossy(key) == name)
+    };
     let key = match options.labels.as_str() {
         "-" => None,
-        "" => {
-            let pprofs = keys.iter().find(|key| key.as_slice() == b"bytes");
-            pprofs.or(keys.first())
-        }
-        asked => keys
-            .iter()
-            .find(|key| String::from_utf8_lossy(key) == asked),
+        asked => called(asked).or(called("bytes")).or(keys.first()),
     };
     let [node_fraction, edge_fraction] = fractions(query, options);
     let tag_unit = filtered::options(query).unit;

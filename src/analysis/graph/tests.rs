@@ -51,6 +51,7 @@ const VISUAL: GraphOptions<'static> = GraphOptions {
     node_fraction: 0.0,
     edge_fraction: 0.0,
     tag_unit: "minimum",
+    size_key: None,
     around: None,
 };
 

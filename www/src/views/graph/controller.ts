@@ -18,6 +18,8 @@ const REACH = 5;
 const ANIMATION = 160;
 /** Scale to which a node that could not be read is brought. */
 const READ = 1;
+/** Scale at which a picture begins that would be smaller if all of it were in sight. */
+const START = 0.8;
 /** Scale below which a node cannot be read. */
 const UNREADABLE = 0.45;
 
@@ -45,8 +47,8 @@ export class GraphController {
   private place: Place = { scale: 1, x: 0, y: 0 };
   private motion: { from: Place; to: Place; start: number } | null = null;
   private frameAsked = false;
-  /** Nobody has moved it: it is to stay wholly in sight. */
-  private whole = true;
+  /** How it stands while nobody moves it: at its beginning, or wholly in sight. */
+  private stand: 'start' | 'whole' | 'moved' = 'start';
   private readonly look: Look = {
     scale: 1, x: 0, y: 0, width: 0, height: 0, ratio: 1, dark: false, face: 'monospace',
     selected: -1, standing: -1, pointed: null, matches: new Uint8Array(),
@@ -76,16 +78,17 @@ export class GraphController {
     this.canvas.width = width;
     this.canvas.height = height;
     Object.assign(this.look, { width, height, ratio });
-    if (this.whole) this.fit(false);
+    if (this.stand !== 'moved') this.move(this.stand === 'start' ? this.startPlace() : this.wholePlace(), false);
     // A canvas that was given a size is empty: not even a frame long.
     this.paint(performance.now());
   }
 
-  /** Shows another picture, all of it. */
+  /** Shows another picture, from its beginning. */
   show(scene: Scene): void {
     if (scene === this.scene) return;
     this.scene = scene;
-    this.fit(false);
+    this.stand = 'start';
+    this.move(this.startPlace(), false);
   }
 
   /** Changes how it looks. */
@@ -96,13 +99,13 @@ export class GraphController {
 
   /** Brings all of it into sight. */
   fit(smooth: boolean): void {
-    this.whole = true;
+    this.stand = 'whole';
     this.move(this.wholePlace(), smooth);
   }
 
   /** Zooms around a point in CSS pixels; a factor above 1 comes closer. */
   zoomBy(factor: number, x: number, y: number, smooth: boolean): void {
-    this.whole = false;
+    this.stand = 'moved';
     const from = this.motion?.to ?? this.place;
     const least = Math.min(this.wholePlace().scale * LEAST, FULL);
     const scale = Math.min(MOST, Math.max(least, from.scale * factor));
@@ -118,7 +121,7 @@ export class GraphController {
 
   /** Moves by CSS pixels. */
   pan(dx: number, dy: number, smooth = false): void {
-    this.whole = false;
+    this.stand = 'moved';
     const from = this.motion?.to ?? this.place;
     this.move({ ...from, x: from.x + dx, y: from.y + dy }, smooth);
   }
@@ -134,7 +137,7 @@ export class GraphController {
     const [right, bottom] = [rect.right * from.scale + from.x, rect.bottom * from.scale + from.y];
     const isIn = left >= 0 && top >= 0 && right <= w && bottom <= h;
     if (isIn) return;
-    this.whole = false;
+    this.stand = 'moved';
     this.move({ scale, x: w / 2 - ((rect.left + rect.right) / 2) * scale, y: h / 2 - ((rect.top + rect.bottom) / 2) * scale }, true);
   }
 
@@ -163,6 +166,20 @@ export class GraphController {
     const room = (have: number, need: number): number => Math.max(1, have - 2 * MARGIN) / Math.max(1, need);
     const scale = Math.min(FULL, room(w, width), room(h, height));
     return { scale, x: (w - width * scale) / 2, y: (h - height * scale) / 2 };
+  }
+
+  /** All of it; of what would be too small to read then, the part around the node that has most in it. */
+  private startPlace(): Place {
+    const whole = this.wholePlace();
+    if (this.scene === null || whole.scale >= START) return whole;
+    const { graph, boxes } = this.scene;
+    let first = 0;
+    graph.nodes.forEach((node, at) => {
+      const [size, most] = [Math.abs(node.score), Math.abs(graph.nodes[first]?.score ?? 0)];
+      if (size > most || (size === most && (boxes[at]?.top ?? 0) < (boxes[first]?.top ?? 0))) first = at;
+    });
+    const rect = boxes[first] ?? { left: 0, right: 0, top: 0, bottom: 0 };
+    return { scale: START, x: this.size().w / 2 - ((rect.left + rect.right) / 2) * START, y: 2 * MARGIN - rect.top * START };
   }
 
   private move(to: Place, smooth: boolean): void {

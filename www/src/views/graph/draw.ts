@@ -77,11 +77,23 @@ function trace(pen: CanvasRenderingContext2D, path: Points): void {
   }
 }
 
-/** The head at the end of a line: a filled triangle, as a list of its corners. */
-export function arrow(path: Points, width: number): [number, number][] {
+/** Where a line ends, and which way it goes there. */
+function endOf(path: Points): { x: number; y: number; dx: number; dy: number } {
   const [bx = 0, by = 0, x = 0, y = 0] = path.slice(-4);
   const length = Math.hypot(x - bx, y - by) || 1;
-  const [dx, dy] = [(x - bx) / length, (y - by) / length];
+  return { x, y, dx: (x - bx) / length, dy: (y - by) / length };
+}
+
+/** A line without what its head covers: a wide one would stand out at the tip. */
+export function shaft(path: Points, width: number): number[] {
+  const { x, y, dx, dy } = endOf(path);
+  const back = (7 + width) * 0.6;
+  return [...path.slice(0, -2), x - dx * back, y - dy * back];
+}
+
+/** The head at the end of a line: a filled triangle, as a list of its corners. */
+export function arrow(path: Points, width: number): [number, number][] {
+  const { x, y, dx, dy } = endOf(path);
   const [long, half] = [7 + width, 2.4 + width * 0.7];
   const [backX, backY] = [x - dx * long, y - dy * long];
   return [[x, y], [backX - dy * half, backY + dx * half], [backX + dy * half, backY - dx * half]];
@@ -122,7 +134,7 @@ function drawLines(pen: CanvasRenderingContext2D, scene: Scene, look: Look, ink:
   });
   for (const { stroke, ties } of [...alike.values(), ...last]) {
     pen.beginPath();
-    for (const tie of ties) trace(pen, paths[tie] as Points);
+    for (const tie of ties) trace(pen, far ? (paths[tie] as Points) : shaft(paths[tie] as Points, stroke.width));
     pen.strokeStyle = stroke.colour;
     // From far away a line stays one that can be seen.
     pen.lineWidth = Math.max(stroke.width, 0.6 / look.scale);

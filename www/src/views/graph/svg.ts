@@ -1,6 +1,6 @@
 // The picture as a file of its own: SVG in pprof's colours on white, whatever the page looks like. Pure.
 
-import { arrow, box3d, DEPTH } from './draw';
+import { arrow, box3d, DEPTH, shaft } from './draw';
 import { cut, LABEL_FONT, LINE, TIE_FONT, tieLines } from './request';
 import type { Points } from './request';
 import type { Rect, Scene } from './scene';
@@ -62,7 +62,7 @@ function tie(scene: Scene, at: number): string {
   const lines = edge === undefined ? [held?.value ?? ''] : tieLines(edge);
   return [
     `<g class="${edge === undefined ? 'label-edge' : 'edge'}">${title}`,
-    `<path d="${pathData(path)}" fill="none" stroke="${colour}" stroke-width="${width}"${dotted}/>`,
+    `<path d="${pathData(shaft(path, width))}" fill="none" stroke="${colour}" stroke-width="${width}"${dotted}/>`,
     `<polygon points="${points(arrow(path, width))}" fill="${colour}"/>`,
     place == null ? '' : words(lines, place[0], place[1], TIE_FONT),
     '</g>',

@@ -36,7 +36,7 @@ function Labels({ info }: { info: CallGraph | undefined }): JSX.Element {
       Labels
       <select class="menu graph-menu" value={value}
         onChange={(event) => update({ graphLabels: event.currentTarget.value }, { push: true })}>
-        {keys.length === 0 && <option value="">shown</option>}
+        {keys.length === 0 && <option value="">texts</option>}
         {keys.map((key) => (
           <option key={key} value={key}>
             texts, {key}
