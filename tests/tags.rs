@@ -379,6 +379,19 @@ fn the_ends_of_the_numbers_are_survived() {
 }
 
 #[test]
+fn the_numbers_of_goroutines_are_no_label_to_look_at() {
+    let dump = fs::read(testdata().join("goroutines/deadlock.txt")).expect("the dump");
+    let (mut workspace, ids) = session(&[("deadlock.txt", &dump)]);
+    let asked = query(&workspace, ids[0]);
+    let keys = workspace.tags(&asked).expect("labels").keys;
+    let names: Vec<&str> = keys.iter().map(|key| key.key.as_str()).collect();
+    assert!(
+        names.contains(&"goroutine::state") && !names.contains(&"goroutine::id"),
+        "{names:?}"
+    );
+}
+
+#[test]
 fn a_value_that_is_too_long_for_a_link_is_cut_and_cannot_be_filtered_by() {
     let mut encoder = Encoder::new(&["samples"]);
     let (key, value) = (encoder.string("k"), encoder.string(&"ä".repeat(5000)));

@@ -10,6 +10,7 @@ use crate::analysis::tags::{
     Bucket, Numbers, TagKey, TagName, TagValue, Tags, TimeKey, Wanted, any_value, exact_text,
     number_range, tags,
 };
+use crate::model::dump::ID;
 use crate::unit;
 
 /// Keys that are listed.
@@ -25,12 +26,19 @@ impl Workspace {
         let analysis = self.analysis(query)?;
         let shown = Shown::new(&analysis, query);
         let tags = shown.tags();
-        let keys = tags.keys.iter().enumerate().take(MAX_KEYS);
+        let profile = analysis.profile();
+        // By their numbers the goroutines of a dump are told apart, nothing else.
+        let is_shown = |key: &&TagKey| profile.strings.bytes(key.key) != ID;
+        let all = tags.keys.iter().filter(is_shown).count();
+        let keys = (0..).zip(&tags.keys).filter(|(_, key)| is_shown(key));
         Ok(TagsInfo {
-            type_name: analysis.profile().type_name(analysis.sample_type),
+            type_name: profile.type_name(analysis.sample_type),
             total: shown.value(analysis.selection.total),
-            keys: keys.map(|(at, key)| shown.key(at as u32, key)).collect(),
-            more: tags.keys.len().saturating_sub(MAX_KEYS) as u32,
+            keys: keys
+                .take(MAX_KEYS)
+                .map(|(at, key)| shown.key(at, key))
+                .collect(),
+            more: all.saturating_sub(MAX_KEYS) as u32,
         })
     }
 
