@@ -356,6 +356,64 @@ fn time_is_chosen_by_slices_and_stands_in_the_filters() {
     assert_eq!((filled.count(), focused.chosen), (1, vec![0, 3]));
 }
 
+#[test]
+fn the_ends_of_the_numbers_are_survived() {
+    // The first time is plausible, the others are not.
+    let far = [1_700_000_000_000_000_000, i64::MIN, i64::MAX, 0, -1];
+    let (mut workspace, ids) = session(&[("far.pb", &timed(&far))]);
+    let asked = query(&workspace, ids[0]);
+    let info = workspace.tags(&asked).expect("labels");
+    let buckets = info.keys[0]
+        .numbers
+        .as_ref()
+        .expect("numbers")
+        .heights
+        .len() as u32;
+    let all = workspace
+        .tag_range(&asked, 0, 0, buckets - 1)
+        .expect("a range");
+    // 1 + 2 + 4 + 8 + 16.
+    assert_eq!(all.value, "31");
+    for slices in [0, 1, 3, u32::MAX] {
+        let strip = workspace.time_strip(&asked, slices).expect("a strip");
+        let last = strip.slots.len() as u32 - 1;
+        let range = workspace
+            .time_range(&asked, slices, 0, last)
+            .expect("a range");
+        assert_eq!(range.value, "31");
+        assert!(workspace.time_range(&asked, slices, 0, last + 1).is_err());
+        assert!(workspace.time_range(&asked, slices, 1, 0).is_err());
+    }
+}
+
+#[test]
+fn the_numbers_of_goroutines_are_no_label_to_look_at() {
+    let dump = fs::read(testdata().join("goroutines/deadlock.txt")).expect("the dump");
+    let (mut workspace, ids) = session(&[("deadlock.txt", &dump)]);
+    let asked = query(&workspace, ids[0]);
+    let keys = workspace.tags(&asked).expect("labels").keys;
+    let names: Vec<&str> = keys.iter().map(|key| key.key.as_str()).collect();
+    assert!(
+        names.contains(&"goroutine::state") && !names.contains(&"goroutine::id"),
+        "{names:?}"
+    );
+}
+
+#[test]
+fn a_value_that_is_too_long_for_a_link_is_cut_and_cannot_be_filtered_by() {
+    let mut encoder = Encoder::new(&["samples"]);
+    let (key, value) = (encoder.string("k"), encoder.string(&"ä".repeat(5000)));
+    encoder.function(1, "main.f");
+    encoder.location(1, [1].into_iter());
+    encoder.sample([1].into_iter(), [1].into_iter(), [(key, value)].into_iter());
+    let (mut workspace, ids) = session(&[("long.pb", &encoder.finish())]);
+    let asked = query(&workspace, ids[0]);
+    let info = workspace.tags(&asked).expect("labels");
+    let row = &info.keys[0].values[0];
+    assert_eq!(row.name, format!("{}…", "ä".repeat(1000)));
+    assert_eq!(row.expression, "");
+}
+
 /// A CPU profile of one program that began at a second and took some.
 fn of_program(build: &str, start: u64, seconds: u64, value: u64) -> Vec<u8> {
     let mut encoder = Encoder::new(&["samples"]);

@@ -10,12 +10,15 @@ use crate::analysis::tags::{
     Bucket, Numbers, TagKey, TagName, TagValue, Tags, TimeKey, Wanted, any_value, exact_text,
     number_range, tags,
 };
+use crate::model::dump::ID;
 use crate::unit;
 
 /// Keys that are listed.
 const MAX_KEYS: usize = 200;
 /// Values of a key that stand in the list of keys.
 const FIRST_VALUES: usize = 8;
+/// Bytes of a value that are shown, and that an expression may name: a link has to hold it.
+const MAX_TEXT: usize = 2000;
 
 impl Workspace {
     /// The keys of all labels, each with its heaviest values.
@@ -23,12 +26,19 @@ impl Workspace {
         let analysis = self.analysis(query)?;
         let shown = Shown::new(&analysis, query);
         let tags = shown.tags();
-        let keys = tags.keys.iter().enumerate().take(MAX_KEYS);
+        let profile = analysis.profile();
+        // By their numbers the goroutines of a dump are told apart, nothing else.
+        let is_shown = |key: &&TagKey| profile.strings.bytes(key.key) != ID;
+        let all = tags.keys.iter().filter(is_shown).count();
+        let keys = (0..).zip(&tags.keys).filter(|(_, key)| is_shown(key));
         Ok(TagsInfo {
-            type_name: analysis.profile().type_name(analysis.sample_type),
+            type_name: profile.type_name(analysis.sample_type),
             total: shown.value(analysis.selection.total),
-            keys: keys.map(|(at, key)| shown.key(at as u32, key)).collect(),
-            more: tags.keys.len().saturating_sub(MAX_KEYS) as u32,
+            keys: keys
+                .take(MAX_KEYS)
+                .map(|(at, key)| shown.key(at, key))
+                .collect(),
+            more: all.saturating_sub(MAX_KEYS) as u32,
         })
     }
 
@@ -111,6 +121,16 @@ pub(super) fn heights(buckets: &[Bucket]) -> Vec<f64> {
     buckets.iter().map(height).collect()
 }
 
+/// A text of at most [`MAX_TEXT`] bytes, with a mark where something of it is missing.
+fn shortened(mut text: String) -> String {
+    if text.len() > MAX_TEXT {
+        let end = (0..=MAX_TEXT).rev().find(|&end| text.is_char_boundary(end));
+        text.truncate(end.unwrap_or(0));
+        text.push('…');
+    }
+    text
+}
+
 /// The labels of a query as the view shows them.
 struct Shown<'a> {
     analysis: &'a Rc<Analysis>,
@@ -182,10 +202,12 @@ impl<'a> Shown<'a> {
         let values = key.values.iter().take(first);
         let distinct = key.values.len();
         let unit = key.numbers.as_ref().map(|_| key.unit.as_str());
-        let any = any_value(name, key.has_texts(), unit).unwrap_or_default();
+        let any = any_value(name, key.has_texts(), unit)
+            .filter(|any| any.len() <= MAX_TEXT)
+            .unwrap_or_default();
         TagKeyInfo {
             at,
-            key: profile.strings.text(key.key).into_owned(),
+            key: shortened(profile.strings.text(key.key).into_owned()),
             kind: match (key.has_texts(), &key.numbers) {
                 (true, None) => "texts",
                 (true, Some(_)) => "texts and numbers",
@@ -229,11 +251,13 @@ impl<'a> Shown<'a> {
         let profile = self.analysis.profile();
         let name = profile.strings.bytes(key.key);
         let expression = match value.name {
-            TagName::Text(id) => exact_text(name, profile.strings.bytes(id)),
+            TagName::Text(id) => Some(profile.strings.bytes(id))
+                .filter(|text| text.len() + name.len() <= MAX_TEXT)
+                .and_then(|text| exact_text(name, text)),
             TagName::Numbers(first, last) => number_range(name, first, last, &key.unit),
         };
         TagRow {
-            name: value.name.text(profile, &key.unit, self.label_unit()),
+            name: shortened(value.name.text(profile, &key.unit, self.label_unit())),
             value: self.value(value.value),
             pct: self.pct(value.value),
             share: self.share(value.value),

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { gzipSync } from 'node:zlib';
 import { DEMO, profileBytes } from './golden';
 import { choose, drop, expect, goTo, ready, test, topRows, visit } from './page';
-import { cpuProfile, CPU_TYPES, encodeProfile, heapProfile } from './profile';
+import { cpuProfile, CPU_TYPES, encodeProfile } from './profile';
 import type { TestSample } from './profile';
 
 const CPU = 'file=demo/cpu.pb.gz&view=tags';
@@ -72,9 +72,9 @@ test('Only and Without filter every view, and are taken back where they were set
   await expect(chips(page)).toHaveText([/Tag focus\s*tenant=\^south\$/]);
   await expect(page.getByRole('button', { name: 'Only tenant:south' })).toHaveAttribute('aria-pressed', 'true');
   expect(await read(page, 'tenant')).toEqual(['10.45s 45.18% south']);
-  // go tool pprof -top -tagfocus='tenant=^south$' -trim=false begins with this row.
+  // go tool pprof -top -trim=false -tagfocus='tenant=^south$': 1.61s  6.96% … diff.table comes first.
   await goTo(page, 'Top');
-  await expect.poll(async () => (await topRows(page, 1))[0]?.flatPct).toBe('14.48%');
+  await expect.poll(async () => (await topRows(page, 1))[0]?.flatPct).toBe('6.96%');
   await goTo(page, 'Tags');
   await page.getByRole('button', { name: 'Only tenant:south' }).click();
   await expect(chips(page)).toHaveCount(0);
@@ -116,10 +116,7 @@ test('stacks are grouped by labels in the order that is chosen, as frames key:va
   );
   await goTo(page, 'Flame graph');
   // The frames below the root, as the tree that assistive technology reads has them.
-  const tree = page.getByRole('tree');
-  await expect(tree.getByRole('treeitem').filter({ hasText: 'tenant:south' }).first()).toBeAttached();
-  await page.goBack();
-  await page.goBack();
+  await expect(page.getByRole('treeitem', { name: /^tenant:south/ })).toHaveCount(1);
 });
 
 test('keys are reordered by dragging one onto the place of another', async ({ page }) => {
@@ -286,8 +283,6 @@ test('profiles of one program stand on the strip; one is gone to, several are ad
 });
 
 test('snapshots of a heap can be gone to, and are not added up', async ({ page }) => {
-  // heapProfile has no program; two that say when and of what they are are made here.
-  expect(heapProfile({ f: 1 }, 1).length).toBeGreaterThan(0);
   const heap = (second: number): Buffer =>
     gzipSync(encodeProfile([['inuse_objects', 'count'], ['inuse_space', 'bytes']], [{ stack: ['main.main'], values: [second, 1024 * second] }], {
       time: 1.7e18 + second * 1e9,

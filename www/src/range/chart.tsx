@@ -35,9 +35,11 @@ export function RangeChart(props: Props): JSX.Element {
   const clip = useId();
   const [width, setWidth] = useState(0);
   const [draft, setDraft] = useState<Range | null>(null);
-  // Where the range begins, and where the keys are.
-  const anchor = useRef(0);
   const [cursor, setCursor] = useState(0);
+  // Where the range begins, and where the keys are: keys may come faster than the chart is drawn.
+  const anchor = useRef(0);
+  const here = useRef(0);
+  const extending = useRef(false);
   const pressed = useRef<{ slot: number; x: number } | null>(null);
   useEffect(() => {
     const element = self.current;
@@ -49,13 +51,18 @@ export function RangeChart(props: Props): JSX.Element {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const at = Math.min(cursor, Math.max(slots.length - 1, 0));
+  const most = Math.max(slots.length - 1, 0);
+  const go = (slot: number): void => {
+    here.current = slot;
+    setCursor(slot);
+  };
 
   const point = (range: Range | null): void => {
     setDraft(range);
     props.onPoint(range);
   };
   const choose = (range: Range | null): void => {
+    extending.current = false;
     point(null);
     props.onChoose(range);
   };
@@ -81,7 +88,7 @@ export function RangeChart(props: Props): JSX.Element {
     const slot = slotOf(event);
     if (start === null || slot < 0) return;
     anchor.current = start.slot;
-    setCursor(slot);
+    go(slot);
     const isClick = Math.abs(event.clientX - start.x) < 3 && !event.shiftKey;
     choose(isClick && props.fine === true ? null : between(start.slot, slot));
   };
@@ -99,18 +106,19 @@ export function RangeChart(props: Props): JSX.Element {
     }
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
-      choose(between(anchor.current, at));
+      choose(between(Math.min(anchor.current, most), Math.min(here.current, most)));
       return;
     }
-    const to = stepped(event.key, at, slots.length);
+    const to = stepped(event.key, Math.min(here.current, most), slots.length);
     if (to === undefined) return;
     event.preventDefault();
-    setCursor(to);
+    go(to);
+    extending.current = event.shiftKey;
     if (!event.shiftKey) anchor.current = to;
     point(between(anchor.current, to));
   };
   const released = (event: KeyboardEvent): void => {
-    if (event.key === 'Shift' && draft !== null && anchor.current !== at) choose(between(anchor.current, at));
+    if (event.key === 'Shift' && extending.current) choose(between(anchor.current, here.current));
   };
 
   const path = useMemo(() => barsPath(slots, width, height, props.least), [slots, width, height, props.least]);
@@ -127,7 +135,7 @@ export function RangeChart(props: Props): JSX.Element {
       aria-label={props.label}
       aria-valuemin={1}
       aria-valuemax={Math.max(slots.length, 1)}
-      aria-valuenow={at + 1}
+      aria-valuenow={Math.min(cursor, most) + 1}
       aria-valuetext={props.said || 'nothing chosen'}
       onPointerDown={down}
       onPointerMove={move}
