@@ -2,8 +2,8 @@
 
 import { core } from '../core';
 import type { FlameShape, FrameName, Query } from '../core';
-import { lookNow } from '../flame/colours';
 import { addGroups } from '../flame/controller';
+import { look as lookNow } from '../flame/look';
 import type { Look } from '../flame/look';
 import { missingNames, prepare } from '../flame/picture';
 import { FULL_ZOOM } from '../lib/hash';
@@ -40,7 +40,7 @@ export interface Wanted {
 
 /** How the boxes of a comparison look is known where they are drawn. */
 async function lookOf(asked: Query): Promise<Look> {
-  return asked.base == null ? lookNow(asked) : (await import('../views/compare/look')).DIFFERENCE;
+  return asked.base == null ? lookNow.peek() : (await import('../views/compare/look')).DIFFERENCE;
 }
 
 function filtersText({ steps, mine }: ViewState): string {

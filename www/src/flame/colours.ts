@@ -1,12 +1,11 @@
 // What colours tell, other than packages by their hue: groups of functions, as many as can be told apart.
 
-import { computed, signal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
+import { computed, effect, signal } from '@preact/signals';
 import type { ColourGroups, FrameName, Query } from '../core';
 import type { Colour } from '../lib/hash';
 import type { FlameColumns } from '../protocol';
-import { state } from '../state';
-import { isNegative, PACKAGES } from './look';
+import { query, state } from '../state';
+import { isNegative, look, PACKAGES } from './look';
 import type { Look } from './look';
 import { OTHERS } from './picture';
 import { groupPlace, paletteFor, placeOf, safePaletteFor, Special } from './palette';
@@ -49,6 +48,7 @@ export function lookOf(colour: Colour, safe: boolean, lit: number): Look {
   if (colour === 'package' && !safe && lit < 0) return PACKAGES;
   return {
     by: colour,
+    safe,
     palette: safe ? safePaletteFor : paletteFor,
     place: (columns: FlameColumns, i: number, name: FrameName, group: number) => {
       if (lit >= 0 && group !== lit) return Special.dimmed;
@@ -63,23 +63,17 @@ export const OTHERS_KEY = '-';
 /** The groups of the query that is shown, once the core has told them. */
 export const found = signal<{ query: Query; colour: Colour; groups: ColourGroups } | null>(null);
 
-/** The place of the group that alone is lit; -1 for all, and while it is being looked for. */
-function litPlace(asked: Query | null): number {
+/** Colour, whether it is safe, and the place of the lit group: all that a look is made of. */
+const wanted = computed<string>(() => {
   const { colour, lit } = state.value;
-  const known = found.value?.query === asked && found.value?.colour === colour ? found.value.groups : null;
+  const known = found.value?.query === query.value && found.value?.colour === colour ? found.value.groups : null;
   const isOthers = lit === OTHERS_KEY && known?.others != null;
-  return lit === '' || known === null ? -1 : isOthers ? OTHERS : known.groups.findIndex((group) => group.key === lit);
-}
+  const at = lit === '' || known === null ? -1 : isOthers ? OTHERS : known.groups.findIndex((group) => group.key === lit);
+  return JSON.stringify([colour, safeColours.value, at]);
+});
+const asked = computed<Look>(() => lookOf(...(JSON.parse(wanted.value) as [Colour, boolean, number])));
 
-/** The look that the state asks for. */
-export function lookNow(asked: Query | null): Look {
-  return lookOf(state.peek().colour, safeColours.peek(), litPlace(asked));
-}
-
-/** The same for a view, which is drawn anew when it changes. */
-export function useLook(asked: Query | null): Look {
-  const { colour } = state.value;
-  const safe = safeColours.value;
-  const at = litPlace(asked);
-  return useMemo(() => lookOf(colour, safe, at), [colour, safe, at]);
-}
+// The graph was there first; from now on it has the colours that the state asks for.
+effect(() => {
+  look.value = asked.value;
+});

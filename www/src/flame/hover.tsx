@@ -142,7 +142,7 @@ export function Entry({ background, children }: { background: string | undefined
 }
 
 /** What the colours mean: of packages, or while something is searched of what matches. */
-export function Legend({ signed }: { signed: boolean }): JSX.Element {
+export function Legend({ signed, packages = true }: { signed: boolean; packages?: boolean }): JSX.Element {
   const palette = paletteFor(dark.value);
   const { fills } = palette;
   const searching = search.value !== '';
@@ -155,7 +155,7 @@ export function Legend({ signed }: { signed: boolean }): JSX.Element {
           <Entry background={fills[Special.dimmed]}>no match</Entry>
         </>
       ) : (
-        CLASSES.filter((name) => name !== 'unknown').map((name) => (
+        packages && CLASSES.filter((name) => name !== 'unknown').map((name) => (
           <li key={name}>
             <Swatch name={name} />
             {CLASS_TITLES[name]}
@@ -171,7 +171,7 @@ export function Legend({ signed }: { signed: boolean }): JSX.Element {
         inlined
       </li>
       <li class="legend-note">
-        {searching ? '' : 'hue = package, '}width = {signed ? 'absolute value of cum' : 'cum'}
+        {searching || !packages ? '' : 'hue = package, '}width = {signed ? 'absolute value of cum' : 'cum'}
       </li>
     </ul>
   );

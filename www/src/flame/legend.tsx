@@ -115,7 +115,7 @@ export function ColourBar({ asked, drawn }: { asked: Query; drawn: boolean }): J
   return (
     <div class="colour-bar">
       <label>
-        Colour
+        <span class="colour-title">Colour</span>
         <select class="menu" aria-label="Colour by" value={colour}
           onChange={(event) => update({ colour: event.currentTarget.value as Colour, lit: '' }, { push: true })}>
           {COLOURS.map((name) => (
@@ -131,8 +131,10 @@ export function ColourBar({ asked, drawn }: { asked: Query; drawn: boolean }): J
       </ul>
       <Lit colour={colour} />
       <label class="colour-safe" title="Blue and yellow at three lightnesses, and lines: for eyes that do not tell red from green">
-        <input type="checkbox" checked={safeColours.value} onChange={(event) => setSafeColours(event.currentTarget.checked)} />
-        Colour-blind safe
+        <input type="checkbox" aria-label="Colour-blind safe" checked={safeColours.value}
+          onChange={(event) => setSafeColours(event.currentTarget.checked)} />
+        <span class="colour-long">Colour-blind safe</span>
+        <span class="colour-short">Safe</span>
       </label>
     </div>
   );

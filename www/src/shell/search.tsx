@@ -44,7 +44,7 @@ function Refused({ info, text }: { info: SearchInfo | undefined; text: string })
   return (
     <p class="search-error" role="alert">
       <Marked text={text} at={at} />
-      {info.error}
+      {info.error.replace(MATCH_CASE, '')}
       {placeText(text, at)}
     </p>
   );

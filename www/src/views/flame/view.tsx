@@ -4,12 +4,12 @@ import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { keyed, useQueryAnswer } from '../../core';
 import type { FlameInfo, FlameShape, Query } from '../../core';
-import { useLook } from '../../flame/colours';
 import { ROW } from '../../flame/controller';
 import { Graph } from '../../flame/graph';
 import type { Moving } from '../../flame/graph';
 import { Legend } from '../../flame/hover';
 import type { Frame } from '../../flame/mapframe';
+import { look, PACKAGES } from '../../flame/look';
 import { Toolbar } from '../../flame/toolbar';
 import type { Span } from '../../lib/viewport';
 import { lazyView } from '../../shell/lazy';
@@ -41,7 +41,7 @@ function colours(asked: Query, drawn: boolean, signed: boolean): JSX.Element {
       <div class="colour-place">
         <ColourBar asked={asked} drawn={drawn} />
       </div>
-      <Legend signed={signed} />
+      <Legend signed={signed} packages={look.value === PACKAGES || (look.value.by === 'package' && !look.value.safe)} />
     </>
   );
 }
@@ -49,7 +49,6 @@ function colours(asked: Query, drawn: boolean, signed: boolean): JSX.Element {
 /** The graph, with the map above it and the colours below. */
 function Whole({ asked, turned, info }: Shown): JSX.Element {
   const [drawn, setDrawn] = useState<Query | null>(null);
-  const look = useLook(asked);
   const seen = useRef<Seen>({ frame: { left: 0, right: 1, top: 0, bottom: 1 }, hear: () => {} });
   const scroller = useRef<() => HTMLElement | null>(() => null);
   const moved = ({ left, right }: Span, scrolled: number): void => {
@@ -75,7 +74,7 @@ function Whole({ asked, turned, info }: Shown): JSX.Element {
     setReady('flame');
   };
   return (
-    <Graph asked={asked} turned={turned} info={info} look={look} ready={ready} moved={moved} above={above}
+    <Graph asked={asked} turned={turned} info={info} look={look.value} ready={ready} moved={moved} above={above}
       legend={colours(asked, drawn === asked, info.signed)} />
   );
 }
@@ -105,11 +104,10 @@ function Tree(): JSX.Element {
 
 /** One function between its callers and its callees. */
 function Halves({ asked }: { asked: Query }): JSX.Element {
-  const look = useLook(asked);
   return (
     <>
       <Toolbar info={undefined} sandwich />
-      <Sandwich asked={asked} look={look} legend={colours(asked, true, false)} />
+      <Sandwich asked={asked} look={look.value} legend={colours(asked, true, false)} />
     </>
   );
 }
