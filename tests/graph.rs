@@ -1,5 +1,9 @@
 //! The page's call graph has the nodes, calls and boxes of labels of what `go tool pprof -dot`
 //! printed, and looks as it says.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test reads its expected outputs from files"
+)]
 
 use std::fs;
 

@@ -137,7 +137,7 @@ function Body({ graph, asked, handle, scaled, laidOut }: BodyProps): JSX.Element
         )}
       </div>
       {(isEmpty || stopped) && <Drawn view="graph" of={waiting} />}
-      {!isEmpty && <Legend graph={graph} plain={request?.plain === true} />}
+      {!isEmpty && <Legend graph={graph} plain={request?.plain !== true ? 'no' : plainFor === graph ? 'chosen' : 'needed'} />}
     </>
   );
 }

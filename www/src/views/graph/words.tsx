@@ -92,7 +92,7 @@ export function HoverLine({ scene, pointed, standing }: { scene: Scene; pointed:
 const SHARES = [0.01, 0.08, 0.3, 1];
 
 /** What the looks mean. */
-export function Legend({ graph, plain }: { graph: Loaded; plain: boolean }): JSX.Element {
+export function Legend({ graph, plain }: { graph: Loaded; plain: 'no' | 'chosen' | 'needed' }): JSX.Element {
   const { info, edges, labels } = graph;
   const colours = SHARES.map((score) => paint({ score, line: '', fill: '' }, true));
   const shown = dark.value ? colours.map(({ line }) => line) : LIGHT;
@@ -100,7 +100,8 @@ export function Legend({ graph, plain }: { graph: Loaded; plain: boolean }): JSX
     <ul class="flame-legend graph-legend" aria-label="Looks">
       <li>
         {countText(info.nodeCount)} {info.nodeCount === 1 ? 'node' : 'nodes'}, {countText(info.edgeCount)} {info.edgeCount === 1 ? 'call' : 'calls'}
-        {plain && ', in layers: too many for Graphviz'}
+        {plain !== 'no' && ', in layers'}
+        {plain === 'needed' && ': too many for Graphviz'}
       </li>
       <li>
         <span class="swatch" aria-hidden="true">
