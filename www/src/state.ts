@@ -331,8 +331,8 @@ async function isFunction({ file, sample, granularity, noinlines }: Query, name:
 let drawn: { view: ViewName; file: number; query: Query | null; tree: string } | null = null;
 /** The trees of a query that the views with flame graphs show. */
 const trees = computed(() => {
-  const { inverted: turned, order, sandwich, sel } = current.value;
-  return JSON.stringify([turned, order, sandwich && sel]);
+  const { inverted: turned, order, sel } = current.value;
+  return JSON.stringify([turned, order, sandwiched.value ? sel : '']);
 });
 
 /** Marks the current view as not yet drawn whenever it, or what it shows, changes or may change. */
