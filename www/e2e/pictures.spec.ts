@@ -51,7 +51,7 @@ test('the flame graph as SVG: the boxes of the picture, a title, light and dark'
   expect(read.outside).toBe(0);
   expect(read.title).toContain('cpu.pb.gz · cpu (nanoseconds)');
   expect(read.title).toContain('Ignore runtime\\.mcall');
-  expect(read.names).toContain('runtime.main');
+  expect(read.names).toContain('example.com/dirsync/internal/diff.Lines');
   expect(read.names).not.toContain('runtime.mcall');
   const width = await page.locator('.flame-scroll').evaluate((element) => element.clientWidth);
   expect(read.widest).toBe(width - 1);
@@ -128,24 +128,25 @@ test('the CSV of Top has the rows of pprof, with raw numbers', async ({ page }) 
   expect(name).toBe('cpu-top.csv');
   const [head = [], ...rows] = cells(bytes.toString());
   expect(head.slice(0, 8)).toEqual(['name', 'file', 'line', 'flat (nanoseconds)', 'flat (percent)', 'sum (percent)', 'cum (nanoseconds)', 'cum (percent)']);
-  const wanted = golden(DEMO.cpu, '-top -sample_index=cpu').rows;
+  // Further down pprof leaves out what is small by itself and with its callees; the page does not.
+  const wanted = golden(DEMO.cpu, '-top -sample_index=cpu').rows.slice(0, 10);
   expect(rows.slice(0, wanted.length).map(([row]) => row)).toEqual(wanted.map((row) => row.name));
   // pprof says 1.30s where the cell says 1300000000.
   const seconds = (text: string): number => (text.endsWith('ms') ? parseFloat(text) / 1000 : parseFloat(text));
-  for (const [i, row] of wanted.slice(0, 10).entries()) {
+  for (const [i, row] of wanted.entries()) {
     expect(Number(rows[i]?.[3]) / 1e9).toBeCloseTo(seconds(row.flat), 2);
     expect(Number(rows[i]?.[6]) / 1e9).toBeCloseTo(seconds(row.cum), 2);
   }
 });
 
 test('the CSV is the table that is shown: its order, its search, its columns', async ({ page }) => {
-  await visit(page, 'view=top&sort=cum&search=sha');
+  await visit(page, 'view=top&sort=cum&search=%5Eruntime');
   await drop(page, [cpu]);
   await ready(page, 'Top');
   const shown = await topRows(page, 3);
   const [, ...rows] = cells((await save(page, 'CSV')).bytes.toString());
   expect(rows.slice(0, 3).map(([name]) => name)).toEqual(shown.map((row) => row.name));
-  expect(rows.every(([name]) => /sha/i.test(name ?? ''))).toBe(true);
+  expect(rows.every(([name]) => name?.startsWith('runtime'))).toBe(true);
 });
 
 test('Allocations, Hot paths, Callers and Compare are tables of their own', async ({ page }) => {
@@ -164,6 +165,7 @@ test('Allocations, Hot paths, Callers and Compare are tables of their own', asyn
   await page.keyboard.press('Escape');
 
   await choose(page, [cpu, { name: 'tuned.pb.gz', bytes: profileBytes('../www/public/demo/cpu-tuned.pb.gz') }]);
+  await expect(page.getByRole('list', { name: 'Files' }).getByRole('listitem')).toHaveCount(3);
   await visit(page, 'name=cpu.pb.gz&view=callers&sel=runtime.main&si=cpu');
   await ready(page, 'Callers & callees');
   const callers = cells((await save(page, 'CSV')).bytes.toString());

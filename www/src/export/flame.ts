@@ -9,7 +9,7 @@ import { missingNames, prepare } from '../flame/picture';
 import { FULL_ZOOM } from '../lib/hash';
 import type { ViewState } from '../lib/hash';
 import { active, stepKind } from '../lib/steps';
-import { WHOLE } from '../lib/viewport';
+import { sameZoom, WHOLE } from '../lib/viewport';
 import { dark } from '../shell/theme';
 import type { SessionFile } from '../state';
 import { sizeOf, svgOf } from './picture';
@@ -55,7 +55,7 @@ function titleOf({ info, asked, state, turned, whole }: Wanted, total: string): 
     type === undefined ? '' : `${type.name} (${type.unit})`,
     total,
     turned.inverted === true ? 'bottom-up' : '',
-    !whole && state.zoom !== FULL_ZOOM && state.zoom.root !== '0' ? 'zoomed in' : '',
+    !whole && !sameZoom(state.zoom, FULL_ZOOM) ? 'zoomed in' : '',
   ];
   const second = [filtersText(state), state.search === '' ? '' : `Search ${state.search}`];
   return [first, second].map((parts) => parts.filter((part) => part !== '').join(' · ')).filter((line) => line !== '');
