@@ -71,7 +71,7 @@ export function withChosen(name: FilterName, before: string, chosen: string): st
 }
 
 /** Whether a remark of the core is about this filter: it begins with the name of one, written in some case. */
-export function isAbout(remark: string, name: FilterName): boolean {
+export function isAbout(remark: string, name: string): boolean {
   const said = /^\w+/.exec(remark)?.[0] ?? '';
   return said.toLowerCase() === name.replace('_', '');
 }

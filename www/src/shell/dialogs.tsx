@@ -8,23 +8,36 @@ import { Icon } from './icons';
 import { KeySheet } from './keysheet';
 import { Palette } from './palette';
 import { SettingsSheet } from './settingsheet';
-import { sheet } from './sheets';
+import { closeSheet, sheet } from './sheets';
+import type { SheetName } from './sheets';
 import './sheets.css';
 
-function Sheet({ title, children }: { title: string; children: ComponentChildren }): JSX.Element {
+interface Props {
+  name: SheetName;
+  title: string;
+  children: ComponentChildren;
+}
+
+function Sheet({ name, title, children }: Props): JSX.Element {
   const self = useRef<HTMLDialogElement>(null);
+  const close = (): void => closeSheet(name, self.current);
   useEffect(() => {
     self.current?.showModal();
   }, []);
   const outside = (event: MouseEvent): void => {
-    if (event.target === self.current) self.current?.close();
+    if (event.target === self.current) close();
+  };
+  const escape = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.isComposing) return;
+    event.preventDefault();
+    close();
   };
   return (
-    <dialog ref={self} class="sheet" aria-label={title} onClose={() => (sheet.value = null)} onClick={outside}>
+    <dialog ref={self} class="sheet" aria-label={title} onClose={close} onClick={outside} onKeyDown={escape}>
       <div class="sheet-in">
         <header>
           <h2>{title}</h2>
-          <button type="button" class="icon-button" aria-label="Close" onClick={() => self.current?.close()}>
+          <button type="button" class="icon-button" aria-label="Close" onClick={close}>
             <Icon name="close" />
           </button>
         </header>
@@ -42,25 +55,25 @@ export function OpenSheet(): JSX.Element | null {
       return <Palette key="palette" />;
     case 'keys':
       return (
-        <Sheet key="keys" title="Keys and gestures">
+        <Sheet key="keys" name="keys" title="Keys and gestures">
           <KeySheet />
         </Sheet>
       );
     case 'settings':
       return (
-        <Sheet key="settings" title="Settings">
+        <Sheet key="settings" name="settings" title="Settings">
           <SettingsSheet />
         </Sheet>
       );
     case 'terms':
       return (
-        <Sheet key="terms" title="What is what">
+        <Sheet key="terms" name="terms" title="What is what">
           <Glossary />
         </Sheet>
       );
     case 'howto':
       return (
-        <Sheet key="howto" title="How do I get a profile?">
+        <Sheet key="howto" name="howto" title="How do I get a profile?">
           <HowTo />
         </Sheet>
       );

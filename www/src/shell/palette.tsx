@@ -10,7 +10,7 @@ import { setting } from '../settings';
 import { query, select, update, view } from '../state';
 import { commands, remember } from './commands';
 import type { Command } from './commands';
-import { sheet } from './sheets';
+import { closeSheet } from './sheets';
 
 /** Rows at most: more is read by nobody, and a few more letters leave fewer. */
 const MOST = 80;
@@ -94,12 +94,12 @@ export function Palette(): JSX.Element {
   useEffect(() => {
     self.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   });
+  const close = (): void => closeSheet('palette', self.current);
   const run = (one: Listed | undefined): void => {
     if (one === undefined || one.command.why !== '') return;
     remember(one.command);
     // The focus goes back first: what runs may take it somewhere else.
-    self.current?.close();
-    if (sheet.peek() === 'palette') sheet.value = null;
+    close();
     one.command.run();
   };
   const onKey = (event: TargetedKeyboardEvent<HTMLInputElement>): void => {
@@ -109,18 +109,16 @@ export function Palette(): JSX.Element {
     const to = { ArrowDown: from + 1, ArrowUp: from - 1, PageDown: Math.min(from + 8, last), PageUp: Math.max(from - 8, 0) }[event.key];
     const isAgain = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k';
     if (event.key === 'Enter') run(active);
-    else if (isAgain) self.current?.close();
+    else if (isAgain || event.key === 'Escape') close();
     else if (to !== undefined && rows.length > 0) setAt((to + rows.length) % rows.length);
     else return;
     event.preventDefault();
   };
   return (
     <dialog ref={self} class="palette" aria-label="Commands"
-      onClose={() => {
-        if (sheet.peek() === 'palette') sheet.value = null;
-      }}
+      onClose={close}
       onClick={(event) => {
-        if (event.target === self.current) self.current?.close();
+        if (event.target === self.current) close();
       }}>
       <div class="palette-in">
         <input class="palette-box" type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list"

@@ -8,7 +8,7 @@ import { linkText } from '../export/link';
 import { stemOf } from '../lib/stem';
 import { file, inverted, query, selected, shape, state, view } from '../state';
 import { download } from './download';
-import { copyText } from './howto';
+import { copyText } from './copytext';
 import { SavePage } from './savepage';
 import './save.css';
 

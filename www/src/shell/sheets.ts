@@ -10,6 +10,13 @@ export const sheet = signal<SheetName | null>(null);
 /** The term that the glossary opens at; empty for its beginning. */
 export const wantedTerm = signal('');
 
+/** Closes a sheet, at once: what is pressed next may open another one. */
+export function closeSheet(name: SheetName, dialog: HTMLDialogElement | null): void {
+  // Gives the focus back to where it came from.
+  dialog?.close();
+  if (sheet.peek() === name) sheet.value = null;
+}
+
 /** Opens the glossary at a term. */
 export function explain(term: string): void {
   wantedTerm.value = term;

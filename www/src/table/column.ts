@@ -89,8 +89,8 @@ export interface TableProps<Row> {
   onSelect: (row: Row, by: 'click' | 'key') => void;
   /** Enter or double click. */
   onOpen?: (row: Row) => void;
-  /** Whom a row is about: for its menu, and for filters of several rows. */
-  nameOf?: (row: Row) => FrameName;
+  /** Whom a row is about, if anyone: for its menu, and for filters of several rows. */
+  nameOf?: (row: Row) => FrameName | undefined;
   /** Tells rows apart in whatever order, so that several can be picked. */
   keyOf?: (row: Row) => string;
   /** What is said when a key moves the selection to this row. */

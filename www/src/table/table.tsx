@@ -83,7 +83,7 @@ function footProps<Row>(props: TableProps<Row>, v: ReturnType<typeof useVirtual<
     columns: props.columns.map((column) => ({ ...column, isShown: isShown(id, column) })),
     picked: rows.length,
     canPick: keyOf !== undefined,
-    names: () => (nameOf === undefined ? [] : rows.map(nameOf)),
+    names: () => (nameOf === undefined ? [] : rows.map(nameOf).filter((name) => name !== undefined)),
     text: (form) => copyRows(props, v.chosen, rows, form),
     clear: () => v.picks?.clear(),
   };

@@ -112,10 +112,11 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
   };
   const onMenu = (row: Row, index: number, at: MenuPlace): void => {
     const { nameOf } = props;
-    if (nameOf === undefined || foreign) return;
+    const name = nameOf?.(row);
+    if (nameOf === undefined || name === undefined || foreign) return;
     const rows = picks?.has(row) === true ? picks.rows : [row];
-    openFrameMenu(nameOf(row), asked, at, {
-      several: rows.length > 1 ? rows.map(nameOf) : [],
+    openFrameMenu(name, asked, at, {
+      several: rows.length > 1 ? rows.map(nameOf).filter((one) => one !== undefined) : [],
       ...(picks === undefined ? {} : { pick: () => pickRow(row, index) }),
       copy: (form) => copyRows(props, chosen, rows, form),
     });

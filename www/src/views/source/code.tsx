@@ -6,7 +6,6 @@ import type { FrameName, SourceInfo } from '../../core';
 import { lineStates } from '../../lib/golex';
 import { matchingLines, searchPattern } from '../../lib/marks';
 import { isGo } from '../../lib/sourcetext';
-import { openFrameMenu } from '../../shell/choose';
 import { search, setReady, state, update } from '../../state';
 import { sourceCount, sourceLines, sourceMatch } from '../../sources';
 import { useAsked } from '../../table/asked';
@@ -158,10 +157,7 @@ function Lines({ info, text }: { info: SourceInfo; text: Text | null }): JSX.Ele
             if (row.kind === 'fold') select(row, true);
             else if (name !== undefined) void showInFlame(name, asked);
           }}
-          onMenu={(row, event) => {
-            const name = nameOf(row);
-            if (name !== undefined) openFrameMenu(name, asked, event);
-          }}
+          nameOf={nameOf}
           announce={(row) => spoken(row, info)}
           onDrawn={() => setReady('source')}
         />

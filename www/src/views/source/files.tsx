@@ -7,7 +7,8 @@ import { query, state, update } from '../../state';
 import type { Column } from '../../table/column';
 import { arraySource } from '../../table/rows';
 import { formatSort, nextSort, orderOf, parseSort } from '../../table/sort';
-import { RowButton, Table } from '../../table/table';
+import { RowButton } from '../../table/cell';
+import { Table } from '../../table/table';
 import { Answered } from '../../table/view';
 import { FIGURES, Find, goTo, Menu, MENU_ROWS, NoRows } from './list';
 

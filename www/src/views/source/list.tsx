@@ -10,7 +10,8 @@ import type { Column } from '../../table/column';
 import { Refusal } from '../../table/filter';
 import { Frame } from '../../table/frame';
 import { formatSort, nextSort, orderOf } from '../../table/sort';
-import { RowButton, Table } from '../../table/table';
+import { RowButton } from '../../table/cell';
+import { Table } from '../../table/table';
 import { TERMS } from '../../table/terms';
 import { Answered } from '../../table/view';
 

@@ -5,12 +5,13 @@ import { core, keyed, useQueryAnswer } from '../../core';
 import type { Query, TagKeyInfo, TagOrder, TagRow } from '../../core';
 import { countText } from '../../lib/bytes';
 import { useAsked } from '../../table/asked';
-import { ROW_HEIGHT, HEAD_HEIGHT } from '../../table/column';
+import { HEAD_HEIGHT, rowHeight } from '../../table/column';
 import type { Column, Sort } from '../../table/column';
 import { figures } from '../../table/columns';
 import type { RowSource } from '../../table/rows';
 import { nextSort } from '../../table/sort';
-import { RowButton, Table } from '../../table/table';
+import { RowButton } from '../../table/cell';
+import { Table } from '../../table/table';
 import { toggleOnly } from '../../tagging';
 import { ValueButtons } from './values';
 
@@ -36,7 +37,7 @@ export function AllValues({ info }: { info: TagKeyInfo }): JSX.Element {
           {found !== undefined && `${countText(found.rows)} of ${info.distinctText}`}
         </span>
       </p>
-      <div class="tag-rows" style={{ height: `${HEAD_HEIGHT + ROW_HEIGHT * Math.min(SEEN, info.distinct) + 2}px` }}>
+      <div class="tag-rows" style={{ height: `${HEAD_HEIGHT + rowHeight() * Math.min(SEEN, info.distinct) + 2}px` }}>
         {found !== undefined && (
           <Table
             label={`Values of ${info.key}`}
