@@ -218,7 +218,7 @@ fn a_trimmed_file_opens_with_the_totals_of_the_whole() {
         assert!(trimmed.len() < bytes.len());
         let less = open(&mut workspace, &trimmed);
         let files = workspace.files();
-        assert_eq!(files[1].stacks, f64::from(most) + 1.0);
+        assert_eq!(files[1].stacks as u32, most + 1);
         let totals = |at: usize| {
             files[at]
                 .sample_types

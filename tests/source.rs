@@ -320,7 +320,7 @@ fn files_stand_heaviest_first() {
     };
     let by_flat = order("flat", "");
     let files = workspace.source_files(&query, &by_flat).expect("files");
-    // -list=diff\. again, own cost: none of it is that of a file that is larger.
+    // As above.
     let diff = files
         .rows
         .iter()

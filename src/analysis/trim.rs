@@ -58,8 +58,9 @@ pub fn trim(profile: &Profile, sample_type: usize, most: usize) -> Result<Trimme
         n => format!("(trimmed: {n} stacks)"),
     };
     let mut is_kept = vec![false; weights.len()];
-    kept.iter()
-        .for_each(|&stack| is_kept[stack as usize] = true);
+    for &stack in kept {
+        is_kept[stack as usize] = true;
+    }
     let rest = Rest::of(profile, &is_kept);
     let mut left = only(profile, &is_kept);
     let stack = add_stack(&mut left, &trimmed.frame).ok_or("too many strings or frames")?;
@@ -182,10 +183,9 @@ impl Rest {
     fn of(profile: &Profile, is_kept: &[bool]) -> Self {
         let types = profile.sample_types.len();
         let mut is_base = vec![false; profile.samples.len()];
-        let base_samples = profile.base_samples();
-        base_samples
-            .iter()
-            .for_each(|&i| is_base[i as usize] = true);
+        for &i in profile.base_samples() {
+            is_base[i as usize] = true;
+        }
         let mut rest = Self {
             sums: std::array::from_fn(|_| vec![0; types]),
             base: None,

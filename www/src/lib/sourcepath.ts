@@ -120,10 +120,11 @@ function head(parts: readonly string[], end: number): string {
 }
 
 /** The rules that would find a file where it ends like it most. */
-function rulesFor(path: string, tree: Tree): Rule[] {
+function rulesFor(path: string, tree: Tree): Candidate[] {
   const parts = path.split('/');
+  const own = !isLibrary(path);
   let best = { length: 0, exact: 0 };
-  let rules: Rule[] = [];
+  let rules: Candidate[] = [];
   for (const place of tree.called(lastPart(path)).slice(0, MOST_PLACES)) {
     const there = place.split('/');
     const end = commonEnd(parts, there);
@@ -133,7 +134,7 @@ function rulesFor(path: string, tree: Tree): Rule[] {
       rules = [];
     }
     if (end.length === best.length && end.exact === best.exact) {
-      rules.push({ from: head(parts, end.length), to: head(there, end.length) });
+      rules.push({ from: head(parts, end.length), to: head(there, end.length), strong: own && end.length > 1 });
     }
   }
   return rules;
@@ -149,22 +150,27 @@ function apply(rule: Rule, path: string, tree: Tree): string | undefined {
 
 /**
  * Whether a rule is more than chance. One name that two trees share proves little where dozens of other
- * files should be found by it as well and are not.
+ * files should be found by it as well and are not; a folder and a name of the program's own are enough.
  */
-function isSound(found: number, below: number): boolean {
-  return found >= 3 || found * 2 >= below;
+function isSound({ strong }: Candidate, found: number, below: number): boolean {
+  return found >= 3 || found * 2 >= below || (strong && found > 0);
+}
+
+interface Candidate extends Rule {
+  /** It comes from a file that is of no library, and is called as its place here by more than its name. */
+  strong: boolean;
 }
 
 interface Weighed extends Rule {
   found: number;
 }
 
-function weighed(rules: readonly Rule[], paths: readonly string[], tree: Tree): Weighed[] {
+function weighed(rules: readonly Candidate[], paths: readonly string[], tree: Tree): Weighed[] {
   const all = rules.map((rule) => {
     const below = paths.filter((path) => path.startsWith(rule.from) && (rule.from !== '' || !path.startsWith('/')));
     return { ...rule, found: below.filter((path) => apply(rule, path, tree) !== undefined).length, below: below.length };
   });
-  return all.filter((rule) => isSound(rule.found, rule.below));
+  return all.filter((rule) => isSound(rule, rule.found, rule.below));
 }
 
 /** Most files first, then the longer prefix, then by name: the same for the same files in any order. */
@@ -182,14 +188,17 @@ function compareText(one: string, other: string): number {
 }
 
 function guessed(paths: readonly string[], tree: Tree, removed: readonly Rule[]): Rule[] {
-  const votes = new Map<string, { rule: Rule; votes: number }>();
+  const votes = new Map<string, { rule: Candidate; votes: number }>();
   for (const path of paths) {
     for (const rule of rulesFor(path, tree)) {
       if (removed.some((one) => one.from === rule.from && one.to === rule.to)) continue;
       const key = `${rule.from}\n${rule.to}`;
       const known = votes.get(key);
       if (known === undefined) votes.set(key, { rule, votes: 1 });
-      else known.votes++;
+      else {
+        known.votes++;
+        known.rule.strong ||= rule.strong;
+      }
     }
   }
   const heard = [...votes.values()].sort(

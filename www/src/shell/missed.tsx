@@ -16,9 +16,9 @@ export function Missed(): JSX.Element {
   const more = readable.length - MOST;
   return (
     <section class="missed" aria-label="Another file than the link's">
-      <h2>
+      <h1>
         This link is about <code>{missed.value}</code>
-      </h2>
+      </h1>
       <p>That file was not among what was opened. Drop it or open it, or use another one: everything else that the link says stays.</p>
       <p>
         <button type="button" class="button primary" onClick={chooseFiles}>

@@ -56,19 +56,19 @@ export function lineColumns(shown: Shown): Column<Row>[] {
       ...figures((row: Row) => (row.kind === 'line' ? (row.cost?.cumPct ?? '') : '')),
     },
     {
-      key: 'more',
-      label: '',
-      help: 'Opens what the compiler inlined on the line.',
-      width: 32,
-      cell: (row) => <Toggle row={row} shown={shown} />,
-    },
-    {
       key: 'code',
       label: shown.text === null ? 'Function' : 'Code',
       help: shown.text === null ? 'The function that the line belongs to.' : 'The line in the source that was dropped.',
       width: shown.text === null ? 160 : codeWidth(shown.text),
       grow: true,
-      cell: (row) => <CodeCell row={row} shown={shown} />,
+      cell: (row) => (
+        <span class="source-cell">
+          <span class="source-open">
+            <Toggle row={row} shown={shown} />
+          </span>
+          <CodeCell row={row} shown={shown} />
+        </span>
+      ),
     },
   ];
 }
@@ -82,7 +82,7 @@ function columnsOf(line: string): number {
 /** By the longest line of the file, so that it does not change with what is folded or scrolled. */
 function codeWidth({ lines }: Text): number {
   const longest = lines.reduce((most, line) => (line.length * TAB > most ? Math.max(most, columnsOf(line)) : most), 20);
-  return Math.ceil(longest * CHARACTER) + 24;
+  return Math.ceil(longest * CHARACTER) + 48;
 }
 
 function LineNumber({ row }: { row: Row }): JSX.Element | null {
