@@ -4,7 +4,6 @@ import type { FunctionComponent, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Bar } from './shell/bar';
 import { Brand } from './shell/brand';
-import { Details } from './shell/details';
 import { DropTarget } from './shell/drop';
 import { CrashPanel, ErrorPanel, MorePanel, MOST_SPELLED } from './shell/error';
 import { FileList, ReadingNow } from './shell/files';
@@ -38,6 +37,9 @@ const VIEWS: Record<ViewName, FunctionComponent> = {
   compare: lazyView(async () => (await import('./views/compare/view')).CompareView),
   report: lazyView(async () => (await import('./views/report/view')).ReportView),
 };
+
+/** The pane of the selection. Its place is there from the beginning. */
+const Details = lazyView(async () => (await import('./shell/details')).Details, 'details empty-pane');
 
 /** What there is to see of a file without sample types. */
 const WITHOUT_SAMPLES: readonly ViewName[] = ['summary', 'report'];

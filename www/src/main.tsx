@@ -5,7 +5,6 @@ import './style/tokens.css';
 import './style/base.css';
 import './style/shell.css';
 import './style/files.css';
-import './style/details.css';
 import './style/landing.css';
 import { App } from './app';
 import { engineControl } from './core';

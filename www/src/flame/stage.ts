@@ -2,7 +2,7 @@
 
 import { core, keyed } from '../core';
 import type { BoxDetails, FlameShape, FrameName, Query } from '../core';
-import { boxKeys, openFrameMenu } from '../shell/choose';
+import { openFrameMenu } from '../shell/choose';
 import type { Box } from '../shell/choose';
 import { registerKeys } from '../shell/keys';
 import type { KeyAction } from '../shell/keys';
@@ -133,6 +133,19 @@ function boxAt(stage: Stage, id: string): Box | null {
   return { id, inverted: stage.now.current.turned.inverted === true };
 }
 
+/** Keys for transforms of one place in the tree; the list of keys has them with those of functions. */
+const BOX_KEYS = [['F', 'focus_subtree'], ['M', 'merge_node']] as const;
+
+function transformBox(stage: Stage, kind: 'focus_subtree' | 'merge_node'): boolean {
+  const box = boxAt(stage, stage.now.current.box);
+  if (box === null || selected.peek() === null) return false;
+  import('../shell/transforms').then(
+    ({ transformSelected }) => void transformSelected(kind, box),
+    (error: unknown) => stage.fail(String(error)),
+  );
+  return true;
+}
+
 /** Opens the menu of a box under it. */
 async function openMenu(stage: Stage, id: string): Promise<void> {
   const { asked } = stage.now.current;
@@ -221,7 +234,7 @@ export function keysFor(stage: Stage): () => void {
     { keys: ['i'], label: 'Top-down or bottom-up', group, run: () => update({ inverted: !inverted.peek() }, { push: true }) },
     { keys: ['o'], label: 'Siblings by weight or by name', group, run: turnOrder },
     { keys: ['v'], label: 'Callers and callees of the selection', group, run: pivot },
-    ...boxKeys(() => boxAt(stage, stage.now.current.box)),
+    ...BOX_KEYS.map(([key, kind]): KeyAction => ({ keys: [key], label: '', group, run: () => transformBox(stage, kind) })),
     // While zoomed, Escape goes back first; otherwise it means what it means everywhere.
     { keys: ['Escape'], label: '', group, run: () => flame.reset() },
   ];

@@ -24,26 +24,22 @@ export interface FilterKind {
   /** Its parameter in the URL: pprof's, where pprof has one. */
   param: string;
   label: string;
-  /** What it does, in one line. */
-  about: string;
-  /** An example of an expression. */
-  example: string;
 }
 
 /** All of them, in the order of the menu. pprof applies them in its own order, whatever theirs. */
 export const FILTERS: readonly FilterKind[] = [
-  { name: 'focus', param: 'f', label: 'Focus', about: 'Keeps samples that go through a matching function, file or binary.', example: 'json|regexp' },
-  { name: 'ignore', param: 'i', label: 'Ignore', about: 'Drops samples that go through a matching function, file or binary.', example: '^runtime\\.' },
-  { name: 'hide', param: 'h', label: 'Hide', about: 'Takes matching frames out of every stack; their cost goes to the caller.', example: '^runtime\\.' },
-  { name: 'show', param: 's', label: 'Show', about: 'Keeps only matching frames; the cost of the others goes to the caller that stays.', example: '^main\\.' },
-  { name: 'show_from', param: 'sf', label: 'Show from', about: 'Cuts off what stands above the first match from the root; samples without one are dropped.', example: 'http\\.\\(\\*conn\\)\\.serve' },
-  { name: 'prune_from', param: 'prunefrom', label: 'Prune from', about: 'Cuts off what a matching function calls.', example: '^encoding/json\\.' },
-  { name: 'tagfocus', param: 'tf', label: 'Tag focus', about: 'Keeps samples with a matching label, or with a number in a range.', example: 'route=/api/.* or 1mb:' },
-  { name: 'tagignore', param: 'ti', label: 'Tag ignore', about: 'Drops samples with a matching label, or with a number in a range.', example: 'tenant=test or :4kb' },
-  { name: 'tagshow', param: 'ts', label: 'Tag show', about: 'Keeps only the labels whose key matches.', example: 'route|method' },
-  { name: 'taghide', param: 'th', label: 'Tag hide', about: 'Takes away the labels whose key matches.', example: 'request_id' },
-  { name: 'tagroot', param: 'tagroot', label: 'Tag root', about: 'Puts the values of these labels above the root of every stack; keys, separated by commas.', example: 'tenant,route' },
-  { name: 'tagleaf', param: 'tagleaf', label: 'Tag leaf', about: 'Puts the values of these labels below the leaf of every stack; keys, separated by commas.', example: 'bytes' },
+  { name: 'focus', param: 'f', label: 'Focus' },
+  { name: 'ignore', param: 'i', label: 'Ignore' },
+  { name: 'hide', param: 'h', label: 'Hide' },
+  { name: 'show', param: 's', label: 'Show' },
+  { name: 'show_from', param: 'sf', label: 'Show from' },
+  { name: 'prune_from', param: 'prunefrom', label: 'Prune from' },
+  { name: 'tagfocus', param: 'tf', label: 'Tag focus' },
+  { name: 'tagignore', param: 'ti', label: 'Tag ignore' },
+  { name: 'tagshow', param: 'ts', label: 'Tag show' },
+  { name: 'taghide', param: 'th', label: 'Tag hide' },
+  { name: 'tagroot', param: 'tagroot', label: 'Tag root' },
+  { name: 'tagleaf', param: 'tagleaf', label: 'Tag leaf' },
 ];
 
 const BY_NAME = new Map(FILTERS.map((kind) => [kind.name, kind]));

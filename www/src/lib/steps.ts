@@ -39,17 +39,17 @@ export interface TransformKind extends Omit<FilterKind, 'name'> {
 
 /** All of them, in the order of menus. */
 export const TRANSFORMS: readonly TransformKind[] = [
-  { name: 'focus_function', param: 'ff', letter: 'f', label: 'Focus function', about: 'Makes the function the root: what calls it is cut off, samples without it go.', example: '^main\\.run$' },
-  { name: 'focus_subtree', param: 'fsub', letter: 'F', label: 'Focus subtree', about: 'Shows only what happens below this one place in the tree.', example: '', chosen: true },
-  { name: 'focus_self', param: 'fself', letter: 'S', label: 'Focus self', about: 'Keeps the samples in which the function itself was running.', example: '^runtime\\.memmove$' },
-  { name: 'focus_category', param: 'fcat', letter: 'g', label: 'Focus category', about: 'Leaves only frames of one kind of code; the cost of others goes to the caller that stays.', example: 'runtime' },
-  { name: 'merge_function', param: 'mf', letter: 'm', label: 'Merge function', about: 'Takes the function out of every stack; its cost goes to whoever called it.', example: '^main\\.wrap$' },
-  { name: 'merge_node', param: 'mn', letter: 'M', label: 'Merge node', about: 'Takes the function out at this one place in the tree only.', example: '', chosen: true },
-  { name: 'collapse_function', param: 'cf', letter: 'c', label: 'Collapse function', about: 'Hides what the function calls: all of that becomes its own cost.', example: '^encoding/json\\.Marshal$' },
-  { name: 'collapse_package', param: 'cp', letter: 'C', label: 'Collapse package', about: 'Shows each run of calls inside the package as one frame; matches import paths.', example: '^encoding/json$' },
-  { name: 'collapse_recursion', param: 'rec', letter: 'r', label: 'Collapse recursion', about: 'What the function does after calling itself again, it does from its first call.', example: '^main\\.walk$' },
-  { name: 'collapse_direct', param: 'drec', letter: 'R', label: 'Collapse direct recursion', about: 'Shows calls of the function by itself as one.', example: '^main\\.walk$' },
-  { name: 'drop_samples', param: 'drop', letter: 'D', label: 'Drop samples', about: 'Takes away every sample that goes through the function.', example: '^runtime\\.gcBgMarkWorker$' },
+  { name: 'focus_function', param: 'ff', letter: 'f', label: 'Focus function' },
+  { name: 'focus_subtree', param: 'fsub', letter: 'F', label: 'Focus subtree', chosen: true },
+  { name: 'focus_self', param: 'fself', letter: 'S', label: 'Focus self' },
+  { name: 'focus_category', param: 'fcat', letter: 'g', label: 'Focus category' },
+  { name: 'merge_function', param: 'mf', letter: 'm', label: 'Merge function' },
+  { name: 'merge_node', param: 'mn', letter: 'M', label: 'Merge node', chosen: true },
+  { name: 'collapse_function', param: 'cf', letter: 'c', label: 'Collapse function' },
+  { name: 'collapse_package', param: 'cp', letter: 'C', label: 'Collapse package' },
+  { name: 'collapse_recursion', param: 'rec', letter: 'r', label: 'Collapse recursion' },
+  { name: 'collapse_direct', param: 'drec', letter: 'R', label: 'Collapse direct recursion' },
+  { name: 'drop_samples', param: 'drop', letter: 'D', label: 'Drop samples' },
 ];
 
 /** What can be done at a step, by its name. */

@@ -4,7 +4,7 @@ import { stepFile, stepSample } from '../session';
 import { keyed } from '../core';
 import { canUndo, deselect, file, files, query, search, selected, state, update, VIEW_NAMES } from '../state';
 import { VIEW_TITLES } from './bar';
-import { openFrameMenu, transformKeys } from './choose';
+import { openFrameMenu } from './choose';
 import { addFilter } from './filterbar';
 import { copyText } from './copytext';
 import { registerKeys } from './keys';
@@ -106,6 +106,5 @@ export function startActions(): void {
     { keys: ['Ctrl+c'], label: 'Copy the name of the selection', group: general, why: unselected, run: copySelected },
     { keys: ['Escape'], label: 'Clear the selection, then the search', group: general, command: '', run: escape },
     ...viewKeys(),
-    ...transformKeys(),
   ]);
 }

@@ -7,6 +7,7 @@ import { hasFilters, leftOf, verdictOn } from '../filtering';
 import { shortened } from '../lib/filters';
 import { active, moved, placeOf, stepKind, switched, without } from '../lib/steps';
 import type { Step } from '../lib/steps';
+import { stepText } from '../lib/steptexts';
 import { setSteps, showMine } from '../refine';
 import { file, misread, query, state, unfit, update, view, wanted } from '../state';
 import { Drawn } from '../table/view';
@@ -101,7 +102,7 @@ function Chip({ step, place }: { step: Step; place: number }): JSX.Element {
   const drag = useDrag(place);
   const several = state.value.steps.length > 1;
   const order = several ? ' Drag it, or press Alt with ← or →, to change the order.' : '';
-  const help = `${kind.label}: ${shown}\n${kind.about}\n${on ? 'Click switches it off.' : 'It is off; a click switches it on.'}${order}`;
+  const help = `${kind.label}: ${shown}\n${stepText(step.kind).about}\n${on ? 'Click switches it off.' : 'It is off; a click switches it on.'}${order}`;
   const onKey = (event: KeyboardEvent): void => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!event.altKey || by === undefined) return;

@@ -6,6 +6,7 @@ import { GRANULARITIES } from '../lib/hash';
 import { REPORTS } from '../lib/reports';
 import { filterAt, isFilter, stepKind, switched, TRANSFORMS, without } from '../lib/steps';
 import type { StepName } from '../lib/steps';
+import { stepText } from '../lib/steptexts';
 import { setSteps, showMine } from '../refine';
 import { closeFile, openBeside, showFile } from '../session';
 import { isStill, setSettings, settings } from '../settings';
@@ -145,15 +146,15 @@ function filterCommands(): Command[] {
   const at = (name: StepName): number => (isFilter(name) ? filterAt(steps, name) : -1);
   return group('Filters', [
     ...CHOSEN.map((name) => {
-      const { label, about } = stepKind(name);
+      const { label } = stepKind(name);
       const chosen = { full: sel, file: '' };
       return sel !== '' && {
-        title: `${label} ${brief(sel)}`, about, passing: true,
+        title: `${label} ${brief(sel)}`, about: stepText(name).about, passing: true,
         run: () => choose(name, { ...NAMELESS, ...chosen }),
       };
     }),
-    ...written.map(({ name, label, about }) => ({
-      title: `${label}…`, about,
+    ...written.map(({ name, label }) => ({
+      title: `${label}…`, about: stepText(name).about,
       run: () => openPanel({ is: 'filter', name, expression: steps[at(name)]?.text ?? '', at: at(name) }),
     })),
     ...steps.map(({ kind, text }, place) => ({

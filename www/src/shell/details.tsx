@@ -6,7 +6,6 @@ import { keyed, notYet, useQueryAnswer } from '../core';
 import type { Details as DetailsInfo, EdgeRow, FileInfo, FrameName, LineRow } from '../core';
 import { hasFilters } from '../filtering';
 import { countText } from '../lib/bytes';
-import { filterKind } from '../lib/filters';
 import { frameSource } from '../table/frame';
 import { deselect, file, hasNoSamples, query, selected, state, whereabouts } from '../state';
 import { Asked, useAsked } from '../table/asked';
@@ -14,11 +13,11 @@ import { useInert } from '../table/inert';
 import { TERMS } from '../table/terms';
 import { Explained } from '../table/tip';
 import { pick, showCallers, showInFlame, showSource } from '../table/show';
-import { choose, CHOSEN, chosenExpression } from './choose';
 import { RECORDS_HELP } from './files';
-import { OwnFact } from './filterbar';
+import { FilterButtons, OwnFact } from './filterbar';
 import { Icon } from './icons';
 import { WhatIs } from './whatis';
+import '../style/details.css';
 
 function Values({ info }: { info: DetailsInfo }): JSX.Element {
   const current = file.value?.sampleTypes[query.value?.sample ?? 0]?.name;
@@ -100,19 +99,6 @@ function Edges({ title, edges }: { title: string; edges: readonly EdgeRow[] }): 
         ))}
       </ul>
     </section>
-  );
-}
-
-function FilterButtons({ name }: { name: FrameName }): JSX.Element | null {
-  if (chosenExpression(name) === '') return null;
-  return (
-    <p class="details-go" role="group" aria-label="Filter by this">
-      {CHOSEN.map((filter) => (
-        <button key={filter} type="button" class="button small" title={filterKind(filter).about} onClick={() => choose(filter, name)}>
-          {filterKind(filter).label}
-        </button>
-      ))}
-    </p>
   );
 }
 

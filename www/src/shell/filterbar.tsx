@@ -4,6 +4,7 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import type { FrameName } from '../core';
 import { leftOf } from '../filtering';
 import { FILTERS } from '../lib/filters';
 import { filterAt, filterText } from '../lib/steps';
@@ -12,6 +13,7 @@ import { query, state, view } from '../state';
 import type { ViewState } from '../state';
 import { GranularityControls } from '../table/controls';
 import { Icon } from './icons';
+import { registerKeys } from './keys';
 import { closePanel, openPanel, panel, togglePanel } from './panel';
 import './filterbar.css';
 
@@ -23,7 +25,9 @@ const unloaded = signal('');
 export async function loadPanels(): Promise<void> {
   if (panels.peek() !== null) return;
   try {
-    panels.value = await import('./panels');
+    const loaded = await import('./panels');
+    if (panels.peek() === null) registerKeys(loaded.transformKeys());
+    panels.value = loaded;
     unloaded.value = '';
   } catch (error) {
     unloaded.value = `This part of the page could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
@@ -115,6 +119,12 @@ export function FilterBar(): JSX.Element {
 export function OwnFact(): JSX.Element | null {
   const loaded = panels.value;
   return loaded === null ? null : <loaded.OwnFact />;
+}
+
+/** Buttons that filter by a function, for the details. */
+export function FilterButtons({ name }: { name: FrameName }): JSX.Element | null {
+  const loaded = panels.value;
+  return loaded === null ? null : <loaded.FilterButtons name={name} />;
 }
 
 /** Whether the filters leave nothing of what is shown. */

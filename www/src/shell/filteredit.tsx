@@ -8,6 +8,7 @@ import { verdictOn } from '../filtering';
 import { FILTERS, isAbout, shortened } from '../lib/filters';
 import { active, filterText, isFilter, placeOf, stepKind, TRANSFORMS, written } from '../lib/steps';
 import type { Step, StepKind, StepName } from '../lib/steps';
+import { stepText } from '../lib/steptexts';
 import { setSteps } from '../refine';
 import { query, state, wanted } from '../state';
 import { focusChip, leftText } from './chips';
@@ -105,7 +106,7 @@ function Kinds({ label, kinds }: { label: string; kinds: readonly StepKind[] }):
   return (
     <optgroup label={label}>
       {kinds.map((one) => (
-        <option key={one.name} value={one.name} title={one.about}>
+        <option key={one.name} value={one.name} title={stepText(one.name).about}>
           {isSet(one) ? `${one.label} — set` : one.label}
         </option>
       ))}
@@ -163,7 +164,7 @@ export function FilterEditor(start: Props): JSX.Element {
           <Kinds label="Transforms" kinds={WRITTEN.filter((one) => !isFilter(one.name))} />
         </select>
         <input ref={input} class={bad ? 'filter-input bad' : 'filter-input'} type="text" aria-label={`${kind.label} expression`}
-          aria-invalid={bad} aria-describedby="filter-about" placeholder={kind.example} spellcheck={false}
+          aria-invalid={bad} aria-describedby="filter-about" placeholder={stepText(name).example} spellcheck={false}
           autocomplete="off" autocapitalize="off" value={text}
           onInput={(event) => {
             setTouched(true);
@@ -177,7 +178,7 @@ export function FilterEditor(start: Props): JSX.Element {
         </button>
       </form>
       <p id="filter-about" class="panel-about">
-        {kind.about}
+        {stepText(name).about}
         {replacedText !== '' && (
           <span class="remark">
             replaces <code>{shortened(replacedText, MOST_REPLACED)}</code>

@@ -3,12 +3,14 @@
 import { filterKind } from '../lib/filters';
 import { TRANSFORMS } from '../lib/steps';
 import type { TransformKind } from '../lib/steps';
+import { stepText } from '../lib/steptexts';
 import { showCallers, showInFlame, showSandwich, showSource } from '../table/show';
-import { applyTransform, chooseAll, chosenExpression, transformAll, whyNot } from './choose';
+import { chooseAll, chosenExpression } from './choose';
 import type { FrameMenu } from './choose';
 import type { FilterName } from '../lib/filters';
 import { copyText } from './copytext';
 import { say } from './said';
+import { applyTransform, transformAll, whyNot } from './transforms';
 
 /** An item of the menu. */
 export interface MenuItem {
@@ -34,9 +36,8 @@ export function aboutWhom({ name, several }: FrameMenu): FrameMenu['several'] {
 }
 
 function filterItem(filter: FilterName, letter: string, several: boolean): MenuItem {
-  const { label, about } = filterKind(filter);
   return {
-    label, letter, about, several,
+    label: filterKind(filter).label, letter, about: stepText(filter).about, several,
     group: 'filter',
     fits: (menu) => aboutWhom(menu).some((name) => chosenExpression(name) !== ''),
     run: (menu) => {
@@ -49,10 +50,11 @@ function filterItem(filter: FilterName, letter: string, several: boolean): MenuI
 /** Transforms of other than functions are about one row. */
 const OF_ONE = ['focus_subtree', 'merge_node', 'focus_category', 'collapse_package'];
 
-function transformItem({ name: kind, letter, label, about, chosen }: TransformKind): MenuItem {
+function transformItem({ name: kind, letter, label, chosen }: TransformKind): MenuItem {
   const isOfOne = OF_ONE.includes(kind);
   return {
-    label, letter, about,
+    label, letter,
+    about: stepText(kind).about,
     group: 'transform',
     several: !isOfOne,
     // Of a row there is no place in the tree to be had.

@@ -13,9 +13,9 @@ const fetches: (() => Promise<void>)[] = [];
 
 /**
  * A view in the place of one that `load` fetches. Fetched once it stays, so that going back to it is as quick
- * as to any other. Until then its place is kept empty, as that of an answer is.
+ * as to any other. Until then its place is kept empty, as that of an answer is; `place` is the class of another one.
  */
-export function lazyView<P extends object = object>(load: () => Promise<FunctionComponent<P>>): FunctionComponent<P> {
+export function lazyView<P extends object = object>(load: () => Promise<FunctionComponent<P>>, place = 'answered'): FunctionComponent<P> {
   const fetched = signal<FunctionComponent<P> | null>(null);
   const failure = signal('');
   let coming = false;
@@ -36,7 +36,7 @@ export function lazyView<P extends object = object>(load: () => Promise<Function
     useEffect(() => void get(), []);
     const View = fetched.value;
     if (View !== null) return <View {...props} />;
-    return <div class="answered" aria-busy="true">{failure.value !== '' && <Failed reason={failure.value} again={get} />}</div>;
+    return <div class={place} aria-busy="true">{failure.value !== '' && <Failed reason={failure.value} again={get} />}</div>;
   };
 }
 

@@ -2,6 +2,8 @@
 
 import './panels.css';
 
+export { FilterButtons } from './filterbuttons';
+export { transformKeys } from './transforms';
 export { Chips, Left, Notes, NothingLeft } from './chips';
 export { FilterEditor } from './filteredit';
 export { FrameMenuView } from './framemenu';

@@ -4,6 +4,7 @@ import { useId, useRef, useState } from 'preact/hooks';
 import type { FrameName } from '../core';
 import { countText } from '../lib/bytes';
 import { filterKind } from '../lib/filters';
+import { stepText } from '../lib/steptexts';
 import { chooseAll } from '../shell/choose';
 import { Icon } from '../shell/icons';
 import { isChanged, resetColumns, showColumn } from './choice';
@@ -71,7 +72,7 @@ function Picked(props: FootProps & { tell: (what: string) => void }): JSX.Elemen
     <span class="vt-picks" role="group" aria-label="What is picked">
       <b>{picked === 1 ? '1 row' : `${countText(picked)} rows`}</b>
       {FILTERS.map((name) => (
-        <button key={name} type="button" class="button small" title={filterKind(name).about} onClick={() => filter(name)}>
+        <button key={name} type="button" class="button small" title={stepText(name).about} onClick={() => filter(name)}>
           {filterKind(name).label}
         </button>
       ))}
