@@ -143,3 +143,7 @@ impl Siblings<'_> {
         runs
     }
 }
+
+#[cfg(test)]
+#[path = "siblings_tests.rs"]
+mod tests;

@@ -27,7 +27,7 @@ test('packages are listed with what goes through them; one dims the others', asy
   await expect(strings).toHaveAttribute('aria-pressed', 'true');
   await expect(page).toHaveURL(/lit=strings/);
   await ready(page, 'Flame graph');
-  await page.getByRole('button', { name: 'Focus', exact: true }).click();
+  await page.locator('.colour-lit').getByRole('button', { name: 'Focus', exact: true }).click();
   await expect(page).toHaveURL(/f=%5Estrings%5C\./);
   await expect(page).not.toHaveURL(/lit=/);
   await ready(page, 'Flame graph');

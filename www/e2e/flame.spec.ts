@@ -139,7 +139,7 @@ test('values of both signs: what is negative is told and drawn apart', async ({ 
   await drop(page, [small, difference]);
   await goTo(page, 'Flame graph');
   const note = page.getByText('Widths are of absolute values');
-  const legend = page.getByRole('list', { name: 'Colours' });
+  const legend = page.getByRole('list', { name: 'Colours', exact: true });
   await expect(note).toHaveCount(0);
   await expect(legend).not.toContainText('negative');
 

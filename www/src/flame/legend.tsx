@@ -129,6 +129,7 @@ export function ColourBar({ asked, drawn }: { asked: Query; drawn: boolean }): J
         {shown?.groups.map((group, place) => <Entry key={group.key} group={group} place={place} colour={colour} />)}
         {shown?.others != null && <Entry group={shown.others} place={OTHERS} colour={colour} />}
       </ul>
+      {answer.error !== '' && <span role="alert">{answer.error}</span>}
       <Lit colour={colour} />
       <label class="colour-safe" title="Blue and yellow at three lightnesses, and lines: for eyes that do not tell red from green">
         <input type="checkbox" aria-label="Colour-blind safe" checked={safeColours.value}

@@ -43,30 +43,39 @@ function label(box: BoxDetails): string {
   return parts.join(', ');
 }
 
-function idOf(box: BoxDetails): string {
-  return `flame-box-${box.id.replace('+', '-')}`;
+/** Of two graphs that are shown together each has boxes of its own, which may be called the same. */
+function idOf(box: BoxDetails, title: string): string {
+  return `${title.toLowerCase().replace(' ', '-')}-box-${box.id.replace('+', '-')}`;
 }
 
 interface ItemProps {
   box: BoxDetails;
+  title: string;
   selected: boolean;
   children?: JSX.Element | undefined;
 }
 
-function Item({ box, selected, children }: ItemProps): JSX.Element {
+function Item({ box, title, selected, children }: ItemProps): JSX.Element {
   return (
-    <li role="treeitem" id={idOf(box)} aria-level={box.row + 1} aria-selected={selected} aria-label={label(box)}
+    <li role="treeitem" id={idOf(box, title)} aria-level={box.row + 1} aria-selected={selected} aria-label={label(box)}
       aria-expanded={box.childCount > 0 ? children !== undefined : undefined}>
       {children}
     </li>
   );
 }
 
-function Group({ boxes, here, inside }: { boxes: readonly BoxDetails[]; here?: BoxDetails; inside?: JSX.Element | undefined }): JSX.Element {
+interface GroupProps {
+  boxes: readonly BoxDetails[];
+  title: string;
+  here?: BoxDetails;
+  inside?: JSX.Element | undefined;
+}
+
+function Group({ boxes, title, here, inside }: GroupProps): JSX.Element {
   return (
     <ul role="group">
       {boxes.map((box) => (
-        <Item key={box.id} box={box} selected={box === here}>
+        <Item key={box.id} box={box} title={title} selected={box === here}>
           {box === here ? inside : undefined}
         </Item>
       ))}
@@ -74,13 +83,13 @@ function Group({ boxes, here, inside }: { boxes: readonly BoxDetails[]; here?: B
   );
 }
 
-function Level({ at }: { at: Around }): JSX.Element {
-  const below = at.children.length > 0 ? <Group boxes={at.children} /> : undefined;
+function Level({ at, title }: { at: Around; title: string }): JSX.Element {
+  const below = at.children.length > 0 ? <Group boxes={at.children} title={title} /> : undefined;
   const row = [at.previous, at.here, at.next].filter((box) => box !== null);
-  if (at.parent === null) return <Item box={at.here} selected>{below}</Item>;
+  if (at.parent === null) return <Item box={at.here} title={title} selected>{below}</Item>;
   return (
-    <Item box={at.parent} selected={false}>
-      <Group boxes={row} here={at.here} inside={below} />
+    <Item box={at.parent} title={title} selected={false}>
+      <Group boxes={row} title={title} here={at.here} inside={below} />
     </Item>
   );
 }
@@ -91,8 +100,8 @@ export function FlameTree({ query, shape, box, title }: { query: Query; shape: F
   const at = answer.value;
   return (
     <ul class="flame-tree" role="tree" tabIndex={0} aria-label={title}
-      aria-activedescendant={at === undefined ? undefined : idOf(at.here)} aria-busy={answer.loading}>
-      {at !== undefined && <Level at={at} />}
+      aria-activedescendant={at === undefined ? undefined : idOf(at.here, title)} aria-busy={answer.loading}>
+      {at !== undefined && <Level at={at} title={title} />}
     </ul>
   );
 }
