@@ -57,7 +57,9 @@ function Open(menu: FrameMenu): JSX.Element {
     const before = document.activeElement as HTMLElement | null;
     self.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
     const away = (event: Event): void => {
-      if (event.target instanceof Node && self.current?.contains(event.target) === true) return;
+      const inside = event.target instanceof Node && self.current?.contains(event.target) === true;
+      // Of the blurs only that of the window counts: a tap takes the focus before it presses an item.
+      if (inside || (event.type === 'blur' && event.target instanceof Node)) return;
       frameMenu.value = null;
     };
     const stop = new AbortController();

@@ -41,7 +41,7 @@ export function listenForLongPress(): () => void {
   addEventListener('pointerdown', press, { signal, capture: true });
   addEventListener('pointermove', move, { signal, capture: true, passive: true });
   for (const type of ['pointerup', 'scroll']) addEventListener(type, () => clearTimeout(timer), { signal, capture: true });
-  // The tap that ends the press.
-  addEventListener('click', swallow, { signal, capture: true });
+  // The tap that ends the press: it would take the focus out of the menu, and press what is under the finger.
+  addEventListener('touchend', swallow, { signal, capture: true, passive: false });
   return () => stop.abort();
 }

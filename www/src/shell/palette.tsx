@@ -144,12 +144,12 @@ function List(props: { rows: readonly Listed[]; active: Listed | undefined; run:
   const groups = [...new Set(rows.map((row) => row.under))];
   return (
     <ul id="palette-list" class="palette-list" role="listbox" aria-label="Commands">
-      {groups.map((under, group) => (
-        <li key={under} role="group" aria-labelledby={`palette-group-${group}`}>
-          <h3 id={`palette-group-${group}`}>{under}</h3>
-          <ul role="presentation">
-            {rows.map((row, i) => row.under === under && <Option key={row.command.title} row={row} id={`command-${i}`} active={row === props.active} run={props.run} />)}
-          </ul>
+      {groups.map((under) => (
+        <li key={under} role="group" aria-label={under}>
+          <span class="palette-head" aria-hidden="true">
+            {under}
+          </span>
+          {rows.map((row, i) => row.under === under && <Option key={row.command.title} row={row} id={`command-${i}`} active={row === props.active} run={props.run} />)}
         </li>
       ))}
     </ul>
@@ -167,7 +167,7 @@ function Option({ row, id, active, run }: OptionProps): JSX.Element {
   const { command, at, under } = row;
   const isFunction = under === 'Functions';
   return (
-    <li id={id} role="option" class="palette-row" aria-selected={active} aria-disabled={command.why !== ''} title={command.why || command.about}
+    <div id={id} role="option" class="palette-row" aria-selected={active} aria-disabled={command.why !== ''} title={command.why || command.about}
       // The box keeps the focus.
       onMouseDown={(event) => event.preventDefault()} onClick={() => run(row)}>
       <span class={isFunction ? 'palette-title mono' : 'palette-title'}>
@@ -179,6 +179,6 @@ function Option({ row, id, active, run }: OptionProps): JSX.Element {
           <kbd key={key}>{key}</kbd>
         ))}
       </span>
-    </li>
+    </div>
   );
 }

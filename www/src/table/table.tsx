@@ -7,13 +7,14 @@
 import type { JSX } from 'preact';
 import { isShown } from './choice';
 import { Cell, Heading } from './cell';
+import { copied } from './copy';
 import type { HeadingProps } from './cell';
 import { HEAD_HEIGHT } from './column';
 import type { Column, TableProps } from './column';
 import { lazyView } from '../shell/lazy';
 import type { FootProps } from './foot';
 import { Grip, resizeKey } from './resize';
-import { copyRows, useVirtual } from './virtual';
+import { useVirtual } from './virtual';
 
 /** The line under a table; its place is kept. */
 const Foot = lazyView(async () => (await import('./foot')).TableFoot);
@@ -84,7 +85,7 @@ function footProps<Row>(props: TableProps<Row>, v: ReturnType<typeof useVirtual<
     picked: rows.length,
     canPick: keyOf !== undefined,
     names: () => (nameOf === undefined ? [] : rows.map(nameOf).filter((name) => name !== undefined)),
-    text: (form) => copyRows(props, v.chosen, rows, form),
+    text: (form) => copied(label, v.chosen, rows, form),
     clear: () => v.picks?.clear(),
   };
 }

@@ -10,6 +10,7 @@ import { useChosen } from './choice';
 import { RowCache } from './rows';
 import { HEAD_HEIGHT, rowHeight, withRoom } from './column';
 import type { Column, TableProps } from './column';
+import { copied } from './copy';
 import { pickedText, usePicks } from './picks';
 import type { Picks } from './picks';
 import { clampTop, fitColumns, isScaled, moveBy, physicalHeight, reveal, revealMiddle, toPhysical, toVirtual, visibleRows } from './window';
@@ -118,7 +119,7 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     openFrameMenu(name, asked, at, {
       several: rows.length > 1 ? rows.map(nameOf).filter((one) => one !== undefined) : [],
       ...(picks === undefined ? {} : { pick: () => pickRow(row, index) }),
-      copy: (form) => copyRows(props, chosen, rows, form),
+      copy: (form) => copied(props.label, chosen, rows, form),
     });
   };
   const pickRow = (row: Row, index: number): void => {
@@ -135,7 +136,7 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     if (event.ctrlKey || event.metaKey) {
       if (key.toLowerCase() === 'a' && picks !== undefined) tell(picks.all());
       else if (key.toLowerCase() !== 'c' || picks === undefined || picks.rows.length === 0) return false;
-      else void copyRows(props, chosen, picks.rows, 'text').then(say);
+      else void copied(props.label, chosen, picks.rows, 'text').then(say);
       return true;
     }
     if (key === 'Escape') {
@@ -289,17 +290,6 @@ function placeOf(scroller: HTMLElement | null, index: number): MenuPlace {
   const row = scroller?.querySelector(`tr[aria-rowindex="${index + 2}"]`);
   const { left, bottom } = (row ?? scroller)?.getBoundingClientRect() ?? { left: 0, bottom: 0 };
   return { clientX: left + MENU_INDENT, clientY: bottom };
-}
-
-/** Copies rows with the columns that are wanted; says what came of it. */
-export async function copyRows<Row>(
-  props: TableProps<Row>,
-  columns: readonly Column<Row>[],
-  rows: readonly Row[],
-  form: 'text' | 'csv',
-): Promise<string> {
-  const { copied } = await import('./copy');
-  return copied(props.label, columns, rows, form);
 }
 
 /** Where the keyboard starts from: the row it was at while that is selected, else the selected row. */

@@ -40,7 +40,7 @@ function Alone({ shown }: { shown: SessionFile }): JSX.Element {
             {shown.name} is the only {kind} here. Drop another one anywhere, such as the same program before or after a
             change, and this view says what became more, what less, and which of it is more than chance.
           </p>
-          <pre>
+          <pre tabIndex={0} aria-label="Commands">
             go test -bench=. -count=1 -cpuprofile=before.pb.gz{'\n'}
             # change the code{'\n'}
             go test -bench=. -count=1 -cpuprofile=after.pb.gz
