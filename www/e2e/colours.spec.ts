@@ -1,5 +1,6 @@
 /** What the colours of the flame graph tell, and the line that says so. */
 import AxeBuilder from '@axe-core/playwright';
+import { pixels } from './flames';
 import { drop, expect, goTo, ready, test, visit } from './page';
 import { cpuProfile } from './profile';
 
@@ -62,12 +63,12 @@ test('the safe colours are remembered', async ({ page }) => {
   await visit(page, 'view=flame');
   await drop(page, [mixed]);
   await ready(page, 'Flame graph');
-  const pixel = (): Promise<string> =>
-    page.locator('.flame-canvas').evaluate((canvas: HTMLCanvasElement) => {
-      // main.main's row; three pixels down there is no text yet.
-      const { data = [] } = canvas.getContext('2d')?.getImageData(canvas.width / 2, 23 * devicePixelRatio, 1, 1) ?? {};
-      return [...data].join();
-    });
+  const pixel = async (): Promise<string> => {
+    const { data, width } = await pixels(page.locator('.flame-canvas'));
+    // In the middle of main.main's row; three pixels down there is no text yet.
+    const at = 4 * (23 * width + Math.floor(width / 2));
+    return data.slice(at, at + 4).join();
+  };
   const before = await pixel();
   const safe = page.getByLabel('Colour-blind safe');
   await safe.check();

@@ -44,3 +44,13 @@ export const forty: NamedFile = {
     }),
   ),
 };
+
+/** Pixels of a canvas, as the page would give them; read from a copy, for the browser warns of reading often. */
+export async function pixels(canvas: Locator): Promise<{ data: number[]; width: number }> {
+  return canvas.evaluate((element: HTMLCanvasElement) => {
+    const { width, height } = element;
+    const pen = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+    pen?.drawImage(element, 0, 0);
+    return { data: [...(pen?.getImageData(0, 0, width, Math.min(height, 60)).data ?? [])], width };
+  });
+}

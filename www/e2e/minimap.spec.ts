@@ -1,6 +1,6 @@
 /** The map over the flame graph: where one is, and going elsewhere by it. */
 import { drop, expect, goTo, test, visit } from './page';
-import { forty, zoomOf } from './flames';
+import { forty, pixels, zoomOf } from './flames';
 import { cpuProfile } from './profile';
 
 test('a click goes there, dragging moves and resizes', async ({ page }) => {
@@ -48,15 +48,14 @@ test('what matches the search is seen in it', async ({ page }) => {
   await goTo(page, 'Flame graph');
   const canvas = page.locator('.minimap canvas');
   /** Share of the width where a column of the map holds the colour of matches: much more red than blue. */
-  const matches = (): Promise<number> =>
-    canvas.evaluate((element: HTMLCanvasElement) => {
-      const { data = [] } = element.getContext('2d')?.getImageData(0, 0, element.width, element.height) ?? {};
-      const columns = new Set<number>();
-      for (let i = 0; i < data.length; i += 4) {
-        if ((data[i + 3] ?? 0) > 200 && (data[i] ?? 0) - (data[i + 2] ?? 0) > 60) columns.add((i / 4) % element.width);
-      }
-      return columns.size / element.width;
-    });
+  const matches = async (): Promise<number> => {
+    const { data, width } = await pixels(canvas);
+    const columns = new Set<number>();
+    for (let i = 0; i < data.length; i += 4) {
+      if ((data[i + 3] ?? 0) > 200 && (data[i] ?? 0) - (data[i + 2] ?? 0) > 60) columns.add((i / 4) % width);
+    }
+    return columns.size / width;
+  };
   await expect.poll(matches).toBe(0);
   await page.getByLabel('Search functions').fill('f0[0-9]$');
   // 10 of 40 functions end so.
