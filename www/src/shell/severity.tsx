@@ -11,11 +11,20 @@ const SHAPES: Record<string, string> = {
   info: 'M5 1h2v2H5zM5 4.5h2V11H5z',
 };
 
+/** What each means, for who hovers over it; the glossary has the same. */
+const MEANINGS: Record<string, string> = {
+  critical: 'It dominates everything, or the program does not work.',
+  high: 'Change this first.',
+  medium: 'Worth a change.',
+  low: 'Worth a look when nothing graver is open.',
+  info: 'Worth knowing; nothing to do.',
+};
+
 /** The chip before a title. */
 export function Severity(props: { name: string }): JSX.Element {
   const { name } = props;
   return (
-    <span class={`severity severity-${name}`}>
+    <span class={`severity severity-${name}`} title={MEANINGS[name]}>
       <svg viewBox="0 0 12 12" aria-hidden="true">
         <path d={SHAPES[name] ?? ''} />
       </svg>
