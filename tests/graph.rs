@@ -8,7 +8,7 @@
 use std::fs;
 
 use dropprof::wasm::Workspace;
-use dropprof::wasm::dto::{GranularityDto, Query};
+use dropprof::wasm::dto::{GranularityDto, Query, Step};
 use dropprof::wasm::dto_graph::{CallGraph, CallGraphOptions, CallGraphPart};
 
 #[path = "support/encode.rs"]
@@ -184,8 +184,10 @@ fn asked(args: &[String], types: &[String], query: &Query) -> Option<(Query, Cal
             None if arg == "-relative_percentages" => query.relative = true,
             None if arg == "-filefunctions" => query.granularity = GranularityDto::Filefunctions,
             Some(("nodecount", count)) => options.node_count = count.parse().ok()?,
-            Some(("ignore", text)) => text.clone_into(&mut query.filters.ignore),
-            Some(("tagroot", text)) => text.clone_into(&mut query.filters.tagroot),
+            Some((kind @ ("ignore" | "tagroot"), text)) => query.steps.push(Step {
+                kind: kind.to_owned(),
+                text: text.to_owned(),
+            }),
             Some(("unit", text)) => text.clone_into(&mut query.unit),
             Some(("sample_index", name)) => {
                 query.sample = types.iter().position(|t| t == name)? as u32;

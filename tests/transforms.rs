@@ -4,6 +4,7 @@
 
 use dropprof::wasm::Workspace;
 use dropprof::wasm::dto::{GranularityDto, PprofRequest, Query, Step, TableOrder};
+use dropprof::wasm::dto_flame::FlameShape;
 
 const CPU: &[u8] = include_bytes!("../www/public/demo/cpu.pb.gz");
 /// 1.02s flat, 2.27s cum; all of it is called by regexp.(*Regexp).backtrack, which has 2.43s cum.
@@ -144,8 +145,12 @@ fn a_box_of_the_flame_graph_is_focused_and_merged() {
         .find_node(&query, "regexp.(*Regexp).tryBacktrack")
         .expect("a node") as u32;
     for inverted in [false, true] {
-        let id = workspace.flame_find(&query, inverted, node).expect("a box");
-        let details = workspace.flame_box(&query, inverted, &id).expect("a box");
+        let shape = FlameShape {
+            inverted,
+            ..FlameShape::default()
+        };
+        let id = workspace.flame_find(&query, &shape, node).expect("a box");
+        let details = workspace.flame_box(&query, &shape, &id).expect("a box");
         let place = workspace
             .flame_place(&query, inverted, &id)
             .expect("a place");
@@ -157,7 +162,7 @@ fn a_box_of_the_flame_graph_is_focused_and_merged() {
             "{labels:?}"
         );
         // Its whole tree hangs below it then, or ends at it.
-        let flame = workspace.flame(&focused, inverted).expect("a tree");
+        let flame = workspace.flame(&focused, &shape).expect("a tree");
         assert_eq!(flame.total, details.cum);
         let merged = with(&query, &[("merge_node", &place)]);
         assert_eq!(left(&mut workspace, &merged), "23.13s");
@@ -200,5 +205,5 @@ fn an_unknown_step_is_told_of() {
     let info = workspace.filters(&wrong).expect("an answer");
     assert_eq!(info.problems[0].step, 1);
     assert!(info.problems[0].reason.contains("explode"));
-    assert!(workspace.flame(&wrong, false).is_err());
+    assert!(workspace.flame(&wrong, &FlameShape::default()).is_err());
 }
