@@ -14,7 +14,7 @@ const MS = 1_000_000;
 const label = (page: Page, key: string) => page.getByRole('region', { name: `Label ${key}`, exact: true });
 const values = (page: Page, key: string) => label(page, key).getByRole('table').locator('tbody tr');
 const chips = (page: Page) => page.getByRole('region', { name: 'Filters and options' }).getByRole('list', { name: 'Filters' }).getByRole('listitem');
-const time = (page: Page) => page.getByRole('slider', { name: 'Time' });
+const time = (page: Page) => page.getByRole('slider', { name: 'Time', exact: true });
 
 /** Rows of a key as they are read: value, share, name. */
 async function read(page: Page, key: string): Promise<string[]> {
@@ -148,7 +148,7 @@ test('a range of numbers is chosen with a mouse or with keys, and filters in the
   await page.mouse.move(box.x + box.width / 2, box.y + 30, { steps: 4 });
   await page.mouse.up();
   const said = (await bytes.locator('.tag-said').textContent()) ?? '';
-  await bytes.getByRole('button', { name: /^Only bytes/ }).click();
+  await bytes.getByRole('button', { name: /^Only bytes .* to / }).click();
   await expect(chips(page)).toHaveText([/Tag focus\s*bytes=\d+B:\d+B/]);
   await expect(page.locator('.query-left')).toHaveText(`${said.split(' · ')[2] ?? ''} of 15.26MB`);
 });

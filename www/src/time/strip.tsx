@@ -51,8 +51,9 @@ function Shown({ strip, asked, slices, onWidth }: Props): JSX.Element {
   const ofFiles = strip.source === 'files';
   const [pointed, setPointed] = useState<Range | null>(null);
   // Files that are chosen are no filter: they wait for what is to be done with them.
-  const [picked, setPicked] = useState<{ of: Strip; range: Range } | null>(null);
-  const own = picked?.of === strip ? picked.range : null;
+  const [picked, setPicked] = useState<{ of: string; range: Range } | null>(null);
+  const ids = strip.slots.map((slot) => slot.file).join();
+  const own = ofFiles && picked?.of === ids ? picked.range : null;
   const chosen = own ?? rangeOf(strip.chosen);
   const range = pointed ?? chosen;
   const words = useQueryAnswer(
@@ -65,7 +66,7 @@ function Shown({ strip, asked, slices, onWidth }: Props): JSX.Element {
     if (!ofFiles) void chooseTime(asked, slices, next, chosen);
     else if (next === null) setPicked(null);
     else if (next[0] === next[1]) show(strip, next[0]);
-    else setPicked({ of: strip, range: next });
+    else setPicked({ of: ids, range: next });
   };
   return (
     <>
@@ -81,7 +82,7 @@ function Shown({ strip, asked, slices, onWidth }: Props): JSX.Element {
           fine={!ofFiles}
           onPoint={setPointed}
           onChoose={choose}
-          onWidth={onWidth}
+          {...(ofFiles ? {} : { onWidth })}
         />
         <p class="time-ends" aria-hidden="true" title={strip.about}>
           <span>{strip.start}</span>
@@ -90,12 +91,14 @@ function Shown({ strip, asked, slices, onWidth }: Props): JSX.Element {
         </p>
       </div>
       <span class="hidden-visually">{strip.about}. Arrows move, with Shift they choose a range, Escape takes it back.</span>
-      {own !== null && <Merge strip={strip} range={own} done={() => setPicked(null)} />}
-      {chosen !== null && (own !== null || !ofFiles) && (
-        <button type="button" class="icon-button time-clear" aria-label="All of the time" title="All of the time (Escape)" onClick={() => choose(null)}>
-          <Icon name="close" />
-        </button>
-      )}
+      <div class="time-tools">
+        {own !== null && <Merge strip={strip} range={own} done={() => setPicked(null)} />}
+        {chosen !== null && (own !== null || !ofFiles) && (
+          <button type="button" class="icon-button time-clear" aria-label="All of the time" title="All of the time (Escape)" onClick={() => choose(null)}>
+            <Icon name="close" />
+          </button>
+        )}
+      </div>
     </>
   );
 }

@@ -13,7 +13,8 @@ import { FirstValues } from './values';
 /** The label's part of the view. */
 export function KeySection({ info }: { info: TagKeyInfo }): JSX.Element {
   const [open, setOpen] = useState(false);
-  const hidden = info.distinct - info.values.length;
+  // Single times say nothing.
+  const hidden = info.time ? 0 : info.distinct - info.values.length;
   return (
     <section class="tag" aria-label={`Label ${info.key}`}>
       <header class="tag-head">
@@ -21,8 +22,8 @@ export function KeySection({ info }: { info: TagKeyInfo }): JSX.Element {
           <code>{info.key === '' ? 'a label without a name' : info.key}</code>
         </h2>
         <p>
-          {info.distinctText} · on <Value text={info.tagged} /> <span class="dim">{info.taggedPct}</span>
-          {info.time && ' · says when samples were taken: see the strip of time'}
+          {info.time ? 'when samples were taken' : info.distinctText} · on <Value text={info.tagged} />{' '}
+          <span class="dim">{info.taggedPct}</span>
         </p>
         <GroupButton name={info.key} />
       </header>
