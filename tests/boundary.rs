@@ -213,7 +213,8 @@ fn a_bad_filter_says_where_and_the_rest_is_still_told() {
     bad.steps = steps(&[("focus", "a(b"), ("hide", "x"), ("taghide", "[")]);
     let info = workspace.filters(&bad).expect("an answer");
     let wrong: Vec<(i32, i32)> = info.problems.iter().map(|p| (p.step, p.at)).collect();
-    assert_eq!(wrong, [(0, 0), (2, 0)]);
+    // What closes a group or a class is missing at the end.
+    assert_eq!(wrong, [(0, 3), (2, 1)]);
     assert!(workspace.top(&bad, &order("flat", false)).is_err());
 }
 

@@ -125,7 +125,7 @@ fn only_my_code_goes_with_filters_and_with_frames_of_labels() {
     assert_eq!(focused.pct, "32.43%");
     // Labels become frames, and those stay: 12.04s have no stage (-tagleaf=stage), 10.56s are patches.
     let (_, rows) = of("tagroot", "tenant");
-    let south = rows.iter().find(|row| row.name.full == "south");
+    let south = rows.iter().find(|row| row.name.full == "tenant:south");
     assert_eq!(south.expect("a row").cum, "10.45s");
 }
 

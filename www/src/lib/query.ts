@@ -1,6 +1,6 @@
 // The part of a query that most tests and look-ups leave alone.
 
-import type { Query } from '../core';
+import type { StepName } from './steps';
 
 /** Options of a query that shows the whole profile. */
 export const UNFILTERED = {
@@ -11,7 +11,7 @@ export const UNFILTERED = {
   dropneg: false,
   nodefraction: 0,
   nodecount: 0,
-  steps: [] as Query['steps'],
+  steps: [] as { kind: StepName; text: string }[],
   main: '',
   mine: false,
 };
