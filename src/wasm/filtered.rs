@@ -391,14 +391,21 @@ impl Workspace {
     /// What is wrong with a query's filters, or what they leave.
     pub fn filters(&mut self, query: &Query) -> Result<FilterInfo, String> {
         let loaded = Rc::clone(self.loaded(query.file)?);
-        let problems = problems(&loaded, query);
-        if !problems.is_empty() {
-            return Ok(FilterInfo {
-                problems,
-                ..FilterInfo::default()
-            });
-        }
-        let filtered = self.cache.filtered(&loaded, query)?;
+        let filtered = match self.cache.filtered(&loaded, query) {
+            Ok(filtered) => filtered,
+            // Only then it is worth the time to look at each step by itself.
+            Err(reason) => {
+                let problems = problems(&loaded, query);
+                return if problems.is_empty() {
+                    Err(reason)
+                } else {
+                    Ok(FilterInfo {
+                        problems,
+                        ..FilterInfo::default()
+                    })
+                };
+            }
+        };
         let sample = query.sample as usize;
         let all = Selection::total_of(&loaded.profile, sample).0;
         let (left, own) = filtered.left(sample);
@@ -417,7 +424,7 @@ impl Workspace {
             ));
         }
         Ok(FilterInfo {
-            problems,
+            problems: Vec::new(),
             remarks,
             labels: filtered.labels.clone(),
             samples: unit::count(own.samples),
