@@ -37,6 +37,8 @@ export default defineConfig({
   use: {
     baseURL: served ?? `http://127.0.0.1:${port}${base}`,
     viewport: { width: 1280, height: 800 },
+    // Every page would keep the whole site; the tests about that allow it.
+    serviceWorkers: 'block',
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: { args, ...(executablePath === undefined ? {} : { executablePath }) },

@@ -33,7 +33,10 @@ function addressOf(request) {
 
 async function answer(request, address) {
   const cache = await caches.open(NAME);
-  return (await cache.match(address)) ?? fetch(request);
+  const hit = await cache.match(address);
+  // Some hosts redirect index.html, and a navigation may not be answered with what was redirected.
+  if (hit?.redirected) return new Response(hit.body, { headers: hit.headers });
+  return hit ?? fetch(request);
 }
 
 self.addEventListener('install', (event) => event.waitUntil(keep()));

@@ -13,13 +13,13 @@ import type { Plugin } from 'vite';
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** Modules that are others here: where the page lives, and where the worker gets the core from. */
+/** Modules that are others here: where the page lives, where the worker gets the core from, how graphs are laid out. */
 function elsewhere(): Plugin {
   return {
     name: 'onefile-modules',
     enforce: 'pre',
     resolveId(source, importer) {
-      const name = /^(?:\.\.?\/)+(host|modules)$/.exec(source)?.[1];
+      const name = /^(?:\.\.?\/)+(host|modules|newlayout)$/.exec(source)?.[1];
       return name === undefined || importer === undefined ? null : path(`src/onefile/${name}.ts`);
     },
   };

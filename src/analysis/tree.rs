@@ -351,7 +351,8 @@ impl<'a> TreeView<'a> {
     /// stack.
     pub fn path(&self, at: NodeRef) -> Vec<NodeId> {
         let (stack, depth) = self.place(at);
-        let (walker, mut cursor) = (self.walker(), Cursor::default());
+        let walker = self.walker();
+        let mut cursor = walker.start(stack);
         let frames = std::iter::from_fn(|| walker.next(stack, &mut cursor));
         frames.take(depth as usize).map(|f| f.node).collect()
     }

@@ -68,7 +68,7 @@ pub(super) fn joint_analysis(
     let classes = |loaded: &Loaded, left: &Filtered| {
         loaded
             .classes_of(&query.main)
-            .padded(left.profile.functions.len())
+            .with_twins(left.profile.functions.len(), &left.twins)
     };
     let classes = classes(&base, &base_left).joined(&classes(&new, &new_left));
     let joint = Rc::new(Loaded::new(

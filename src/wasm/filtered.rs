@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 use super::dto::{FilterInfo, FilterProblem, OwnCode, Query, Step as StepDto};
 use super::workspace::{Loaded, Workspace};
@@ -218,6 +219,19 @@ impl FilterCache {
 }
 
 impl Filtered {
+    /// What is left of the samples, with the stacks that they have in the file.
+    pub(super) fn samples_only(&self, loaded: &Loaded) -> Self {
+        let whole = Self::whole(loaded);
+        let mut profile = Profile::clone(&loaded.profile);
+        profile.samples = self.profile.samples.clone();
+        // Rows of the samples are others.
+        profile.base_samples = OnceLock::new();
+        Self {
+            profile: Rc::new(profile),
+            ..whole
+        }
+    }
+
     /// The file without filters.
     pub(super) fn whole(loaded: &Loaded) -> Self {
         Self {
@@ -269,10 +283,14 @@ fn key(query: &Query) -> Key {
     (query.file, steps, unit, modules, query.mine)
 }
 
-/// The steps of a query; the error is the number of the one that nobody knows.
+/// Steps of a query: more than anybody makes, and few enough that each can be looked at.
+const MAX_STEPS: usize = 200;
+
+/// The steps of a query; the error is the number of the first that nobody knows, or that is too much.
 pub(super) fn steps(query: &Query) -> Result<Vec<Step>, usize> {
     let steps = query.steps.iter().enumerate().map(|(at, step)| {
-        let kind = StepKind::named(&step.kind).ok_or(at)?;
+        let known = StepKind::named(&step.kind).filter(|_| at < MAX_STEPS);
+        let kind = known.ok_or(at)?;
         let text = step.text.clone();
         Ok(Step { kind, text })
     });
@@ -280,6 +298,9 @@ pub(super) fn steps(query: &Query) -> Result<Vec<Step>, usize> {
 }
 
 pub(super) fn unknown_step(query: &Query, at: usize) -> String {
+    if at >= MAX_STEPS {
+        return format!("more than {MAX_STEPS} filters");
+    }
     format!("there is no filter called {}", query.steps[at].kind)
 }
 
@@ -294,7 +315,8 @@ pub(super) fn as_pprof(query: &Query, options: &mut Options) -> bool {
     let (frames, filters): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(is_frame);
     let is_one_stage = filters.is_sorted_by(|a, b| a.kind < b.kind)
         && filters.iter().all(|step| step.kind.is_filter());
-    if !is_one_stage {
+    // In the page frames of labels have other names than pprof's, which a filter may be about.
+    if !is_one_stage || !(frames.is_empty() || filters.is_empty()) {
         return false;
     }
     for step in filters {
@@ -390,7 +412,7 @@ pub(super) fn selection(query: &Query, profile: &Profile, whole: &Profile) -> Se
 impl Workspace {
     /// What is wrong with a query's filters, or what they leave.
     pub fn filters(&mut self, query: &Query) -> Result<FilterInfo, String> {
-        let loaded = Rc::clone(self.loaded(query.file)?);
+        let loaded = Rc::clone(self.loaded_with_type(query)?);
         let filtered = match self.cache.filtered(&loaded, query) {
             Ok(filtered) => filtered,
             // Only then it is worth the time to look at each step by itself.

@@ -27,7 +27,7 @@ impl Workspace {
     /// are in the file: frames that are hidden count, and all shares are of these samples.
     pub fn summary(&mut self, query: &Query) -> Result<Summary, String> {
         let shown = self.analysis(query)?;
-        let analysis = self.analysis(&about_samples(query))?;
+        let analysis = self.sample_analysis(query)?;
         let loaded = &analysis.loaded;
         let profile = analysis.profile();
         let bar = mechanism_bar(
@@ -140,21 +140,11 @@ fn keeps_frames(step: &Step) -> bool {
     StepKind::named(&step.kind).is_some_and(StepKind::keeps_frames)
 }
 
-/// The query without the steps that take frames away or add some, its shares of what is left.
-fn about_samples(query: &Query) -> Query {
-    let steps = query.steps.iter().filter(|step| keeps_frames(step));
-    Query {
-        relative: true,
-        mine: false,
-        steps: steps.cloned().collect(),
-        ..query.clone()
-    }
-}
-
 /// What has to be known of a summary under filters.
 fn filter_notes(query: &Query) -> Vec<Diagnostic> {
     let mut notes = Vec::new();
-    if query.steps.iter().any(keeps_frames) {
+    let is_frame = |step: &Step| matches!(step.kind.as_str(), "tagroot" | "tagleaf");
+    if !query.steps.iter().all(is_frame) {
         notes.push(Diagnostic::note(
             "This is about the samples that the filters leave; percentages are of these.",
         ));

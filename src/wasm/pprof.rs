@@ -1,5 +1,7 @@
 //! pprof's reports for the page to save.
 
+use std::ops::Range;
+
 use super::dto::{PprofRequest, Query};
 use super::filtered;
 use super::workspace::Workspace;
@@ -55,7 +57,7 @@ impl Workspace {
         command: &Command,
         mut options: Options,
     ) -> Result<Prepared, String> {
-        let loaded = self.loaded(query.file)?;
+        let loaded = self.loaded_with_type(query)?;
         let sample_type = query.sample as usize;
         // Steps that pprof can do itself stand in its headings.
         if filtered::as_pprof(query, &mut options) {
@@ -64,12 +66,39 @@ impl Workspace {
         let steps = filtered::steps(query).map_err(|at| filtered::unknown_step(query, at))?;
         let classes = loaded.classes_of(&query.main);
         let filter = |profile: &mut Profile, options: &Options| {
-            let applied = apply_steps(profile, &steps, &options.unit, TagNames::Values, &classes);
+            // Steps name frames of labels as the page shows them; the report does as pprof's.
+            let names = TagNames::KeyValues;
+            let applied = apply_steps(profile, &steps, &options.unit, names, &classes);
             let applied = applied.map_err(|error| error.error.to_string())?;
-            Ok((applied.remarks, true))
+            name_by_values(profile, applied.label_functions)?;
+            Ok(applied.remarks)
         };
-        prepare_with(&loaded.profile, sample_type, command, &options, filter)
+        prepare_with(
+            &loaded.profile,
+            sample_type,
+            command,
+            &options,
+            false,
+            filter,
+        )
     }
+}
+
+/// Names the functions that labels became by their values alone: `key:value` becomes `value`, and
+/// what says that there is none becomes nothing.
+fn name_by_values(profile: &mut Profile, functions: Range<usize>) -> Result<(), String> {
+    for row in functions {
+        let function = profile.functions[row];
+        let key = profile.strings.bytes(function.filename);
+        let name = profile.strings.bytes(function.name);
+        let value = name
+            .strip_prefix(key)
+            .and_then(|rest| rest.strip_prefix(b":"));
+        let value = value.unwrap_or_default().to_vec();
+        let name = profile.strings.push(&value);
+        profile.functions[row].name = name.ok_or("the names of labels are too many")?;
+    }
+    Ok(())
 }
 
 fn format(name: &str) -> Format {

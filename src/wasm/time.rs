@@ -176,7 +176,7 @@ impl Workspace {
 
     /// The files of the process that the query's file is of, by time.
     fn moments(&self, query: &Query) -> Result<Vec<Moment>, String> {
-        self.loaded(query.file)?;
+        self.loaded_with_type(query)?;
         let files = self.all_files();
         let own = files.iter().find(|file| file.info.id == query.file);
         let process = own.map_or("", |file| file.info.process.as_str());
@@ -189,6 +189,10 @@ impl Workspace {
         let moment = |file: &SessionFile| {
             let loaded = Rc::clone(file.loaded.as_ref()?);
             let profile = &loaded.profile;
+            // Those of one process have the same types, unless a file says otherwise.
+            if query.sample as usize >= profile.sample_types.len() {
+                return None;
+            }
             Some(Moment {
                 file: file.info.id,
                 time: profile.time_nanos,

@@ -249,6 +249,37 @@ impl Workspace {
         added.info.clone()
     }
 
+    /// The file of a query, which has the query's sample type.
+    pub(super) fn loaded_with_type(&self, query: &Query) -> Result<&Rc<Loaded>, String> {
+        let loaded = self.loaded(query.file)?;
+        if (query.sample as usize) < loaded.profile.sample_types.len() {
+            Ok(loaded)
+        } else {
+            Err(format!("the file has no sample type {}", query.sample))
+        }
+    }
+
+    /// Of a query's samples, as they are in the file. Steps decide which of them are left; what else
+    /// they do is left aside, and shares are of what is left. Frames of labels are none of the file's.
+    pub(super) fn sample_analysis(&mut self, query: &Query) -> Result<Analysis, String> {
+        let loaded = Rc::clone(self.loaded_with_type(query)?);
+        let mut about = Query {
+            relative: true,
+            mine: false,
+            base: None,
+            ..query.clone()
+        };
+        about
+            .steps
+            .retain(|step| !matches!(step.kind.as_str(), "tagroot" | "tagleaf"));
+        let left = self.cache.filtered(&loaded, &about)?.samples_only(&loaded);
+        about.steps.clear();
+        let mut nodes = self.cache.nodes(&loaded, &left, &about);
+        nodes.number = self.cache.number_of_names(nodes.number, &query.main);
+        let unit = self.unit(&loaded, query)?;
+        Ok(Analysis::new(loaded, &left, nodes, &about, unit))
+    }
+
     /// Readable files, and the entries of those that are not.
     pub(super) fn all_files(&self) -> &[SessionFile] {
         &self.files
@@ -262,10 +293,7 @@ impl Workspace {
             self.analyses.push(entry);
             return Ok(analysis);
         }
-        let loaded = Rc::clone(self.loaded(query.file)?);
-        if query.sample as usize >= loaded.profile.sample_types.len() {
-            return Err(format!("the file has no sample type {}", query.sample));
-        }
+        let loaded = Rc::clone(self.loaded_with_type(query)?);
         // Before the new one is made, so that memory peaks lower.
         let excess = self.analyses.len().saturating_sub(KEPT_ANALYSES);
         self.analyses.drain(..excess);

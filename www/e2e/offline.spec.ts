@@ -5,6 +5,8 @@ import type { Page } from '@playwright/test';
 import { DEMO, profileBytes } from './golden';
 import { drop, expect, goTo, ready, test, visit } from './page';
 
+test.use({ serviceWorkers: 'allow' });
+
 const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
 
 /** Waits until the service worker has kept everything and waits for the next visit. */

@@ -36,6 +36,8 @@ export const test = base.extend<{ clean: void }>({
         if (!own.startsWith(origin) && url.protocol !== 'file:') foreign.push(request.url());
       });
       page.on('console', (message) => {
+        // What keeps the page for use without a network is left out of most tests, see playwright.config.ts.
+        if (message.text() === 'Service Worker registration blocked by Playwright') return;
         if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
       });
       page.on('pageerror', (error) => complaints.push(error.message));

@@ -84,6 +84,8 @@ export interface TestHead {
   period?: readonly [type: string, unit: string, value: number];
   /** Build id of the program. */
   build?: string;
+  /** It tells no line numbers. */
+  unlined?: boolean;
 }
 
 /** A profile with one location per function; types are pairs of type and unit, e.g. cpu nanoseconds. */
@@ -125,7 +127,8 @@ export function encodeProfile(
   }
   const source = intern('/src/main.go');
   for (const [name, id] of functions) {
-    const line = new Message().uint(1, id).uint(2, 10 * id);
+    const line = new Message().uint(1, id);
+    if (head.unlined !== true) line.uint(2, 10 * id);
     out.block(4, new Message().uint(1, id).block(4, line.done()).done());
     out.block(5, new Message().uint(1, id).uint(2, intern(name)).uint(4, source).done());
   }
@@ -157,8 +160,8 @@ export function heapProfile(inuse: Readonly<Record<string, number>>, time: numbe
 }
 
 /** A small gzipped CPU profile. */
-export function cpuProfile(samples: readonly TestSample[]): Buffer {
-  return gzipSync(encodeProfile(CPU_TYPES, samples));
+export function cpuProfile(samples: readonly TestSample[], head: TestHead = {}): Buffer {
+  return gzipSync(encodeProfile(CPU_TYPES, samples, head));
 }
 
 /** A CPU profile of at least so many bytes, not compressed; the same bytes for the same seed. */

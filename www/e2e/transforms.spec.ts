@@ -40,19 +40,19 @@ for (const { key, label, param, left: share, first } of CASES) {
     await expect(left(page)).toContainText(`${share} of 23.13s`);
     await ready(page, 'Top');
     await expect.poll(() => firstRows(page, 1)).toEqual([first]);
-    const byKey = await firstRows(page, 12);
+    const byKey = await firstRows(page, 8);
     expect(new URL(page.url()).hash).toContain(`t=${param}%3A`);
 
     await page.reload();
     await ready(page, 'Top');
-    await expect.poll(() => firstRows(page, 12)).toEqual(byKey);
+    await expect.poll(() => firstRows(page, 8)).toEqual(byKey);
     await page.goBack();
     await expect(chips(page)).toHaveCount(0);
     await expect.poll(() => firstRows(page, 3)).toEqual(before);
 
     await row(page, TRY).first().click({ button: 'right' });
     await page.getByRole('menuitem', { name: label, exact: false }).first().click();
-    await expect.poll(() => firstRows(page, 12)).toEqual(byKey);
+    await expect.poll(() => firstRows(page, 8)).toEqual(byKey);
   });
 }
 

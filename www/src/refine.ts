@@ -6,7 +6,7 @@ import { isUnchecked } from './filtering';
 import type { FilterName } from './lib/filters';
 import { withFilter } from './lib/steps';
 import type { Step, TransformName } from './lib/steps';
-import { FULL_ZOOM, query, state, update, wanted } from './state';
+import { FULL_ZOOM, query, sandwiched, state, update, wanted } from './state';
 import type { ViewState } from './state';
 
 /** Sets a filter; an empty expression takes it away. What is set applies. */
@@ -42,7 +42,7 @@ function refine(patch: Pick<Partial<ViewState>, 'steps' | 'main' | 'mine'>): voi
   const before = query.peek();
   update(patch, { push: true });
   // A refusal means that the file was closed meanwhile.
-  if (before !== null && zoom.root !== '0') carryZoom(before, zoom.root, inverted).catch(() => {});
+  if (before !== null && zoom.root !== '0' && !sandwiched.peek()) carryZoom(before, zoom.root, inverted).catch(() => {});
 }
 
 /**

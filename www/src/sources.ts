@@ -38,11 +38,15 @@ const removedRules = signal<readonly Rule[]>([]);
 /** The files that the profile names, heaviest first. Written by the view. */
 export const profileFiles = signal<readonly string[]>([]);
 
+// Whoever drops a tree again has changed it: the later one has the last word.
 const files = computed<ReadonlyMap<string, Readable>>(() => {
   const all = new Map<string, Readable>();
-  for (const tree of trees.value) for (const [path, file] of tree.files) if (!all.has(path)) all.set(path, file);
+  for (const tree of trees.value) for (const [path, file] of tree.files) all.set(path, file);
   return all;
 });
+
+/** Counts the trees that came and went: a file may be another one under the same path. */
+export const sourceTrees = computed(() => trees.value);
 
 /** Files of all trees. */
 export const sourceCount = computed<number>(() => files.value.size);

@@ -277,24 +277,22 @@ pub fn prepare(
     let filters = |profile: &mut Profile, options: &Options| {
         let mut remarks = add_tag_frames(profile, options, TagNames::Values)?;
         let filters = Filters::new(options, profile).map_err(|error| error.to_string())?;
-        let is_empty = filters.is_empty();
         remarks.extend(filters.apply(profile));
-        Ok((remarks, !is_empty))
+        Ok(remarks)
     };
-    prepare_with(profile, sample_type, command, options, filters)
+    let whole = options.active_filters().is_empty() && options.prune_from.is_empty();
+    prepare_with(profile, sample_type, command, options, whole, filters)
 }
 
-/// What filters say, and whether there are any.
-type Said = (Vec<String>, bool);
-
 /// [`prepare`] with other filters than those of the options: `filter` gets the profile and the
-/// options of the report.
+/// options of the report, and returns what is to be remarked. `is_whole` says that it leaves all.
 pub fn prepare_with(
     profile: &Profile,
     sample_type: usize,
     command: &Command,
     options: &Options,
-    filter: impl FnOnce(&mut Profile, &Options) -> Result<Said, String>,
+    is_whole: bool,
+    filter: impl FnOnce(&mut Profile, &Options) -> Result<Vec<String>, String>,
 ) -> Result<Prepared, String> {
     let options = with_overrides(command.report, options);
     let units = LabelUnits::new(profile);
@@ -308,11 +306,11 @@ pub fn prepare_with(
             Selection::all(profile, sample_type)
         }
     };
-    let whole = select(&profile);
-    let (said, is_filtered) = filter(&mut profile, &options)?;
-    remarks.extend(said);
+    let of_whole = !options.relative_percentages && !is_whole;
+    let whole = of_whole.then(|| select(&profile));
+    remarks.extend(filter(&mut profile, &options)?);
     let mut selection = select(&profile);
-    if is_filtered && !options.relative_percentages {
+    if let Some(whole) = whole {
         selection.total = whole.total;
         selection.of_base = whole.of_base;
     }

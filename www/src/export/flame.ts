@@ -11,6 +11,7 @@ import type { ViewState } from '../lib/hash';
 import { active, stepKind } from '../lib/steps';
 import { sameZoom, WHOLE } from '../lib/viewport';
 import { dark } from '../shell/theme';
+import { search } from '../state';
 import type { SessionFile } from '../state';
 import { sizeOf, svgOf } from './picture';
 import type { Setting } from './picture';
@@ -76,10 +77,10 @@ async function drawn(wanted: Wanted): Promise<{ svg: string; setting: Setting }>
   const zoom = whole ? FULL_ZOOM : state.zoom;
   const rowCount = Math.min(info.rows, MOST_ROWS);
   const columns = await core.flameBoxes(asked, {
-    shape: turned, ...zoom, firstRow: 0, rowCount, width, minWidth: MIN_WIDTH, search: state.search,
+    shape: turned, ...zoom, firstRow: 0, rowCount, width, minWidth: MIN_WIDTH, search: search.peek(),
   });
   const names = await namesOf(asked, missingNames(columns, new Map()));
-  const frame = { span: WHOLE, firstRow: 0, rowCount, width, search: state.search };
+  const frame = { span: WHOLE, firstRow: 0, rowCount, width, search: search.peek() };
   const groups = new Map<number, number>();
   if (look.by !== undefined) await addGroups(asked, look.by, columns, groups);
   const picture = prepare(columns, frame, names, look, groups, await look.prefixes?.(asked, columns));

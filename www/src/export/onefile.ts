@@ -1,11 +1,13 @@
 // The page with its profiles as one HTML file: what goes into it, how large it gets, and putting it together.
 
 import { core } from '../core';
+import type { Query } from '../core';
 import { emptyPage } from '../host';
 import { fileKeys } from '../lib/filekey';
 import { encodeHash } from '../lib/hash';
 import type { ViewState } from '../lib/hash';
 import { escaped } from '../lib/markup';
+import { UNFILTERED } from '../lib/query';
 import { droppedFor } from '../session';
 import type { SessionFile } from '../state';
 
@@ -71,7 +73,19 @@ async function sourcesOf({ files, stacks, by }: Choice): Promise<Source[]> {
       sources.push({ file: new File([bytes as Uint8Array<ArrayBuffer>], name), brings: [{ key: info.key, name }] });
     }
   }
+  // What was made here of other files has never been one: it goes as a profile of its own.
+  const brought = new Set(sources.flatMap(({ brings }) => brings.map(({ key }) => key)));
+  for (const info of files.filter(({ key }) => !brought.has(key))) {
+    const bytes = await core.pprof(wholeOf(info), { report: 'proto', symbol: '', format: '', cum: false, callTree: false, trim: false });
+    const name = `${plainName(info.name)}.pb.gz`;
+    sources.push({ file: new File([bytes as Uint8Array<ArrayBuffer>], name), brings: [{ key: info.key, name }] });
+  }
   return sources;
+}
+
+/** The query of all of a file. */
+function wholeOf(info: SessionFile): Query {
+  return { ...UNFILTERED, file: info.id, sample: info.defaultSample, granularity: 'functions', noinlines: false };
 }
 
 /** Characters of base64 for so many bytes. */

@@ -3,6 +3,7 @@
 import { core } from '../core';
 import type { Query } from '../core';
 import type { ViewState } from '../lib/hash';
+import { search } from '../state';
 import { orderOf } from '../table/sort';
 
 /** The tables that the core writes, by view; of any other view it is Top's. */
@@ -35,5 +36,5 @@ function sortOf(table: TableName, { sort, allocSort, compareSort }: ViewState): 
 
 /** The table, all of its rows in the order shown. */
 export function tableCsv(table: TableName, asked: Query, state: ViewState, node: number | null): Promise<Uint8Array> {
-  return core.tableCsv(asked, { table, order: orderOf(sortOf(table, state), state.search), node: node ?? -1 });
+  return core.tableCsv(asked, { table, order: orderOf(sortOf(table, state), search.peek()), node: node ?? -1 });
 }

@@ -4,6 +4,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { ColourGroups, FrameName, Query } from '../core';
 import type { Colour } from '../lib/hash';
 import type { FlameColumns } from '../protocol';
+import { setSettings, setting } from '../settings';
 import { query, state } from '../state';
 import { isNegative, look, PACKAGES } from './look';
 import type { Look } from './look';
@@ -11,28 +12,12 @@ import { OTHERS } from './picture';
 import { groupPlace, paletteFor, placeOf, safePaletteFor, Special } from './palette';
 import type { Palette } from './palette';
 
-const KEY = 'dropprof.safe-colours';
-
-function remembered(): boolean {
-  try {
-    return localStorage.getItem(KEY) === 't';
-  } catch {
-    // Storage can be switched off; the choice then holds for this visit.
-    return false;
-  }
-}
-
 /** Whether colours are those that the colour-blind tell apart. */
-export const safeColours = signal(remembered());
+export const safeColours = computed(() => setting('palette').value === 'safe');
 
-/** Chooses them, or the usual ones; the browser remembers it. */
+/** Chooses them, or the usual ones. */
 export function setSafeColours(safe: boolean): void {
-  safeColours.value = safe;
-  try {
-    localStorage.setItem(KEY, safe ? 't' : 'f');
-  } catch {
-    // See `remembered`.
-  }
+  setSettings({ palette: safe ? 'safe' : 'usual' });
 }
 
 /** The palette that groups are drawn with. */

@@ -5,12 +5,12 @@ import { useEffect } from 'preact/hooks';
 import { keyed, useQueryAnswer } from '../core';
 import type { ColourGroup, Query } from '../core';
 import { expressionFor, withChosen } from '../lib/filters';
-import { filterText } from '../lib/steps';
 import { COLOURS } from '../lib/hash';
 import type { Colour } from '../lib/hash';
 import { setFilter } from '../refine';
 import { dark } from '../shell/theme';
 import { state, update } from '../state';
+import { joinable } from '../shell/choose';
 import { found, groupPalette, OTHERS_KEY, placeInPalette, safeColours, setSafeColours } from './colours';
 import { hatchOf } from './hover';
 import { OTHERS } from './picture';
@@ -31,9 +31,8 @@ function expressionOf(colour: Colour, key: string): string {
 }
 
 function filter(name: 'focus' | 'ignore', expression: string): void {
-  const before = filterText(state.peek().steps, name);
-  update({ lit: '' });
-  setFilter(name, withChosen(name, before, expression));
+  update({ lit: '' }, { push: true });
+  setFilter(name, withChosen(name, joinable(name), expression));
 }
 
 interface EntryProps {

@@ -134,7 +134,7 @@ function boxAt(stage: Stage, id: string): Box | null {
 }
 
 /** Keys for transforms of one place in the tree; the list of keys has them with those of functions. */
-const BOX_KEYS = [['F', 'focus_subtree'], ['M', 'merge_node']] as const;
+const BOX_KEYS = [['F', 'focus_subtree', 'Focus subtree'], ['M', 'merge_node', 'Merge node']] as const;
 
 function transformBox(stage: Stage, kind: 'focus_subtree' | 'merge_node'): boolean {
   const box = boxAt(stage, stage.now.current.box);
@@ -234,7 +234,11 @@ export function keysFor(stage: Stage): () => void {
     { keys: ['i'], label: 'Top-down or bottom-up', group, run: () => update({ inverted: !inverted.peek() }, { push: true }) },
     { keys: ['o'], label: 'Siblings by weight or by name', group, run: turnOrder },
     { keys: ['v'], label: 'Callers and callees of the selection', group, run: pivot },
-    ...BOX_KEYS.map(([key, kind]): KeyAction => ({ keys: [key], label: '', group, run: () => transformBox(stage, kind) })),
+    ...BOX_KEYS.map(([key, kind, command]): KeyAction => ({
+      keys: [key], label: '', group, command,
+      why: () => (boxAt(stage, stage.now.current.box) === null ? 'No box of the flame graph is selected' : ''),
+      run: () => transformBox(stage, kind),
+    })),
     // While zoomed, Escape goes back first; otherwise it means what it means everywhere.
     { keys: ['Escape'], label: '', group, run: () => flame.reset() },
   ];
@@ -242,7 +246,9 @@ export function keysFor(stage: Stage): () => void {
   if (half === undefined) return registerKeys(actions);
   // The keys that are not for this one are for the other. Help lists them once.
   const label = (action: KeyAction): string => (stage.upwards ? '' : action.label);
-  return registerKeys(actions.map((action) => ({ ...action, label: label(action), run: (event) => half.isActive() && action.run(event) })));
+  // Its halves are what they are: neither can be turned.
+  const both = actions.filter(({ keys }) => !keys.includes('i'));
+  return registerKeys(both.map((action) => ({ ...action, label: label(action), run: (event) => half.isActive() && action.run(event) })));
 }
 
 /** The box to stand on after `node` was selected; null when the present one is a box of it. */

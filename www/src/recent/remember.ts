@@ -42,8 +42,13 @@ export async function setRemembering(on: boolean): Promise<void> {
 }
 
 async function keep(file: File): Promise<void> {
+  // Another tab may have switched it off: then nothing is to be stored any more, nor to stay.
+  remembering.value = isSwitchedOn();
+  if (!remembering.value) return;
   try {
-    unkept.value = await (await store()).keep(file);
+    const kept = await store();
+    unkept.value = await kept.keep(file);
+    if (!isSwitchedOn()) await kept.forgetAll();
   } catch (error) {
     unkept.value = `${file.name} could not be remembered: ${error instanceof Error ? error.message : String(error)}`;
   }

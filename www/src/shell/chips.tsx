@@ -114,8 +114,9 @@ function Chip({ step, place }: { step: Step; place: number }): JSX.Element {
     <li id={`chip-${place}`} data-place={place} class={`chip${on ? '' : ' off'}${bad ? ' bad' : ''}`}>
       <button type="button" class="chip-switch" aria-pressed={on} aria-label={`${kind.label} ${shown}`} title={help}
         aria-keyshortcuts={several ? 'Alt+ArrowLeft Alt+ArrowRight' : undefined} onKeyDown={onKey} onPointerDown={drag.onPointerDown}
-        onClick={() => {
-          if (!drag.wasDrag()) setSteps(switched(state.peek().steps, [place], !on));
+        onClick={(event) => {
+          // A click of the keyboard has no press before it that could have been a drag.
+          if (event.detail === 0 || !drag.wasDrag()) setSteps(switched(state.peek().steps, [place], !on));
         }}>
         <span class="chip-kind">{kind.label}</span>
         <code>{shortened(shown, CHIP)}</code>

@@ -19,6 +19,13 @@ export function chosenExpression(name: FrameName): string {
 /** Rows that one filter can be made of: an expression of more is too long for anybody to read, or for a link. */
 export const MOST_TOGETHER = 200;
 
+/** The expression that what is chosen joins; what is switched off is not brought back by an addition to it. */
+export function joinable(filter: FilterName): string {
+  const { steps } = state.peek();
+  const set = steps[filterAt(steps, filter)];
+  return set === undefined || set.off === true ? '' : set.text;
+}
+
 /** Filters by a function, as a step of the history. */
 export function choose(filter: FilterName, name: FrameName): void {
   chooseAll(filter, [name]);
@@ -37,10 +44,7 @@ export function expressionsOf(names: readonly FrameName[]): string | string[] {
 export function chooseAll(filter: FilterName, names: readonly FrameName[]): string {
   const chosen = expressionsOf(names);
   if (typeof chosen === 'string') return chosen;
-  const { steps } = state.peek();
-  const set = steps[filterAt(steps, filter)];
-  // What is switched off is not brought back by an addition to it.
-  const before = set === undefined || set.off === true ? '' : set.text;
+  const before = joinable(filter);
   // Each joins what is there, or all of them together replace it.
   const joined = chosen.reduce((so, one) => withChosen(filter, so, one), before);
   setFilter(filter, joined === chosen.at(-1) ? chosen.join('|') : joined);

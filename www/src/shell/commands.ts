@@ -1,6 +1,7 @@
 // Everything that can be done, by name: the registry behind the command palette. Keys come from the key
 // table with what they do; what has no key is listed here. All of it acts on the state, as buttons do.
 
+import { linkText } from '../export/link';
 import { FILTERS } from '../lib/filters';
 import { GRANULARITIES } from '../lib/hash';
 import { REPORTS } from '../lib/reports';
@@ -10,9 +11,10 @@ import { stepText } from '../lib/steptexts';
 import { setSteps, showMine } from '../refine';
 import { closeFile, openBeside, showFile } from '../session';
 import { isStill, setSettings, settings } from '../settings';
-import { baseline, file, files, hasNoSamples, inverted, isSameKind, query, state, update, wanted } from '../state';
+import { baseline, file, files, hasNoSamples, inverted, isSameKind, query, state, update, VIEW_NAMES, wanted } from '../state';
 import type { ViewState } from '../state';
 import { GRANULARITY_WORDS } from '../table/controls';
+import { VIEW_TITLES } from './bar';
 import { choose, CHOSEN } from './choose';
 import { copyText } from './copytext';
 import { DEMOS } from './demos';
@@ -121,6 +123,7 @@ function showCommands(): Command[] {
   return [
     ...group('Sample type', types.flatMap((type, i) => (i === at || types.length < 2 ? [] : [{ title: `Show ${type.name}`, about: `Total ${type.total}.`, run: () => step({ sample: type.name }) }]))),
     ...group('Group by', GRANULARITIES.filter((one) => one !== now.granularity).map((one) => ({ title: `Group by ${GRANULARITY_WORDS[one].toLowerCase()}`, run: () => step({ granularity: one }) })), why),
+    ...group('Views', VIEW_NAMES.slice(9).map((name) => ({ title: `Go to ${VIEW_TITLES[name]}`, run: () => step({ view: name }) })), file.value === null ? 'No file is open' : ''),
     ...group('Show', [
       { title: `${sign(!now.noinlines)}inlined frames`, about: 'Off, an inlined function counts for the one it was inlined into.', run: () => step({ noinlines: !now.noinlines }) },
       { title: `${sign(now.mine)}only my code`, about: 'Takes the frames of other modules out of every stack.', run: () => showMine(!now.mine) },
@@ -158,7 +161,7 @@ function filterCommands(): Command[] {
       run: () => openPanel({ is: 'filter', name, expression: steps[at(name)]?.text ?? '', at: at(name) }),
     })),
     ...steps.map(({ kind, text }, place) => ({
-      title: `Remove ${stepKind(kind).label}`, about: text, run: () => setSteps(without(steps, place)),
+      title: `Remove ${stepKind(kind).label} ${brief(text)}`, about: text, passing: true, run: () => setSteps(without(steps, place)),
     })),
     steps.length > off && { title: 'Switch all filters off', run: () => setSteps(switched(steps, all, false)) },
     off > 0 && { title: 'Switch all filters on', run: () => setSteps(switched(steps, all, true)) },
@@ -195,7 +198,7 @@ function saveCommands(): Command[] {
     ...group('Save', [
       {
         title: 'Copy link to this view', about: 'Without the profile: whoever opens it drops the same file.',
-        run: () => void copyText(location.href).then((done) => say(done ? 'Link copied' : 'The browser does not let this page copy.')),
+        run: () => void copyText(location.href).then((done) => say(done ? `Link copied. ${linkText(state.peek())}` : 'The browser does not let this page copy.')),
       },
     ]),
   ];
@@ -220,8 +223,6 @@ function helpCommands(): Command[] {
   return group('Help', [
     { title: 'What is what: flat, cum and other words', run: () => explain('') },
     { title: 'How do I get a profile?', run: () => void (sheet.value = 'howto') },
-    { title: 'Undo the last step', keys: ['Alt', '←'], run: () => history.back() },
-    { title: 'Do it again', keys: ['Alt', '→'], run: () => history.forward() },
   ]);
 }
 

@@ -20,7 +20,7 @@ function lines(): Line[] {
   const fromTable = keyTable.value.filter((action) => action.label !== '').map((action) => ({ ...action, keys: keysOf(action) }));
   const groups = new Set(fromTable.map((line) => line.group));
   const gestures = GESTURES.filter(({ group }) => groups.has(group)).map((one) => ({ ...one, keys: one.shown.split(' ') }));
-  const letters = MENU_ITEMS.map((item) => ({ keys: [item.letter], label: item.label, group: 'In the menu of a row or box' }));
+  const letters = MENU_ITEMS.map((item) => ({ keys: [item.letter], label: item.group === 'transform' && ['F', 'M'].includes(item.letter) ? `${item.label} (of a box)` : item.label, group: 'In the menu of a row or box' }));
   return [...fromTable, ...gestures, ...letters];
 }
 

@@ -6,7 +6,7 @@ import { flamePng, flameSvg } from '../export/flame';
 import type { Wanted } from '../export/flame';
 import { linkText } from '../export/link';
 import { stemOf } from '../lib/stem';
-import { file, inverted, query, selected, shape, state, view } from '../state';
+import { file, query, sandwiched, selected, shape, state } from '../state';
 import { download } from './download';
 import { copyText } from './copytext';
 import { SavePage } from './savepage';
@@ -19,10 +19,15 @@ function shownWidth(): number {
   return document.querySelector('.flame-scroll')?.clientWidth ?? document.getElementById('view')?.clientWidth ?? 1200;
 }
 
+/** In a sandwich the zoom is one of its halves': the picture is that of the whole graph. */
+function isHalved(): boolean {
+  return sandwiched.peek();
+}
+
 function wanted(width: number, whole: boolean): Wanted | null {
   const [info, asked] = [file.peek(), query.peek()];
   if (info === null || asked === null) return null;
-  return { info, asked, state: state.peek(), turned: view.peek() === 'compare' ? { inverted: inverted.peek() } : shape.peek(), node: selected.peek(), width: width || shownWidth(), whole };
+  return { info, asked, state: state.peek(), turned: shape.peek(), node: selected.peek(), width: width || shownWidth(), whole: whole || isHalved() };
 }
 
 async function savePicture(kind: 'svg' | 'png', width: number, whole: boolean): Promise<string> {

@@ -30,6 +30,5 @@ export function startTheme(): void {
     dataset['theme'] = theme.value;
     dataset['density'] = setting('density').value;
     dataset['motion'] = setting('motion').value;
-    dataset['palette'] = setting('palette').value;
   });
 }

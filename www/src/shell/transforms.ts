@@ -72,6 +72,8 @@ export function transformKeys(): KeyAction[] {
     keys: [letter],
     label,
     group: 'With the selection',
+    // The flame graph knows the box, and has commands of its own for those.
+    ...(OF_BOX.includes(name) ? { command: '' } : {}),
     why: () => why(name),
     run: () => transformSelected(name, null),
   }));

@@ -123,10 +123,14 @@ function Merge(props: { strip: Strip; range: Range; done: () => void }): JSX.Ele
   const [refused, setRefused] = useState('');
   const ids = strip.slots.slice(range[0], range[1] + 1).map((slot) => slot.file);
   const merge = async (): Promise<void> => {
+    const before = query.peek();
     try {
       const [made] = await core.mergeFiles(new Uint32Array(ids));
       props.done();
-      if (made !== undefined) showFile(addMade(made));
+      if (made === undefined) return;
+      const added = addMade(made);
+      // Whoever has gone on meanwhile is not taken away.
+      if (query.peek() === before) showFile(added);
     } catch (error) {
       setRefused(error instanceof Error ? error.message : String(error));
     }

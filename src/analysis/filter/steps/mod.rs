@@ -284,9 +284,9 @@ fn transform(
     let pattern = || Pattern::new(&step.text).map_err(Trouble::of_text);
     let matched = match step.kind {
         Kind::FocusSubtree | Kind::MergeNode => {
-            let label = place::at_place(profile, step.kind, &step.text)?;
+            let (label, any) = place::at_place(profile, step.kind, &step.text)?;
             applied.labels.push((at, label));
-            true
+            any
         }
         Kind::FocusCategory => {
             let classes = classes.with_twins(profile.functions.len(), &applied.twins);
@@ -298,7 +298,7 @@ fn transform(
             applied.twins.extend(twins);
             any
         }
-        kind => transform::transform(profile, kind, &pattern()?),
+        kind => transform::transform(profile, kind, &pattern()?)?,
     };
     if !matched {
         let words = step.kind.name().split('_').map(capitalised);
@@ -324,8 +324,20 @@ pub fn step_errors(
     classes: &Classes,
 ) -> Vec<StepError> {
     let mut errors = Vec::new();
-    let mut numbers: Vec<usize> = (0..steps.len()).collect();
-    let mut left = steps.to_vec();
+    // Texts that say nothing need no profile to be told.
+    let (mut numbers, mut left) = (Vec::new(), Vec::new());
+    for (at, step) in steps.iter().enumerate() {
+        match unreadable(step) {
+            Some(error) => errors.push(StepError {
+                step: Some(at),
+                error,
+            }),
+            None => {
+                numbers.push(at);
+                left.push(step.clone());
+            }
+        }
+    }
     while let Err(error) = apply_steps(
         &mut profile.clone(),
         &left,
@@ -343,5 +355,17 @@ pub fn step_errors(
         });
         left.remove(step);
     }
+    errors.sort_by_key(|error| error.step);
     errors
+}
+
+/// What is wrong with the text of a step that takes a plain expression or a place.
+fn unreadable(step: &Step) -> Option<PatternError> {
+    match step.kind {
+        Kind::FocusSubtree | Kind::MergeNode => Place::parse(&step.text).err(),
+        Kind::FocusCategory | Kind::TagFocus | Kind::TagIgnore | Kind::TagRoot | Kind::TagLeaf => {
+            None
+        }
+        _ => Pattern::new(&step.text).err(),
+    }
 }

@@ -155,8 +155,13 @@ fn resolve(profile: &Profile, nodes: &Nodes, place: &Place) -> Option<(Vec<NodeI
 }
 
 /// Keeps what is under a box ([`Kind::FocusSubtree`]), or takes its frame away
-/// ([`Kind::MergeNode`]). Returns what the box is called.
-pub(super) fn at_place(profile: &mut Profile, kind: Kind, text: &str) -> Result<String, Trouble> {
+/// ([`Kind::MergeNode`]). Returns what the box is called, and
+/// says whether any sample was concerned.
+pub(super) fn at_place(
+    profile: &mut Profile,
+    kind: Kind,
+    text: &str,
+) -> Result<(String, bool), Trouble> {
     let place = Place::parse(text).map_err(Trouble::of_text)?;
     let nodes = Nodes::new(profile, &place.options);
     let resolved = resolve(profile, &nodes, &place);
@@ -170,6 +175,7 @@ pub(super) fn at_place(profile: &mut Profile, kind: Kind, text: &str) -> Result<
     })?;
     let depth = path.len();
     let mut units = Vec::new();
+    let mut any = false;
     let keep = rewrite(profile, |profile, stack, frames| {
         units_of(profile, &nodes, stack, &mut units);
         let is_other = |&(node, _): &Unit, wanted: &NodeId| node != *wanted;
@@ -191,6 +197,7 @@ pub(super) fn at_place(profile: &mut Profile, kind: Kind, text: &str) -> Result<
                 _ => Fate::Same,
             };
         }
+        any = true;
         unfold(profile, stack, frames);
         change(frames, &units, &place, kind);
         if frames.is_empty() {
@@ -198,9 +205,9 @@ pub(super) fn at_place(profile: &mut Profile, kind: Kind, text: &str) -> Result<
         } else {
             Fate::Changed
         }
-    });
+    })?;
     keep_samples(profile, |_, stack| keep[stack]);
-    Ok(label)
+    Ok((label, any))
 }
 
 /// Changes the frames of a stack that goes through the place.

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::Trouble;
 use crate::model::{Function, FunctionId, Line, Location, LocationId, Profile, StackId, StringId};
 
 /// In place of a row of lines: the frame of a location without any.
@@ -60,12 +61,22 @@ pub(super) fn unfold(profile: &Profile, stack: StackId, frames: &mut Vec<Frame>)
     }
 }
 
+/// Lines that parts of locations may have besides those of the profile: a location of many inlined
+/// calls may be left with others of them in each stack.
+const MAX_LINES: usize = if cfg!(any(test, fuzzing)) {
+    1 << 16
+} else if cfg!(target_pointer_width = "32") {
+    1 << 22
+} else {
+    1 << 26
+};
+
 /// Asks for the fate of every stack and writes those that change; says which stacks are kept.
 /// Stacks that no sample has are not asked about and stay.
 pub(super) fn rewrite(
     profile: &mut Profile,
     mut fate: impl FnMut(&Profile, StackId, &mut Vec<Frame>) -> Fate,
-) -> Vec<bool> {
+) -> Result<Vec<bool>, Trouble> {
     let mut used = vec![false; profile.stacks.len()];
     for stack in &profile.samples.stacks {
         used[stack.index()] = true;
@@ -82,11 +93,11 @@ pub(super) fn rewrite(
         match fate {
             Fate::Same => {}
             Fate::Dropped => keep[row] = false,
-            Fate::Changed => writer.write(profile, stack, &frames),
+            Fate::Changed => writer.write(profile, stack, &frames)?,
         }
     }
     writer.finish(profile);
-    keep
+    Ok(keep)
 }
 
 /// Collects what is left of stacks.
@@ -95,7 +106,10 @@ struct Writer {
     written: Vec<LocationId>,
     /// Stacks with their ranges in `written`.
     changed: Vec<(StackId, u32, u32)>,
-    parts: HashMap<(LocationId, Vec<u32>), LocationId>,
+    /// The parts of locations, by the lines that they have.
+    parts: HashMap<LocationId, HashMap<Vec<u32>, LocationId>>,
+    /// Lines that more parts may have.
+    room: usize,
     last_id: u64,
 }
 
@@ -106,32 +120,41 @@ impl Writer {
             written: Vec::new(),
             changed: Vec::new(),
             parts: HashMap::new(),
+            room: MAX_LINES,
             last_id: ids.max().unwrap_or(0),
         }
     }
 
-    fn write(&mut self, profile: &mut Profile, stack: StackId, frames: &[Frame]) {
+    fn write(
+        &mut self,
+        profile: &mut Profile,
+        stack: StackId,
+        frames: &[Frame],
+    ) -> Result<(), Trouble> {
         let start = self.written.len() as u32;
         let runs = frames.chunk_by(|a, b| a.at == b.at && a.location == b.location);
         for run in runs.rev() {
-            let location = self.part(profile, run);
+            let location = self.part(profile, run)?;
             self.written.push(location);
         }
         self.changed.push((stack, start, self.written.len() as u32));
+        Ok(())
     }
 
     /// The location that has exactly the lines of these frames, outermost first.
-    fn part(&mut self, profile: &mut Profile, run: &[Frame]) -> LocationId {
+    fn part(&mut self, profile: &mut Profile, run: &[Frame]) -> Result<LocationId, Trouble> {
         let whole = run[0].location;
         let (from, to) = profile.locations[whole.index()].lines;
         if run.len() == (to - from).max(1) as usize {
-            return whole;
+            return Ok(whole);
         }
         let rows: Vec<u32> = run.iter().rev().map(|frame| frame.row).collect();
-        let known = self.parts.get(&(whole, rows.clone()));
+        let known = self.parts.get(&whole).and_then(|parts| parts.get(&rows));
         if let Some(&known) = known {
-            return known;
+            return Ok(known);
         }
+        let full = || Trouble::general("what is left of inlined calls is too much".to_owned());
+        self.room = self.room.checked_sub(rows.len()).ok_or_else(full)?;
         let (first, last) = (rows[0], rows[rows.len() - 1]);
         let lines = if (last - first) as usize + 1 == rows.len() {
             (first, last + 1)
@@ -149,12 +172,12 @@ impl Writer {
             lines,
             ..profile.locations[whole.index()]
         });
-        self.parts.insert((whole, rows), part);
-        part
+        self.parts.entry(whole).or_default().insert(rows, part);
+        Ok(part)
     }
 
     /// Puts the changed stacks in their places. Steps take frames away or put one in the place of
-    /// some, and no two stacks share frames, so that there are not more of them than before.
+    /// some, so that there are at most as many locations as there were frames with inlined ones.
     fn finish(self, profile: &mut Profile) {
         if self.changed.is_empty() {
             return;
@@ -177,18 +200,38 @@ impl Writer {
     }
 }
 
+/// Ids for functions and locations that the file does not have.
+pub(super) struct Ids {
+    function: u64,
+    location: u64,
+}
+
+impl Ids {
+    pub(super) fn of(profile: &Profile) -> Self {
+        let last = |ids: Option<u64>| ids.unwrap_or(0);
+        Self {
+            function: last(profile.functions.iter().map(|f| f.id).max()),
+            location: last(profile.locations.iter().map(|l| l.id).max()),
+        }
+    }
+}
+
 /// A location of its own for a frame that stands for others: a function of this name, which has
 /// no line. `None` when the table of strings is full.
 pub(super) fn new_place(
     profile: &mut Profile,
+    ids: &mut Ids,
     name: &[u8],
     filename: StringId,
 ) -> Option<(LocationId, u32)> {
     let name = profile.strings.push(name)?;
-    let next = |ids: Option<u64>| ids.unwrap_or(0).wrapping_add(1).max(1);
+    let next = |last: &mut u64| {
+        *last = last.wrapping_add(1).max(1);
+        *last
+    };
     let function = FunctionId(profile.functions.len() as u32);
     profile.functions.push(Function {
-        id: next(profile.functions.iter().map(|f| f.id).max()),
+        id: next(&mut ids.function),
         name,
         system_name: name,
         filename,
@@ -202,7 +245,7 @@ pub(super) fn new_place(
     });
     let location = LocationId(profile.locations.len() as u32);
     profile.locations.push(Location {
-        id: next(profile.locations.iter().map(|l| l.id).max()),
+        id: next(&mut ids.location),
         mapping: None,
         address: 0,
         lines: (row, row + 1),

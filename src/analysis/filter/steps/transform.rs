@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::rewrite::{Fate, Frame, new_place, rewrite, unfold};
+use super::rewrite::{Fate, Frame, Ids, new_place, rewrite, unfold};
 use super::{Kind, Trouble};
 use crate::analysis::filter::names::{Matcher, keep_samples};
 use crate::analysis::filter::{Pattern, PatternError};
@@ -57,10 +57,6 @@ impl Matches {
         let mut locations = profile.stacks.get(stack).iter();
         locations.any(|location| self.locations[location.index()])
     }
-
-    fn any(&self) -> bool {
-        self.locations.contains(&true)
-    }
 }
 
 /// Per location whether it has no lines and `is_it` holds.
@@ -71,9 +67,13 @@ fn bare_locations(profile: &Profile, mut is_it: impl FnMut(&Location) -> bool) -
         .collect()
 }
 
-/// Does one of the transforms that say which functions they are about. Says whether any frame of
-/// the profile matched.
-pub(super) fn transform(profile: &mut Profile, kind: Kind, pattern: &Pattern) -> bool {
+/// Does one of the transforms that say which functions they are about. Says whether any sample was
+/// concerned.
+pub(super) fn transform(
+    profile: &mut Profile,
+    kind: Kind,
+    pattern: &Pattern,
+) -> Result<bool, Trouble> {
     let matches = Matches::of_names(profile, pattern);
     match kind {
         Kind::FocusFunction => each_touched(profile, &matches, Fate::Dropped, |frames| {
@@ -97,7 +97,7 @@ pub(super) fn transform(profile: &mut Profile, kind: Kind, pattern: &Pattern) ->
             let mut seen = HashMap::new();
             each_touched(profile, &matches, Fate::Same, |frames| {
                 collapse_recursion(frames, &matches, &lines, &mut seen);
-            });
+            })
         }
         Kind::CollapseDirect => {
             let names = same_names(profile);
@@ -111,12 +111,16 @@ pub(super) fn transform(profile: &mut Profile, kind: Kind, pattern: &Pattern) ->
                 frames.dedup_by(|inner, outer| {
                     matches.has(inner) && name(inner).is_some() && name(inner) == name(outer)
                 });
-            });
+            })
         }
-        Kind::FocusSelf => keep_where(profile, |profile, stack| is_leaf(profile, stack, &matches)),
-        _ => keep_where(profile, |profile, stack| !matches.touches(profile, stack)),
+        Kind::FocusSelf => {
+            let is_wanted = |stack: &Profile, at| is_leaf(stack, at, &matches);
+            Ok(keep_where(profile, true, is_wanted))
+        }
+        _ => Ok(keep_where(profile, false, |profile, stack| {
+            matches.touches(profile, stack)
+        })),
     }
-    matches.any()
 }
 
 /// Has the frames of every stack with a match changed; of the others becomes what `others` says. A
@@ -126,11 +130,13 @@ fn each_touched(
     matches: &Matches,
     others: Fate,
     mut change: impl FnMut(&mut Vec<Frame>),
-) {
+) -> Result<bool, Trouble> {
+    let mut any = false;
     let keep = rewrite(profile, |profile, stack, frames| {
         if !matches.touches(profile, stack) {
             return others;
         }
+        any = true;
         unfold(profile, stack, frames);
         let before = frames.len();
         change(frames);
@@ -139,14 +145,21 @@ fn each_touched(
             left if left == before => Fate::Same,
             _ => Fate::Changed,
         }
-    });
+    })?;
     keep_samples(profile, |_, stack| keep[stack]);
+    Ok(any)
 }
 
-fn keep_where(profile: &mut Profile, keeps: impl Fn(&Profile, StackId) -> bool) {
+/// Keeps the samples whose stacks are (`is`), or are not, what is looked for. Says whether any was.
+fn keep_where(profile: &mut Profile, is: bool, sought: impl Fn(&Profile, StackId) -> bool) -> bool {
     let stacks = (0..profile.stacks.len() as u32).map(StackId);
-    let keep: Vec<bool> = stacks.map(|stack| keeps(profile, stack)).collect();
-    keep_samples(profile, |_, stack| keep[stack]);
+    let found: Vec<bool> = stacks.map(|stack| sought(profile, stack)).collect();
+    let mut any = false;
+    keep_samples(profile, |_, stack| {
+        any |= found[stack];
+        found[stack] == is
+    });
+    any
 }
 
 /// Whether the innermost frame matches.
@@ -232,6 +245,7 @@ pub(super) fn collapse_packages(
         .collect();
     let mut places = Vec::with_capacity(firsts.len());
     let mut twins = Vec::with_capacity(firsts.len());
+    let mut ids = Ids::of(profile);
     for (row, package) in firsts {
         twins.push((
             FunctionId(profile.functions.len() as u32),
@@ -240,7 +254,7 @@ pub(super) fn collapse_packages(
         let file = profile.functions[row].filename;
         let name = [package.as_slice(), b".*"].concat();
         let full = || Trouble::general("the names of the packages are too many".to_owned());
-        places.push(new_place(profile, &name, file).ok_or_else(full)?);
+        places.push(new_place(profile, &mut ids, &name, file).ok_or_else(full)?);
     }
     let bare = vec![false; profile.locations.len()];
     let is_match = |id: FunctionId| packages.get(id.index()).is_some_and(Option::is_some);
@@ -260,7 +274,7 @@ pub(super) fn collapse_packages(
             }
         }
         Fate::Changed
-    });
+    })?;
     keep_samples(profile, |_, stack| keep[stack]);
     Ok(twins)
 }
@@ -296,6 +310,5 @@ pub(super) fn focus_category(
     let matches = Matches::new(profile, |id| is_wanted(classes.of(id)), &bare);
     each_touched(profile, &matches, Fate::Dropped, |frames| {
         frames.retain(|frame| matches.has(frame));
-    });
-    Ok(matches.any())
+    })
 }

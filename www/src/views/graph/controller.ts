@@ -1,5 +1,6 @@
 // What of the picture is in sight: where it stands, how large it is, what moves. It draws at most once a frame.
 
+import { isStill } from '../../settings';
 import { draw } from './draw';
 import type { Look } from './draw';
 import { hit } from './scene';
@@ -183,7 +184,7 @@ export class GraphController {
   }
 
   private move(to: Place, smooth: boolean): void {
-    const still = !smooth || matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const still = !smooth || isStill();
     if (still) {
       this.motion = null;
       this.place = to;

@@ -1,6 +1,6 @@
 // The page's side of the layout worker: one layout at a time, the last ones remembered.
 
-import workerUrl from './worker.ts?worker&url';
+import { newLayout } from './newlayout';
 import { unpack } from './pack';
 import type { Laid, LayoutRequest } from './request';
 import type { Reply } from './worker';
@@ -10,13 +10,6 @@ const KEPT = 4;
 
 const known: { request: LayoutRequest; key: string; laid: Laid }[] = [];
 let worker: Worker | undefined;
-
-/** From a blob, as the core's: it inherits the page's policy, see src/core.ts. */
-function start(): Worker {
-  const source = `import ${JSON.stringify(new URL(workerUrl, import.meta.url).href)};`;
-  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  return new Worker(url, { type: 'module', name: 'layout' });
-}
 
 /** What a request says. Small ones are known again by it, when the same graph is asked for anew. */
 function keyOf(request: LayoutRequest): string {
@@ -44,7 +37,7 @@ export function knownLayout(request: LayoutRequest): Laid | null {
 
 /** Lays a graph out. One that is still under way is given up: nobody waits for it. */
 export function layOut(request: LayoutRequest): Job {
-  const engine = (worker ??= start());
+  const engine = (worker ??= newLayout());
   let done = false;
   const end = (): void => {
     if (done) return;

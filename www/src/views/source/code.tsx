@@ -7,7 +7,7 @@ import { lineStates } from '../../lib/golex';
 import { matchingLines, searchPattern } from '../../lib/marks';
 import { isGo } from '../../lib/sourcetext';
 import { search, setReady, state, update } from '../../state';
-import { sourceCount, sourceLines, sourceMatch } from '../../sources';
+import { sourceTrees, sourceLines, sourceMatch } from '../../sources';
 import { useAsked } from '../../table/asked';
 import { showInFlame } from '../../table/show';
 import { formatSort } from '../../table/sort';
@@ -31,7 +31,7 @@ function useText(info: SourceInfo): { text: Text | null | undefined; failure: st
       path === undefined
         ? null
         : sourceLines(path).then((lines) => ({ of: info.file, path, lines, states: isGo(path) ? lineStates(lines) : null })),
-    [path, info.file, sourceCount.value],
+    [path, info.file, sourceTrees.value],
   );
   if (path === undefined) return { text: null, failure: '' };
   if (answer.error !== '') return { text: null, failure: `${path} cannot be shown: ${answer.error}.` };

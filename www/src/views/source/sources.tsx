@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { countText } from '../../lib/bytes';
 import { isSourceName } from '../../lib/sourcename';
 import type { Mapped } from '../../lib/sourcepath';
+import { openFiles } from '../../session';
 import {
   addSources, addZip, profileFiles, readableFile, removeRule, removeSources, setRule, sourceCount, sourceMatch, sourceProblem, treesText,
 } from '../../sources';
@@ -33,7 +34,10 @@ async function takeZip(chosen: readonly File[]): Promise<void> {
   sourceProblem.value = '';
   for (const file of chosen) {
     try {
-      if ((await addZip(file)) === null) sourceProblem.value = `There is no source file in ${file.name}.`;
+      const inside = await addZip(file);
+      if (inside === null) sourceProblem.value = `There is no source file in ${file.name}.`;
+      // Profiles that lie beside the sources.
+      else openFiles(inside);
     } catch (error) {
       sourceProblem.value = `${file.name} cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
     }
