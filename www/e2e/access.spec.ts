@@ -50,7 +50,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await drop(page, [heap]);
       await goTo(page, 'Top');
       await page.keyboard.press('Control+k');
-      await expect(page.getByRole('option').first()).toBeVisible();
+      await expect(page.getByRole('dialog').getByRole('option').first()).toBeVisible();
       expect(await serious(page), 'commands').toEqual([]);
       await page.keyboard.type('json');
       await expect(page.getByRole('group', { name: 'Functions' })).toBeVisible();
@@ -119,12 +119,12 @@ test.describe('360 px wide', () => {
   test.use({ viewport: { width: 360, height: 740 } });
 
   /**
-   * What can be scrolled sideways, by class, apart from what is meant to be: the strips of tabs and files,
+   * What can be scrolled sideways, by class, apart from what is meant to be: the strips of tabs, files and colours,
    * the wide tables, and text to copy. The window itself does not scroll, so it is measured, too.
    */
   async function sideways(page: Page): Promise<string[]> {
     return page.evaluate(() => {
-      const meant = '.tabs, .files, .vt, .doc-table, pre, select';
+      const meant = '.tabs, .files, .vt, .doc-table, .colour-entries, pre, select';
       return [...document.querySelectorAll<HTMLElement>('*')]
         .filter((element) => !element.matches(meant))
         .filter((element) => {

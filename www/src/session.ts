@@ -5,7 +5,7 @@ import { fetchBeside, nameOf } from './beside';
 import { engineControl } from './core';
 import type { FileInfo, Notice, Progress } from './core';
 import { bytesText } from './lib/bytes';
-import { fileKeys } from './lib/filekey';
+import { fileKeys, unnumbered } from './lib/filekey';
 import { encodeHash } from './lib/hash';
 import { setting } from './settings';
 import { file as currentFile, files, query, state, update, view } from './state';
@@ -131,7 +131,8 @@ function showWished(): void {
   if (!more || isNamed || isLeft) wish = null;
   if (best === undefined || best === shown?.file || isNamed || isLeft) return;
   // A link is about one file: whether another one will do is for the person to say.
-  if (named !== '' && named !== best.key) {
+  // A number behind its name only told it from others that were open then.
+  if (named !== '' && named !== best.key && unnumbered(named) !== best.name) {
     missed.value = named;
     return;
   }

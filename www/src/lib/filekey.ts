@@ -19,6 +19,11 @@ export function fileKeys(names: readonly string[], taken: Iterable<string>): str
   });
 }
 
+/** The name of the file that a key is of, if it is one with a number. */
+export function unnumbered(key: string): string {
+  return key.replace(/ \(\d+\)$/, '');
+}
+
 function numbered(name: string, nth: number): string {
   return nth === 1 ? name : `${name} (${nth})`;
 }
