@@ -81,7 +81,7 @@ test.describe('on a light system', () => {
     // What is drawn follows, not only what is styled.
     await drop(page, [cpu]);
     await goTo(page, 'Flame graph');
-    const corner = await page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+    const corner = await page.locator('.flame-canvas').evaluate((canvas: HTMLCanvasElement) => {
       const { width, height } = canvas;
       return canvas.getContext('2d')?.getImageData(width - 1, height - 1, 1, 1).data[1] ?? -1;
     });

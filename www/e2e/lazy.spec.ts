@@ -29,7 +29,7 @@ for (const [what, address] of [['script', SCRIPT], ['style', STYLE]] as const) {
     await page.route(address, (route) => route.abort());
     await open(page);
     await expectTryAgain(page);
-    await goTo(page, 'Top');
+    await goTo(page, 'Flame graph');
     await page.unroute(address);
     await goTo(page, 'Callers & callees');
     await expect(page.getByRole('heading', { name: 'Pick a function' })).toBeVisible();

@@ -143,7 +143,7 @@ export function SearchBox(): JSX.Element {
   const latest = useRef(walkFor);
   latest.current = walkFor;
   useEffect(() => registerKeys([
-    { keys: ['F3'], shown: 'F3 Shift+F3', label: 'Next or previous match', group: 'Search', run: (event) => {
+    { keys: ['F3', 'Shift+F3'], shown: 'F3 Shift+F3', label: 'Next or previous match', group: 'Search', run: (event) => {
       const typed = searchText.peek();
       if (typed === '') focusSearch();
       else latest.current(typed, event.shiftKey ? -1 : 1);
