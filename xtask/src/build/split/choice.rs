@@ -41,7 +41,7 @@ pub(super) fn deferred(mut module: Module, patterns: &[&str]) -> Numbers {
 }
 
 /// Instructions up to which a closure is one that compares.
-const SMALL: u64 = 80;
+const SMALL: u64 = 300;
 
 /// Small closures. What sorts by a number sorts like others do that, and those that came out alike are
 /// one function, under the name of any of them; who takes its address cannot be told.
