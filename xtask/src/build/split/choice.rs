@@ -29,28 +29,13 @@ pub(super) fn deferred(mut module: Module, patterns: &[&str]) -> Numbers {
             items.retain(|id| !is(id, Relation::Below) && !is(id, Relation::Mentions));
         }
     }
-    let alike = comparisons(&module);
     walrus::passes::gc::run(&mut module);
     let needed: Numbers = module.funcs.iter().map(|f| f.id().index()).collect();
     local
         .into_iter()
         .filter(|id| is(id, Relation::Below) || !needed.contains(&id.index()))
-        .filter(|id| !alike.contains(&id.index()))
         .map(|id| id.index())
         .collect()
-}
-
-/// Instructions up to which a closure is one that compares.
-const SMALL: u64 = 300;
-
-/// Small closures. What sorts by a number sorts like others do that, and those that came out alike are
-/// one function, under the name of any of them; who takes its address cannot be told.
-fn comparisons(module: &Module) -> Numbers {
-    let closures = (module.funcs.iter_local()).filter(|(id, function)| {
-        let name = name(module, *id);
-        name.contains("::{closure#") && name.ends_with('}') && function.size() <= SMALL
-    });
-    closures.map(|(id, _)| id.index()).collect()
 }
 
 /// How a function stands to the patterns.
