@@ -37,7 +37,10 @@ const DEFERRED: &[&str] = &[
     "dropprof::analysis::compare",
     "dropprof::analysis::filter",
     "dropprof::analysis::goroutines",
+    "dropprof::analysis::groups",
+    "dropprof::analysis::tree_order",
     "dropprof::analysis::tree_pivot",
+    "dropprof::analysis::trim",
     "dropprof::analysis::source",
     "dropprof::analysis::graph",
     "dropprof::analysis::merge",
@@ -117,7 +120,10 @@ pub fn build(mode: Mode) -> Result<()> {
     let version = bindgen_version()?;
     println!("build: compiling the core to wasm");
     let module = compile(mode)?;
-    let options = format!("{version} {FEATURES:?} {DEFERRED:?} {mode:?}");
+    let options = format!(
+        "{version} {FEATURES:?} {DEFERRED:?} {mode:?} {}",
+        split::SOURCE
+    );
     let lock = paths::www().join("package-lock.json");
     let stamp = Stamp::new("wasm", &options, &[module.clone(), lock], &[paths::pkg()])?;
     if stamp.is_current()? {

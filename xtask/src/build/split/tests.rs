@@ -100,6 +100,19 @@ fn each_half_has_its_own_functions() -> Result<()> {
     Ok(())
 }
 
+/// The closure is the same for all rows of a size: whoever sorts such rows may hold it in the table.
+#[test]
+fn a_closure_of_a_generic_function_is_not_put_off() -> Result<()> {
+    let closure = "sort<a::late::T>::{closure#0}";
+    let program = PROGRAM.replace("drop<a::late::T>", closure);
+    let program = program.replace(&format!("${closure}"), &format!("$\"{closure}\""));
+    let halves = halves(&program)?;
+    assert!(defined(&halves.first)?.contains(&closure.to_owned()));
+    assert!(!halves.stubs.contains(&closure.to_owned()));
+    assert!(!defined(&halves.second)?.contains(&closure.to_owned()));
+    Ok(())
+}
+
 /// Loads the second module when the first asks for it.
 const RUN: &str = "
 const { readFileSync } = require('node:fs');
