@@ -1,20 +1,22 @@
 //! What the boundary makes of an order that a table does not have, and what it says of merged boxes.
 
+#[path = "support/opening.rs"]
+mod opening;
+
 use dropprof::views::FlameBoxes;
 use dropprof::wasm::Workspace;
 use dropprof::wasm::dto::{
     FlameWindow, GoroutineOrder, GranularityDto, PprofRequest, Query, Step, TableOrder, TopRow,
 };
 use dropprof::wasm::dto_flame::FlameShape;
+use opening::open;
 
 /// A workspace with one file of the test data, and its sample types.
 fn opened(bytes: &[u8]) -> (Workspace, u32, Vec<String>) {
     let mut workspace = Workspace::new(1 << 30);
-    let handle = workspace.open_start("file.pb.gz", bytes.len() as f64);
-    workspace.open_push(handle, bytes).expect("it is open");
-    let files = workspace.open_finish(handle).expect("it is open");
-    let types = files[0].sample_types.iter().map(|t| t.name.clone());
-    (workspace, files[0].id, types.collect())
+    let info = open(&mut workspace, "file.pb.gz", bytes);
+    let types = info.sample_types.into_iter().map(|t| t.name);
+    (workspace, info.id, types.collect())
 }
 
 const HEAP: &[u8] = include_bytes!("../www/public/demo/heap.pb.gz");

@@ -1,6 +1,9 @@
 //! Comparing real files: differences are those of `go tool pprof -diff_base`, and the picture has the
 //! same sums as the table.
 
+#[path = "support/opening.rs"]
+mod opening;
+
 use std::collections::HashMap;
 
 use dropprof::analysis::compare::{Measure, Mode, Side, compare, counterpart};
@@ -86,13 +89,9 @@ struct Session {
 
 fn session(files: &[&[u8]]) -> Session {
     let mut workspace = Workspace::new(1 << 30);
-    let mut ids = Vec::new();
-    for bytes in files {
-        let handle = workspace.open_start("file.pb.gz", bytes.len() as f64);
-        workspace.open_push(handle, bytes).expect("it is open");
-        let files = workspace.open_finish(handle).expect("it is open");
-        ids.push(files[0].id);
-    }
+    let ids = files.iter();
+    let ids = ids.map(|bytes| opening::open(&mut workspace, "file.pb.gz", bytes).id);
+    let ids = ids.collect();
     Session { workspace, ids }
 }
 

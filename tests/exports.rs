@@ -1,27 +1,22 @@
 //! Tables as CSV and profiles with their heaviest stacks only, as the page saves them. Numbers are those of
 //! `go tool pprof` (go1.27.3) with `-unit=1`, `-unit=B` or `-unit=ns`.
 
+#[path = "support/opening.rs"]
+mod opening;
+
 use dropprof::wasm::Workspace;
 use dropprof::wasm::dto::{Baseline, GranularityDto, Query, TableOrder};
 use dropprof::wasm::dto_export::CsvRequest;
+use opening::open;
 
 const CPU: &[u8] = include_bytes!("../www/public/demo/cpu.pb.gz");
 const TUNED: &[u8] = include_bytes!("../www/public/demo/cpu-tuned.pb.gz");
 const HEAP: &[u8] = include_bytes!("../www/public/demo/heap.pb.gz");
 const GOROUTINES: &[u8] = include_bytes!("../testdata/findings/janitors.goroutine.txt");
 
-/// Opens a file; the id that it gets.
-fn open(workspace: &mut Workspace, bytes: &[u8]) -> u32 {
-    let handle = workspace.open_start("file", bytes.len() as f64);
-    workspace.open_push(handle, bytes).expect("it is open");
-    let files = workspace.open_finish(handle).expect("it is open");
-    assert!(files[0].error.is_none(), "{:?}", files[0].error);
-    files[0].id
-}
-
 fn opened(bytes: &[u8]) -> (Workspace, u32) {
     let mut workspace = Workspace::new(1 << 30);
-    let file = open(&mut workspace, bytes);
+    let file = open(&mut workspace, "file", bytes).id;
     (workspace, file)
 }
 
@@ -151,7 +146,7 @@ fn callers_stand_around_the_function() {
 #[test]
 fn compare_has_both_sides_as_they_are_in_the_files() {
     let (mut workspace, base) = opened(CPU);
-    let file = open(&mut workspace, TUNED);
+    let file = open(&mut workspace, "tuned", TUNED).id;
     let mut asked = query(file, 1);
     asked.base = Some(Baseline {
         file: base,
@@ -201,7 +196,24 @@ fn goroutines_and_hot_paths_are_tables() {
     let (mut workspace, file) = opened(CPU);
     let csv = workspace.table_csv(&query(file, 1), &request("hotpaths", "", -1));
     let (_, steps) = rows(&csv.expect("a table"));
-    assert_eq!((steps[0][3].as_str(), steps[0][4].as_str()), ("1", "1"));
+    let table = steps.iter().position(|row| row[0].ends_with("diff.table"));
+    let table = table.expect("a path leads to it");
+    // Each of these is called by the one before it alone, so what a path has of it is what
+    // `-top -cum` tells: 10.55 s, 10.55 s, 9.89 s, and 6.20 s with 3.42 s of its own.
+    let ends: [(&str, &str, &str); 4] = [
+        ("].func1", "0", "10550000000"),
+        ("patch.func1", "0", "10550000000"),
+        ("diff.Lines", "0", "9890000000"),
+        ("diff.table", "3420000000", "6200000000"),
+    ];
+    for ((row, (name, flat, cum)), number) in steps[table - 3..].iter().zip(ends).zip(1..) {
+        assert!(row[0].ends_with(name), "{row:?}");
+        assert_eq!(row[3], steps[table][3], "one path");
+        assert_eq!(row[4], number.to_string());
+        assert_eq!((row[5].as_str(), row[6].as_str()), (flat, cum), "{name}");
+    }
+    // 6.20 s of 23.13 s.
+    assert_eq!(steps[table][7], "26.8050");
     let refused = workspace.table_csv(&query(file, 1), &request("goroutines", "", -1));
     assert!(refused.is_err());
 }
@@ -216,7 +228,7 @@ fn a_trimmed_file_opens_with_the_totals_of_the_whole() {
         assert!(info.is_trimmed);
         let trimmed = workspace.trimmed(file, 1, most).expect("it can be trimmed");
         assert!(trimmed.len() < bytes.len());
-        let less = open(&mut workspace, &trimmed);
+        let less = open(&mut workspace, "trimmed", &trimmed).id;
         let files = workspace.files();
         assert_eq!(files[1].stacks as u32, most + 1);
         let totals = |at: usize| {

@@ -13,21 +13,22 @@ use dropprof::wasm::dto_graph::{CallGraph, CallGraphOptions, CallGraphPart};
 
 #[path = "support/encode.rs"]
 mod encode;
+#[path = "support/opening.rs"]
+mod opening;
 mod support;
 
 use encode::Encoder;
+use opening::open;
 use support::{manifest, testdata};
 
 /// A profile opened in a workspace of its own.
 fn opened(bytes: &[u8]) -> (Workspace, Query, Vec<String>) {
     let mut workspace = Workspace::new(1 << 30);
-    let handle = workspace.open_start("file.pb.gz", bytes.len() as f64);
-    workspace.open_push(handle, bytes).expect("it is open");
-    let files = workspace.open_finish(handle).expect("it is open");
-    let types = files[0].sample_types.iter().map(|t| t.name.clone());
+    let info = open(&mut workspace, "file.pb.gz", bytes);
+    let types = info.sample_types.into_iter().map(|t| t.name);
     let query = Query {
-        file: files[0].id,
-        sample: files[0].default_sample,
+        file: info.id,
+        sample: info.default_sample,
         granularity: GranularityDto::Functions,
         ..Query::default()
     };

@@ -1,22 +1,20 @@
 //! Whose code is shown: the module that is guessed or named, and only the program's own frames.
 
+#[path = "support/opening.rs"]
+mod opening;
+
 use dropprof::wasm::Workspace;
 use dropprof::wasm::dto::{Baseline, GoroutineOrder, Query, Step, TableOrder, TopRow};
 use dropprof::wasm::dto_flame::FlameShape;
+use opening::open;
 
 const CPU: &[u8] = include_bytes!("../www/public/demo/cpu.pb.gz");
 const DUMP: &[u8] = include_bytes!("../testdata/goroutines/goroutine.d2");
 
-fn open(workspace: &mut Workspace, name: &str, bytes: &[u8]) -> u32 {
-    let handle = workspace.open_start(name, bytes.len() as f64);
-    workspace.open_push(handle, bytes).expect("it is open");
-    workspace.open_finish(handle).expect("it is open")[0].id
-}
-
 /// A workspace with the demo's CPU profile, and the query for its time.
 fn opened() -> (Workspace, Query) {
     let mut workspace = Workspace::new(1 << 30);
-    let file = open(&mut workspace, "cpu.pb.gz", CPU);
+    let file = open(&mut workspace, "cpu.pb.gz", CPU).id;
     let query = Query {
         file,
         sample: 1,
@@ -211,7 +209,7 @@ fn a_summary_is_about_whole_stacks_and_says_so() {
 #[test]
 fn a_comparison_has_the_classes_of_its_files_and_only_own_frames_if_asked() {
     let (mut workspace, query) = opened();
-    let other = open(&mut workspace, "other.pb.gz", CPU);
+    let other = open(&mut workspace, "other.pb.gz", CPU).id;
     let compared = Query {
         mine: true,
         main: "regexp".to_owned(),
@@ -243,7 +241,7 @@ fn a_comparison_has_the_classes_of_its_files_and_only_own_frames_if_asked() {
 #[test]
 fn goroutines_keep_their_stacks_and_take_the_named_module() {
     let mut workspace = Workspace::new(1 << 30);
-    let file = open(&mut workspace, "goroutine.d2", DUMP);
+    let file = open(&mut workspace, "goroutine.d2", DUMP).id;
     let query = Query {
         file,
         ..Query::default()

@@ -4,6 +4,8 @@
     reason = "a test reads its expected outputs from files"
 )]
 
+#[path = "support/opening.rs"]
+mod opening;
 mod support;
 
 use std::fs;
@@ -11,23 +13,53 @@ use std::fs;
 use dropprof::unit;
 use dropprof::wasm::Workspace;
 use dropprof::wasm::dto::{GranularityDto, Query, TableOrder};
-use dropprof::wasm::dto_source::{SourceInfo, SourceLineRow, SourcePlace};
+use dropprof::wasm::dto_source::{SourceFiles, SourceInfo, SourceLineRow, SourcePlace};
+use opening::open;
 use support::testdata;
 
-fn opened(input: &str) -> (Workspace, u32) {
-    let bytes = fs::read(testdata().join(input)).expect("the profile is there");
-    let mut workspace = Workspace::new(1 << 30);
-    let handle = workspace.open_start("file.pb.gz", bytes.len() as f64);
-    workspace.open_push(handle, &bytes).expect("it is open");
-    let files = workspace.open_finish(handle).expect("it is open");
-    let id = files[0].id;
-    (workspace, id)
+const CPU: &str = "../www/public/demo/cpu.pb.gz";
+const HEAP: &str = "../www/public/demo/heap.pb.gz";
+
+/// A file, and what is asked of it: in the tests of one of its sample types.
+struct Asked {
+    workspace: Workspace,
+    query: Query,
 }
 
-fn place(name: &str, file: &str) -> SourcePlace {
-    SourcePlace {
-        name: name.to_owned(),
-        file: file.to_owned(),
+impl Asked {
+    fn of(input: &str, sample: u32) -> Self {
+        let bytes = fs::read(testdata().join(input)).expect("the profile is there");
+        let mut workspace = Workspace::new(1 << 30);
+        let query = Query {
+            file: open(&mut workspace, "file.pb.gz", &bytes).id,
+            sample,
+            ..Query::default()
+        };
+        Self { workspace, query }
+    }
+
+    /// Values in one unit, so that nothing is rounded before it is compared.
+    fn in_unit(mut self, unit: &str) -> Self {
+        unit.clone_into(&mut self.query.unit);
+        self
+    }
+
+    fn source(&mut self, name: &str, file: &str) -> SourceInfo {
+        let place = SourcePlace {
+            name: name.to_owned(),
+            file: file.to_owned(),
+        };
+        self.workspace.source(&self.query, &place).expect("lines")
+    }
+
+    fn files(&mut self, column: &str, search: &str) -> SourceFiles {
+        let order = TableOrder {
+            column: column.to_owned(),
+            ascending: false,
+            search: search.to_owned(),
+        };
+        let files = self.workspace.source_files(&self.query, &order);
+        files.expect("files")
     }
 }
 
@@ -109,37 +141,19 @@ fn listed(
         .collect()
 }
 
-/// Every value of a list report, in `unit` so that nothing is rounded before it is compared.
-fn equals(input: &str, sample: u32, unit: &str, unit_name: &str, golden: &str) -> usize {
-    let (mut workspace, file) = opened(input);
-    let query = Query {
-        file,
-        sample,
-        unit: unit.to_owned(),
-        ..Query::default()
-    };
+/// Compares every value of a list report; returns how many lines have one.
+fn equals(mut asked: Asked, unit_name: &str, golden: &str) -> usize {
     let mut compared = 0;
     for routine in routines(golden) {
-        let info = workspace
-            .source(&query, &place(&routine.name, ""))
-            .expect("lines");
-        assert!(!info.missing, "{} is in the profile", routine.name);
-        let lines = listed(&info, |row| &row.own, unit_name);
-        assert_eq!(lines, routine.lines, "{}", routine.name);
-        assert_eq!(
-            as_listed(&info.own, unit_name),
-            routine.sums.0,
-            "{}",
-            routine.name
-        );
+        let Routine { name, sums, lines } = &routine;
+        let info = asked.source(name, "");
+        assert!(!info.missing, "{name} is in the profile");
+        let got = listed(&info, |row| &row.own, unit_name);
+        assert_eq!(got, *lines, "{name}");
+        assert_eq!(as_listed(&info.own, unit_name), sums.0, "{name}");
         // pprof adds the lines up, which is more where a sample passes several of them.
         if !info.overlap {
-            assert_eq!(
-                as_listed(&info.cum, unit_name),
-                routine.sums.1,
-                "{}",
-                routine.name
-            );
+            assert_eq!(as_listed(&info.cum, unit_name), sums.1, "{name}");
         }
         compared += lines.len();
     }
@@ -150,13 +164,7 @@ fn equals(input: &str, sample: u32, unit: &str, unit_name: &str, golden: &str) -
 fn own_and_cum_of_lines_equal_pprofs_list_of_a_cpu_profile() {
     let golden =
         "demo/cpu/list-diff-._trim_path-example.com-dirsync_source_path-programs-dirsync.txt";
-    let compared = equals(
-        "../www/public/demo/cpu.pb.gz",
-        1,
-        "ns",
-        "nanoseconds",
-        golden,
-    );
+    let compared = equals(Asked::of(CPU, 1).in_unit("ns"), "nanoseconds", golden);
     assert!(compared >= 19, "only {compared} lines");
 }
 
@@ -165,65 +173,41 @@ fn own_and_cum_of_lines_equal_pprofs_list_of_a_heap_profile() {
     let golden =
         "demo/heap/list-tree-._trim_path-example.com-dirsync_source_path-programs-dirsync.txt";
     // The golden is of the default type, the memory in use.
-    let compared = equals("../www/public/demo/heap.pb.gz", 3, "bytes", "bytes", golden);
+    let compared = equals(Asked::of(HEAP, 3).in_unit("bytes"), "bytes", golden);
     assert!(compared > 5, "only {compared} lines");
 }
 
 #[test]
 fn flat_of_functions_that_are_never_inlined_equals_the_list_without_inlines() {
-    // -list=diff\. -noinlines: sums of functions, the sources are not there.
+    // -list=diff\. -noinlines: sums of functions, the sources are not there. Each of them has the same
+    // cum in the list with inlined calls above, so none is ever inlined itself.
     let golden = "demo/cpu/list-diff-._source_path--nonexistent_noinlines.txt";
-    let (mut workspace, file) = opened("../www/public/demo/cpu.pb.gz");
-    let query = Query {
-        file,
-        sample: 1,
-        unit: "ns".to_owned(),
-        ..Query::default()
-    };
-    let mut compared = 0;
+    let mut asked = Asked::of(CPU, 1).in_unit("ns");
     for routine in routines(golden) {
-        let info = workspace
-            .source(&query, &place(&routine.name, ""))
-            .expect("lines");
-        let folded = Query {
-            noinlines: true,
-            ..query.clone()
-        };
-        let outer = workspace
-            .source(&folded, &place(&routine.name, ""))
-            .expect("lines");
-        assert_eq!(
-            as_listed(&outer.flat, "nanoseconds"),
-            routine.sums.0,
-            "{}",
-            routine.name
-        );
-        // Folded away, nothing is listed as inlined.
-        assert_eq!(outer.inlined, "");
-        if info.cum == outer.cum {
-            assert_eq!(info.flat, outer.flat, "{}", routine.name);
-            compared += 1;
+        let name = &routine.name;
+        asked.query.noinlines = false;
+        let info = asked.source(name, "");
+        asked.query.noinlines = true;
+        let folded = asked.source(name, "");
+        for flat in [&info.flat, &folded.flat] {
+            assert_eq!(as_listed(flat, "nanoseconds"), routine.sums.0, "{name}");
         }
+        // Folded away, nothing is listed as inlined.
+        assert_eq!(folded.inlined, "", "{name}");
     }
-    assert!(compared > 0, "every function is inlined somewhere");
 }
 
 #[test]
 fn recursion_counts_once() {
     // testdata/golden/pprof/handmade/recursion: list prints 60ms for main.walk, -top -cum of the same
     // file 60ms as well: one line. even and odd call each other, and no sample is counted twice.
-    let (mut workspace, file) = opened("pprof/handmade/recursion.pb");
-    let query = Query {
-        file,
-        sample: 1,
-        ..Query::default()
-    };
+    let mut asked = Asked::of("pprof/handmade/recursion.pb", 1);
     for (name, flat, cum) in [
         ("main.walk", "40ms", "60ms"),
         ("main.odd", "50ms", "50ms"),
         ("main.main", "40ms", "150ms"),
     ] {
-        let info = workspace.source(&query, &place(name, "")).expect("lines");
+        let info = asked.source(name, "");
         assert_eq!(
             (info.flat.as_str(), info.cum.as_str()),
             (flat, cum),
@@ -234,15 +218,9 @@ fn recursion_counts_once() {
 
 #[test]
 fn a_whole_file_has_the_lines_of_all_its_functions_and_each_sample_once() {
-    let (mut workspace, file) = opened("../www/public/demo/cpu.pb.gz");
-    let query = Query {
-        file,
-        sample: 1,
-        unit: "ns".to_owned(),
-        ..Query::default()
-    };
+    let mut asked = Asked::of(CPU, 1).in_unit("ns");
     let path = "example.com/dirsync/internal/diff/diff.go";
-    let info = workspace.source(&query, &place("", path)).expect("lines");
+    let info = asked.source("", path);
     assert!(info.function.is_none() && info.file == path && !info.missing);
     assert!(
         info.functions
@@ -262,26 +240,19 @@ fn a_whole_file_has_the_lines_of_all_its_functions_and_each_sample_once() {
 
 #[test]
 fn without_a_name_it_is_the_heaviest_function_of_the_program() {
-    let (mut workspace, file) = opened("../www/public/demo/cpu.pb.gz");
-    let query = Query {
-        file,
-        sample: 1,
-        ..Query::default()
-    };
-    let info = workspace.source(&query, &place("", "")).expect("lines");
+    let mut asked = Asked::of(CPU, 1);
+    let info = asked.source("", "");
     let name = info.function.expect("a function");
     assert_eq!(name.class, "main");
     assert!(!info.missing && info.file.starts_with("example.com/dirsync/"));
-    let absent = workspace
-        .source(&query, &place("main.nobody", ""))
-        .expect("lines");
+    let absent = asked.source("main.nobody", "");
     assert!(absent.missing);
     assert_eq!(absent.function.expect("a function").full, name.full);
 }
 
 #[test]
 fn names_are_rows_of_the_query_whatever_rows_are() {
-    let (mut workspace, file) = opened("../www/public/demo/cpu.pb.gz");
+    let mut asked = Asked::of(CPU, 1);
     let function = "example.com/dirsync/internal/diff.Lines";
     for granularity in [
         GranularityDto::Functions,
@@ -289,37 +260,23 @@ fn names_are_rows_of_the_query_whatever_rows_are() {
         GranularityDto::Packages,
         GranularityDto::Lines,
     ] {
-        let query = Query {
-            file,
-            sample: 1,
-            granularity,
-            ..Query::default()
-        };
-        let info = workspace
-            .source(&query, &place(function, ""))
-            .expect("lines");
+        asked.query.granularity = granularity;
+        let info = asked.source(function, "");
         let name = info.function.expect("a function");
         assert_eq!(format!("{}{}", name.dim, name.strong), function);
-        let names = workspace.names(&query, &[name.node]).expect("names");
+        let names = asked.workspace.names(&asked.query, &[name.node]);
+        let names = names.expect("names");
         assert_eq!(names[0].full, name.full);
         // And the name of the row leads back to a function of it.
-        let back = workspace
-            .source(&query, &place(&name.full, ""))
-            .expect("lines");
+        let back = asked.source(&name.full, "");
         assert!(!back.missing, "{}", name.full);
     }
 }
 
 #[test]
 fn files_stand_heaviest_first() {
-    let (mut workspace, file) = opened("../www/public/demo/cpu.pb.gz");
-    let query = Query {
-        file,
-        sample: 1,
-        ..Query::default()
-    };
-    let by_flat = order("flat", "");
-    let files = workspace.source_files(&query, &by_flat).expect("files");
+    let mut asked = Asked::of(CPU, 1);
+    let files = asked.files("flat", "");
     // As above.
     let diff = files
         .rows
@@ -338,21 +295,9 @@ fn files_stand_heaviest_first() {
             .all(|w| w[0].flat_share >= w[1].flat_share)
     );
 
-    let some = workspace
-        .source_files(&query, &order("name", "diff\\.go$"))
-        .expect("files");
+    let some = asked.files("name", "diff\\.go$");
     assert_eq!(some.rows.len(), 1);
-    let all = workspace
-        .source_files(&query, &order("name", "("))
-        .expect("files");
+    let all = asked.files("name", "(");
     assert!(!all.refused.is_empty() && all.rows.len() == files.rows.len());
     assert!(all.rows.windows(2).all(|w| w[0].path > w[1].path));
-}
-
-fn order(column: &str, search: &str) -> TableOrder {
-    TableOrder {
-        column: column.to_owned(),
-        ascending: false,
-        search: search.to_owned(),
-    }
 }

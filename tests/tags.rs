@@ -4,6 +4,8 @@
 
 #[path = "support/encode.rs"]
 mod encode;
+#[path = "support/opening.rs"]
+mod opening;
 mod support;
 
 use std::fs;
@@ -12,19 +14,15 @@ use dropprof::wasm::Workspace;
 use dropprof::wasm::dto::{GranularityDto, Query, Step, TableOrder};
 use dropprof::wasm::dto_tags::{TagKeyInfo, TagOrder, TagRow, TagsInfo};
 use encode::Encoder;
+use opening::open;
 use support::testdata;
 
 /// A workspace with these files, and their ids.
 fn session(files: &[(&str, &[u8])]) -> (Workspace, Vec<u32>) {
     let mut workspace = Workspace::new(1 << 30);
-    let mut ids = Vec::new();
-    for (name, bytes) in files {
-        let handle = workspace.open_start(name, bytes.len() as f64);
-        workspace.open_push(handle, bytes).expect("it is open");
-        let opened = workspace.open_finish(handle).expect("it is open");
-        assert!(opened[0].error.is_none(), "{:?}", opened[0].error);
-        ids.push(opened[0].id);
-    }
+    let ids = files.iter();
+    let ids = ids.map(|(name, bytes)| open(&mut workspace, name, bytes).id);
+    let ids = ids.collect();
     (workspace, ids)
 }
 

@@ -209,3 +209,65 @@ fn an_unknown_step_is_told_of() {
     assert!(info.problems[0].reason.contains("explode"));
     assert!(workspace.flame(&wrong, &FlameShape::default()).is_err());
 }
+
+#[test]
+fn the_summary_is_about_the_samples_that_steps_leave() {
+    // All 2.27s go through regexp.(*Regexp).backtrack, which focusing cuts off: in the file it is there.
+    let (mut workspace, query) = opened();
+    let focused = with(&query, &[("focus_function", TRY)]);
+    let summary = workspace.summary(&focused).expect("a summary");
+    assert!(summary.headline.contains("2.27s"), "{}", summary.headline);
+    assert_eq!(summary.top_cum[0].cum_pct, "100%");
+    // Which samples are left depends on the steps before: with tryBacktrack hidden its own 1.02s are
+    // those of its only caller, which had none of them before.
+    let own = |steps: &[(&str, &str)]| with(&query, steps);
+    let caller = r"^regexp\.\(\*Regexp\)\.backtrack$";
+    let bare = own(&[("focus_self", caller)]);
+    let hidden = own(&[("hide", TRY), ("focus_self", caller)]);
+    // -hide of it gives backtrack 1.07s flat, 1.02s of which come from what is hidden.
+    assert_eq!(left(&mut workspace, &bare), "50ms");
+    assert_eq!(left(&mut workspace, &hidden), "1.07s");
+    let summary = workspace.summary(&hidden).expect("a summary");
+    assert!(summary.headline.contains("1.07s"), "{}", summary.headline);
+    // The frames are those of the file.
+    let flat = summary
+        .top_flat
+        .iter()
+        .find(|row| row.name.full == "regexp.(*Regexp).tryBacktrack");
+    assert_eq!(flat.expect("the hidden one").flat, "1.02s");
+}
+
+#[test]
+fn reports_see_frames_of_labels_as_the_page_does_and_name_them_as_pprof_does() {
+    // -tagroot=tenant -focus='^south$' says: 10.45s, 45.18% of 23.13s total, and the row below.
+    let (mut workspace, query) = opened();
+    let focused = with(
+        &query,
+        &[("tagroot", "tenant"), ("focus", "^tenant:south$")],
+    );
+    let text = top(&mut workspace, &focused);
+    assert!(
+        text.starts_with("Showing nodes accounting for 10.45s, 45.18% of 23.13s total"),
+        "{text}"
+    );
+    assert!(text.contains("10.45s 45.18%  south\n"), "{text}");
+    assert!(!text.contains("tenant:"), "{text}");
+}
+
+#[test]
+fn a_sample_type_that_is_not_there_is_refused_by_every_verb() {
+    let (mut workspace, query) = opened();
+    let wrong = Query {
+        sample: 99,
+        ..query
+    };
+    let request = PprofRequest {
+        report: "top".to_owned(),
+        ..PprofRequest::default()
+    };
+    assert!(workspace.filters(&wrong).is_err());
+    assert!(workspace.pprof(&wrong, &request).is_err());
+    assert!(workspace.summary(&wrong).is_err());
+    assert!(workspace.flame(&wrong, &FlameShape::default()).is_err());
+    assert!(workspace.time_strip(&wrong, 100).is_err());
+}

@@ -2,29 +2,16 @@
 //! labels, inlined calls and a base: whatever is accepted gives a report, and a diff.
 #![no_main]
 
-use std::sync::OnceLock;
+#[path = "../shared/small.rs"]
+mod small;
 
 use dropprof::analysis::merge::{MergeRules, compact, diff};
 use dropprof::analysis::{Granularity, Options, Pattern};
-use dropprof::formats::{OpenOptions, encode, open};
-use dropprof::model::Profile;
+use dropprof::formats::encode;
 use dropprof::model::check::check;
 use dropprof::report::pprof::{Command, Format, Outside, Report, prepare, print};
 use libfuzzer_sys::fuzz_target;
-
-fn profile() -> &'static Profile {
-    static PROFILE: OnceLock<Profile> = OnceLock::new();
-    PROFILE.get_or_init(|| {
-        let bytes = include_bytes!("../../testdata/command/mem.pb");
-        let mut opened = open("mem.pb", bytes, OpenOptions::default());
-        opened
-            .pop()
-            .expect("a file")
-            .result
-            .expect("a profile")
-            .profile
-    })
-}
+use small::profile;
 
 /// Options from lines of `name=value`, as far as they are understood.
 fn options(text: &str) -> Options {

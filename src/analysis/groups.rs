@@ -27,7 +27,7 @@ pub enum GroupBy {
 }
 
 /// Groups with a place of their own, at most; the rest is joined.
-pub const MOST_GROUPS: usize = 12;
+const MOST_GROUPS: usize = 12;
 
 /// One group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -226,16 +226,8 @@ fn heaviest(groups: &[Group]) -> Vec<u32> {
 
 /// Classes from the program's own to what nothing is known of, whatever they weigh.
 fn in_class_order(groups: &[Group]) -> Vec<u32> {
-    const CLASSES: [Class; 6] = [
-        Class::Main,
-        Class::ThirdParty,
-        Class::Std,
-        Class::Runtime,
-        Class::Native,
-        Class::Unknown,
-    ];
     let number = |class: &Class| groups.iter().position(|group| group.key == class.name());
-    CLASSES
+    Class::ALL
         .iter()
         .filter_map(number)
         .map(|number| number as u32)

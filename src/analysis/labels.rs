@@ -56,6 +56,11 @@ impl LabelUnits {
         self.by_key.get(key).map_or(&[], Vec::as_slice)
     }
 
+    /// Keys of numeric labels, sorted.
+    pub fn keys(&self) -> impl Iterator<Item = &Vec<u8>> {
+        self.by_key.keys()
+    }
+
     /// pprof's remarks about keys with several units, by key.
     pub fn remarks(&self) -> Vec<String> {
         let text = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).into_owned();
@@ -70,11 +75,6 @@ impl LabelUnits {
         };
         self.others.iter().map(remark).collect()
     }
-}
-
-/// Keys of numeric labels, sorted.
-pub fn label_keys(profile: &Profile) -> Vec<Vec<u8>> {
-    LabelUnits::new(profile).by_key.into_keys().collect()
 }
 
 /// A label with a number, not a text.

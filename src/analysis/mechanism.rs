@@ -43,25 +43,11 @@ pub fn mechanism_bar(
     kind: Kind,
     selection: &Selection,
 ) -> Vec<Part> {
-    let scheme = Scheme::of(profile, kind, selection.sample_type);
-    let mut cutter = Cutter::new(profile, classes, scheme);
-    let cuts: Vec<Cut> = selection
-        .stacks()
-        .map(|(s, w)| cutter.cut(StackId(s as u32), w))
-        .collect();
-    let slots = join_small(&mut cutter.slots, &cuts);
-    let mut parts = assemble(&cutter, &cuts, &slots);
-    list_functions(&mut parts, &cuts, &slots, profile, nodes);
-    let mut parts: Vec<Part> = parts
-        .into_iter()
-        .filter(|(_, weight)| *weight > 0)
-        .map(|(part, _)| part)
-        .collect();
-    // Shares come from exact sums, so equal weights have equal shares.
-    sort_by(&mut parts, &|a, b| {
-        b.share.total_cmp(&a.share).then_with(|| a.key.cmp(&b.key))
-    });
-    parts
+    let cutting = Cutting::new(profile, classes, kind, selection);
+    let mut parts = cutting.parts();
+    list_functions(&mut parts, &cutting.cuts, &cutting.slots, profile, nodes);
+    let parts = heaviest_first(parts).into_iter();
+    parts.map(|(_, part)| part).collect()
 }
 
 /// The parts of [`mechanism_bar`], without their functions, and of each selected stack the place of
@@ -72,31 +58,57 @@ pub(super) fn mechanism_of_stacks(
     kind: Kind,
     selection: &Selection,
 ) -> (Vec<Part>, Vec<u32>) {
-    let scheme = Scheme::of(profile, kind, selection.sample_type);
-    let mut cutter = Cutter::new(profile, classes, scheme);
-    let cuts: Vec<Cut> = selection
-        .stacks()
-        .map(|(s, w)| cutter.cut(StackId(s as u32), w))
-        .collect();
-    let slots = join_small(&mut cutter.slots, &cuts);
-    let mut parts: Vec<(usize, Part)> = assemble(&cutter, &cuts, &slots)
-        .into_iter()
-        .enumerate()
-        .filter(|(_, (_, weight))| *weight > 0)
-        .map(|(slot, (part, _))| (slot, part))
-        .collect();
-    sort_by(&mut parts, &|(_, a), (_, b)| {
-        b.share.total_cmp(&a.share).then_with(|| a.key.cmp(&b.key))
-    });
-    let mut places = vec![u32::MAX; cutter.slots.len()];
+    let cutting = Cutting::new(profile, classes, kind, selection);
+    let parts = heaviest_first(cutting.parts());
+    let mut places = vec![u32::MAX; cutting.cutter.slots.len()];
     for (place, (slot, _)) in parts.iter().enumerate() {
         places[*slot] = place as u32;
     }
-    let of_stack = cuts
-        .iter()
-        .map(|cut| places[slots[cut.slot as usize] as usize])
-        .collect();
+    let place = |cut: &Cut| places[cutting.slots[cut.slot as usize] as usize];
+    let of_stack = cutting.cuts.iter().map(place).collect();
     (parts.into_iter().map(|(_, part)| part).collect(), of_stack)
+}
+
+/// All stacks of a selection with their slots.
+struct Cutting<'a> {
+    cutter: Cutter<'a>,
+    cuts: Vec<Cut>,
+    /// By slot the one that it is counted under.
+    slots: Vec<u32>,
+}
+
+impl<'a> Cutting<'a> {
+    fn new(profile: &'a Profile, classes: &'a Classes, kind: Kind, selection: &Selection) -> Self {
+        let scheme = Scheme::of(profile, kind, selection.sample_type);
+        let mut cutter = Cutter::new(profile, classes, scheme);
+        let cuts: Vec<Cut> = selection
+            .stacks()
+            .map(|(s, w)| cutter.cut(StackId(s as u32), w))
+            .collect();
+        let slots = join_small(&mut cutter.slots, &cuts);
+        Self {
+            cutter,
+            cuts,
+            slots,
+        }
+    }
+
+    /// One part per slot with its weight, empty ones included, functions not listed yet.
+    fn parts(&self) -> Vec<(Part, u128)> {
+        assemble(&self.cutter, &self.cuts, &self.slots)
+    }
+}
+
+/// The parts that have a weight, with their slots: by share, ties by key.
+fn heaviest_first(parts: Vec<(Part, u128)>) -> Vec<(usize, Part)> {
+    let parts = parts.into_iter().enumerate();
+    let parts = parts.filter(|(_, (_, weight))| *weight > 0);
+    let mut parts: Vec<(usize, Part)> = parts.map(|(slot, (part, _))| (slot, part)).collect();
+    // Shares come from exact sums, so equal weights have equal shares.
+    sort_by(&mut parts, &|(_, a), (_, b)| {
+        b.share.total_cmp(&a.share).then_with(|| a.key.cmp(&b.key))
+    });
+    parts
 }
 
 /// Where one stack went.

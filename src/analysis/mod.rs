@@ -34,6 +34,7 @@ mod paths;
 mod process;
 mod selection;
 mod source;
+mod stand_in;
 mod statistics;
 mod summary;
 mod table_unit;
@@ -45,6 +46,7 @@ mod tree;
 mod tree_order;
 mod tree_pivot;
 mod tree_split;
+mod tree_walk;
 mod trim;
 mod trust;
 
@@ -59,16 +61,16 @@ pub use classify::{Class, Classes};
 pub use edges::{Edge, EdgeFilter, edges};
 pub use filter::{
     Applied, FilterError, Filters, Pattern, PatternError, Place, Step, StepError, StepKind,
-    TagNames, add_missing_mapping, add_tag_frames, apply_steps, checksum, keep_functions,
+    TagNames, add_missing_mapping, add_tag_frames, apply_steps, frame_keys, keep_functions,
     step_errors,
 };
 pub use graph::{
     Graph, GraphEdge, GraphNode, GraphOptions, MAX_NODELETS, NodeTags, Tag, graph, sort_tags,
 };
-pub use groups::{Group, GroupBy, Groups, MOST_GROUPS, groups};
+pub use groups::{Group, GroupBy, Groups, groups};
 pub use hotpaths::{HotPath, HotPathOptions, PathStep, hot_paths};
+pub use labels::LabelUnits;
 pub(crate) use labels::is_numeric;
-pub use labels::{LabelUnits, label_keys};
 pub use lines::{LineCost, line_costs};
 pub use mechanism::{Family, Part, mechanism_bar};
 pub(crate) use named_modules::{modules_of, unmatched_modules};
@@ -95,6 +97,6 @@ pub use top::{
 pub(crate) use top::{is_negative, nonzero_rows};
 pub use tree::{NodeRef, Tree, TreeView};
 pub use tree_order::SiblingOrder;
-pub use trim::{Trimmed, trim};
+pub use trim::{TrimPlan, trim_plan};
 pub use trust::trust_notes;
 pub(crate) use trust::{Surveyor, busy_cores};

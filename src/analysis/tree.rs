@@ -17,6 +17,7 @@ use std::collections::BinaryHeap;
 use super::tree_order::{ByName, SiblingOrder};
 use super::tree_pivot::{self, Start};
 use super::tree_split::{Grown, Tables};
+use super::tree_walk::{Frame, Walker};
 use super::{NodeId, Nodes, Selection};
 use crate::model::{Profile, StackId};
 
@@ -73,7 +74,7 @@ pub struct Tree {
     /// By stack, where the tree begins in it; empty when it begins at the ends of all.
     starts: Vec<Start>,
     /// Innermost frames come first (callers below callees).
-    inverted: bool,
+    pub(super) inverted: bool,
     /// Frames of the deepest stack.
     depth: u32,
     /// Distinct stacks that count.
@@ -168,103 +169,6 @@ fn deepest(profile: &Profile, nodes: &Nodes, selection: &Selection) -> u32 {
             best.max(depth(stack))
         }
     })
-}
-
-/// One frame of a stack, as the tree walks it.
-#[derive(Clone, Copy, Debug)]
-struct Frame {
-    node: NodeId,
-    inline: bool,
-}
-
-/// Where a walk through a stack stands: locations taken, and frames taken of the current one.
-#[derive(Clone, Copy, Debug, Default)]
-struct Cursor {
-    location: u32,
-    frame: u32,
-}
-
-/// Walks stacks in tree order.
-#[derive(Clone, Copy)]
-struct Walker<'a>(Tables<'a>);
-
-impl Walker<'_> {
-    /// Where the tree begins in a stack; beyond its end in one that the tree does not have.
-    fn start(&self, stack: u32) -> Cursor {
-        let start = self.0.starts.get(stack as usize).copied();
-        let Start { location, frame } = start.unwrap_or_default();
-        Cursor { location, frame }
-    }
-
-    /// The frame at the cursor, which then moves on; `None` at the end of the stack.
-    #[inline]
-    fn next(&self, stack: u32, cursor: &mut Cursor) -> Option<Frame> {
-        let (start, end) = self.0.profile.stacks.ranges[stack as usize];
-        let depth = end - start;
-        if cursor.location >= depth {
-            return None;
-        }
-        let row = if self.0.inverted {
-            start + cursor.location
-        } else {
-            end - 1 - cursor.location
-        };
-        let frames = self
-            .0
-            .nodes
-            .frames(self.0.profile.stacks.frames[row as usize].index());
-        let at = cursor.frame as usize;
-        let from_outside = if self.0.inverted {
-            frames.len() - 1 - at
-        } else {
-            at
-        };
-        let frame = Frame {
-            node: frames[from_outside],
-            inline: from_outside > 0,
-        };
-        cursor.frame += 1;
-        if cursor.frame as usize == frames.len() {
-            *cursor = Cursor {
-                location: cursor.location + 1,
-                frame: 0,
-            };
-        }
-        Some(frame)
-    }
-
-    /// A cursor before frame `index` of what the tree has of a stack; O(index) when locations hold
-    /// several frames.
-    fn seek(&self, stack: u32, index: u32) -> Cursor {
-        let start = self.start(stack);
-        if self.0.nodes.one_to_one() {
-            return Cursor {
-                location: start.location.saturating_add(index),
-                frame: 0,
-            };
-        }
-        let locations = self.0.profile.stacks.get(StackId(stack));
-        let mut left = index as usize + start.frame as usize;
-        for taken in start.location as usize..locations.len() {
-            let row = if self.0.inverted {
-                taken
-            } else {
-                locations.len() - 1 - taken
-            };
-            let here = self.0.nodes.frames(locations[row].index()).len();
-            if left < here {
-                return Cursor {
-                    location: taken as u32,
-                    frame: left as u32,
-                };
-            }
-            left -= here;
-        }
-        Cursor {
-            location: locations.len() as u32,
-            frame: 0,
-        }
-    }
 }
 
 /// A tree with the tables its frames stand in.
@@ -596,7 +500,7 @@ impl<'a> TreeView<'a> {
     }
 
     fn walker(&self) -> Walker<'a> {
-        Walker(self.tables())
+        Walker::new(self.tables())
     }
 
     fn tail_frame(&self, at: NodeRef) -> Option<Frame> {

@@ -1,34 +1,33 @@
 //! A profile with its heaviest stacks only: for handing on what would be too large as it is.
 
+use std::borrow::Cow;
+
+use super::stand_in::{NewIds, stand_in};
 use crate::model::{
     Function, FunctionId, Label, Line, Location, LocationId, Profile, StackId, StringId,
 };
 use crate::sort::sort_ids;
 
-/// A profile of which only the heaviest stacks are left as they were.
+/// Which stacks of a profile stay as they are, and what the others have.
 #[derive(Clone, Debug, Default)]
-pub struct Trimmed {
-    /// The profile. Sums of every sample type, and of its absolute values, are those of the whole.
-    pub profile: Profile,
-    /// Stacks that stayed.
+pub struct TrimPlan {
+    /// Stacks that stay.
     pub kept: usize,
-    /// Stacks that became one; 0 when all stayed.
+    /// Stacks that become one; 0 when all stay.
     pub merged: usize,
-    /// Σ |value| of those that stayed, for the sample type that was looked at.
+    /// Σ |value| of those that stay, for the sample type that was looked at.
     pub kept_weight: u64,
     /// Σ |value| of the others.
     pub merged_weight: u64,
-    /// The function that stands for the others; empty when all stayed.
+    /// The function that stands for the others; empty when all stay.
     pub frame: String,
+    /// By stack.
+    is_kept: Vec<bool>,
 }
 
 /// Keeps the `most` heaviest stacks by Σ |value| of a sample type, of equals those that come first in
-/// the file. The samples of the others become samples of one stack with one frame, `(trimmed: 812
-/// stacks)`, without their labels. Positive and negative values are summed apart, and so is what a
-/// saved difference marks as its baseline's: sums that pprof makes of them stay.
-///
-/// The error, a sentence, says that a table would be too large.
-pub fn trim(profile: &Profile, sample_type: usize, most: usize) -> Result<Trimmed, String> {
+/// the file.
+pub fn trim_plan(profile: &Profile, sample_type: usize, most: usize) -> TrimPlan {
     let weights = weights(profile, sample_type);
     let mut order: Vec<u32> = (0..weights.len() as u32).collect();
     order.retain(|&stack| weights[stack as usize].is_some());
@@ -42,31 +41,41 @@ pub fn trim(profile: &Profile, sample_type: usize, most: usize) -> Result<Trimme
         stacks.iter().map(weight).fold(0, u64::saturating_add)
     };
     let (kept, merged) = order.split_at(most.min(order.len()));
-    let mut trimmed = Trimmed {
-        kept: kept.len(),
-        merged: merged.len(),
-        kept_weight: sum(kept),
-        merged_weight: sum(merged),
-        ..Trimmed::default()
-    };
-    if merged.is_empty() {
-        trimmed.profile = profile.clone();
-        return Ok(trimmed);
-    }
-    trimmed.frame = match merged.len() {
-        1 => "(trimmed: 1 stack)".to_owned(),
-        n => format!("(trimmed: {n} stacks)"),
-    };
     let mut is_kept = vec![false; weights.len()];
     for &stack in kept {
         is_kept[stack as usize] = true;
     }
-    let rest = Rest::of(profile, &is_kept);
-    let mut left = only(profile, &is_kept);
-    let stack = add_stack(&mut left, &trimmed.frame).ok_or("too many strings or frames")?;
-    rest.add_to(&mut left, stack, profile);
-    trimmed.profile = referred(left);
-    Ok(trimmed)
+    TrimPlan {
+        kept: kept.len(),
+        merged: merged.len(),
+        kept_weight: sum(kept),
+        merged_weight: sum(merged),
+        frame: match merged.len() {
+            0 => String::new(),
+            1 => "(trimmed: 1 stack)".to_owned(),
+            n => format!("(trimmed: {n} stacks)"),
+        },
+        is_kept,
+    }
+}
+
+impl TrimPlan {
+    /// The profile that was planned for, trimmed: the samples of stacks that do not stay become
+    /// samples of one stack with one frame, `(trimmed: 812 stacks)`, without their labels. Positive
+    /// and negative values are summed apart, and so is what a saved difference marks as its
+    /// baseline's: sums that pprof makes of them stay, of every sample type.
+    ///
+    /// The error, a sentence, says that a table would be too large.
+    pub fn apply<'a>(&self, profile: &'a Profile) -> Result<Cow<'a, Profile>, String> {
+        if self.merged == 0 {
+            return Ok(Cow::Borrowed(profile));
+        }
+        let rest = Rest::of(profile, &self.is_kept);
+        let mut left = only(profile, &self.is_kept);
+        let stack = add_stack(&mut left, &self.frame).ok_or("too many strings or frames")?;
+        rest.add_to(&mut left, stack, profile);
+        Ok(Cow::Owned(referred(left)))
+    }
 }
 
 /// The profile without stacks, locations and functions that no sample refers to. Samples stay as they are:
@@ -227,35 +236,24 @@ impl Rest {
 
 /// Appends a stack of one function of this name.
 fn add_stack(profile: &mut Profile, name: &str) -> Option<StackId> {
+    let mut ids = NewIds::of(profile);
+    let start = u32::try_from(profile.stacks.frames.len()).ok()?;
+    let end = start.checked_add(1)?;
+    if !ids.have_room() {
+        return None;
+    }
     let name = profile.strings.push(name.as_bytes())?;
-    let id_after = |last: Option<u64>| last.unwrap_or(0).checked_add(1);
-    let row = |len: usize| u32::try_from(len).ok();
-    let function = FunctionId(row(profile.functions.len())?);
-    profile.functions.push(Function {
-        id: id_after(profile.functions.iter().map(|f| f.id).max())?,
+    let function = Function {
+        id: 0,
         name,
         system_name: name,
         filename: StringId(0),
         start_line: 0,
-    });
-    let line = row(profile.lines.len())?;
-    profile.lines.push(Line {
-        function,
-        line: 0,
-        column: 0,
-    });
-    let location = LocationId(row(profile.locations.len())?);
-    profile.locations.push(Location {
-        id: id_after(profile.locations.iter().map(|l| l.id).max())?,
-        mapping: None,
-        address: 0,
-        lines: (line, line.checked_add(1)?),
-        is_folded: false,
-    });
-    let start = row(profile.stacks.frames.len())?;
+    };
+    let (location, _) = stand_in(profile, &mut ids, function);
     std::sync::Arc::make_mut(&mut profile.stacks.frames).push(location);
-    let stack = StackId(row(profile.stacks.ranges.len())?);
-    profile.stacks.ranges.push((start, start.checked_add(1)?));
+    let stack = StackId(profile.stacks.ranges.len() as u32);
+    profile.stacks.ranges.push((start, end));
     Some(stack)
 }
 
@@ -263,6 +261,14 @@ fn add_stack(profile: &mut Profile, name: &str) -> Option<StackId> {
 mod tests {
     use super::*;
     use crate::analysis::testing::{test_profile, test_profile_of};
+
+    /// What the plan for these heaviest stacks of the first type leaves.
+    fn trimmed(profile: &Profile, most: usize) -> Profile {
+        let plan = trim_plan(profile, 0, most);
+        let trimmed = plan.apply(profile).unwrap().into_owned();
+        crate::model::check::check(&trimmed).unwrap();
+        trimmed
+    }
 
     /// `root;leaf value…` of every sample, in order.
     fn lines(profile: &Profile) -> Vec<String> {
@@ -291,16 +297,16 @@ mod tests {
     fn the_heaviest_stacks_stay_and_the_others_are_one() {
         // m;a is in two samples: 2 + 3 is more than the 4 of m;b.
         let profile = test_profile("m;a 2\nm;b 4\nm;c 1\nm;a 3 [k=v]\nm;d 1");
-        let trimmed = trim(&profile, 0, 2).unwrap();
-        crate::model::check::check(&trimmed.profile).unwrap();
+        let plan = trim_plan(&profile, 0, 2);
+        assert_eq!((plan.kept, plan.merged), (2, 2));
+        assert_eq!((plan.kept_weight, plan.merged_weight), (9, 2));
+        let trimmed = trimmed(&profile, 2);
         assert_eq!(
-            lines(&trimmed.profile),
+            lines(&trimmed),
             ["m;a 2", "m;b 4", "m;a 3", "(trimmed: 2 stacks) 2"]
         );
-        assert_eq!((trimmed.kept, trimmed.merged), (2, 2));
-        assert_eq!((trimmed.kept_weight, trimmed.merged_weight), (9, 2));
-        let names: Vec<_> = (trimmed.profile.functions.iter())
-            .map(|f| trimmed.profile.strings.text(f.name).into_owned())
+        let names: Vec<_> = (trimmed.functions.iter())
+            .map(|f| trimmed.strings.text(f.name).into_owned())
             .collect();
         assert!(
             !names.contains(&"c".to_owned()),
@@ -312,10 +318,9 @@ mod tests {
     fn sums_of_every_type_and_of_magnitudes_stay() {
         let types = [("alloc", "bytes"), ("inuse", "bytes")];
         let profile = test_profile_of(&types, "a 9 1\nb 2 -5\nc 1 7\nd 1 -1");
-        let trimmed = trim(&profile, 0, 1).unwrap();
         // b, c and d: 2 + 1 + 1 = 4 and 7, and of the negative ones 0 and -5 - 1 = -6.
         assert_eq!(
-            lines(&trimmed.profile),
+            lines(&trimmed(&profile, 1)),
             [
                 "a 9 1",
                 "(trimmed: 3 stacks) 4 7",
@@ -327,7 +332,7 @@ mod tests {
     #[test]
     fn what_is_marked_as_the_baseline_stays_so() {
         let profile = test_profile("a 9\nb -2 [pprof::base=true]\nc 1\nd 1 [pprof::base=false]");
-        let trimmed = trim(&profile, 0, 1).unwrap().profile;
+        let trimmed = trimmed(&profile, 1);
         assert_eq!(
             lines(&trimmed),
             ["a 9", "(trimmed: 3 stacks) 2", "(trimmed: 3 stacks) -2"]
@@ -338,13 +343,10 @@ mod tests {
     #[test]
     fn nothing_is_lost_of_a_profile_that_is_small_enough() {
         let profile = test_profile("a 1\nb 2");
-        let trimmed = trim(&profile, 0, 2).unwrap();
-        assert_eq!(
-            (trimmed.kept, trimmed.merged, trimmed.frame.as_str()),
-            (2, 0, "")
-        );
-        assert_eq!(lines(&trimmed.profile), lines(&profile));
-        let nothing = trim(&test_profile(""), 0, 0).unwrap();
+        let plan = trim_plan(&profile, 0, 2);
+        assert_eq!((plan.kept, plan.merged, plan.frame.as_str()), (2, 0, ""));
+        assert_eq!(lines(&trimmed(&profile, 2)), lines(&profile));
+        let nothing = trim_plan(&test_profile(""), 0, 0);
         assert_eq!((nothing.kept, nothing.merged), (0, 0));
     }
 }

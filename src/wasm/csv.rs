@@ -12,7 +12,9 @@ use crate::report::csv::Csv;
 use crate::unit;
 
 impl Workspace {
-    /// A table of the page, all of its rows in its order. The error is a sentence.
+    /// A table of the page with all of its rows, also those that a view cuts off. `top`, `allocations`
+    /// and `compare` stand in the order asked for and as its search leaves them; callers and callees,
+    /// goroutines and hot paths stand as the analysis has them. The error is a sentence.
     pub fn table_csv(&mut self, query: &Query, request: &CsvRequest) -> Result<Vec<u8>, String> {
         let analysis = self.analysis(query)?;
         let csv = match request.table.as_str() {

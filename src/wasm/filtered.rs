@@ -8,8 +8,8 @@ use super::dto::{FilterInfo, FilterProblem, OwnCode, Query, Step as StepDto};
 use super::workspace::{Loaded, Workspace};
 use crate::analysis::{
     Applied, Class, Classes, NodeOptions, Nodes, Options, PatternError, Selection, Step, StepError,
-    StepKind, TagNames, add_missing_mapping, apply_steps, keep_functions, modules_of, step_errors,
-    unmatched_modules,
+    StepKind, TagNames, add_missing_mapping, apply_steps, frame_keys, keep_functions, modules_of,
+    step_errors, unmatched_modules,
 };
 use crate::model::{FunctionId, Profile};
 use crate::unit;
@@ -297,6 +297,11 @@ pub(super) fn steps(query: &Query) -> Result<Vec<Step>, usize> {
     steps.collect()
 }
 
+/// Whether a step makes frames of labels.
+pub(super) fn is_frame_of_label(step: &StepDto) -> bool {
+    StepKind::named(&step.kind).is_some_and(StepKind::is_frame_of_label)
+}
+
 pub(super) fn unknown_step(query: &Query, at: usize) -> String {
     if at >= MAX_STEPS {
         return format!("more than {MAX_STEPS} filters");
@@ -311,7 +316,7 @@ pub(super) fn as_pprof(query: &Query, options: &mut Options) -> bool {
         return false;
     };
     // Labels become frames first, wherever that stands.
-    let is_frame = |step: &&Step| matches!(step.kind, StepKind::TagRoot | StepKind::TagLeaf);
+    let is_frame = |step: &&Step| step.kind.is_frame_of_label();
     let (frames, filters): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(is_frame);
     let is_one_stage = filters.is_sorted_by(|a, b| a.kind < b.kind)
         && filters.iter().all(|step| step.kind.is_filter());
@@ -324,13 +329,8 @@ pub(super) fn as_pprof(query: &Query, options: &mut Options) -> bool {
             text.clone_from(&step.text);
         }
     }
-    let keys = |kind| {
-        let of_kind = frames.iter().filter(|step| step.kind == kind);
-        let texts: Vec<&str> = of_kind.map(|step| step.text.as_str()).collect();
-        texts.join(",")
-    };
-    options.tagroot = keys(StepKind::TagRoot);
-    options.tagleaf = keys(StepKind::TagLeaf);
+    options.tagroot = frame_keys(&steps, StepKind::TagRoot);
+    options.tagleaf = frame_keys(&steps, StepKind::TagLeaf);
     true
 }
 

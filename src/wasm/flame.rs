@@ -8,7 +8,7 @@ use super::dto_flame::FlameShape;
 use super::filtered::options;
 use super::query::Analysis;
 use super::workspace::Workspace;
-use crate::analysis::{NodeRef, Place, Selection, SiblingOrder, Tree, TreeView, checksum};
+use crate::analysis::{NodeRef, Place, Selection, SiblingOrder, Tree, TreeView};
 use crate::views::{self, FlameBoxes, flame_boxes};
 
 /// Children listed at most.
@@ -146,20 +146,8 @@ impl Workspace {
         let analysis = self.analysis(query)?;
         let view = analysis.tree(inverted);
         let at = view.find(id).unwrap_or(NodeRef::ROOT);
-        let (stack, depth) = view.place(at);
-        if depth == 0 {
-            return Ok(String::new());
-        }
-        let path = view.path(at);
-        let names: Vec<Vec<u8>> = path.iter().map(|&n| analysis.nodes.printable(n)).collect();
-        let place = Place {
-            stack,
-            depth,
-            options: options(query).node_options(),
-            inverted,
-            check: checksum(names.iter().map(Vec::as_slice)),
-        };
-        Ok(place.to_string())
+        let place = Place::of(&view, at, options(query).node_options());
+        Ok(place.map_or_else(String::new, |place| place.to_string()))
     }
 
     /// The widest box of a function, nearest to the root among equals; empty when there is none.

@@ -7,7 +7,7 @@ use super::dto_graph::{CallEdge, CallGraph, CallGraphOptions, CallGraphPart, Cal
 use super::filtered;
 use super::query::Analysis;
 use super::workspace::Workspace;
-use crate::analysis::{Graph, GraphEdge, GraphOptions, LabelUnits, Options, graph, label_keys};
+use crate::analysis::{Graph, GraphEdge, GraphOptions, LabelUnits, Options, graph};
 use crate::report::pprof::{
     Command, Format, Report, color, edge_weight, font_size, label_lines, lines_of, nodelets, shown,
     shown_lines, value_lines,
@@ -53,7 +53,9 @@ impl Workspace {
         Ok(part(&pictured.whole, number as usize))
     }
 
-    /// The graph as `go tool pprof -dot` writes it. Values are sums, as in the page's picture.
+    /// The graph as `go tool pprof -dot` writes it, with sums for values. It is of the file as the
+    /// steps leave it: pprof knows no `mine` and no baseline, and of labels it always shows texts and
+    /// `bytes`, whatever was chosen for the page's picture.
     pub fn call_graph_dot(
         &mut self,
         query: &Query,
@@ -137,14 +139,13 @@ fn picture(
 ) -> Result<Pictured, String> {
     let profile = analysis.profile();
     let units = LabelUnits::new(profile);
-    let keys = label_keys(profile);
     let called = |name: &str| {
-        let mut keys = keys.iter();
+        let mut keys = units.keys();
         keys.find(|key| String::from_utf8_lossy(key) == name)
     };
     let key = match options.labels.as_str() {
         "-" => None,
-        asked => called(asked).or(called("bytes")).or(keys.first()),
+        asked => called(asked).or(called("bytes")).or(units.keys().next()),
     };
     let [node_fraction, edge_fraction] = fractions(query, options);
     let tag_unit = filtered::options(query).unit;
@@ -194,7 +195,7 @@ fn picture(
         too_large,
         parts: longest.div_ceil(PART).max(1) as u32,
         legend: legend.iter().map(text).collect(),
-        number_keys: keys.iter().map(text).collect(),
+        number_keys: units.keys().map(text).collect(),
         number_key: key.map(text).unwrap_or_default(),
         first: CallGraphPart::default(),
     };

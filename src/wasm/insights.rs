@@ -8,6 +8,7 @@ use super::dto::{
     TableOrder, TopRow as TopRowDto,
 };
 use super::files::diagnostic;
+use super::filtered::is_frame_of_label;
 use super::query::Analysis;
 use super::tables::window;
 use super::workspace::Workspace;
@@ -143,8 +144,7 @@ fn keeps_frames(step: &Step) -> bool {
 /// What has to be known of a summary under filters.
 fn filter_notes(query: &Query) -> Vec<Diagnostic> {
     let mut notes = Vec::new();
-    let is_frame = |step: &Step| matches!(step.kind.as_str(), "tagroot" | "tagleaf");
-    if !query.steps.iter().all(is_frame) {
+    if !query.steps.iter().all(is_frame_of_label) {
         notes.push(Diagnostic::note(
             "This is about the samples that the filters leave; percentages are of these.",
         ));

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::compare;
 use super::dto::{FrameName, GranularityDto, Query, TableOrder};
 use super::dto_flame::ColourBy;
+use super::dto_tags::TagOrder;
 use super::filtered::{self, Filtered, NumberedNodes};
 use super::graph::Pictured;
 use super::workspace::Loaded;
@@ -68,6 +69,8 @@ pub(super) struct Analysis {
     /// The last call graph asked for.
     pub(super) graphed: RefCell<Option<Rc<Pictured>>>,
     pub(super) tags: OnceCell<Tags>,
+    /// The key and the order of its values that were last asked for, with the rows of the values.
+    pub(super) tag_rows: RefCell<Option<((u32, TagOrder), Rc<Vec<u32>>)>>,
 }
 
 /// Every node's values. Made when a table or a function is asked for: a flame graph needs none.
@@ -154,6 +157,7 @@ impl Analysis {
             goroutines: OnceCell::new(),
             graphed: RefCell::new(None),
             tags: OnceCell::new(),
+            tag_rows: RefCell::new(None),
         };
         analysis.unit = unit.unwrap_or_else(|| analysis.suitable_unit());
         analysis

@@ -53,18 +53,8 @@ impl Workspace {
     ) -> Result<TagValues, String> {
         let analysis = self.analysis(query)?;
         let shown = Shown::new(&analysis, query);
+        let rows = shown.rows(key, order)?;
         let key = shown.key_at(key)?;
-        let by_name = order.column == "name";
-        let rows = key.rows(
-            analysis.profile(),
-            &Wanted {
-                search: &order.search,
-                unit: shown.label_unit(),
-                by_name,
-                // Values begin with the largest, names with A.
-                reversed: order.ascending != by_name,
-            },
-        );
         let asked = rows.iter().skip(start as usize).take(count as usize);
         Ok(TagValues {
             rows: rows.len() as u32,
@@ -101,7 +91,7 @@ impl Workspace {
                 ends.join(" to ")
             },
             value: shown.value(value),
-            pct: shown.pct(value),
+            pct: analysis.percent(value),
             expression: number_range(name, head.low, tail.high, &key.unit).unwrap_or_default(),
         })
     }
@@ -170,14 +160,25 @@ impl<'a> Shown<'a> {
         unit::label_in(value, &self.analysis.unit_name, self.label_unit())
     }
 
-    fn pct(&self, value: i64) -> String {
-        unit::percent(value, self.analysis.selection.total)
-    }
-
-    fn share(&self, value: i64) -> f64 {
-        unit::share(value, self.analysis.selection.total)
-            .abs()
-            .min(1.0)
+    /// Rows of a key's values in an order: a list asks for one window of them after another.
+    fn rows(&self, at: u32, order: &TagOrder) -> Result<Rc<Vec<u32>>, String> {
+        let asked = (at, order.clone());
+        if let Some((known, rows)) = &*self.analysis.tag_rows.borrow()
+            && *known == asked
+        {
+            return Ok(Rc::clone(rows));
+        }
+        let by_name = order.column == "name";
+        let wanted = Wanted {
+            search: &order.search,
+            unit: self.label_unit(),
+            by_name,
+            // Values begin with the largest, names with A.
+            reversed: order.ascending != by_name,
+        };
+        let rows = Rc::new(self.key_at(at)?.rows(self.analysis.profile(), &wanted));
+        *self.analysis.tag_rows.borrow_mut() = Some((asked, Rc::clone(&rows)));
+        Ok(rows)
     }
 
     /// The key's reading as a time, if it is the one that says when samples were taken.
@@ -217,13 +218,13 @@ impl<'a> Shown<'a> {
             distinct: distinct as u32,
             distinct_text: unit::plural(distinct as u64, "value"),
             tagged: self.value(key.tagged),
-            tagged_pct: self.pct(key.tagged),
-            share: self.share(key.tagged),
+            tagged_pct: self.analysis.percent(key.tagged),
+            share: self.analysis.share(key.tagged),
             untagged: (key.untagged != 0).then(|| TagRow {
                 name: String::new(),
                 value: self.value(key.untagged),
-                pct: self.pct(key.untagged),
-                share: self.share(key.untagged),
+                pct: self.analysis.percent(key.untagged),
+                share: self.analysis.share(key.untagged),
                 expression: any.clone(),
             }),
             several: key.several,
@@ -259,8 +260,8 @@ impl<'a> Shown<'a> {
         TagRow {
             name: shortened(value.name.text(profile, &key.unit, self.label_unit())),
             value: self.value(value.value),
-            pct: self.pct(value.value),
-            share: self.share(value.value),
+            pct: self.analysis.percent(value.value),
+            share: self.analysis.share(value.value),
             expression: expression.unwrap_or_default(),
         }
     }

@@ -56,10 +56,7 @@ impl Workspace {
             return Ok(TimeStrip::default());
         }
         let mut strip = strip_of(&moments);
-        let shown = self
-            .all_files()
-            .iter()
-            .find(|file| file.info.id == query.file);
+        let shown = self.file(query.file);
         let parts = shown.map_or(&[][..], |file| &file.info.parts);
         let place = |file: &u32| moments.iter().position(|moment| moment.file == *file);
         let places: Vec<usize> = parts.iter().filter_map(place).collect();
@@ -153,10 +150,8 @@ impl Workspace {
         let Some(key) = time_key(&loaded.profile) else {
             return Ok(None);
         };
+        self.loaded_with_type(query)?;
         let sample_type = query.sample as usize;
-        if sample_type >= loaded.profile.sample_types.len() {
-            return Err(format!("the file has no sample type {sample_type}"));
-        }
         let plain = untimed(query, &key).0;
         let filtered = self.cache.filtered(&loaded, &plain)?;
         let times = Rc::new(Times {
@@ -170,22 +165,20 @@ impl Workspace {
     }
 
     fn is_timed(&self, file: u32) -> bool {
-        let known = self.all_files().iter().find(|known| known.info.id == file);
-        known.is_some_and(|known| known.info.timed)
+        self.file(file).is_some_and(|known| known.info.timed)
     }
 
     /// The files of the process that the query's file is of, by time.
     fn moments(&self, query: &Query) -> Result<Vec<Moment>, String> {
         self.loaded_with_type(query)?;
-        let files = self.all_files();
-        let own = files.iter().find(|file| file.info.id == query.file);
+        let own = self.file(query.file);
         let process = own.map_or("", |file| file.info.process.as_str());
         if process.is_empty() {
             return Ok(Vec::new());
         }
         let is_part =
             |file: &&SessionFile| file.info.process == process && file.info.parts.is_empty();
-        let same = files.iter().filter(is_part);
+        let same = self.all_files().iter().filter(is_part);
         let moment = |file: &SessionFile| {
             let loaded = Rc::clone(file.loaded.as_ref()?);
             let profile = &loaded.profile;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::compare;
 use super::dto::{FileInfo, OpenProgress, OpenStep, Query};
 use super::files::file_info;
-use super::filtered::{FilterCache, whole};
+use super::filtered::{FilterCache, is_frame_of_label, whole};
 use super::query::Analysis;
 use super::time::Strip;
 use crate::analysis::Classes;
@@ -227,12 +227,13 @@ impl Workspace {
         info
     }
 
+    /// A file of the session, readable or not.
+    pub(super) fn file(&self, id: u32) -> Option<&SessionFile> {
+        self.files.iter().find(|file| file.info.id == id)
+    }
+
     pub(super) fn loaded(&self, file: u32) -> Result<&Rc<Loaded>, String> {
-        let file = self
-            .files
-            .iter()
-            .find(|f| f.info.id == file)
-            .ok_or("no such file in the session")?;
+        let file = self.file(file).ok_or("no such file in the session")?;
         file.loaded
             .as_ref()
             .ok_or_else(|| "this file could not be read".to_owned())
@@ -251,11 +252,16 @@ impl Workspace {
 
     /// The file of a query, which has the query's sample type.
     pub(super) fn loaded_with_type(&self, query: &Query) -> Result<&Rc<Loaded>, String> {
-        let loaded = self.loaded(query.file)?;
-        if (query.sample as usize) < loaded.profile.sample_types.len() {
+        self.file_with_type(query.file, query.sample)
+    }
+
+    /// A file, which has this sample type.
+    pub(super) fn file_with_type(&self, file: u32, sample: u32) -> Result<&Rc<Loaded>, String> {
+        let loaded = self.loaded(file)?;
+        if (sample as usize) < loaded.profile.sample_types.len() {
             Ok(loaded)
         } else {
-            Err(format!("the file has no sample type {}", query.sample))
+            Err(format!("the file has no sample type {sample}"))
         }
     }
 
@@ -269,9 +275,7 @@ impl Workspace {
             base: None,
             ..query.clone()
         };
-        about
-            .steps
-            .retain(|step| !matches!(step.kind.as_str(), "tagroot" | "tagleaf"));
+        about.steps.retain(|step| !is_frame_of_label(step));
         let left = self.cache.filtered(&loaded, &about)?.samples_only(&loaded);
         about.steps.clear();
         let mut nodes = self.cache.nodes(&loaded, &left, &about);

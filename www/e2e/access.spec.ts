@@ -1,22 +1,11 @@
 /** Everybody can use it: axe, the keyboard alone, a narrow screen. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { DEMO, golden, profileBytes } from './golden';
-import { VIEWS, choose, drop, expect, goTo, ready, test, visit } from './page';
-import type { Tab } from './page';
+import { serious } from './axe';
+import { cpu, heap } from './files';
+import { DEMO, golden } from './golden';
+import { TABS, VIEWS, choose, command, drop, expect, goTo, ready, saved, tabTo, test, visit } from './page';
 
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
-const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
 const broken = { name: 'broken.pb.gz', bytes: cpu.bytes.subarray(0, 1000) };
-const TABS = Object.keys(VIEWS) as Tab[];
-
-/** What axe calls serious or critical. */
-async function serious(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).analyze();
-  return found.violations
-    .filter((one) => one.impact === 'serious' || one.impact === 'critical')
-    .map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join('\n')}`);
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
@@ -57,10 +46,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect(await serious(page), 'functions').toEqual([]);
       await page.keyboard.press('Escape');
       for (const [typed, name] of [['settings', 'Settings'], ['what is what', 'What is what'], ['how do i', 'How do I get a profile?']] as const) {
-        await page.keyboard.press('Control+k');
-        await expect(page.getByRole('combobox', { name: 'Command or function' })).toBeFocused();
-        await page.keyboard.type(typed);
-        await page.keyboard.press('Enter');
+        await command(page, typed);
         await expect(page.getByRole('dialog', { name })).toBeVisible();
         expect(await serious(page), name).toEqual([]);
         await page.keyboard.press('Escape');
@@ -269,23 +255,8 @@ test('from the landing page to a saved report without a mouse', async ({ page })
   await page.keyboard.press('End');
   await ready(page, 'Report');
   await tabTo(page, /^Markdown$/);
-  const download = page.waitForEvent('download');
-  await page.keyboard.press('Enter');
-  expect((await download).suggestedFilename()).toBe('cpu-report.md');
+  expect((await saved(page, () => page.keyboard.press('Enter'))).name).toBe('cpu-report.md');
 });
-
-/** Presses Tab until something with this name has the focus. */
-async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let presses = 0; presses < 200; presses++) {
-    const focused = await page.evaluate(() => {
-      const element = document.activeElement;
-      return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
-    });
-    if (name.test(focused.trim())) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab never leads to ${name}`);
-}
 
 test('? lists the shortcuts, and Escape closes the list', async ({ page }) => {
   await visit(page);

@@ -7,23 +7,14 @@
 // the file until its flame graph is drawn; resident memory before and the peak; the longest main-thread task;
 // and, for people, CPU seconds of the browser's other processes, wall time and the page's own JavaScript heap.
 import { readFileSync } from 'node:fs';
-import { chromium } from '@playwright/test';
+import { withBrowser } from './chromium.mjs';
 
 const [url, file, ...filters] = process.argv.slice(2);
 const patience = 600_000;
 /** Milliseconds in which an idle page has fetched the half of the core that filters. */
 const SECOND_HALF = 4000;
-const root = process.getuid?.() === 0;
 
-const browser = await chromium.launch({
-  executablePath: process.env.DROPPROF_CHROMIUM,
-  args: ['--disable-gpu', '--no-first-run', '--disable-background-networking', ...(root ? ['--no-sandbox'] : [])],
-});
-try {
-  await measure(browser);
-} finally {
-  await browser.close();
-}
+await withBrowser(measure);
 
 async function measure(browser) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

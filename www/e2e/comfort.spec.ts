@@ -1,26 +1,9 @@
 /** Commands by name, columns and several rows of a table, menus with letters, settings that last, and what words mean. */
 import { writeFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { DEMO, profileBytes } from './golden';
-import { choose, choosePaths, drop, expect, goTo, ready, test, visit } from './page';
+import { cpu, heap, small } from './files';
+import { choose, choosePaths, command, drop, expect, goTo, param, ready, saved, test, visit } from './page';
 import { CPU_TYPES, cpuProfile, encodeProfile } from './profile';
-
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
-const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
-
-/**
- * main calls a (60) and b (40); a spends 10 itself and calls c (50); b calls c (30) and spends 10. At 10 ms a sample:
- * c: flat 800ms, cum 800ms; a: flat 100ms, cum 600ms; b: flat 100ms, cum 400ms; main: flat 0, cum 1000ms.
- */
-const small = {
-  name: 'small.pb.gz',
-  bytes: cpuProfile([
-    { stack: ['main.c', 'main.a', 'main.main'], values: [50, 500_000_000] },
-    { stack: ['main.a', 'main.main'], values: [10, 100_000_000] },
-    { stack: ['main.c', 'main.b', 'main.main'], values: [30, 300_000_000] },
-    { stack: ['main.b', 'main.main'], values: [10, 100_000_000] },
-  ]),
-};
 
 async function openTop(page: Page, file = small): Promise<void> {
   await visit(page, 'view=top');
@@ -31,21 +14,13 @@ async function openTop(page: Page, file = small): Promise<void> {
 const palette = (page: Page) => page.getByRole('dialog', { name: 'Commands' });
 const active = (page: Page) => palette(page).locator('[aria-selected=true]');
 const row = (page: Page, name: string) => page.locator('.vt tbody tr').filter({ hasText: name });
-const param = (page: Page, key: string): string | null => new URLSearchParams(new URL(page.url()).hash.slice(1)).get(key);
-
-async function run(page: Page, typed: string): Promise<void> {
-  await page.keyboard.press('Control+k');
-  await expect(palette(page).getByRole('combobox')).toBeFocused();
-  await page.keyboard.type(typed);
-  await page.keyboard.press('Enter');
-}
 
 test.describe('commands', () => {
   test('a few letters and Enter run a command, and it is the first one next time', async ({ page }) => {
     await visit(page);
     await drop(page, [small]);
     await ready(page, 'Summary');
-    await run(page, 'hot pa');
+    await command(page, 'hot pa');
     await ready(page, 'Hot paths');
     await expect(palette(page)).toHaveCount(0);
     await page.keyboard.press('Control+Shift+p');
@@ -90,17 +65,15 @@ test.describe('commands', () => {
 
   test('a report is saved, a grouping changed, a filter set and undone', async ({ page }) => {
     await openTop(page);
-    const download = page.waitForEvent('download');
-    await run(page, 'save dot');
-    expect((await download).suggestedFilename()).toBe('small-graph.dot');
+    expect((await saved(page, () => command(page, 'save dot'))).name).toBe('small-graph.dot');
     await page.keyboard.press('Escape');
-    await run(page, 'group by lines');
+    await command(page, 'group by lines');
     await expect(page.getByLabel('Group by')).toHaveValue('lines');
-    await run(page, 'undo the last');
+    await command(page, 'undo the last');
     await expect(page.getByLabel('Group by')).toHaveValue('functions');
     await ready(page, 'Top');
     await row(page, 'main.b').click();
-    await run(page, 'hide main.b');
+    await command(page, 'hide main.b');
     await expect.poll(() => param(page, 'h')).toBe('^main\\.b$');
   });
 
@@ -229,6 +202,7 @@ test.describe('columns', () => {
     await page.getByRole('columnheader', { name: /^cum(?!%)/ }).getByRole('button').focus();
     await page.keyboard.press('Alt+ArrowRight');
     await page.keyboard.press('Alt+ArrowRight');
+    // 8 pixels with each.
     expect(await width(page, /^cum(?!%)/)).toBeCloseTo(before + 76, 0);
     // The keys did not go Back.
     await expect(page).toHaveURL(/view=top/);

@@ -1,13 +1,12 @@
 /** Two files against each other, and growth over more: numbers, links, keys, and what cannot be compared. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { DEMO, profileBytes } from './golden';
+import { serious } from './axe';
+import { cpu as before, heap } from './files';
+import { profileBytes } from './golden';
 import { drop, expect, goTo, ready, test, visit } from './page';
 import { cpuProfile, encodeProfile, heapProfile } from './profile';
 
-const before = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
 const after = { name: 'cpu-tuned.pb.gz', bytes: profileBytes('../www/public/demo/cpu-tuned.pb.gz') };
-const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
 
 /** `main.cache` grows by 30 MiB a minute, `main.steady` does not, `main.freed` shrinks by 8. */
 const HEAPS = [0, 1, 2].map((minute) => ({
@@ -247,21 +246,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`no serious fault in ${colorScheme}`, async ({ page }) => {
     test.slow();
     await page.emulateMedia({ colorScheme });
-    const serious = async (): Promise<string[]> => {
-      const found = await new AxeBuilder({ page }).analyze();
-      return found.violations
-        .filter((one) => one.impact === 'serious' || one.impact === 'critical')
-        .map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join('\n')}`);
-    };
     await compare(page, [before, after]);
     await table(page).locator('tbody tr').first().click();
-    expect(await serious()).toEqual([]);
+    expect(await serious(page)).toEqual([]);
     await visit(page);
     await page.reload();
     await compare(page, HEAPS);
     await page.getByRole('button', { name: 'Growth' }).click();
     await ready(page, 'Compare');
     await page.getByText('Figures of the chart').click();
-    expect(await serious()).toEqual([]);
+    expect(await serious(page)).toEqual([]);
   });
 }

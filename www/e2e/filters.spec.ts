@@ -1,11 +1,10 @@
 /** The filter bar: pprof's filters and options, in the page and in the URL. */
-import AxeBuilder from '@axe-core/playwright';
-import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { DEMO, golden, profileBytes } from './golden';
-import { drop, expect, goTo, ready, test, topCount, topRows, visit } from './page';
+import { serious } from './axe';
+import { cpu } from './files';
+import { DEMO, golden } from './golden';
+import { drop, expect, goTo, ready, saved, test, topCount, topRows, visit } from './page';
 
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
 const CPU = 'file=demo/cpu.pb.gz&view=top';
 const HEAP = 'file=demo/heap.pb.gz&view=top';
 
@@ -286,11 +285,8 @@ test('calltree of a pprof URL counts for what is saved; ef is told', async ({ pa
   await expect(page.locator('.query-note')).toContainText('ef=0.5 in the link has no meaning here');
   await page.getByRole('button', { name: 'Save as…' }).click();
   const panel = page.getByRole('dialog', { name: 'Save as' });
-  const size = async (): Promise<number> => {
-    const saved = page.waitForEvent('download');
-    await panel.getByRole('button', { name: 'Callgrind' }).click();
-    return (await readFile(await (await saved).path())).length;
-  };
+  const size = async (): Promise<number> =>
+    (await saved(page, () => panel.getByRole('button', { name: 'Callgrind' }).click())).bytes.length;
   await expect(panel.getByLabel('Call tree')).toBeChecked();
   const tree = await size();
   await panel.getByLabel('Call tree').uncheck();
@@ -465,12 +461,10 @@ test('Top is saved as pprof writes it', async ({ page }) => {
   await ready(page, 'Top');
   await page.getByRole('button', { name: 'Save as…' }).click();
   const panel = page.getByRole('dialog', { name: 'Save as' });
-  const saved = page.waitForEvent('download');
-  await panel.getByRole('button', { name: 'Top', exact: true }).click();
-  const file = await saved;
-  expect(file.suggestedFilename()).toBe('heap-top.txt');
+  const { name, bytes } = await saved(page, () => panel.getByRole('button', { name: 'Top', exact: true }).click());
+  expect(name).toBe('heap-top.txt');
   await expect(panel.getByRole('status')).toHaveText('Handed heap-top.txt to the browser');
-  const text = await readFile(await file.path(), 'utf8');
+  const text = bytes.toString();
   const want = golden(DEMO.heap, '-top -sample_index=alloc_space');
   expect(text).toContain(`of ${want.total} total`);
   expect(text.trimEnd().split('\n')).toHaveLength(want.rows.length + text.split('\n').findIndex((line) => line.includes('flat%')) + 1);
@@ -497,11 +491,9 @@ test('every report arrives as a file with something in it; without comments the 
       await expect(panel.getByRole('status')).toHaveText('This profile has no comments.');
       continue;
     }
-    const saved = page.waitForEvent('download');
-    await button.click();
-    const file = await saved;
-    names.add(file.suggestedFilename());
-    const text = await readFile(await file.path(), 'utf8');
+    const { name, bytes } = await saved(page, () => button.click());
+    names.add(name);
+    const text = bytes.toString();
     expect(text.length, label).toBeGreaterThan(0);
     if (label === 'CSV') expect(text.split('\n')[0]).toContain(',');
     if (label === 'JSON' || label === 'Speedscope') expect(() => JSON.parse(text) as unknown).not.toThrow();
@@ -534,21 +526,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test.slow();
       await visit(page, `${CPU}&f=regexp&i=a(&h=x&off=h&unit=parsec`);
       await ready(page, 'Top');
-      const serious = async (): Promise<string[]> => {
-        const found = await new AxeBuilder({ page }).analyze();
-        return found.violations
-          .filter((one) => one.impact === 'serious' || one.impact === 'critical')
-          .map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join('\n')}`);
-      };
-      expect(await serious()).toEqual([]);
+      expect(await serious(page)).toEqual([]);
       await write(page, 'Show', 'a(');
       await expect(page.getByRole('dialog').getByRole('alert')).toBeVisible();
-      expect(await serious()).toEqual([]);
+      expect(await serious(page)).toEqual([]);
       await page.keyboard.press('Escape');
       for (const name of [/^Options/, 'Save as…']) {
         await page.getByRole('button', { name }).click();
         await expect(page.getByRole('dialog')).toBeVisible();
-        expect(await serious()).toEqual([]);
+        expect(await serious(page)).toEqual([]);
         await page.keyboard.press('Escape');
       }
     });

@@ -3,12 +3,10 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 // Not the page's own test for what fails: that is told in the console, too.
 import { test as unchecked } from '@playwright/test';
-import { DEMO, profileBytes } from './golden';
-import { VIEWS, drop, expect, goTo, ready, test, topCount, visit } from './page';
-import type { Tab } from './page';
+import { cpu, heap } from './files';
+import { profileBytes } from './golden';
+import { TABS, drop, expect, goTo, ready, test, topCount, visit } from './page';
 
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
-const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
 const found = (name: string) => ({ name, bytes: profileBytes(`findings/${name}`) });
 const clean = found('clean.cpu.pb.gz');
 const bench = found('naive.bench.txt');
@@ -178,7 +176,7 @@ test('benchmark results have a summary, and every other view says what it would 
   await open(page, [bench]);
   await expect(page.locator('.headline')).toHaveText(/^Benchmark results, /);
   await expect(list(page)).toContainText('Benchmarks vary too much to see small changes');
-  for (const tab of Object.keys(VIEWS) as Tab[]) {
+  for (const tab of TABS) {
     await goTo(page, tab);
     const isShown = tab === 'Summary' || tab === 'Report';
     await expect(page.getByRole('heading', { name: 'Benchmark results have no stacks' })).toHaveCount(isShown ? 0 : 1);

@@ -1,21 +1,10 @@
 /** The flame graph: its tree for those who do not see it, the keyboard, the wheel, both directions, both signs. */
-import type { Locator, Page } from '@playwright/test';
-import { DEMO, golden, profileBytes } from './golden';
+import type { Page } from '@playwright/test';
+import { cpu, small } from './files';
+import { active, labels, tree, zoomOf } from './flames';
+import { DEMO, golden } from './golden';
 import { drop, expect, goTo, ready, test, visit } from './page';
 import { cpuProfile } from './profile';
-
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
-
-/** main calls a (60) and b (40); a spends 10 itself and calls c (50); b calls c (30) and spends 10. */
-const small = {
-  name: 'small.pb.gz',
-  bytes: cpuProfile([
-    { stack: ['main.c', 'main.a', 'main.main'], values: [50, 500_000_000] },
-    { stack: ['main.a', 'main.main'], values: [10, 100_000_000] },
-    { stack: ['main.c', 'main.b', 'main.main'], values: [30, 300_000_000] },
-    { stack: ['main.b', 'main.main'], values: [10, 100_000_000] },
-  ]),
-};
 
 /** A difference of two profiles: a lost 30, b gained 10. */
 const difference = {
@@ -26,29 +15,9 @@ const difference = {
   ]),
 };
 
-function tree(page: Page): Locator {
-  return page.getByRole('tree', { name: 'Flame graph' });
-}
-
-/** The item that the tree names as the active one: its name and numbers, and its level; empty while it is not there. */
-async function active(page: Page): Promise<{ label: string; level: string }> {
-  return tree(page).evaluate((element) => {
-    const item = document.getElementById(element.getAttribute('aria-activedescendant') ?? '');
-    const stands = element.getAttribute('aria-busy') === 'false' && item?.getAttribute('aria-selected') === 'true';
-    const say = (name: string): string => (stands && item.getAttribute('role') === 'treeitem' && item.getAttribute(name)) || '';
-    return { label: say('aria-label'), level: say('aria-level') };
-  });
-}
-
 async function expectActive(page: Page, label: RegExp, level: number): Promise<void> {
   await expect.poll(async () => (await active(page)).label).toMatch(label);
-  await expect.poll(async () => (await active(page)).level).toBe(String(level));
-}
-
-/** Left and right edge of the zoom as the URL has it. */
-function zoom(page: Page): [number, number] {
-  const [, left = '0', right = '1'] = (new URLSearchParams(new URL(page.url()).hash.slice(1)).get('zoom') ?? '0').split(',');
-  return [Number(left), Number(right)];
+  await expect.poll(async () => (await active(page)).level).toBe(level);
 }
 
 test('arrows walk the tree, which says name, cum and flat of every box', async ({ page }) => {
@@ -115,7 +84,7 @@ test('Ctrl and the wheel zoom around the pointer, Shift and the wheel move', asy
   await page.mouse.wheel(0, -300);
   await page.keyboard.up('Control');
   await expect(page).toHaveURL(/zoom=/);
-  const [left, right] = zoom(page);
+  const [left, right] = zoomOf(page);
   // 300 pixels of wheel at 0.0022 per pixel: e^-0.66 = 0.517 of the width is left.
   expect(right - left).toBeCloseTo(0.517, 2);
   // What was a quarter from the left still is.
@@ -126,12 +95,24 @@ test('Ctrl and the wheel zoom around the pointer, Shift and the wheel move', asy
   await page.keyboard.down('Shift');
   await page.mouse.wheel(0, 100);
   await page.keyboard.up('Shift');
-  await expect.poll(() => zoom(page)[0]).toBeGreaterThan(left + 0.01);
-  const [movedLeft, movedRight] = zoom(page);
+  await expect.poll(() => zoomOf(page)[0]).toBeGreaterThan(left + 0.01);
+  const [movedLeft, movedRight] = zoomOf(page);
   expect(movedRight - movedLeft).toBeCloseTo(right - left, 6);
 
   await page.keyboard.press('Escape');
   await expect(page).not.toHaveURL(/zoom=/);
+});
+
+test('boxes too thin to draw stay as one, with their number and their sum', async ({ page }) => {
+  // 3600 of 4000 samples in one function, one in each of 400: a fifth of a pixel on a screen of 1000.
+  const many = Array.from({ length: 400 }, (_, i) => ({ stack: [`main.f${i}`, 'main.main'], values: [1, 10_000_000] }));
+  const heavy = { stack: ['main.heavy', 'main.main'], values: [3600, 36_000_000_000] };
+  await visit(page);
+  await drop(page, [{ name: 'thin.pb.gz', bytes: cpuProfile([heavy, ...many]) }]);
+  await goTo(page, 'Flame graph');
+  // The right tenth of the row below main.main.
+  await expect.poll(() => labels(page, [0.5, 0.95], 2)).toEqual(['main.heavy', '400 boxes too thin to draw']);
+  await expect(page.locator('.flame-numbers')).toContainText('10.00%');
 });
 
 test('values of both signs: what is negative is told and drawn apart', async ({ page }) => {

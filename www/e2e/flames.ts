@@ -1,6 +1,7 @@
 /** What tests of flame graphs ask of one. */
 import type { Locator, Page } from '@playwright/test';
 import type { NamedFile } from './archive';
+import { param } from './page';
 import { cpuProfile } from './profile';
 
 /** The hidden tree that holds the keyboard's place. */
@@ -12,8 +13,8 @@ export function tree(page: Page, name = 'Flame graph'): Locator {
 export async function active(page: Page, name = 'Flame graph'): Promise<{ label: string; level: number }> {
   return tree(page, name).evaluate((element) => {
     const item = document.getElementById(element.getAttribute('aria-activedescendant') ?? '');
-    const stands = element.getAttribute('aria-busy') === 'false' && item?.getAttribute('aria-selected') === 'true';
-    return { label: (stands && item.getAttribute('aria-label')) || '', level: Number(stands ? item.getAttribute('aria-level') : 0) };
+    const stands = element.getAttribute('aria-busy') === 'false' && item?.matches('[role=treeitem][aria-selected=true]');
+    return { label: (stands && item?.getAttribute('aria-label')) || '', level: Number(stands ? item?.getAttribute('aria-level') : 0) };
   });
 }
 
@@ -29,8 +30,8 @@ export async function labels(page: Page, shares: readonly number[], row: number)
 }
 
 /** Left and right edge of the zoom as the URL has it. */
-export function zoomOf(page: Page, param = 'zoom'): [number, number] {
-  const [, left = '0', right = '1'] = (new URLSearchParams(new URL(page.url()).hash.slice(1)).get(param) ?? '0').split(',');
+export function zoomOf(page: Page): [number, number] {
+  const [, left = '0', right = '1'] = (param(page, 'zoom') ?? '0').split(',');
   return [Number(left), Number(right)];
 }
 

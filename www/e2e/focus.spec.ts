@@ -1,8 +1,6 @@
 /** One key does one thing, wherever the focus is. */
-import { DEMO, profileBytes } from './golden';
-import { drop, expect, goTo, ready, test, visit } from './page';
-
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
+import { cpu } from './files';
+import { drop, expect, goTo, ready, saved, test, visit } from './page';
 
 test.beforeEach(async ({ page }) => {
   await visit(page);
@@ -61,9 +59,7 @@ test('Escape in a text field or for a tip leaves the selection alone', async ({ 
 
 test('Ctrl+S saves the report; Ctrl+Shift is the browser’s', async ({ page }) => {
   await goTo(page, 'Report');
-  const download = page.waitForEvent('download');
-  await page.getByLabel('Title').press('Control+s');
-  expect((await download).suggestedFilename()).toBe('cpu-report.html');
+  expect((await saved(page, () => page.getByLabel('Title').press('Control+s'))).name).toBe('cpu-report.html');
   const taken = await page.evaluate(() =>
     ['c', 'f', 'o'].filter((key) => {
       const event = new KeyboardEvent('keydown', { key: key.toUpperCase(), ctrlKey: true, shiftKey: true, bubbles: true, cancelable: true });

@@ -5,25 +5,17 @@
 // and drawing), milliseconds between frames at p95 (which without a graphics card is mostly the browser's
 // own drawing), and the CPU milliseconds of the longest task of the main thread, whatever it did. CPU time
 // and not wall time, so that a machine that does other things too tells the same.
-import { chromium } from '@playwright/test';
+import { withBrowser } from './chromium.mjs';
 
 const [url, file] = process.argv.slice(2);
-const root = process.getuid?.() === 0;
 const SIZE = { width: 2560, height: 1300 };
 const STEPS = 120;
 const CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel'];
 
-const browser = await chromium.launch({
-  executablePath: process.env.DROPPROF_CHROMIUM,
-  args: ['--disable-gpu', '--no-first-run', '--disable-background-networking', ...(root ? ['--no-sandbox'] : [])],
-});
-try {
-  await measure(await browser.newPage({ viewport: SIZE }));
-} finally {
-  await browser.close();
-}
+await withBrowser(measure);
 
-async function measure(page) {
+async function measure(browser) {
+  const page = await browser.newPage({ viewport: SIZE });
   page.on('pageerror', (error) => console.error(`page: ${error.message}`));
   await page.goto(`${url}#view=flame`);
   await page.getByLabel('Open files').setInputFiles(file);
@@ -33,19 +25,19 @@ async function measure(page) {
   const box = await page.locator('.flame-scroll').boundingBox();
   const middle = { x: box.x + box.width / 2, y: box.y + box.height / 3 };
   await page.mouse.move(middle.x, middle.y);
-  await of(page, 'zoom', () => wheel(page, STEPS / 2, (i) => ({ deltaY: i < STEPS / 4 ? -120 : 100, ctrl: true })));
+  await of(browser, page, 'zoom', () => wheel(page, STEPS / 2, (i) => ({ deltaY: i < STEPS / 4 ? -120 : 100, ctrl: true })));
   await wheel(page, 6, () => ({ deltaY: -240, ctrl: true }));
-  await of(page, 'wheel-pan', () => wheel(page, STEPS, (i) => ({ deltaY: i % 40 < 20 ? 90 : -90, shift: true })));
-  await of(page, 'drag-pan', () => drag(page, middle, (i) => ({ x: 300 * Math.sin(i / 12), y: 0 })));
+  await of(browser, page, 'wheel-pan', () => wheel(page, STEPS, (i) => ({ deltaY: i % 40 < 20 ? 90 : -90, shift: true })));
+  await of(browser, page, 'drag-pan', () => drag(page, middle, (i) => ({ x: 300 * Math.sin(i / 12), y: 0 })));
   const map = await page.locator('.minimap').boundingBox().catch(() => null);
   if (map !== null) {
     const at = { x: map.x + map.width / 2, y: map.y + 8 };
-    await of(page, 'minimap', () => drag(page, at, (i) => ({ x: 400 * Math.sin(i / 12), y: 0 })));
+    await of(browser, page, 'minimap', () => drag(page, at, (i) => ({ x: 400 * Math.sin(i / 12), y: 0 })));
   }
-  await of(page, 'hover', () => hover(page, middle));
+  await of(browser, page, 'hover', () => hover(page, middle));
 }
 
-async function of(page, what, act) {
+async function of(browser, page, what, act) {
   await browser.startTracing(page, { categories: CATEGORIES });
   await act();
   await page.waitForTimeout(600);

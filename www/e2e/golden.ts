@@ -1,4 +1,4 @@
-/** What `go tool pprof -top` printed for the committed profiles. */
+/** What `go tool pprof` printed for the committed profiles. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -31,8 +31,8 @@ export function profileBytes(input: string): Buffer {
   return readFileSync(join(TESTDATA, input));
 }
 
-/** The golden for a profile and arguments, both as the manifest writes them. */
-export function golden(input: string, args: string): Golden {
+/** What the tool printed for a profile and arguments, both as the manifest writes them. */
+export function printed(input: string, args: string): string {
   const manifest = readFileSync(join(TESTDATA, 'golden', 'manifest.tsv'), 'utf8');
   const line = manifest.split('\n').find((row) => {
     const [, of, with_] = row.split('\t');
@@ -40,7 +40,12 @@ export function golden(input: string, args: string): Golden {
   });
   const path = line?.split('\t')[0];
   if (path === undefined) throw new Error(`no golden for ${args} of ${input}`);
-  return parseTop(readFileSync(join(TESTDATA, path), 'utf8'));
+  return readFileSync(join(TESTDATA, path), 'utf8');
+}
+
+/** The rows of a `-top`. */
+export function golden(input: string, args: string): Golden {
+  return parseTop(printed(input, args));
 }
 
 /** Reads the text of `-top`. */

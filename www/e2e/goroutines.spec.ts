@@ -1,12 +1,12 @@
 /** Goroutines: the same view of a profile, a text and a dump; facts, groups, stacks, several files. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import type { NamedFile } from './archive';
-import { DEMO, profileBytes } from './golden';
+import { serious } from './axe';
+import { cpu } from './files';
+import { profileBytes } from './golden';
 import { drop, expect, goTo, ready, test, visit } from './page';
 
 const file = (name: string): NamedFile => ({ name, bytes: profileBytes(`goroutines/${name}`) });
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
 
 async function open(page: Page, files: readonly NamedFile[]): Promise<void> {
   await visit(page);
@@ -91,9 +91,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await open(page, [file('goroutine.d2'), file('goroutine.d0')]);
       await rows(page).first().click();
       await expect(page.getByRole('list', { name: 'Stack, innermost first' })).toBeVisible();
-      const found = await new AxeBuilder({ page }).analyze();
-      const serious = found.violations.filter((one) => one.impact === 'serious' || one.impact === 'critical');
-      expect(serious.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join('\n')}`)).toEqual([]);
+      expect(await serious(page)).toEqual([]);
     });
   });
 }

@@ -1,24 +1,9 @@
 /** The call graph: what is in the picture, what hands do with it, and what happens when it is too much. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import { DEMO, profileBytes } from './golden';
-import { drop, expect, goTo, ready, test, visit } from './page';
+import { cpu, heap, small } from './files';
+import { DEMO, printed } from './golden';
+import { drop, expect, goTo, ready, saved, test, visit } from './page';
 import { cpuProfile } from './profile';
-
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
-const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
-
-/** main calls a (60) and b (40); a spends 10 itself and calls c (50); b calls c (30) and spends 10. */
-const small = {
-  name: 'small.pb.gz',
-  bytes: cpuProfile([
-    { stack: ['main.c', 'main.a', 'main.main'], values: [50, 500_000_000] },
-    { stack: ['main.a', 'main.main'], values: [10, 100_000_000] },
-    { stack: ['main.c', 'main.b', 'main.main'], values: [30, 300_000_000] },
-    { stack: ['main.b', 'main.main'], values: [10, 100_000_000] },
-  ]),
-};
 
 /** Graphviz, which the layout's thread fetches when it first needs it. */
 const GRAPHVIZ = /assets\/viz-[^/]*\.js$/;
@@ -28,20 +13,10 @@ const said = (page: Page): Locator => page.locator('.flame-hover');
 const looks = (page: Page): Locator => page.getByRole('list', { name: 'Looks' });
 const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
 
-/** What `go tool pprof` printed. */
-function dotOf(input: string, args: string): string {
-  const testdata = join(import.meta.dirname, '..', '..', 'testdata');
-  const rows = readFileSync(join(testdata, 'golden', 'manifest.tsv'), 'utf8').split('\n').map((row) => row.split('\t'));
-  const path = rows.find(([, of, with_]) => of === input && with_ === args)?.[0] ?? '';
-  return readFileSync(join(testdata, path), 'utf8');
-}
-
 /** Presses a button and reads what is saved. */
-async function saved(page: Page, name: string): Promise<{ file: string; text: string }> {
-  const download = page.waitForEvent('download');
-  await button(page, name).click();
-  const done = await download;
-  return { file: done.suggestedFilename(), text: readFileSync(await done.path(), 'utf8') };
+async function savedBy(page: Page, name: string): Promise<{ file: string; text: string }> {
+  const { name: file, bytes } = await saved(page, () => button(page, name).click());
+  return { file, text: bytes.toString() };
 }
 
 /** Moves the pointer down the middle of the picture until it is on something that the line tells of. */
@@ -79,16 +54,16 @@ const IN_SVG = { nodes: /<g class="node">/g, calls: /<g class="edge">/g, labels:
 
 for (const [file, input] of [[cpu, DEMO.cpu], [heap, DEMO.heap]] as const) {
   test(`${file.name}: the picture has what pprof's has, and DOT is pprof's to the byte`, async ({ page }) => {
-    const dot = dotOf(input, '-dot -nodecount=15');
+    const dot = printed(input, '-dot -nodecount=15');
     const expected = countIn(dot, IN_DOT);
     await visit(page, 'gn=15');
     await drop(page, [file]);
     await goTo(page, 'Call graph');
     await expect(looks(page)).toContainText(`${expected.nodes} nodes, ${expected.calls} calls`);
-    const svg = await saved(page, 'SVG');
+    const svg = await savedBy(page, 'SVG');
     expect(svg.file).toBe(`${file.name.split('.')[0]}-graph.svg`);
     expect(countIn(svg.text, IN_SVG)).toEqual(expected);
-    expect(await saved(page, 'DOT')).toEqual({ file: svg.file.replace('svg', 'dot'), text: dot });
+    expect(await savedBy(page, 'DOT')).toEqual({ file: svg.file.replace('svg', 'dot'), text: dot });
     // It stands alone: an image may not fetch anything, so what shows is in it.
     const size = await page.evaluate(async (text) => {
       const image = new Image();
@@ -101,7 +76,7 @@ for (const [file, input] of [[cpu, DEMO.cpu], [heap, DEMO.heap]] as const) {
 }
 
 test('pprof says what is left out; another number of nodes is a step that Back undoes', async ({ page }) => {
-  const legend = /Showing nodes accounting for [^"\\]*/.exec(dotOf(DEMO.cpu, '-dot -nodecount=15'))?.[0] ?? 'no legend';
+  const legend = /Showing nodes accounting for [^"\\]*/.exec(printed(DEMO.cpu, '-dot -nodecount=15'))?.[0] ?? 'no legend';
   await visit(page);
   await drop(page, [cpu]);
   await goTo(page, 'Call graph');
@@ -223,7 +198,7 @@ test('labels are boxes below the nodes, and can be left out', async ({ page }) =
   await labels.selectOption('none');
   await expect(page).toHaveURL(/gl=-/);
   await expect(looks(page)).not.toContainText('deep box');
-  expect(countIn((await saved(page, 'SVG')).text, IN_SVG).labels).toBe(0);
+  expect(countIn((await savedBy(page, 'SVG')).text, IN_SVG).labels).toBe(0);
 });
 
 test('Graphviz is fetched when the graph is first shown, once', async ({ page }) => {
@@ -262,7 +237,7 @@ test('a layout can be cancelled, made plainly, and tried again', async ({ page }
   await expect(button(page, 'SVG')).toBeDisabled();
   await button(page, 'Plainer layout').click();
   await expect(looks(page)).toContainText('4 nodes, 4 calls');
-  const plain = countIn((await saved(page, 'SVG')).text, IN_SVG);
+  const plain = countIn((await savedBy(page, 'SVG')).text, IN_SVG);
   expect(plain).toEqual({ nodes: 4, calls: 4, labels: 0 });
   letGo();
   await page.getByRole('checkbox', { name: 'Call tree' }).check();

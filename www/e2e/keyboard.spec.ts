@@ -1,9 +1,5 @@
 /** From the landing page through every view to a saved report: no test in here touches the mouse. */
-import type { Page } from '@playwright/test';
-import { VIEWS, expect, ready, test, visit } from './page';
-import type { Tab } from './page';
-
-const TABS = Object.keys(VIEWS) as Tab[];
+import { TABS, command, expect, ready, saved, tabTo, test, visit } from './page';
 
 /** A mouse that anybody touches is a failure. */
 test.beforeEach(async ({ page }) => {
@@ -13,26 +9,6 @@ test.beforeEach(async ({ page }) => {
     }
   });
 });
-
-/** Presses Tab until what has the focus is called so. */
-async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let presses = 0; presses < 250; presses++) {
-    const focused = await page.evaluate(() => {
-      const element = document.activeElement;
-      return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
-    });
-    if (name.test(focused.trim())) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab never leads to ${name}`);
-}
-
-async function command(page: Page, typed: string): Promise<void> {
-  await page.keyboard.press('Control+k');
-  await expect(page.getByRole('combobox', { name: 'Command or function' })).toBeFocused();
-  await page.keyboard.type(typed);
-  await page.keyboard.press('Enter');
-}
 
 test('a demo opens, every view is seen, a table is sorted, filtered and undone, a report is saved', async ({ page }) => {
   test.slow();
@@ -111,15 +87,11 @@ test('a demo opens, every view is seen, a table is sorted, filtered and undone, 
   await expect(settings).toHaveCount(0);
 
   // What is shown, saved as a report; then the Report.
-  const download = page.waitForEvent('download');
-  await command(page, 'save folded');
-  expect((await download).suggestedFilename()).toBe('heap-folded.txt');
+  expect((await saved(page, () => command(page, 'save folded'))).name).toBe('heap-folded.txt');
   await page.keyboard.press('Escape');
   await command(page, 'go to report');
   await ready(page, 'Report');
-  const report = page.waitForEvent('download');
-  await page.keyboard.press('Control+s');
-  expect((await report).suggestedFilename()).toBe('heap-report.html');
+  expect((await saved(page, () => page.keyboard.press('Control+s'))).name).toBe('heap-report.html');
 });
 
 test('the flame graph is walked, zoomed and left by keys', async ({ page }) => {

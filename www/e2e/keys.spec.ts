@@ -1,11 +1,8 @@
 /** Shortcuts of the whole page, the theme, and a folder in one go. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DEMO, profileBytes } from './golden';
+import { cpu, heap } from './files';
 import { drop, expect, goTo, ready, test, visit } from './page';
-
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
-const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
 
 test('n and p go through the files, round and round', async ({ page }) => {
   await visit(page);

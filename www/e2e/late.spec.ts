@@ -1,18 +1,7 @@
 /** Answers that come late: what they find changed, they leave alone. */
-import { DEMO, profileBytes } from './golden';
+import { cpu, heap, small } from './files';
 import { hold, kill, prepareHold, release } from './hold';
 import { drop, expect, goTo, ready, test, topRows, visit } from './page';
-import { cpuProfile } from './profile';
-
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
-const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
-const small = {
-  name: 'small.pb.gz',
-  bytes: cpuProfile([
-    { stack: ['main.c', 'main.a', 'main.main'], values: [50, 500_000_000] },
-    { stack: ['main.b', 'main.main'], values: [10, 100_000_000] },
-  ]),
-};
 
 test.beforeEach(async ({ page }) => {
   await prepareHold(page);

@@ -2,10 +2,9 @@
 // Not the page's own test: a fetch that fails is told in the console, and here it is what is wanted.
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { DEMO, profileBytes } from './golden';
+import { cpu } from './files';
 import { drop, goTo, ready, visit } from './page';
 
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
 /** Scripts and styles of views that are fetched; the page's own script is called index. */
 const SCRIPT = /assets\/view-[^/]*\.js$/;
 const STYLE = /assets\/view-[^/]*\.css$/;

@@ -2,10 +2,9 @@
 import type { Page, Request } from '@playwright/test';
 // Not the page's own test: a fetch that fails is told in the console, and here it is what is wanted.
 import { expect, test } from '@playwright/test';
-import { DEMO, profileBytes } from './golden';
+import { cpu } from './files';
 import { drop, goTo, ready, visit } from './page';
 
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
 const FIRST = /dropprof_bg[^/]*\.wasm$/;
 const SECOND = /dropprof_more[^/]*\.wasm$/;
 

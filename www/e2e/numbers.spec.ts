@@ -1,12 +1,10 @@
 /** The numbers on the page are those of `go tool pprof`. */
 import type { Page } from '@playwright/test';
-import { DEMO, golden, profileBytes } from './golden';
+import { cpu, heap } from './files';
+import { DEMO, golden } from './golden';
 import type { GoldenRow } from './golden';
 import { drop, expect, goTo, ready, test, topCount, topRows, visit } from './page';
 import type { PageRow } from './page';
-
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
-const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
 
 /** What does not depend on which rows stand above: pprof leaves out small ones, the page does not. */
 function own(row: GoldenRow): Omit<GoldenRow, 'sumPct' | 'inline'> {

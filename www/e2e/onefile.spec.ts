@@ -2,12 +2,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page, TestInfo } from '@playwright/test';
-import { DEMO, golden, profileBytes } from './golden';
-import { choose, drop, expect, goTo, ready, test, topRows, visit } from './page';
+import { cpu, heap, taken } from './files';
+import { DEMO, golden } from './golden';
+import { TABS, choose, drop, expect, goTo, ready, test, topRows, visit } from './page';
 import { cpuProfile } from './profile';
-
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
-const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
 
 /** A page from the disk, what it complained about, and what it asked for that is not in it. */
 interface Opened {
@@ -100,7 +98,10 @@ test('every view works in the saved file, also those that the site fetches later
   const file = await openFile(browser, path);
   await ready(file.page, 'Summary');
   await expect(file.page.getByRole('list', { name: 'Files' }).getByRole('listitem')).toHaveCount(2);
-  for (const tab of ['Flame graph', 'Top', 'Hot paths', 'Callers & callees', 'Report'] as const) await goTo(file.page, tab);
+  for (const tab of TABS) await goTo(file.page, tab);
+  // The layout has a worker of its own, which is in the file, too.
+  await goTo(file.page, 'Call graph');
+  await expect(file.page.getByRole('list', { name: 'Looks' })).toContainText(/\d+ nodes, \d+ calls/);
   await goTo(file.page, 'Top');
   const wanted = golden(DEMO.cpu, '-top -sample_index=cpu').rows.slice(0, 5).map((row) => row.name);
   expect((await topRows(file.page, 5)).map((row) => row.name)).toEqual(wanted);
@@ -122,6 +123,33 @@ test('every view works in the saved file, also those that the site fetches later
   await expect(second.page.getByRole('list', { name: 'Files' }).getByRole('listitem')).toHaveCount(3);
   expect(second.complaints).toEqual([]);
   await second.close();
+  await file.close();
+});
+
+test('what was added up of several profiles goes along', async ({ page, browser }, info) => {
+  await visit(page);
+  await drop(page, [taken(0, 'a', 100), taken(60, 'b', 300), taken(120, 'c', 200)]);
+  await goTo(page, 'Top');
+  await page.getByRole('slider', { name: 'Time', exact: true }).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.getByRole('button', { name: 'Merge 2 profiles' }).click();
+  await expect(page.getByRole('navigation', { name: 'Session' })).toContainText('merged: a.pb.gz … b.pb.gz');
+  await ready(page, 'Top');
+  await openPanel(page);
+  const { path } = await save(page, info);
+  const file = await openFile(browser, path);
+  await ready(file.page, 'Top');
+  await expect(file.page.getByRole('navigation', { name: 'Session' })).toContainText('merged: a.pb.gz … b.pb.gz');
+  // 100 ms and 300 ms; the three that were dropped are there, too.
+  expect((await topRows(file.page, 3)).map((row) => `${row.flat} ${row.cum} ${row.name}`)).toEqual([
+    '300ms 300ms b',
+    '100ms 100ms a',
+    '0 400ms main.main',
+  ]);
+  await expect(file.page.getByRole('list', { name: 'Files' }).getByRole('listitem')).toHaveCount(4);
+  expect(file.complaints).toEqual([]);
+  expect(file.asked).toEqual([]);
   await file.close();
 });
 

@@ -1,12 +1,9 @@
 /** Getting files into the page: by drop, by dialog, several at once, broken ones, archives. */
 import { truncate, writeFile } from 'node:fs/promises';
 import { zip } from './archive';
-import { DEMO, profileBytes } from './golden';
+import { cpu, heap } from './files';
 import { choose, choosePaths, drop, expect, goTo, ready, test, visit } from './page';
 import { cpuProfile, largeProfile } from './profile';
-
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
-const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
 
 test('a dropped profile shows its summary', async ({ page }) => {
   await visit(page);

@@ -1,4 +1,5 @@
 /** How the tests use the page, and what holds in every one of them. */
+import { readFile } from 'node:fs/promises';
 import { expect, test as base } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
 import type { NamedFile } from './archive';
@@ -21,6 +22,8 @@ export const VIEWS = {
 } as const;
 /** Name of a tab. */
 export type Tab = keyof typeof VIEWS;
+/** The tabs from left to right. */
+export const TABS = Object.keys(VIEWS) as readonly Tab[];
 
 /** In every test: nothing is asked of another origin, and nothing complains in the console. */
 export const test = base.extend<{ clean: void }>({
@@ -100,6 +103,40 @@ export async function ready(page: Page, tab: Tab): Promise<void> {
 export async function goTo(page: Page, tab: Tab): Promise<void> {
   await page.getByRole('tab', { name: tab, exact: true }).click();
   await ready(page, tab);
+}
+
+/** What the URL says of the state under a key. */
+export function param(page: Page, key: string): string | null {
+  return new URLSearchParams(new URL(page.url()).hash.slice(1)).get(key);
+}
+
+/** Presses Tab until what has the focus is called so. */
+export async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let presses = 0; presses < 250; presses++) {
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
+    });
+    if (name.test(focused.trim())) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab never leads to ${name}`);
+}
+
+/** Opens the commands by key, types a few letters and runs the first that fits. */
+export async function command(page: Page, typed: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: 'Command or function' })).toBeFocused();
+  await page.keyboard.type(typed);
+  await page.keyboard.press('Enter');
+}
+
+/** What the page hands to the browser to be saved when `act` is done. */
+export async function saved(page: Page, act: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {
+  const download = page.waitForEvent('download');
+  await act();
+  const file = await download;
+  return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
 }
 
 /** A row of the Top table; the same fields as a golden row. */

@@ -1,21 +1,15 @@
 /** Pictures and tables that are saved hold what is on screen, and nothing that could run or be taken for a formula. */
-import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import { cpu, heap } from './files';
 import { DEMO, golden, profileBytes } from './golden';
-import { choose, drop, expect, goTo, ready, test, topRows, visit } from './page';
+import { choose, drop, expect, goTo, ready, saved, test, topRows, visit } from './page';
 import { cpuProfile } from './profile';
 
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
-const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
-
 /** Saves by a button of the panel. */
-async function save(page: Page, button: string): Promise<{ name: string; bytes: Buffer }> {
+async function save(page: Page, button: string): ReturnType<typeof saved> {
   const panel = page.getByRole('dialog', { name: 'Save as' });
   if (!(await panel.isVisible())) await page.getByRole('button', { name: 'Save as…' }).click();
-  const download = page.waitForEvent('download');
-  await panel.getByRole('button', { name: button, exact: true }).click();
-  const file = await download;
-  return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
+  return saved(page, () => panel.getByRole('button', { name: button, exact: true }).click());
 }
 
 /** Cells of a CSV file, by RFC 4180. */
@@ -81,6 +75,54 @@ test('the picture shows what is zoomed to, or the whole at a chosen width', asyn
   // 12 pixels of margin on both sides.
   expect(whole).toContain('<svg xmlns="http://www.w3.org/2000/svg" width="1944"');
   expect(whole.split('<g transform').length).toBeGreaterThan(zoomed.split('<g transform').length);
+});
+
+test('siblings by name, and a search that minds letters, are in the picture as on the screen', async ({ page }) => {
+  // Of 100 samples zip has 50, aZip 30 and mzip 20.
+  const bytes = cpuProfile(
+    ([['zip', 50], ['aZip', 30], ['mzip', 20]] as const).map(([name, count]) => ({
+      stack: [`main.${name}`, 'main.main'],
+      values: [count, count * 10_000_000],
+    })),
+  );
+  await visit(page, 'view=flame&search=zip');
+  await drop(page, [{ name: 'zips.pb.gz', bytes }]);
+  await ready(page, 'Flame graph');
+  await page.getByRole('button', { name: 'Save as…' }).click();
+  await page.getByRole('dialog', { name: 'Save as' }).getByLabel('Width').selectOption('1200');
+  /** The boxes below main.main from left to right: name, share of the width on their left, colour. */
+  const boxes = async (): Promise<{ name: string; left: number; fill: string }[]> =>
+    page.evaluate((text) => {
+      const svg = new DOMParser().parseFromString(text, 'image/svg+xml');
+      const all = [...svg.querySelectorAll('g > title')].map((title) => {
+        const place = /translate\(([\d.]+) ([\d.]+)\)/.exec(title.parentElement?.getAttribute('transform') ?? '');
+        const fill = title.parentElement?.querySelector('rect')?.getAttribute('fill') ?? '';
+        return { name: title.textContent ?? '', left: Number(place?.[1]) / 1200, row: Number(place?.[2]) / 20, fill };
+      });
+      // Below the root and main.main.
+      return all.filter(({ row }) => row === 2).sort((a, b) => a.left - b.left);
+    }, (await save(page, 'Flame graph as SVG')).bytes.toString());
+
+  const heaviestFirst = await boxes();
+  expect(heaviestFirst.map(({ name }) => name)).toEqual(['main.zip', 'main.aZip', 'main.mzip']);
+  // A search without a capital matches in either case.
+  expect(new Set(heaviestFirst.map(({ fill }) => fill)).size).toBe(1);
+
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Match case' }).click();
+  await page.getByRole('button', { name: 'By name' }).click();
+  await expect(page).toHaveURL(/order=name/);
+  await expect(page).toHaveURL(/case=t/);
+  await ready(page, 'Flame graph');
+  await page.getByRole('button', { name: 'Save as…' }).click();
+  await page.getByRole('dialog', { name: 'Save as' }).getByLabel('Width').selectOption('1200');
+  const byName = await boxes();
+  expect(byName.map(({ name }) => name)).toEqual(['main.aZip', 'main.mzip', 'main.zip']);
+  // aZip 0 to 0.3, mzip to 0.5, zip to 1.
+  for (const [i, left] of [0, 0.3, 0.5].entries()) expect(byName[i]?.left).toBeCloseTo(left, 2);
+  const [other, ...matches] = byName.map(({ fill }) => fill);
+  expect(new Set(matches).size).toBe(1);
+  expect(matches).not.toContain(other);
 });
 
 test('the flame graph as PNG has two pixels for one and is no empty picture', async ({ page }) => {

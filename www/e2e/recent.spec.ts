@@ -1,10 +1,8 @@
 /** Files are remembered only after somebody has said so, and are gone when they are forgotten. */
 import type { Page } from '@playwright/test';
-import { DEMO, profileBytes } from './golden';
+import { cpu, heap } from './files';
 import { drop, expect, ready, test, visit } from './page';
 
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
-const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
 const SWITCH = 'Remember recent files on this device';
 
 /** What the browser holds for the page. */

@@ -1,19 +1,16 @@
 /** The report: what is exported holds the numbers of pprof, and stands on its own. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { DEMO, golden, profileBytes } from './golden';
+import { cpu, heap } from './files';
+import { DEMO, golden } from './golden';
 import type { GoldenRow } from './golden';
-import { drop, expect, goTo, test, visit } from './page';
+import { drop, expect, goTo, saved, test, visit } from './page';
 import { cpuProfile } from './profile';
 
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
-const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
-
 async function save(page: Page, format: 'HTML' | 'Markdown' | 'JSON'): Promise<{ name: string; text: string }> {
-  const download = page.waitForEvent('download');
-  await page.getByRole('group', { name: 'Export' }).getByRole('button', { name: format, exact: true }).click();
-  const file = await download;
-  return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
+  const button = page.getByRole('group', { name: 'Export' }).getByRole('button', { name: format, exact: true });
+  const { name, bytes } = await saved(page, () => button.click());
+  return { name, text: bytes.toString() };
 }
 
 /** A time as pprof writes it, in ms: one export may say `980ms` where another says `0.98s`. */

@@ -2,7 +2,7 @@
 // Light, dark and narrow; a CPU and a heap profile; the landing page, an error, nothing found.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from '@playwright/test';
+import { withBrowser } from './chromium.mjs';
 
 const [url, directory = '../target/shots'] = process.argv.slice(2);
 const demo = (name) => join(import.meta.dirname, '..', 'public', 'demo', `${name}.pb.gz`);
@@ -20,22 +20,18 @@ const VIEWS = {
   source: 'Source',
   graph: 'Call graph',
   allocations: 'Allocations',
+  goroutines: 'Goroutines',
+  tags: 'Tags',
+  compare: 'Compare',
   report: 'Report',
 };
 
 mkdirSync(directory, { recursive: true });
-const root = process.getuid?.() === 0;
-const browser = await chromium.launch({
-  executablePath: process.env.DROPPROF_CHROMIUM,
-  args: ['--disable-gpu', '--no-first-run', '--disable-background-networking', ...(root ? ['--no-sandbox'] : [])],
+await withBrowser(async (browser) => {
+  for (const screen of SCREENS) await shoot(browser, screen);
 });
-try {
-  for (const screen of SCREENS) await shoot(screen);
-} finally {
-  await browser.close();
-}
 
-async function shoot({ name, ...options }) {
+async function shoot(browser, { name, ...options }) {
   const page = await browser.newPage(options);
   const save = (what) => page.screenshot({ path: join(directory, `${name}-${what}.png`) });
   await page.goto(url);

@@ -1,5 +1,5 @@
 /** Siblings of the flame graph by name: the same boxes elsewhere, so that two pictures can be compared. */
-import { drop, expect, goTo, ready, test, visit } from './page';
+import { drop, expect, goTo, param, ready, test, visit } from './page';
 import { cpuProfile } from './profile';
 import { active, labels, tree } from './flames';
 
@@ -37,11 +37,11 @@ test('siblings stand by name, and stay the same boxes', async ({ page }) => {
   // A box that is zoomed to stays so in the other order.
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/zoom=/);
-  const zoom = new URLSearchParams(new URL(page.url()).hash.slice(1)).get('zoom');
+  const zoom = param(page, 'zoom');
   await page.keyboard.press('o');
   await ready(page, 'Flame graph');
   await expect(page).not.toHaveURL(/order=/);
-  expect(new URLSearchParams(new URL(page.url()).hash.slice(1)).get('zoom')).toBe(zoom);
+  expect(param(page, 'zoom')).toBe(zoom);
   await page.goBack();
   await expect(button).toHaveAttribute('aria-pressed', 'true');
 });

@@ -1,14 +1,13 @@
 /** The Source view: lines without and with their text, folders and zips, and how paths belong together. */
-import AxeBuilder from '@axe-core/playwright';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { zip } from './archive';
-import { DEMO, profileBytes } from './golden';
+import { serious } from './axe';
+import { cpu } from './files';
 import { choose, drop, expect, goTo, ready, test, visit } from './page';
 import { cpuProfile } from './profile';
 
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
 const PROGRAM = join(import.meta.dirname, '..', '..', 'testdata', 'programs', 'dirsync');
 const LINES = 'example.com/dirsync/internal/diff.Lines';
 const DIFF = 'internal/diff/diff.go';
@@ -279,9 +278,7 @@ for (const viewport of [{ width: 1280, height: 800 }, { width: 360, height: 740 
         await expect(row(page, 59)).toBeVisible();
         await row(page, 59).click();
         await page.getByRole('button', { name: 'Path mapping' }).click();
-        const found = await new AxeBuilder({ page }).analyze();
-        expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) =>
-          `${id}: ${nodes.map((node) => node.html).join('\n')}`)).toEqual([]);
+        expect(await serious(page)).toEqual([]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
         await page.getByRole('button', { name: 'Path mapping' }).click();
         // There is still code to be seen.

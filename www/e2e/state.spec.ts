@@ -1,9 +1,7 @@
 /** The URL holds the state, and Back undoes. */
-import { DEMO, golden, profileBytes } from './golden';
+import { cpu, heap } from './files';
+import { DEMO, golden } from './golden';
 import { choose, drop, expect, goTo, ready, test, topRows, visit } from './page';
-
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
-const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
 
 test('Back undoes view, order, selection and sample type, one at a time', async ({ page }) => {
   await visit(page);

@@ -1,10 +1,10 @@
 /** Labels: what they say, filters and groups by them; and the strip of time. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { gzipSync } from 'node:zlib';
-import { DEMO, profileBytes } from './golden';
-import { choose, drop, expect, goTo, ready, test, topRows, visit } from './page';
-import { cpuProfile, CPU_TYPES, encodeProfile } from './profile';
+import { serious } from './axe';
+import { cpu, taken } from './files';
+import { choose, drop, expect, goTo, ready, tabTo, test, topRows, visit } from './page';
+import { cpuProfile, encodeProfile } from './profile';
 import type { TestSample } from './profile';
 
 const CPU = 'file=demo/cpu.pb.gz&view=tags';
@@ -23,13 +23,6 @@ async function read(page: Page, key: string): Promise<string[]> {
   );
 }
 
-async function serious(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter((one) => one.impact === 'serious' || one.impact === 'critical')
-    .map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join('\n')}`);
-}
-
 /** What can be scrolled sideways and is not meant to be. */
 async function sideways(page: Page): Promise<string[]> {
   return page.evaluate(() =>
@@ -41,16 +34,6 @@ async function sideways(page: Page): Promise<string[]> {
       })
       .map((element) => `${element.tagName}.${element.className}`),
   );
-}
-
-/** Presses Tab until something with this name has the focus. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 150; presses++) {
-    const focused = await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');
-    if (focused.trim() === name) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab never leads to ${name}`);
 }
 
 test('values, shares and the untagged are those of go tool pprof -tags', async ({ page }) => {
@@ -138,7 +121,7 @@ test('a range of numbers is chosen with a mouse or with keys, and filters in the
   await bars.focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('Shift+End');
-  // All of them: the label is on everything.
+  // All of them: the label is on everything. go tool pprof -tags: Total 15.26MB of 15.26MB (100%).
   await expect(bytes.locator('.tag-said')).toContainText('15.26MB · 100%');
   await page.keyboard.press('Escape');
   await expect(bytes.locator('.tag-range button')).toHaveCount(0);
@@ -196,6 +179,7 @@ test('a file without labels teaches how to set them', async ({ page }) => {
   await expect(time(page)).toHaveCount(0);
 });
 
+/** 2023-11-14 22:13:20 UTC, as `date -u -d @1700000000` says. */
 const EPOCH = 1_700_000_000_000_000_000n;
 
 /** 10 s of samples of 10 ms, ten a second; those of the first half in main.early, the others in main.late. */
@@ -215,7 +199,7 @@ test('a part of the time is drawn over the strip, stands in the link, and is tak
   await expect(time(page)).toBeVisible();
   await expect(page.locator('.time-ends')).toContainText('22:13:20.000');
   const box = (await time(page).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
-  // From 5.5 s on to the end there are 46 samples, all of main.late.
+  // From 5.5 s on to the end there are 46 of 101 samples, all of main.late.
   await page.mouse.move(box.x + box.width * 0.545, box.y + 20);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width - 1, box.y + 20, { steps: 5 });
@@ -241,10 +225,10 @@ test('the strip is there with the file, moves nothing, and works with keys alone
   await goTo(page, 'Top');
   const top = (): Promise<number> => page.locator('.view-in').evaluate((element) => element.getBoundingClientRect().top);
   const before = await top();
-  await tabTo(page, 'Time');
+  await tabTo(page, /^Time$/);
   await page.keyboard.press('Home');
   await page.keyboard.press('Shift+PageUp');
-  // A tenth of the time, and one slice: eleven samples.
+  // A tenth of the time, and one slice: eleven of 101 samples.
   await expect(page.locator('.query-left')).toHaveText('10.89% of 1.01s');
   await expect(time(page)).toHaveAttribute('aria-valuetext', /22:13:20\.000 to 22:13:2[01]\.\d+ .*10\.89%/);
   await page.keyboard.press('Escape');
@@ -253,11 +237,6 @@ test('the strip is there with the file, moves nothing, and works with keys alone
 });
 
 test('profiles of one program stand on the strip; one is gone to, several are added up', async ({ page }) => {
-  const taken = (second: number, name: string, ms: number): { name: string; bytes: Buffer } => {
-    const samples = [{ stack: [name, 'main.main'], values: [ms / 10, ms * MS] }];
-    const head = { time: 1.7e18 + second * 1e9, duration: 10e9, build: 'abc' };
-    return { name: `${name}.pb.gz`, bytes: gzipSync(encodeProfile(CPU_TYPES, samples, head)) };
-  };
   await visit(page);
   await drop(page, [taken(0, 'a', 100), taken(60, 'b', 300), taken(120, 'c', 200)]);
   await goTo(page, 'Top');
@@ -301,7 +280,7 @@ test('snapshots of a heap can be gone to, and are not added up', async ({ page }
 
 test('the demo profile says nothing of time, and has no strip', async ({ page }) => {
   await visit(page);
-  await drop(page, [{ name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) }]);
+  await drop(page, [cpu]);
   await ready(page, 'Summary');
   await expect(page.locator('.time-place')).toHaveCount(0);
 });
@@ -319,6 +298,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await visit(page, HEAP);
       await ready(page, 'Tags');
       await label(page, 'bytes').getByRole('button', { name: /^Show all/ }).click();
+      // go tool pprof -tags has it first: 3.67MB (24.07%): 288B.
       await expect(label(page, 'bytes').locator('tbody tr').first()).toContainText('288B');
       expect(await serious(page)).toEqual([]);
       await page.goto('about:blank');

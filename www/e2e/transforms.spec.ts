@@ -1,6 +1,6 @@
 /** Transforms: by menu, by key, by hand and by link; their order; undo. */
 import type { Page } from '@playwright/test';
-import { expect, ready, test, topRows, visit } from './page';
+import { expect, ready, saved, test, topRows, visit } from './page';
 
 const CPU = 'file=demo/cpu.pb.gz&view=top';
 const TRY = 'regexp.(*Regexp).tryBacktrack';
@@ -135,6 +135,15 @@ test('steps are done in their order, which drag and keys change; each is undone'
   // A drag is no click.
   await expect(hide).toHaveAttribute('aria-pressed', 'true');
   await expect(left(page)).toContainText('9.81% of 23.13s');
+  // Nor does it swallow what comes after it: a key on either chip switches it.
+  for (const chip of [hide, focus]) {
+    await chip.focus();
+    await page.keyboard.press('Enter');
+    await expect(chip).toHaveAttribute('aria-pressed', 'false');
+    await page.keyboard.press('Enter');
+    await expect(chip).toHaveAttribute('aria-pressed', 'true');
+  }
+  await expect(left(page)).toContainText('9.81% of 23.13s');
 });
 
 test('a transform is written by hand, with its mistakes shown', async ({ page }) => {
@@ -162,10 +171,6 @@ test('what is saved is what is shown', async ({ page }) => {
   await visit(page, `${CPU}&t=${encodeURIComponent(`cf:${EXACT}`)}`);
   await ready(page, 'Top');
   await bar(page).getByRole('button', { name: 'Save as…' }).click();
-  const download = page.waitForEvent('download');
-  await page.getByRole('dialog').getByRole('button', { name: 'Top', exact: true }).click();
-  const stream = await (await download).createReadStream();
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(part as Buffer);
-  expect(Buffer.concat(parts).toString()).toMatch(/2\.27s\s+9\.81%\s+[\d.]+%\s+2\.27s\s+9\.81% {2}regexp\.\(\*Regexp\)\.tryBacktrack\n/);
+  const { bytes } = await saved(page, () => page.getByRole('dialog').getByRole('button', { name: 'Top', exact: true }).click());
+  expect(bytes.toString()).toMatch(/2\.27s\s+9\.81%\s+[\d.]+%\s+2\.27s\s+9\.81% {2}regexp\.\(\*Regexp\)\.tryBacktrack\n/);
 });

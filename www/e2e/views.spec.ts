@@ -1,24 +1,8 @@
 /** What the views do with a click or a key. */
-import { DEMO, golden, profileBytes } from './golden';
+import { cpu, heap, small } from './files';
+import { DEMO, golden } from './golden';
 import { drop, expect, goTo, ready, test, topRows, visit } from './page';
 import { cpuProfile } from './profile';
-
-const cpu = { name: 'cpu.pb.gz', bytes: profileBytes(DEMO.cpu) };
-const heap = { name: 'heap.pb.gz', bytes: profileBytes(DEMO.heap) };
-
-/**
- * main calls a (60) and b (40); a spends 10 itself and calls c (50); b calls c (30) and spends 10.
- * So c: flat 80, cum 80; a: flat 10, cum 60; b: flat 10, cum 40; main: flat 0, cum 100.
- */
-const small = {
-  name: 'small.pb.gz',
-  bytes: cpuProfile([
-    { stack: ['main.c', 'main.a', 'main.main'], values: [50, 500_000_000] },
-    { stack: ['main.a', 'main.main'], values: [10, 100_000_000] },
-    { stack: ['main.c', 'main.b', 'main.main'], values: [30, 300_000_000] },
-    { stack: ['main.b', 'main.main'], values: [10, 100_000_000] },
-  ]),
-};
 
 test('the summary shows the five heaviest, and where it goes adds up', async ({ page }) => {
   await visit(page);

@@ -1,4 +1,4 @@
-// What the page and its worker say to each other. Types only; nothing here runs.
+// What the page and its worker say to each other. Types, and the numbers in them; nothing here runs.
 
 import type { FileInfo, Session } from './pkg/dropprof.js';
 

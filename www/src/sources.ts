@@ -33,7 +33,7 @@ const trees = signal<readonly Tree[]>([]);
 /** What could not be added; empty when all is well. */
 export const sourceProblem = signal('');
 /** Rules that somebody wrote. */
-export const ownRules = signal<readonly Rule[]>(storedRules());
+const ownRules = signal<readonly Rule[]>(storedRules());
 const removedRules = signal<readonly Rule[]>([]);
 /** The files that the profile names, heaviest first. Written by the view. */
 export const profileFiles = signal<readonly string[]>([]);

@@ -50,16 +50,17 @@ export const view = computed<ViewName>(() => current.value.view);
 export const searchText = computed<string>(() => current.value.search);
 /** Go's own flag for letters that match only in their own case. */
 export const MATCH_CASE = '(?-i)';
+/** The expression that a text in the search box stands for; empty for none. */
+export function expressionOf(text: string): string {
+  return text !== '' && current.value.matchCase ? MATCH_CASE + text : text;
+}
 /** The search expression; empty for none. */
-export const search = computed<string>(() => {
-  const { search: text, matchCase } = current.value;
-  return text !== '' && matchCase ? `${MATCH_CASE}${text}` : text;
-});
+export const search = computed<string>(() => expressionOf(searchText.value));
 /** Flame graph bottom-up. */
 export const inverted = computed<boolean>(() => current.value.inverted);
 
 /** Flame graph with siblings by name. */
-const byName = computed<boolean>(() => current.value.order === 'name');
+export const byName = computed<boolean>(() => current.value.order === 'name');
 /** The tree that a flame graph shows of a query; the same object as long as it is the same. */
 export const shape = computed<FlameShape>(() => ({ inverted: inverted.value, byName: byName.value }));
 

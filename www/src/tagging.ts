@@ -2,20 +2,18 @@
 // state keeps them.
 
 import type { FilterName } from './lib/filters';
-import { filterAt } from './lib/steps';
-import { joined, keysOf, parted, partsOf } from './lib/tags';
-import { setFilter } from './refine';
+import { appliedText } from './lib/steps';
+import { joined, keysOf, parted, partsOf, withoutRange, withRange } from './lib/tags';
+import { setFilter, setSteps } from './refine';
 import { state } from './state';
 
 /** A filter that applies; empty for one that is not set or switched off. */
 function applied(name: FilterName): string {
-  const { steps } = state.value;
-  const step = steps[filterAt(steps, name)];
-  return step === undefined || step.off === true ? '' : step.text;
+  return appliedText(state.value.steps, name);
 }
 
 /** Filters that keep or drop samples by a label. */
-export type TagFilterName = 'tagfocus' | 'tagignore';
+type TagFilterName = 'tagfocus' | 'tagignore';
 
 /** Whether a filter has this expression. */
 export function isApplied(name: TagFilterName, expression: string): boolean {
@@ -38,9 +36,14 @@ export function toggleWithout(expression: string): void {
   setFilter('tagignore', isApplied('tagignore', expression) ? parted(before, expression) : joined(before, expression));
 }
 
-/** Keeps only samples of a range of time; an empty expression keeps all. */
+/** Keeps only samples of a range of time, of those that other filters keep. */
 export function setTime(expression: string): void {
-  setFilter('tagfocus', expression);
+  setSteps(withRange(state.peek().steps, expression));
+}
+
+/** Keeps samples of all times again; the expression is that of any range. */
+export function clearTime(expression: string): void {
+  setSteps(withoutRange(state.peek().steps, expression));
 }
 
 /** Where values of labels stand in stacks. */

@@ -176,8 +176,8 @@ const FILTERS: &[(&str, &str)] = &[
 /// Other trees of the same profile, as parts of the page's URL.
 const TREES: &[&str] = &["order=name", "inverted=1"];
 
-/// What a change of a filter takes in the page, from the URL to the flame graph, and what Go takes
-/// for the same question.
+/// What another tree and a change of a filter take in the page, from the URL to the flame graph,
+/// and what Go takes for the same question as the filter.
 fn filters(
     file: &Path,
     go: Option<&Oracle>,

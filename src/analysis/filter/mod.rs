@@ -19,13 +19,14 @@ pub(super) use names::keep_samples;
 pub use own::keep_functions;
 pub use pattern::{Pattern, PatternError};
 pub use steps::{
-    Applied, Kind as StepKind, Place, Step, StepError, apply_steps, checksum, step_errors,
+    Applied, Kind as StepKind, Place, Step, StepError, apply_steps, frame_keys, step_errors,
 };
 pub use tag_frames::{TagNames, add_tag_frames};
 
 use super::Options;
 use crate::model::Profile;
 use tags::TagFilter;
+pub(super) use tags::key_range;
 
 /// The filters of [`Options`], compiled.
 #[derive(Debug, Default)]
@@ -81,22 +82,6 @@ impl Filters {
         filters.taghide = pattern("taghide", &options.taghide)?;
         filters.remarks = remarks;
         Ok(filters)
-    }
-
-    /// No filter at all.
-    pub fn is_empty(&self) -> bool {
-        let names = [
-            &self.focus,
-            &self.ignore,
-            &self.hide,
-            &self.show,
-            &self.show_from,
-            &self.tagshow,
-            &self.taghide,
-            &self.prune_from,
-        ];
-        let tags = [&self.tagfocus, &self.tagignore];
-        names.iter().all(|f| f.is_none()) && tags.iter().all(|f| f.is_none())
     }
 
     /// True when lines of locations may go, not only samples.

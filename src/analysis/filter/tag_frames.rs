@@ -7,9 +7,8 @@ use std::sync::Arc;
 
 use crate::analysis::Options;
 use crate::analysis::labels::is_numeric;
-use crate::model::{
-    Function, FunctionId, Label, Line, Location, LocationId, Profile, StackId, StringId,
-};
+use crate::analysis::stand_in::{NewIds, stand_in};
+use crate::model::{Function, Label, LocationId, Profile, StackId, StringId};
 use crate::unit::label_in;
 
 /// Frames that stacks may have with those of labels: a label that differs from sample to sample
@@ -82,18 +81,15 @@ struct Builder<'a> {
     /// Distinct frames around stacks, those at the leaf first, and how many those are.
     arounds: Vec<(Vec<LocationId>, usize)>,
     around_rows: HashMap<Vec<LocationId>, u32>,
-    /// Highest ids of functions and locations so far.
-    last_ids: (u64, u64),
+    ids: NewIds,
     root_matched: bool,
     leaf_matched: bool,
 }
 
 impl<'a> Builder<'a> {
     fn new(profile: &'a mut Profile, unit: &'a str, names: TagNames) -> Self {
-        let functions = profile.functions.iter().map(|f| f.id);
-        let locations = profile.locations.iter().map(|l| l.id);
-        let last_ids = (functions.max().unwrap_or(0), locations.max().unwrap_or(0));
         Self {
+            ids: NewIds::of(profile),
             profile,
             unit,
             names,
@@ -101,7 +97,6 @@ impl<'a> Builder<'a> {
             room: MAX_NAMES,
             arounds: Vec::new(),
             around_rows: HashMap::new(),
-            last_ids,
             root_matched: false,
             leaf_matched: false,
         }
@@ -227,36 +222,20 @@ impl<'a> Builder<'a> {
             return Ok(id);
         }
         self.room = self.room.checked_sub(name.len()).ok_or_else(too_long)?;
-        self.last_ids.0 = self.last_ids.0.wrapping_add(1);
-        self.last_ids.1 = self.last_ids.1.wrapping_add(1);
         let profile = &mut *self.profile;
         let mut string = |text: &[u8]| match text {
             b"" => Ok(StringId(0)),
             text => profile.strings.push(text).ok_or("too many names of labels"),
         };
         let (name_id, filename) = (string(&name)?, string(key.as_bytes())?);
-        let function = FunctionId(profile.functions.len() as u32);
-        profile.functions.push(Function {
-            id: self.last_ids.0,
+        let function = Function {
+            id: 0,
             name: name_id,
             system_name: StringId(0),
             filename,
             start_line: 0,
-        });
-        let row = profile.lines.len() as u32;
-        profile.lines.push(Line {
-            function,
-            line: 0,
-            column: 0,
-        });
-        let id = LocationId(profile.locations.len() as u32);
-        profile.locations.push(Location {
-            id: self.last_ids.1,
-            mapping: None,
-            address: 0,
-            lines: (row, row + 1),
-            is_folded: false,
-        });
+        };
+        let (id, _) = stand_in(profile, &mut self.ids, function);
         self.locations.insert((name, key.to_owned()), id);
         Ok(id)
     }

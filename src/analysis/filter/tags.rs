@@ -24,15 +24,35 @@ enum Test {
     Patterns(Vec<Pattern>),
 }
 
+/// The key before the equals sign, and what is asked of its values.
+fn parted(text: &str) -> (&str, &str) {
+    text.split_once('=').unwrap_or(("", text))
+}
+
+/// The key and the range of an expression that has both.
+pub(in crate::analysis) fn key_range(text: &str) -> Option<(&str, Range)> {
+    let (key, value) = parted(text);
+    let range = parse_range(value).ok().flatten()?;
+    (!key.is_empty()).then_some((key, range))
+}
+
 /// Numbers of a unit, both ends included.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Range {
+pub(in crate::analysis) struct Range {
     from: Option<f64>,
     to: Option<f64>,
     unit: String,
 }
 
 impl Range {
+    /// The ends in numbers of a unit; `None` where no number of it is in the range.
+    pub(in crate::analysis) fn ends_in(&self, unit: &str) -> Option<(i64, i64)> {
+        Scale::new(unit, &self.unit).value(1, &self.unit)?;
+        let (factor, _) = scaled(1, &self.unit, unit);
+        let end = |end: Option<f64>, open| end.map_or(open, |end| (end * factor).round() as i64);
+        Some((end(self.from, i64::MIN), end(self.to, i64::MAX)))
+    }
+
     fn contains(&self, value: i64, scale: &Scale) -> bool {
         scale.value(value, &self.unit).is_some_and(|value| {
             self.from.is_none_or(|from| value >= from) && self.to.is_none_or(|to| value <= to)
@@ -51,10 +71,7 @@ impl TagFilter {
         if text.is_empty() {
             return Ok(None);
         }
-        let (key, value) = match text.split_once('=') {
-            Some((key, value)) => (key, value),
-            None => ("", text),
-        };
+        let (key, value) = parted(text);
         let key = (!key.is_empty()).then(|| key.as_bytes().to_vec());
         let offset = text.len() - value.len();
         let failed = |mut error: PatternError, at: usize| {

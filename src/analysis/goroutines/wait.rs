@@ -95,20 +95,6 @@ impl WaitKind {
     pub fn is_lock(self) -> bool {
         matches!(self, Self::Mutex | Self::ReadLock | Self::WriteLock)
     }
-
-    /// Waits for a channel, in whatever way.
-    pub fn is_channel(self) -> bool {
-        matches!(
-            self,
-            Self::ChannelReceive
-                | Self::ChannelSend
-                | Self::Channel
-                | Self::NilReceive
-                | Self::NilSend
-                | Self::Select
-                | Self::EmptySelect
-        )
-    }
 }
 
 /// Words of dumps that have a kind of their own.

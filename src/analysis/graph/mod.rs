@@ -390,9 +390,17 @@ impl<'a> Collectors<'a> {
         };
         let is_other = |key: &&[u8]| *key != PPROF_SIZE || options.tag_unit != "minimum";
         let other = options.size_key.filter(is_other);
-        Ok(Self {
-            choosing: collector(PPROF_SIZE, options.tag_unit)?,
-            shown: other.map(|key| collector(key, "minimum")).transpose()?,
+        let shown = other.map(|key| collector(key, "minimum")).transpose()?;
+        Ok(match shown {
+            // Where all nodes are shown, none are chosen.
+            Some(all) if options.node_count == 0 => Self {
+                choosing: all,
+                shown: None,
+            },
+            shown => Self {
+                choosing: collector(PPROF_SIZE, options.tag_unit)?,
+                shown,
+            },
         })
     }
 }

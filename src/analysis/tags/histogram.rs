@@ -73,7 +73,7 @@ fn even_step(span: i128, memory: bool) -> i128 {
 }
 
 /// Buckets that begin at ascending edges and end before the next; the last ends before `beyond`, or
-/// with `max`. Edges that a float cannot tell apart are one.
+/// with `max`, which it always holds. Edges that a float cannot tell apart are one.
 fn filled(
     edges: impl Iterator<Item = i128>,
     beyond: Option<i128>,
@@ -91,7 +91,8 @@ fn filled(
         }
         buckets.push(Bucket {
             low,
-            high: beyond.map_or(told(max), before),
+            // The edge may be beyond all numbers, or as a float the same as the largest.
+            high: beyond.map_or(told(max), |edge| before(edge).max(told(max))),
             value: 0,
         });
     }

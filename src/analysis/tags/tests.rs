@@ -134,6 +134,24 @@ fn other_units_go_by_one_two_five_and_what_is_close_together_evenly() {
     assert_eq!(buckets.last(), Some(&last));
 }
 
+#[test]
+fn the_last_bucket_keeps_the_largest_number_that_there_is() {
+    // 2^63 − 1 as a float is 2^63, and the bucket's end lies beyond it. A span of 2^20 in steps of
+    // 50 000: 21 buckets, or 22 where the first step is cut.
+    let most = i64::MAX;
+    let text = format!("a 1 [depth={}]\nb 2 [depth={most}]", most - (1 << 20));
+    let profile = test_profile(&text);
+    let key = &tags(&profile, 0, "minimum").keys[0].clone();
+    let buckets = key.numbers.clone().expect("numbers").buckets;
+    assert!((21..=22).contains(&buckets.len()), "{}", buckets.len());
+    assert_eq!(buckets.last().map(|last| last.high), Some(most));
+    assert_eq!(buckets.iter().map(|b| b.value).sum::<i64>(), 3);
+    for bucket in buckets {
+        let range = number_range(b"depth", bucket.low, bucket.high, "depth").expect("a range");
+        assert_eq!(kept(&profile, &range), bucket.value, "{range}");
+    }
+}
+
 /// What a filter keeps of the first sample type.
 fn kept(profile: &Profile, tagfocus: &str) -> i64 {
     let options = Options {

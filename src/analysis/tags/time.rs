@@ -1,5 +1,6 @@
 //! When samples were taken, where labels say it.
 
+use crate::analysis::filter::key_range;
 use crate::analysis::labels::{LabelUnits, is_numeric};
 use crate::model::{Label, Profile, StringId};
 use crate::unit::{is_time, label, scaled, to_integer, utc};
@@ -154,28 +155,9 @@ impl TimeKey {
     /// The range of times that an expression of `tagfocus` is about, in the key's numbers; `None` for
     /// one that is about something else.
     pub fn range_of(&self, expression: &str) -> Option<(i64, i64)> {
-        let key = std::str::from_utf8(&self.key).ok()?;
-        let range = expression.strip_prefix(key)?.strip_prefix('=')?;
-        let (low, high) = range.split_once(':').unwrap_or((range, range));
-        let number = |text: &str, open: i64| {
-            let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-            let unit = &text[digits.len()..];
-            match digits {
-                "" if unit.is_empty() => Some(open),
-                digits => Some(self.number(digits.parse().ok()?, unit)),
-            }
-        };
-        Some((number(low, i64::MIN)?, number(high, i64::MAX)?))
-    }
-
-    /// A number of some unit in the key's; without a unit it is one of the key's.
-    fn number(&self, number: i64, unit: &str) -> i64 {
-        let same = scaled(1, unit, &self.unit).0 - 1.0;
-        if unit.is_empty() || same.abs() < f64::EPSILON {
-            number
-        } else {
-            to_integer(scaled(number, unit, &self.unit).0)
-        }
+        let (key, range) = key_range(expression)?;
+        let is_mine = key.as_bytes() == self.key.as_slice();
+        is_mine.then(|| range.ends_in(&self.unit))?
     }
 
     /// A time as text: since 1970 the time of day in UTC, as exact as `span` nanoseconds call for,

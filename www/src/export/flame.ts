@@ -2,10 +2,10 @@
 
 import { core } from '../core';
 import type { FlameShape, FrameName, Query } from '../core';
-import { addGroups } from '../flame/controller';
+import { addGroups, addNames } from '../flame/controller';
 import { look as lookNow } from '../flame/look';
 import type { Look } from '../flame/look';
-import { missingNames, prepare } from '../flame/picture';
+import { prepare } from '../flame/picture';
 import { FULL_ZOOM } from '../lib/hash';
 import type { ViewState } from '../lib/hash';
 import { active, stepKind } from '../lib/steps';
@@ -20,8 +20,6 @@ import type { Setting } from './picture';
 const MOST_ROWS = 1000;
 /** Boxes thinner than this are merged. */
 const MIN_WIDTH = 1;
-/** Names asked for at a time. */
-const NAMES = 1000;
 /** Pixels that a canvas may have on a side, in every browser. */
 const MOST_PIXELS = 16_384;
 
@@ -62,14 +60,6 @@ function titleOf({ info, asked, state, turned, whole }: Wanted, total: string): 
   return [first, second].map((parts) => parts.filter((part) => part !== '').join(' · ')).filter((line) => line !== '');
 }
 
-async function namesOf(asked: Query, nodes: Uint32Array): Promise<Map<number, FrameName>> {
-  const names = new Map<number, FrameName>();
-  for (let at = 0; at < nodes.length; at += NAMES) {
-    for (const name of await core.names(asked, nodes.subarray(at, at + NAMES))) names.set(name.node, name);
-  }
-  return names;
-}
-
 async function drawn(wanted: Wanted): Promise<{ svg: string; setting: Setting }> {
   const { asked, turned, state, width, whole } = wanted;
   const look = await lookOf(asked);
@@ -79,7 +69,8 @@ async function drawn(wanted: Wanted): Promise<{ svg: string; setting: Setting }>
   const columns = await core.flameBoxes(asked, {
     shape: turned, ...zoom, firstRow: 0, rowCount, width, minWidth: MIN_WIDTH, search: search.peek(),
   });
-  const names = await namesOf(asked, missingNames(columns, new Map()));
+  const names = new Map<number, FrameName>();
+  await addNames(asked, columns, names, () => true);
   const frame = { span: WHOLE, firstRow: 0, rowCount, width, search: search.peek() };
   const groups = new Map<number, number>();
   if (look.by !== undefined) await addGroups(asked, look.by, columns, groups);

@@ -12,6 +12,7 @@ import type { Span } from '../lib/viewport';
 import { BoxFlag } from '../protocol';
 import type { FlameColumns } from '../protocol';
 import { isStill } from '../settings';
+import { shareDone } from './canvas';
 import { draw, measureType } from './draw';
 import type { Type } from './draw';
 import type { Look } from './look';
@@ -26,8 +27,6 @@ const MIN_WIDTH = 2;
 const OVERSCAN = 12;
 /** Names asked for at a time: unpacking an answer must not be felt. */
 const NAMES = 1000;
-/** Milliseconds of a zoom. */
-const ANIMATION = 160;
 /** Milliseconds without movement after which the zoom goes into the URL. */
 const SETTLE = 250;
 
@@ -433,10 +432,7 @@ export class FlameController {
       search: frame.search,
     };
     const columns = await core.flameBoxes(query, wanted);
-    const missing = missingNames(columns, names);
-    for (let at = 0; at < missing.length && this.isShown(query, shape); at += NAMES) {
-      for (const name of await core.names(query, missing.subarray(at, at + NAMES))) names.set(name.node, name);
-    }
+    await addNames(query, columns, names, () => this.isShown(query, shape));
     if (look.by !== undefined) await addGroups(query, look.by, columns, groups);
     const prefixes = look.prefixes === undefined ? undefined : await look.prefixes(query, columns);
     return this.isShown(query, shape) ? prepare(columns, frame, names, look, groups, prefixes) : null;
@@ -444,10 +440,9 @@ export class FlameController {
 
   private advance(now: number): void {
     if (this.motion === null) return;
-    const t = Math.min(1, Math.max(0, (now - this.motion.start) / ANIMATION));
-    // Ease out: quick at once, gentle at the end.
-    this.span = between(this.motion.from, this.motion.to, 1 - (1 - t) ** 3);
-    if (t >= 1) {
+    const share = shareDone(this.motion.start, now);
+    this.span = between(this.motion.from, this.motion.to, share);
+    if (share >= 1) {
       this.span = this.motion.to;
       this.motion = null;
     } else this.repaint();
@@ -482,7 +477,14 @@ export class FlameController {
   }
 }
 
-/** Adds the groups of the boxes' nodes that are not known. */
+/** Adds the names of the nodes of some boxes that are not known yet, for as long as they are wanted. */
+export async function addNames(query: Query, columns: FlameColumns, names: Map<number, FrameName>, isWanted: () => boolean): Promise<void> {
+  const missing = missingNames(columns, names);
+  for (let at = 0; at < missing.length && isWanted(); at += NAMES) {
+    for (const name of await core.names(query, missing.subarray(at, at + NAMES))) names.set(name.node, name);
+  }
+}
+
 /** Adds the groups of the nodes of some boxes that are not known yet. */
 export async function addGroups(query: Query, by: ColourBy, columns: FlameColumns, groups: Map<number, number>): Promise<void> {
   const missing = missingNames(columns, groups);

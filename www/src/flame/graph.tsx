@@ -6,10 +6,12 @@ import type { FlameInfo, FlameShape, Query } from '../core';
 import { dark } from '../shell/theme';
 import { useInert } from '../table/inert';
 import { cameByHistory, query, search, selected, setReady, shape, state, update } from '../state';
+import { followSize } from './canvas';
 import { FlameController, ROW } from './controller';
 import type { Pointed } from './controller';
 import { HoverLine, Legend } from './hover';
-import { listen } from './input';
+import { listen } from './hands';
+import { surfaceOf } from './input';
 import { PACKAGES } from './look';
 import type { Look } from './look';
 import type { Span } from '../lib/viewport';
@@ -17,29 +19,14 @@ import { boxFor, clicksFor, keysFor, reveal } from './stage';
 import type { Half, Stage } from './stage';
 import { FlameTree } from './tree';
 
-/** Keeps the canvas as large as its scroller, in whole device pixels. */
-function followSize(scroller: HTMLElement, canvas: HTMLCanvasElement, flame: FlameController): () => void {
-  const fit = (): void => {
-    const ratio = devicePixelRatio;
-    const { clientWidth, clientHeight } = scroller;
-    canvas.style.width = `${clientWidth}px`;
-    canvas.style.height = `${clientHeight}px`;
-    flame.resize(Math.round(clientWidth * ratio), Math.round(clientHeight * ratio), ratio);
-  };
-  const observer = new ResizeObserver(fit);
-  observer.observe(scroller);
-  fit();
-  return () => observer.disconnect();
-}
-
 /** Ties the controller to the document for as long as the graph is there. */
 function mount(stage: Stage, canvas: HTMLCanvasElement | null): (() => void) | undefined {
   const scroller = stage.element();
   if (scroller === null || canvas === null) return undefined;
   stage.flame.attach(canvas, getComputedStyle(scroller).getPropertyValue('--mono') || 'monospace');
   const stop = [
-    followSize(scroller, canvas, stage.flame),
-    listen(scroller, stage.flame, clicksFor(stage), stage.upwards),
+    followSize(scroller, canvas, (width, height, ratio) => stage.flame.resize(width, height, ratio)),
+    listen(scroller, surfaceOf(scroller, stage.flame, stage.upwards), clicksFor(stage)),
     keysFor(stage),
   ];
   return () => {
@@ -217,7 +204,7 @@ export function Graph(props: Props): JSX.Element {
         </p>
       )}
       {props.above?.(moving.current)}
-      <div ref={scroller} class="flame-scroll" onFocusIn={half?.activate}>
+      <div ref={scroller} class="flame-scroll hands" onFocusIn={half?.activate}>
         <div class="flame-spacer" style={{ height: `${rows * ROW}px` }}>
           <canvas ref={canvas} class="flame-canvas" aria-hidden="true" />
         </div>

@@ -6,15 +6,13 @@ import { useRef } from 'preact/hooks';
 import { computed, signal } from '@preact/signals';
 import { keyed, useQueryAnswer } from '../core';
 import type { FlameInfo, FlameShape, Query } from '../core';
-import { query, selected, setReady, state } from '../state';
+import { byName, query, selected, setReady } from '../state';
 import { Graph } from './graph';
 import type { HalfProps } from './graph';
 import type { Look } from './look';
 import './sandwich.css';
 
 type Side = 'callers' | 'callees';
-
-const byName = computed(() => state.value.order === 'name');
 
 function shapeOf(inverted: boolean): FlameShape | null {
   const pivot = selected.value;

@@ -10,7 +10,8 @@ import { deselect, FULL_ZOOM, inverted, query, select, selected, state, update }
 import type { Zoom } from '../state';
 import { ROW } from './controller';
 import type { FlameController, Pointed } from './controller';
-import type { Clicks } from './input';
+import { QUIET } from './hands';
+import type { Clicks } from './hands';
 
 /** The graph as its actions see it. */
 export interface Stage {
@@ -44,9 +45,6 @@ export interface Half {
 /** Zoom and pan of one key press. */
 const KEY_ZOOM = 0.6;
 const KEY_PAN = 0.25;
-
-/** A click needs no focus ring; not every browser can be told so, and the typings do not know it. */
-const QUIET: FocusOptions & { focusVisible: boolean } = { preventScroll: true, focusVisible: false };
 
 function focusTree(stage: Stage, options: FocusOptions): void {
   stage.element()?.querySelector<HTMLElement>('[role=tree]')?.focus(options);
@@ -157,7 +155,7 @@ async function openMenu(stage: Stage, id: string): Promise<void> {
 }
 
 /** What the pointer does. */
-export function clicksFor(stage: Stage): Clicks {
+export function clicksFor(stage: Stage): Clicks<Pointed> {
   return {
     hover: (what) => {
       stage.setPointed(what);
@@ -170,7 +168,7 @@ export function clicksFor(stage: Stage): Clicks {
       stage.setBox(what.id);
       selectBox(stage, what.name, true);
     },
-    zoomTo: (what) => (what.merged ? zoomToBox(stage, what.id) : open(stage, what.id)),
+    open: (what) => (what.merged ? zoomToBox(stage, what.id) : open(stage, what.id)),
     menu: (what, event) => {
       const { asked } = stage.now.current;
       if (what.name !== undefined && !what.merged) openFrameMenu(what.name, asked, event, { box: boxAt(stage, what.id) });

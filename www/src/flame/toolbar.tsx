@@ -3,6 +3,7 @@
 import type { JSX } from 'preact';
 import type { FlameInfo } from '../core';
 import { countText } from '../lib/bytes';
+import { sameZoom } from '../lib/viewport';
 import { Icon } from '../shell/icons';
 import { FULL_ZOOM, inverted, state, update } from '../state';
 import type { Zoom } from '../state';
@@ -11,7 +12,7 @@ import { turnOrder } from './stage';
 /** The line. */
 export function Toolbar({ info, sandwich }: { info: FlameInfo | undefined; sandwich?: boolean }): JSX.Element {
   const { order, sel } = state.value;
-  const isWhole = ({ root, left, right }: Zoom): boolean => root === '0' && left === 0 && right === 1;
+  const isWhole = (zoom: Zoom): boolean => sameZoom(zoom, FULL_ZOOM);
   const whole = isWhole(state.value.zoom) && (sandwich !== true || isWhole(state.value.callersZoom));
   const turn = (to: boolean): void => update({ inverted: to }, { push: true });
   return (

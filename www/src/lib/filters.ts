@@ -15,9 +15,6 @@ export type FilterName =
   | 'tagroot'
   | 'tagleaf';
 
-/** An expression for each filter; empty for one that is not set. */
-export type FilterSet = Record<FilterName, string>;
-
 /** A filter as people see it. */
 export interface FilterKind {
   name: FilterName;
@@ -47,14 +44,6 @@ const BY_NAME = new Map(FILTERS.map((kind) => [kind.name, kind]));
 /** A filter by its name. */
 export function filterKind(name: FilterName): FilterKind {
   return BY_NAME.get(name) as FilterKind;
-}
-
-/** No filter. */
-export const NO_FILTERS = Object.fromEntries(FILTERS.map(({ name }) => [name, ''])) as FilterSet;
-
-/** The filters that are set, switched off or not, in the order of the menu. */
-export function setNames(filters: FilterSet): FilterName[] {
-  return FILTERS.map(({ name }) => name).filter((name) => filters[name] !== '');
 }
 
 /** Filters that join what is added to what is there; a new value of the others replaces the old one. */

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { NO_FILTERS } from './filters';
-import { filterText, stepsOf } from './steps';
+import { filterText } from './steps';
 import { decodeHash, DEFAULT_STATE, encodeHash, GRANULARITIES, moveQuery, readHash, VIEW_NAMES } from './hash';
 import type { ViewState } from './hash';
 
@@ -153,7 +152,16 @@ test('the queries of pprof’s own page', () => {
     dropneg: true,
     calltree: true,
     sort: 'cum',
-    steps: stepsOf({ ...NO_FILTERS, tagfocus: 'bytes=1kb:', tagignore: 'a', tagshow: 'b', taghide: 'c', hide: 'd', show: 'e', show_from: 'g', prune_from: 'j' }),
+    steps: [
+      { kind: 'hide', text: 'd' },
+      { kind: 'show', text: 'e' },
+      { kind: 'show_from', text: 'g' },
+      { kind: 'prune_from', text: 'j' },
+      { kind: 'tagfocus', text: 'bytes=1kb:' },
+      { kind: 'tagignore', text: 'a' },
+      { kind: 'tagshow', text: 'b' },
+      { kind: 'taghide', text: 'c' },
+    ],
     sample: '1',
   });
   expect(readHash(line).problems).toEqual([

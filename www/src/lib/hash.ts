@@ -37,7 +37,7 @@ export const GRANULARITIES = [
   'addresses',
 ] as const;
 /** Ways that siblings of a flame graph stand. */
-export const ORDERS = ['weight', 'name'] as const;
+const ORDERS = ['weight', 'name'] as const;
 /** What the colours of a flame graph tell. */
 export const COLOURS = ['package', 'file', 'class', 'mechanism'] as const;
 /** One of them. */

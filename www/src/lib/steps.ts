@@ -1,7 +1,7 @@
 // The list of filters and transforms: what is left of a profile, step by step. Pure.
 
-import { FILTERS, filterKind, setNames } from './filters';
-import type { FilterKind, FilterName, FilterSet } from './filters';
+import { FILTERS, filterKind } from './filters';
+import type { FilterKind, FilterName } from './filters';
 
 /** Transforms beyond pprof's filters, as the core calls them. */
 export type TransformName =
@@ -101,6 +101,12 @@ export function filterText(steps: readonly Step[], name: FilterName): string {
   return steps[filterAt(steps, name)]?.text ?? '';
 }
 
+/** The same of one that applies; empty for one that is switched off, too. */
+export function appliedText(steps: readonly Step[], name: FilterName): string {
+  const step = steps[filterAt(steps, name)];
+  return step === undefined || step.off === true ? '' : step.text;
+}
+
 /**
  * With a filter set, or taken away by an empty text. A filter of its kind is replaced where it stands; a
  * new one stands where pprof has it, so that a list which nobody put into another order is pprof's.
@@ -116,12 +122,12 @@ export function withFilter(steps: readonly Step[], name: FilterName, text: strin
 }
 
 /** With a step in the place of another. */
-export function replaced(steps: readonly Step[], at: number, step: Step): Step[] {
+export function replaced<T>(steps: readonly T[], at: number, step: T): T[] {
   return steps.map((one, place) => (place === at ? step : one));
 }
 
 /** Without a step. */
-export function without(steps: readonly Step[], at: number): Step[] {
+export function without<T>(steps: readonly T[], at: number): T[] {
   return steps.filter((_, place) => place !== at);
 }
 
@@ -133,17 +139,12 @@ export function switched(steps: readonly Step[], places: readonly number[], on: 
   });
 }
 
-/** With a step elsewhere. */
-export function moved(steps: readonly Step[], from: number, to: number): Step[] {
+/** With a step elsewhere; as they are where there is no such place. */
+export function moved<T>(steps: readonly T[], from: number, to: number): T[] {
   const step = steps[from];
   if (step === undefined || to < 0 || to >= steps.length) return [...steps];
   const rest = without(steps, from);
   return [...rest.slice(0, to), step, ...rest.slice(to)];
-}
-
-/** The steps of a set of filters, in pprof's order. */
-export function stepsOf(filters: FilterSet): Step[] {
-  return setNames(filters).map((kind) => ({ kind, text: filters[kind] }));
 }
 
 /** Whether the list says no more than pprof's parameters can: filters in its order, each once. */

@@ -1,9 +1,11 @@
 // What is told about filters and transforms where they are chosen; no part of the first load.
 
-import type { StepName } from './steps';
+import { FILTERS } from './filters';
+import { TRANSFORMS } from './steps';
+import type { StepKind, StepName } from './steps';
 
 /** A filter or transform in words. */
-export interface StepText {
+interface StepText {
   /** What it does, in one line. */
   about: string;
   /** An example of an expression; empty where none is written. */
@@ -35,6 +37,9 @@ const TEXTS: Record<StepName, StepText> = {
   collapse_direct: { about: 'Shows calls of the function by itself as one.', example: '^main\\.walk$' },
   drop_samples: { about: 'Takes away every sample that goes through the function.', example: '^runtime\\.gcBgMarkWorker$' },
 };
+
+/** What can be written by hand. */
+export const WRITTEN: readonly StepKind[] = [...FILTERS, ...TRANSFORMS.filter(({ chosen }) => chosen !== true)];
 
 /** The words of one. */
 export function stepText(name: StepName): StepText {

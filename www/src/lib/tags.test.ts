@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isListable, joined, keysOf, moved, parted, partsOf } from './tags';
+import type { Step } from './steps';
+import { isListable, joined, keysOf, moved, parted, partsOf, withoutRange, withRange } from './tags';
 
 describe('keys of frames', () => {
   it('are a list', () => {
@@ -36,5 +37,31 @@ describe('filters of labels', () => {
     expect(joined('k=^a$', 'k=')).toBe('k=');
     expect(partsOf('k=')).toEqual(['k=']);
     expect(partsOf('')).toEqual([]);
+  });
+});
+
+describe('ranges of numbers', () => {
+  const focus: Step = { kind: 'focus', text: 'main' };
+  const route: Step = { kind: 'tagfocus', text: 'route=^/api$' };
+  const shown: Step = { kind: 'tagshow', text: 'route' };
+  const range = (text: string): Step => ({ kind: 'tagfocus', text });
+
+  it('stand where pprof has them, alone', () => {
+    expect(withRange([focus, shown], 'ts=5:9')).toEqual([focus, range('ts=5:9'), shown]);
+  });
+
+  it('leave filters of other labels', () => {
+    expect(withRange([focus, route, shown], 'ts=5:9')).toEqual([focus, route, range('ts=5:9'), shown]);
+    const others = [range('ts=^5$'), range('ts2=1:2'), range('ts'), { kind: 'tagignore', text: 'ts=1:2' } as const];
+    expect(withoutRange(others, 'ts=5:9')).toEqual(others);
+  });
+
+  it('replace each other where they stand, switched off or not', () => {
+    expect(withRange([range('ts=1ns:2ns'), focus, route], 'ts=5:9')).toEqual([range('ts=5:9'), focus, route]);
+    expect(withRange([route, { ...range('ts=7'), off: true }, focus, range('ts=:4')], 'ts=5:9')).toEqual([route, range('ts=5:9'), focus]);
+  });
+
+  it('are taken away alone', () => {
+    expect(withoutRange([route, range('ts=1:2'), focus, range('ts=3:')], 'ts=5:9')).toEqual([route, focus]);
   });
 });

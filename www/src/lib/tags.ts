@@ -1,5 +1,8 @@
 // Filters of labels, and keys whose values become frames: small changes of their texts. Pure.
 
+import { filterAt, moved as movedTo, replaced, withFilter } from './steps';
+import type { Step } from './steps';
+
 /** The keys of `tagroot` or `tagleaf`, outermost first. */
 export function keysOf(text: string): string[] {
   return text.split(',').filter((key) => key !== '');
@@ -13,10 +16,7 @@ export function isListable(key: string): boolean {
 /** The keys with one moved by so many places; as they are where there is no such place. */
 export function moved(keys: readonly string[], key: string, by: number): string[] {
   const from = keys.indexOf(key);
-  const to = from + by;
-  if (from < 0 || to < 0 || to >= keys.length) return [...keys];
-  const rest = keys.filter((one) => one !== key);
-  return [...rest.slice(0, to), key, ...rest.slice(to)];
+  return movedTo(keys, from, from + by);
 }
 
 /** The key before the first equals sign, with it; empty for an expression that is about no key. */
@@ -50,4 +50,33 @@ export function parted(filter: string, expression: string): string {
   const head = headOf(filter);
   const left = partsOf(filter).filter((part) => part !== expression);
   return left.length === 0 ? '' : head + left.map((part) => part.slice(head.length)).join();
+}
+
+/** Numbers from one to another, as filters have them; either may be left out, and each may have a unit. */
+const RANGE = /^([+-]?\d+[a-z]*)?(:([+-]?\d+[a-z]*)?)?$/i;
+
+/** Whether a step keeps numbers of the key that an expression is about. */
+function isRangeOf({ kind, text }: Step, expression: string): boolean {
+  const head = headOf(expression);
+  return kind === 'tagfocus' && head !== '' && text.startsWith(head) && RANGE.test(text.slice(head.length));
+}
+
+/** Without the steps that keep numbers of the key that the expression is about. */
+export function withoutRange(steps: readonly Step[], expression: string): Step[] {
+  return steps.filter((step) => !isRangeOf(step, expression));
+}
+
+/**
+ * With only a range of a key's numbers kept: in place of another range of them, beside what else is kept.
+ * Both then apply, which one filter of pprof's cannot say.
+ */
+export function withRange(steps: readonly Step[], expression: string): Step[] {
+  const step: Step = { kind: 'tagfocus', text: expression };
+  const own = steps.findIndex((one) => isRangeOf(one, expression));
+  if (own >= 0) {
+    const next = replaced(steps, own, step);
+    return next.filter((one) => one === step || !isRangeOf(one, expression));
+  }
+  const other = filterAt(steps, 'tagfocus');
+  return other < 0 ? withFilter(steps, 'tagfocus', expression) : [...steps.slice(0, other + 1), step, ...steps.slice(other + 1)];
 }

@@ -20,10 +20,10 @@ function closed(): string {
 }
 
 function viewKeys(): KeyAction[] {
-  // There are more views than digits: the last tabs are reached by the arrows.
-  return VIEW_NAMES.slice(0, 9).map((name, i) => ({
-    keys: [String(i + 1)],
-    label: VIEW_TITLES[name],
+  // There are more views than digits: the last tabs are reached by the arrows, and by name.
+  return VIEW_NAMES.map((name, i) => ({
+    keys: i < 9 ? [String(i + 1)] : [],
+    label: i < 9 ? VIEW_TITLES[name] : '',
     group: 'Views',
     command: `Go to ${VIEW_TITLES[name]}`,
     why: closed,
@@ -94,7 +94,7 @@ export function startActions(): void {
     { keys: ['/', 'Ctrl+f'], label: 'Search', group: general, why: closed, run: whenOpen(focusSearch) },
     { keys: ['f'], label: 'Filter, when nothing is selected', group: general, command: 'Filter…', why: unasked, run: () => query.peek() !== null && whenOpen(addFilter)() },
     { keys: ['Ctrl+z'], label: 'Undo the last step', group: general, why: () => (canUndo() ? '' : 'There is nothing to undo'), run: () => travel(-1) },
-    { keys: ['Ctrl+Shift+z', 'Ctrl+y'], shown: 'Ctrl+Shift+z', label: 'Take the step again', group: general, run: () => travel(1) },
+    { keys: ['Ctrl+Shift+z', 'Ctrl+y'], label: 'Take the step again', group: general, run: () => travel(1) },
     // The box handles these itself; they stand here for the sheet.
     { keys: [], shown: 'Enter', label: 'In the search box: next match, with Shift the previous', group: general, run: () => false },
     { keys: ['Ctrl+o'], label: 'Open files', group: general, command: 'Open files…', run: () => chooseFiles() },

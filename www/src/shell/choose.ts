@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 import type { FrameName, Query } from '../core';
 import { expressionFor, withChosen } from '../lib/filters';
 import type { FilterName } from '../lib/filters';
-import { filterAt } from '../lib/steps';
+import { appliedText } from '../lib/steps';
 import { setFilter } from '../refine';
 import { query, state } from '../state';
 
@@ -17,13 +17,11 @@ export function chosenExpression(name: FrameName): string {
 }
 
 /** Rows that one filter can be made of: an expression of more is too long for anybody to read, or for a link. */
-export const MOST_TOGETHER = 200;
+const MOST_TOGETHER = 200;
 
 /** The expression that what is chosen joins; what is switched off is not brought back by an addition to it. */
 export function joinable(filter: FilterName): string {
-  const { steps } = state.peek();
-  const set = steps[filterAt(steps, filter)];
-  return set === undefined || set.off === true ? '' : set.text;
+  return appliedText(state.peek().steps, filter);
 }
 
 /** Filters by a function, as a step of the history. */

@@ -2,19 +2,17 @@
 // table with what they do; what has no key is listed here. All of it acts on the state, as buttons do.
 
 import { linkText } from '../export/link';
-import { FILTERS } from '../lib/filters';
 import { GRANULARITIES } from '../lib/hash';
 import { REPORTS } from '../lib/reports';
-import { filterAt, isFilter, stepKind, switched, TRANSFORMS, without } from '../lib/steps';
+import { filterAt, isFilter, stepKind, switched, without } from '../lib/steps';
 import type { StepName } from '../lib/steps';
-import { stepText } from '../lib/steptexts';
+import { stepText, WRITTEN } from '../lib/steptexts';
 import { setSteps, showMine } from '../refine';
 import { closeFile, openBeside, showFile } from '../session';
 import { isStill, setSettings, settings } from '../settings';
-import { baseline, file, files, hasNoSamples, inverted, isSameKind, query, state, update, VIEW_NAMES, wanted } from '../state';
+import { baseline, file, files, hasNoSamples, inverted, isSameKind, query, state, update, wanted } from '../state';
 import type { ViewState } from '../state';
 import { GRANULARITY_WORDS } from '../table/controls';
-import { VIEW_TITLES } from './bar';
 import { choose, CHOSEN } from './choose';
 import { copyText } from './copytext';
 import { DEMOS } from './demos';
@@ -53,8 +51,9 @@ const MOVING = /^(Arrow|Page|Home|End|Enter|Escape| )/;
 
 function fromKey(action: KeyAction): Command | null {
   const title = action.command ?? action.label;
-  const [key] = action.keys;
-  if (title === '' || key === undefined || action.keys.some((one) => MOVING.test(one))) return null;
+  const [key = ''] = action.keys;
+  // What has neither a key nor a name of its own is for the sheet of keys alone.
+  if (title === '' || (key === '' && action.command === undefined) || action.keys.some((one) => MOVING.test(one))) return null;
   const event = new KeyboardEvent('keydown', { key: key.replace(/^(Ctrl|Shift)\+/g, '') });
   return { title, group: action.group, keys: keysOf(action), about: '', why: action.why?.() ?? '', run: () => void action.run(event) };
 }
@@ -123,7 +122,6 @@ function showCommands(): Command[] {
   return [
     ...group('Sample type', types.flatMap((type, i) => (i === at || types.length < 2 ? [] : [{ title: `Show ${type.name}`, about: `Total ${type.total}.`, run: () => step({ sample: type.name }) }]))),
     ...group('Group by', GRANULARITIES.filter((one) => one !== now.granularity).map((one) => ({ title: `Group by ${GRANULARITY_WORDS[one].toLowerCase()}`, run: () => step({ granularity: one }) })), why),
-    ...group('Views', VIEW_NAMES.slice(9).map((name) => ({ title: `Go to ${VIEW_TITLES[name]}`, run: () => step({ view: name }) })), file.value === null ? 'No file is open' : ''),
     ...group('Show', [
       { title: `${sign(!now.noinlines)}inlined frames`, about: 'Off, an inlined function counts for the one it was inlined into.', run: () => step({ noinlines: !now.noinlines }) },
       { title: `${sign(now.mine)}only my code`, about: 'Takes the frames of other modules out of every stack.', run: () => showMine(!now.mine) },
@@ -145,7 +143,6 @@ function filterCommands(): Command[] {
   const all = steps.map((_, place) => place);
   const off = steps.filter((one) => one.off === true).length;
   const why = query.value === null ? 'No profile is open' : '';
-  const written = [...FILTERS, ...TRANSFORMS.filter(({ chosen }) => chosen !== true)];
   const at = (name: StepName): number => (isFilter(name) ? filterAt(steps, name) : -1);
   return group('Filters', [
     ...CHOSEN.map((name) => {
@@ -156,7 +153,7 @@ function filterCommands(): Command[] {
         run: () => choose(name, { ...NAMELESS, ...chosen }),
       };
     }),
-    ...written.map(({ name, label }) => ({
+    ...WRITTEN.map(({ name, label }) => ({
       title: `${label}…`, about: stepText(name).about,
       run: () => openPanel({ is: 'filter', name, expression: steps[at(name)]?.text ?? '', at: at(name) }),
     })),

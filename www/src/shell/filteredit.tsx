@@ -6,9 +6,9 @@ import { keyed } from '../core';
 import type { FilterInfo, Query } from '../core';
 import { verdictOn } from '../filtering';
 import { FILTERS, isAbout, shortened } from '../lib/filters';
-import { active, filterText, isFilter, placeOf, stepKind, TRANSFORMS, written } from '../lib/steps';
+import { active, filterText, isFilter, placeOf, stepKind, written } from '../lib/steps';
 import type { Step, StepKind, StepName } from '../lib/steps';
-import { stepText } from '../lib/steptexts';
+import { stepText, WRITTEN } from '../lib/steptexts';
 import { setSteps } from '../refine';
 import { query, state, wanted } from '../state';
 import { focusChip, leftText } from './chips';
@@ -96,9 +96,6 @@ interface Props {
   /** The place of the step that is changed; -1 for a new one. */
   at: number;
 }
-
-/** What can be written by hand. */
-const WRITTEN: readonly StepKind[] = [...FILTERS, ...TRANSFORMS.filter((kind) => kind.chosen !== true)];
 
 function Kinds({ label, kinds }: { label: string; kinds: readonly StepKind[] }): JSX.Element {
   const { steps } = state.value;

@@ -31,7 +31,7 @@ export interface MenuItem {
 }
 
 /** Those whom an open menu is about. */
-export function aboutWhom({ name, several }: FrameMenu): FrameMenu['several'] {
+function aboutWhom({ name, several }: FrameMenu): FrameMenu['several'] {
   return several.length > 0 ? several : [name];
 }
 
@@ -47,11 +47,11 @@ function filterItem(filter: FilterName, letter: string, several: boolean): MenuI
   };
 }
 
-/** Transforms of other than functions are about one row. */
-const OF_ONE = ['focus_subtree', 'merge_node', 'focus_category', 'collapse_package'];
+/** Transforms of what is more than a function are about one row, as those of one place are. */
+const OF_ONE = ['focus_category', 'collapse_package'];
 
 function transformItem({ name: kind, letter, label, chosen }: TransformKind): MenuItem {
-  const isOfOne = OF_ONE.includes(kind);
+  const isOfOne = chosen === true || OF_ONE.includes(kind);
   return {
     label, letter,
     about: stepText(kind).about,

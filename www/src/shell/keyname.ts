@@ -13,7 +13,7 @@ const NAMES: Record<string, string> = {
 };
 
 /** A key as the table has it, as it is written on a keyboard. */
-export function keyName(key: string): string {
+function keyName(key: string): string {
   const [, modifiers = '', last = key] = /^((?:Ctrl\+|Shift\+)*)(.+)$/.exec(key) ?? [];
   const name = NAMES[last] ?? (modifiers === '' ? last : last.toUpperCase());
   return modifiers.replaceAll('+', ' ') + name;

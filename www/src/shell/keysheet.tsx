@@ -4,6 +4,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { fuzzy } from '../lib/fuzzy';
+import { TRANSFORMS } from '../lib/steps';
 import { MENU_ITEMS } from './frameitems';
 import { GESTURES } from './gestures';
 import { keysOf } from './keyname';
@@ -20,7 +21,10 @@ function lines(): Line[] {
   const fromTable = keyTable.value.filter((action) => action.label !== '').map((action) => ({ ...action, keys: keysOf(action) }));
   const groups = new Set(fromTable.map((line) => line.group));
   const gestures = GESTURES.filter(({ group }) => groups.has(group)).map((one) => ({ ...one, keys: one.shown.split(' ') }));
-  const letters = MENU_ITEMS.map((item) => ({ keys: [item.letter], label: item.group === 'transform' && ['F', 'M'].includes(item.letter) ? `${item.label} (of a box)` : item.label, group: 'In the menu of a row or box' }));
+  const ofBoxes = TRANSFORMS.filter(({ chosen }) => chosen === true).map(({ label }) => label);
+  const letters = MENU_ITEMS.map(({ letter, label }) => ({
+    keys: [letter], label: ofBoxes.includes(label) ? `${label} (of a box)` : label, group: 'In the menu of a row or box',
+  }));
   return [...fromTable, ...gestures, ...letters];
 }
 

@@ -6,7 +6,8 @@ import { flamePng, flameSvg } from '../export/flame';
 import type { Wanted } from '../export/flame';
 import { linkText } from '../export/link';
 import { stemOf } from '../lib/stem';
-import { file, query, sandwiched, selected, shape, state } from '../state';
+import { sameZoom } from '../lib/viewport';
+import { file, FULL_ZOOM, query, sandwiched, selected, shape, state } from '../state';
 import { download } from './download';
 import { copyText } from './copytext';
 import { SavePage } from './savepage';
@@ -19,15 +20,14 @@ function shownWidth(): number {
   return document.querySelector('.flame-scroll')?.clientWidth ?? document.getElementById('view')?.clientWidth ?? 1200;
 }
 
-/** In a sandwich the zoom is one of its halves': the picture is that of the whole graph. */
-function isHalved(): boolean {
-  return sandwiched.peek();
-}
-
 function wanted(width: number, whole: boolean): Wanted | null {
   const [info, asked] = [file.peek(), query.peek()];
   if (info === null || asked === null) return null;
-  return { info, asked, state: state.peek(), turned: shape.peek(), node: selected.peek(), width: width || shownWidth(), whole: whole || isHalved() };
+  return {
+    info, asked, state: state.peek(), turned: shape.peek(), node: selected.peek(), width: width || shownWidth(),
+    // In a sandwich the zoom is one of its halves': the picture is that of the whole graph.
+    whole: whole || sandwiched.peek(),
+  };
 }
 
 async function savePicture(kind: 'svg' | 'png', width: number, whole: boolean): Promise<string> {
@@ -49,7 +49,7 @@ async function copyLink(): Promise<string> {
 }
 
 function PictureOptions(props: { width: number; setWidth: (width: number) => void; whole: boolean; setWhole: (whole: boolean) => void }): JSX.Element {
-  const isZoomed = state.value.zoom.root !== '0' || state.value.zoom.left > 0 || state.value.zoom.right < 1;
+  const isZoomed = !sameZoom(state.value.zoom, FULL_ZOOM);
   return (
     <div class="save-choices">
       <label class="control">

@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { keyed, useQueryAnswer } from '../core';
 import type { Query, SearchInfo } from '../core';
 import { countText } from '../lib/bytes';
-import { commitStep, MATCH_CASE, query, search, searchText, select, state, update } from '../state';
+import { commitStep, expressionOf, MATCH_CASE, query, search, searchText, select, state, update } from '../state';
 import { Icon } from './icons';
 import { registerKeys } from './keys';
 import { Marked, placeText } from './marked';
@@ -139,11 +139,11 @@ export function SearchBox(): JSX.Element {
   const bad = info !== undefined && info.error !== '';
   const matches = answer.loading ? undefined : (info?.matches ?? 0);
   const [stands, walk] = useWalk(asked, expression, matches);
-  const walkFor = (typed: string, by: number): void => walk(typed !== '' && matchCase ? `${MATCH_CASE}${typed}` : typed, by);
+  const walkFor = (typed: string, by: number): void => walk(expressionOf(typed), by);
   const latest = useRef(walkFor);
   latest.current = walkFor;
   useEffect(() => registerKeys([
-    { keys: ['F3', 'Shift+F3'], shown: 'F3 Shift+F3', label: 'Next or previous match', group: 'Search', run: (event) => {
+    { keys: ['F3', 'Shift+F3'], label: 'Next or previous match', group: 'Search', run: (event) => {
       const typed = searchText.peek();
       if (typed === '') focusSearch();
       else latest.current(typed, event.shiftKey ? -1 : 1);
@@ -159,7 +159,7 @@ export function SearchBox(): JSX.Element {
     } else if (event.key === 'F3') {
       // The table of keys leaves whoever types alone.
       event.preventDefault();
-      walkFor(searchText.peek(), event.shiftKey ? -1 : 1);
+      step(event.shiftKey ? -1 : 1);
     } else if (event.key === 'Escape') {
       // Leaving the box and its text is all that this press does.
       event.preventDefault();

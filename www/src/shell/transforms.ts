@@ -12,8 +12,8 @@ import { chosenExpression, expressionsOf } from './choose';
 import type { Box } from './choose';
 import type { KeyAction } from './keys';
 
-/** Transforms of one place in the tree. */
-const OF_BOX: readonly TransformName[] = ['focus_subtree', 'merge_node'];
+/** Transforms of one place in the tree: nobody can write those. */
+const OF_BOX: readonly TransformName[] = TRANSFORMS.filter(({ chosen }) => chosen === true).map(({ name }) => name);
 
 /** Why a transform cannot be made of this; empty when it can. */
 export function whyNot(kind: TransformName, name: FrameName, box: Box | null): string {

@@ -7,7 +7,7 @@ import type { Column } from './column';
 export type CopyForm = 'text' | 'csv';
 
 /** The rows as text, with the columns in the order shown. */
-export function rowsText<Row>(columns: readonly Column<Row>[], rows: readonly Row[], form: CopyForm): string {
+function rowsText<Row>(columns: readonly Column<Row>[], rows: readonly Row[], form: CopyForm): string {
   const table = {
     headings: columns.map((column) => column.label),
     numeric: columns.map((column) => column.numeric === true),

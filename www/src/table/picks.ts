@@ -6,7 +6,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { RowCache } from './rows';
 
 /** Rows that can be picked at a time: more is no choice any longer, and has to be fetched. */
-export const MOST_PICKED = 1000;
+const MOST_PICKED = 1000;
 
 /** What is picked, and how that changes. */
 export interface Picks<Row> {

@@ -8,7 +8,7 @@ import type { Range } from '../range/select';
 import { addMade, showFile } from '../session';
 import { Icon } from '../shell/icons';
 import { file, files, query } from '../state';
-import { setTime } from '../tagging';
+import { clearTime, setTime } from '../tagging';
 import './strip.css';
 
 const HEIGHT = 35;
@@ -63,7 +63,8 @@ function Shown({ strip, asked, slices, onWidth }: Props): JSX.Element {
   );
   const said = range === null || words.value === undefined ? '' : `${words.value.name} · ${words.value.value} · ${words.value.pct}`;
   const choose = (next: Range | null): void => {
-    if (!ofFiles) void chooseTime(asked, slices, next, chosen);
+    // A refusal means that the file was closed meanwhile.
+    if (!ofFiles) chooseTime(asked, slices, next, chosen).catch(() => {});
     else if (next === null) setPicked(null);
     else if (next[0] === next[1]) show(strip, next[0]);
     else setPicked({ of: ids, range: next });
@@ -105,12 +106,12 @@ function Shown({ strip, asked, slices, onWidth }: Props): JSX.Element {
 
 /** Sets the filter of a range of time, or takes it away. */
 async function chooseTime(asked: Query, slices: number, range: Range | null, before: Range | null): Promise<void> {
-  if (range === null) {
-    if (before !== null) setTime('');
-    return;
-  }
-  const { expression } = await core.timeRange(asked, slices, range[0], range[1]);
-  if (query.peek() === asked && expression !== '') setTime(expression);
+  const [first, last] = range ?? before ?? [];
+  if (first === undefined || last === undefined) return;
+  const { expression } = await core.timeRange(asked, slices, first, last);
+  if (query.peek() !== asked || expression === '') return;
+  if (range === null) clearTime(expression);
+  else setTime(expression);
 }
 
 function show(strip: Strip, at: number): void {

@@ -1,4 +1,4 @@
-//! The page in Chromium, driven by `www/e2e/bench.mjs`.
+//! The page in Chromium, driven by `www/e2e/bench.mjs` and `www/e2e/frames.mjs`.
 
 use super::measure::Usage;
 use crate::build::{self, Mode};
@@ -86,7 +86,7 @@ impl Page {
     }
 
     /// What changing each of `filters`, parts of the page's hash, takes once `file` is shown: the
-    /// milliseconds until the picture is drawn, and CPU seconds. The best of `runs`.
+    /// milliseconds until the picture is drawn, and CPU seconds. The best of `runs`, each by itself.
     pub fn filters(&self, runs: usize, file: &Path, filters: &[&str]) -> Result<Vec<(f64, f64)>> {
         let mut best = self.show(file, filters)?.1;
         for _ in 1..runs {
@@ -99,18 +99,9 @@ impl Page {
         Ok(best)
     }
 
-    /// What frames of the flame graph cost, as `www/e2e/frames.mjs` prints it: what was done, how
-    /// many frames that took, and their figures in milliseconds.
+    /// What frames of the flame graph cost, as `www/e2e/frames.mjs` prints it.
     pub fn frames(&self, file: &Path) -> Result<Vec<Frames>> {
-        let mut tool = Tool::new("node")
-            .arg("e2e/frames.mjs")
-            .arg(&self.url)
-            .arg(file)
-            .dir(paths::www());
-        if let Some(Browser::At(path)) = browser::find()? {
-            tool = tool.env(browser::VARIABLE, path);
-        }
-        let printed = tool.capture()?;
+        let printed = self.driver("e2e/frames.mjs", file)?.capture()?;
         let lines = printed
             .lines()
             .filter_map(|line| line.strip_prefix("frames="));
@@ -119,16 +110,21 @@ impl Page {
             .collect()
     }
 
-    fn show(&self, file: &Path, filters: &[&str]) -> Result<(Shown, Vec<(f64, f64)>)> {
-        let mut tool = Tool::new("node")
-            .arg("e2e/bench.mjs")
+    /// A script below `www` that opens `file` in the browser.
+    fn driver(&self, script: &str, file: &Path) -> Result<Tool> {
+        let tool = Tool::new("node")
+            .arg(script)
             .arg(&self.url)
             .arg(file)
-            .args(filters)
             .dir(paths::www());
-        if let Some(Browser::At(path)) = browser::find()? {
-            tool = tool.env(browser::VARIABLE, path);
-        }
+        Ok(match browser::find()? {
+            Some(Browser::At(path)) => tool.env(browser::VARIABLE, path),
+            _ => tool,
+        })
+    }
+
+    fn show(&self, file: &Path, filters: &[&str]) -> Result<(Shown, Vec<(f64, f64)>)> {
+        let tool = self.driver("e2e/bench.mjs", file)?.args(filters);
         let printed = tool.capture()?;
         let value = |key: &str| -> Result<f64> {
             let line = printed

@@ -12,8 +12,8 @@ use crate::{paths, setup};
 use anyhow::{Result, bail, ensure};
 
 /// See `cargo xtask build --help`.
-pub const HELP: &str = "Build the static site into dist/ and hold its size to the budget
---dev  compile the core quickly and skip wasm-opt and the budget";
+pub const HELP: &str = "Build the static site into dist/ and print its sizes beside the budget
+--dev  compile the core quickly, whole and without wasm-opt: larger and slower";
 
 /// How much work to put into the core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

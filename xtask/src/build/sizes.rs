@@ -69,15 +69,17 @@ const GROUPS: &[Group] = &[
     },
 ];
 
-/// What is no part of the first load, but of what a visit costs: nine of the twelve views, and all
-/// that opens over them.
+/// What is no part of the first load, but of what a visit costs: every view but the first two, and
+/// all that opens over them.
 const VIEWS: Group = Group {
     name: "JS + CSS, fetched later",
     contains: |_| true,
     budget: Some(120_000),
 };
-/// Nobody waits for it: it comes when the page is idle, or a verb needs it. It holds the rules with
-/// their texts, comparing, goroutines, reports and every format but profile.proto.
+
+/// Nobody waits for it: it comes when the page is idle, or a question needs it. It holds the rules
+/// with their texts, filters, comparing, goroutines, labels, call graphs, source lines, reports and
+/// every format but profile.proto.
 const SECOND: Group = Group {
     name: "wasm, fetched later",
     contains: |_| true,

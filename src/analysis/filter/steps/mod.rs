@@ -13,7 +13,7 @@ mod transform;
 #[cfg(test)]
 mod tests;
 
-pub use place::{Place, checksum};
+pub use place::Place;
 
 use std::ops::Range;
 
@@ -119,7 +119,7 @@ impl Kind {
     }
 
     /// It does not depend on what the steps before it leave of stacks.
-    fn is_frame_of_label(self) -> bool {
+    pub fn is_frame_of_label(self) -> bool {
         matches!(self, Self::TagRoot | Self::TagLeaf)
     }
 }
@@ -218,6 +218,14 @@ pub fn apply_steps(
     Ok(applied)
 }
 
+/// The keys that all steps of a kind, [`Kind::TagRoot`] or [`Kind::TagLeaf`], make frames of, as
+/// pprof's option of that name has them.
+pub fn frame_keys(steps: &[Step], kind: Kind) -> String {
+    let of_kind = steps.iter().filter(|step| step.kind == kind);
+    let texts: Vec<&str> = of_kind.map(|step| step.text.as_str()).collect();
+    texts.join(",")
+}
+
 fn add_frames_of_labels(
     profile: &mut Profile,
     steps: &[Step],
@@ -225,14 +233,9 @@ fn add_frames_of_labels(
     names: TagNames,
     applied: &mut Applied,
 ) -> Result<(), StepError> {
-    let keys = |kind| {
-        let of_kind = steps.iter().filter(|step| step.kind == kind);
-        let texts: Vec<&str> = of_kind.map(|step| step.text.as_str()).collect();
-        texts.join(",")
-    };
     let options = Options {
-        tagroot: keys(Kind::TagRoot),
-        tagleaf: keys(Kind::TagLeaf),
+        tagroot: frame_keys(steps, Kind::TagRoot),
+        tagleaf: frame_keys(steps, Kind::TagLeaf),
         unit: unit.to_owned(),
         ..Options::default()
     };

@@ -8,7 +8,7 @@ use super::rewrite::{Fate, Frame, rewrite, unfold};
 use super::{Kind, Trouble};
 use crate::analysis::filter::PatternError;
 use crate::analysis::filter::names::keep_samples;
-use crate::analysis::{Granularity, NodeId, NodeOptions, Nodes, short_symbol};
+use crate::analysis::{Granularity, NodeId, NodeOptions, NodeRef, Nodes, TreeView, short_symbol};
 use crate::model::{Profile, StackId};
 
 /// Granularities by the names that they have in a place.
@@ -33,12 +33,12 @@ pub struct Place {
     pub options: NodeOptions,
     /// The tree begins at the leaves.
     pub inverted: bool,
-    /// Of the names, see [`checksum`].
+    /// Of the names of the frames from the beginning of the tree to the box.
     pub check: u32,
 }
 
-/// FNV-1a of the names of the frames from the beginning of the tree to a box, each ended by a zero.
-pub fn checksum<'a>(names: impl Iterator<Item = &'a [u8]>) -> u32 {
+/// FNV-1a of names, each ended by a zero.
+fn checksum<'a>(names: impl Iterator<Item = &'a [u8]>) -> u32 {
     names.fold(0x811c_9dc5, |hash, name| {
         let bytes = name.iter().chain(&[0]);
         bytes.fold(hash, |hash, &byte| {
@@ -67,6 +67,20 @@ impl std::fmt::Display for Place {
 }
 
 impl Place {
+    /// The place of a box; `None` for the root. `options` are those of the view's nodes.
+    pub fn of(view: &TreeView<'_>, at: NodeRef, options: NodeOptions) -> Option<Self> {
+        let (stack, depth) = view.place(at);
+        let path = view.path(at).into_iter();
+        let names: Vec<Vec<u8>> = path.map(|node| view.nodes.printable(node)).collect();
+        (depth > 0).then(|| Self {
+            stack,
+            depth,
+            options,
+            inverted: view.tree.inverted,
+            check: checksum(names.iter().map(Vec::as_slice)),
+        })
+    }
+
     /// Reads what [`Self::to_string`] writes.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
         let wrong = || PatternError {

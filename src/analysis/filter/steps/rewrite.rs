@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Trouble;
-use crate::model::{Function, FunctionId, Line, Location, LocationId, Profile, StackId, StringId};
+use crate::analysis::stand_in::next_id;
+use crate::model::{Location, LocationId, Profile, StackId};
 
 /// In place of a row of lines: the frame of a location without any.
 pub(super) const NO_LINE: u32 = u32::MAX;
@@ -165,10 +166,9 @@ impl Writer {
             }
             (start, profile.lines.len() as u32)
         };
-        self.last_id = self.last_id.wrapping_add(1).max(1);
         let part = LocationId(profile.locations.len() as u32);
         profile.locations.push(Location {
-            id: self.last_id,
+            id: next_id(&mut self.last_id),
             lines,
             ..profile.locations[whole.index()]
         });
@@ -198,58 +198,4 @@ impl Writer {
         }
         profile.stacks.frames = Arc::new(frames);
     }
-}
-
-/// Ids for functions and locations that the file does not have.
-pub(super) struct Ids {
-    function: u64,
-    location: u64,
-}
-
-impl Ids {
-    pub(super) fn of(profile: &Profile) -> Self {
-        let last = |ids: Option<u64>| ids.unwrap_or(0);
-        Self {
-            function: last(profile.functions.iter().map(|f| f.id).max()),
-            location: last(profile.locations.iter().map(|l| l.id).max()),
-        }
-    }
-}
-
-/// A location of its own for a frame that stands for others: a function of this name, which has
-/// no line. `None` when the table of strings is full.
-pub(super) fn new_place(
-    profile: &mut Profile,
-    ids: &mut Ids,
-    name: &[u8],
-    filename: StringId,
-) -> Option<(LocationId, u32)> {
-    let name = profile.strings.push(name)?;
-    let next = |last: &mut u64| {
-        *last = last.wrapping_add(1).max(1);
-        *last
-    };
-    let function = FunctionId(profile.functions.len() as u32);
-    profile.functions.push(Function {
-        id: next(&mut ids.function),
-        name,
-        system_name: name,
-        filename,
-        start_line: 0,
-    });
-    let row = profile.lines.len() as u32;
-    profile.lines.push(Line {
-        function,
-        line: 0,
-        column: 0,
-    });
-    let location = LocationId(profile.locations.len() as u32);
-    profile.locations.push(Location {
-        id: next(&mut ids.location),
-        mapping: None,
-        address: 0,
-        lines: (row, row + 1),
-        is_folded: false,
-    });
-    Some((location, row))
 }

@@ -164,15 +164,7 @@ fn place(profile: &Profile, path: &[&str], inverted: bool) -> String {
         };
         at = view.children(at).find(is_it).unwrap();
     }
-    let names: Vec<Vec<u8>> = view.path(at).iter().map(|&n| nodes.printable(n)).collect();
-    let (stack, depth) = view.place(at);
-    let place = Place {
-        stack,
-        depth,
-        options: NodeOptions::default(),
-        inverted,
-        check: checksum(names.iter().map(Vec::as_slice)),
-    };
+    let place = Place::of(&view, at, NodeOptions::default()).unwrap();
     assert_eq!(Place::parse(&place.to_string()), Ok(place.clone()));
     place.to_string()
 }
@@ -324,4 +316,44 @@ proptest! {
             prop_assert_eq!(left, expected, "{}", kind.name());
         }
     }
+}
+
+/// A location with calls `f0` to `f{n}`, of which every stack leaves others: what is left is written
+/// anew for each, so that n stacks need about n²/2 lines.
+fn many_parts(n: usize) -> String {
+    let inlined: Vec<String> = (0..n).map(|i| format!("f{i}")).collect();
+    let inlined = inlined.join("~");
+    let stack = |i| format!("f{i};{inlined};end 1\n");
+    (0..n).map(stack).collect()
+}
+
+#[test]
+fn what_is_left_of_inlined_calls_has_a_limit() {
+    // Of 50 calls the stacks leave at most 50 × 50 lines; of 400, 400 × 400 ÷ 2 are more than 65,536.
+    assert!(
+        done(
+            &mut test_profile(&many_parts(50)),
+            &["collapse_recursion ."]
+        )
+        .is_ok()
+    );
+    let error = done(
+        &mut test_profile(&many_parts(400)),
+        &["collapse_recursion ."],
+    );
+    assert_eq!(error.map_err(|error| error.step).err(), Some(None));
+}
+
+#[test]
+fn a_step_that_no_sample_is_left_for_says_so() {
+    let mut profile = test_profile("main;a;b 1\nmain;c 2");
+    // `a` is there, but never at the end; and after dropping it, no stack with it is in use.
+    let applied = done(&mut profile, &["focus_self ^c$", "merge_function ^a$"]).unwrap();
+    assert_eq!(
+        applied.remarks,
+        ["MergeFunction expression matched no samples"]
+    );
+    let mut profile = test_profile("main;a;b 1\nmain;c 2");
+    let applied = done(&mut profile, &["focus_self ^a$"]).unwrap();
+    assert_eq!(applied.remarks, ["FocusSelf expression matched no samples"]);
 }

@@ -6,12 +6,13 @@
 
 use std::collections::HashMap;
 
-use super::rewrite::{Fate, Frame, Ids, new_place, rewrite, unfold};
+use super::rewrite::{Fate, Frame, rewrite, unfold};
 use super::{Kind, Trouble};
 use crate::analysis::filter::names::{Matcher, keep_samples};
 use crate::analysis::filter::{Pattern, PatternError};
+use crate::analysis::stand_in::{NewIds, stand_in};
 use crate::analysis::{Class, Classes, package_of};
-use crate::model::{FunctionId, Location, Profile, StackId};
+use crate::model::{Function, FunctionId, Location, Profile, StackId};
 
 /// Which frames an expression matches.
 pub(super) struct Matches {
@@ -88,24 +89,14 @@ pub(super) fn transform(
             frames.truncate(first.map_or(frames.len(), |at| at + 1));
         }),
         Kind::CollapseRecursion => {
-            let names = same_names(profile);
-            let lines: Vec<u32> = profile
-                .lines
-                .iter()
-                .map(|l| names[l.function.index()])
-                .collect();
+            let lines = same_names(profile);
             let mut seen = HashMap::new();
             each_touched(profile, &matches, Fate::Same, |frames| {
                 collapse_recursion(frames, &matches, &lines, &mut seen);
             })
         }
         Kind::CollapseDirect => {
-            let names = same_names(profile);
-            let lines: Vec<u32> = profile
-                .lines
-                .iter()
-                .map(|l| names[l.function.index()])
-                .collect();
+            let lines = same_names(profile);
             let name = |frame: &Frame| lines.get(frame.row as usize);
             each_touched(profile, &matches, Fate::Same, |frames| {
                 frames.dedup_by(|inner, outer| {
@@ -175,13 +166,15 @@ fn is_leaf(profile: &Profile, stack: StackId, matches: &Matches) -> bool {
     }
 }
 
-/// By function a number that functions of one name have in common.
+/// By row of `Profile::lines` a number that lines of functions of one name have in common.
 fn same_names(profile: &Profile) -> Vec<u32> {
     let mut numbers: HashMap<&[u8], u32> = HashMap::new();
     let functions = (0..).zip(&profile.functions);
-    functions
+    let of_function: Vec<u32> = functions
         .map(|(row, f)| *numbers.entry(profile.strings.bytes(f.name)).or_insert(row))
-        .collect()
+        .collect();
+    let lines = profile.lines.iter();
+    lines.map(|l| of_function[l.function.index()]).collect()
 }
 
 /// What a function does from its second call on, it does from its first.
@@ -245,16 +238,24 @@ pub(super) fn collapse_packages(
         .collect();
     let mut places = Vec::with_capacity(firsts.len());
     let mut twins = Vec::with_capacity(firsts.len());
-    let mut ids = Ids::of(profile);
+    let mut ids = NewIds::of(profile);
     for (row, package) in firsts {
         twins.push((
             FunctionId(profile.functions.len() as u32),
             FunctionId(row as u32),
         ));
-        let file = profile.functions[row].filename;
+        let filename = profile.functions[row].filename;
         let name = [package.as_slice(), b".*"].concat();
         let full = || Trouble::general("the names of the packages are too many".to_owned());
-        places.push(new_place(profile, &mut ids, &name, file).ok_or_else(full)?);
+        let name = profile.strings.push(&name).ok_or_else(full)?;
+        let function = Function {
+            id: 0,
+            name,
+            system_name: name,
+            filename,
+            start_line: 0,
+        };
+        places.push(stand_in(profile, &mut ids, function));
     }
     let bare = vec![false; profile.locations.len()];
     let is_match = |id: FunctionId| packages.get(id.index()).is_some_and(Option::is_some);

@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks';
 import { keyed, useQueryAnswer } from '../../core';
 import type { GrowthInfo, GrowthRow, Query } from '../../core';
 import { countText } from '../../lib/bytes';
+import { NO_NODE } from '../../protocol';
 import { query, searchText, setReady } from '../../state';
 import { useAsked, useSelected } from '../../table/asked';
 import { figures } from '../../table/columns';
@@ -115,5 +116,5 @@ function Sites({ info }: { info: GrowthInfo }): JSX.Element {
 
 /** Whether the file shown has the function of a row, too. */
 function isHere(row: GrowthRow): boolean {
-  return row.name.node !== 0xffffffff;
+  return row.name.node !== NO_NODE;
 }

@@ -13,7 +13,7 @@ export function strength(score: number): number {
 }
 
 /** A colour on a dark page. */
-export function onDark(score: number, isArea: boolean): string {
+function onDark(score: number, isArea: boolean): string {
   const hue = score < 0 ? LESS : MORE;
   const much = strength(score);
   return css(isArea ? oklch(0.275 + 0.045 * much, 0.075 * much, hue) : oklch(0.52 + 0.1 * much, 0.17 * much, hue));

@@ -1,5 +1,6 @@
 // What of the picture is in sight: where it stands, how large it is, what moves. It draws at most once a frame.
 
+import { shareDone } from '../../flame/canvas';
 import { isStill } from '../../settings';
 import { draw } from './draw';
 import type { Look } from './draw';
@@ -15,8 +16,6 @@ const LEAST = 0.5;
 const MARGIN = 14;
 /** CSS pixels that lines are met within. */
 const REACH = 5;
-/** Milliseconds of a movement. */
-const ANIMATION = 160;
 /** Scale to which a node that could not be read is brought. */
 const READ = 1;
 /** Scale at which a picture begins that would be smaller if all of it were in sight. */
@@ -206,12 +205,10 @@ export class GraphController {
     if (this.pen === null || this.scene === null || this.look.width === 0) return;
     if (this.motion !== null) {
       const { from, to, start } = this.motion;
-      const t = Math.min(1, Math.max(0, (now - start) / ANIMATION));
-      // Ease out: quick at once, gentle at the end.
-      const share = 1 - (1 - t) ** 3;
+      const share = shareDone(start, now);
       const mix = (a: number, b: number): number => a + (b - a) * share;
       this.place = { scale: mix(from.scale, to.scale), x: mix(from.x, to.x), y: mix(from.y, to.y) };
-      if (t >= 1) {
+      if (share >= 1) {
         this.place = to;
         this.motion = null;
       } else this.repaint();

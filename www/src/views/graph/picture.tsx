@@ -3,13 +3,15 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Query } from '../../core';
+import { followSize } from '../../flame/canvas';
+import { listen, QUIET } from '../../flame/hands';
+import type { Surface } from '../../flame/hands';
 import { openFrameMenu } from '../../shell/choose';
 import { registerKeys } from '../../shell/keys';
 import { dark } from '../../shell/theme';
 import { query, search, select, selected, setReady } from '../../state';
 import { showInFlame } from '../../table/show';
 import { GraphController } from './controller';
-import { listen } from './input';
 import { matchesOf } from './load';
 import { next } from './scene';
 import type { Pointed, Scene, Way } from './scene';
@@ -37,25 +39,7 @@ interface Props {
 /** CSS pixels that a key moves the picture by. */
 const PAN = 80;
 
-/** A click needs no focus ring; not every browser can be told so, and the typings do not know it. */
-const QUIET: FocusOptions & { focusVisible: boolean } = { preventScroll: true, focusVisible: false };
-
 const WAYS: Record<string, Way> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' };
-
-/** Keeps the canvas as large as the stage, in whole device pixels. */
-function followSize(stage: HTMLElement, canvas: HTMLCanvasElement, graph: GraphController): () => void {
-  const fit = (): void => {
-    const ratio = devicePixelRatio;
-    const { clientWidth, clientHeight } = stage;
-    canvas.style.width = `${clientWidth}px`;
-    canvas.style.height = `${clientHeight}px`;
-    graph.resize(Math.round(clientWidth * ratio), Math.round(clientHeight * ratio), ratio);
-  };
-  const observer = new ResizeObserver(fit);
-  observer.observe(stage);
-  fit();
-  return () => observer.disconnect();
-}
 
 /** The picture. */
 export function Canvas(props: Props): JSX.Element {
@@ -100,9 +84,9 @@ export function Canvas(props: Props): JSX.Element {
     graph.attach(canvas.current, face);
     handle.current = { zoom: (factor) => graph.zoomAtAim(factor), fit: () => graph.fit(true) };
     const stop = [
-      followSize(stage.current, canvas.current, graph),
-      listen(stage.current, graph, {
-        hover: setPointed,
+      followSize(stage.current, canvas.current, (width, height, ratio) => graph.resize(width, height, ratio)),
+      listen(stage.current, surfaceOf(graph), {
+        hover: (what) => setPointed(what),
         select: (what) => {
           focusTree(QUIET);
           if (what !== null) choose(nodeOf(what), true);
@@ -145,7 +129,7 @@ export function Canvas(props: Props): JSX.Element {
 
   return (
     <>
-      <div ref={stage} class="graph-canvas">
+      <div ref={stage} class="graph-canvas hands">
         <canvas ref={canvas} aria-hidden="true" />
         <GraphTree scene={scene} standing={standing} />
       </div>
@@ -185,6 +169,23 @@ function useMatches(scene: Scene, asked: Query | null, graph: GraphController): 
       current = false;
     };
   }, [scene, asked, text]);
+}
+
+/** The picture as hands move it: whichever way, and all of it by itself. */
+function surfaceOf(graph: GraphController): Surface<Pointed> {
+  return {
+    at: (x, y) => graph.at(x, y),
+    drag: (dx, dy) => graph.pan(dx, dy),
+    wheel: (dx, dy) => {
+      graph.pan(-dx, -dy);
+      return true;
+    },
+    zoom: (factor, at, from) => {
+      graph.pan(at.x - from.x, at.y - from.y);
+      graph.zoomBy(factor, at.x, at.y, false);
+    },
+    left: () => graph.left(),
+  };
 }
 
 interface Steps {

@@ -4,7 +4,7 @@
 import type { CallGraphPart } from '../../core';
 
 /** Nodes and calls that Graphviz lays out within seconds; more get the plainer layout. */
-export const MOST_BOXES = 300;
+const MOST_BOXES = 300;
 export const MOST_TIES = 600;
 
 /** A size in points. */
@@ -54,7 +54,7 @@ export const LABEL_FONT = 8;
 /** Height of a line of text, in its font's size. */
 export const LINE = 1.2;
 /** Between the text and the edge of its box. */
-export const PAD_X = 7;
+const PAD_X = 7;
 export const PAD_Y = 4;
 /** Characters of a line: names of instances of generic types can be of any length. */
 const LONGEST = 44;

@@ -1,5 +1,6 @@
 // The picture as a file of its own: SVG in pprof's colours on white, whatever the page looks like. Pure.
 
+import { escaped } from '../../lib/markup';
 import { arrow, box3d, DEPTH, shaft } from './draw';
 import { cut, LABEL_FONT, LINE, TIE_FONT, tieLines } from './request';
 import type { Points } from './request';
@@ -13,19 +14,6 @@ const LABEL_LINE = '#6b7280';
 /** Size and height of the lines above the picture. */
 const LEGEND_FONT = 10;
 const LEGEND_LINE = 14;
-
-/** What XML has no place for: control characters, and halves of letters. */
-const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-/** A text as XML has it. */
-export function escaped(text: string): string {
-  return text
-    .replace(UNWRITABLE, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
 
 function number(value: number): string {
   return String(Math.round(value * 100) / 100);
