@@ -10,6 +10,7 @@ import type { Step } from '../lib/steps';
 import { stepText } from '../lib/steptexts';
 import { setSteps, showMine } from '../refine';
 import { file, misread, query, state, unfit, update, view, wanted } from '../state';
+import { focusSoon } from '../table/inert';
 import { Drawn } from '../table/view';
 import { Icon } from './icons';
 import { Marked, placeText } from './marked';
@@ -33,11 +34,7 @@ function labelAt(place: number): string {
 
 /** Puts the focus on the chip at a place, or where filters are added when there is none. */
 export function focusChip(place: number): void {
-  // The chips are drawn anew after the state has changed.
-  setTimeout(() => {
-    const chip = document.querySelector<HTMLElement>(`#chip-${place} .chip-switch`);
-    (chip ?? document.querySelector<HTMLElement>('.add-filter'))?.focus();
-  });
+  focusSoon(() => document.querySelector<HTMLElement>(`#chip-${place} .chip-switch`) ?? document.querySelector<HTMLElement>('.add-filter'));
 }
 
 /** Moves a step to another place in the list. */
@@ -145,7 +142,7 @@ function MineChip(): JSX.Element {
       <button type="button" class="chip-button" aria-label="Remove Only my code" title="Remove"
         onClick={() => {
           showMine(false);
-          setTimeout(() => document.querySelector<HTMLElement>('.only-mine')?.focus());
+          focusSoon(() => document.querySelector<HTMLElement>('.only-mine'));
         }}>
         <Icon name="close" />
       </button>

@@ -7,6 +7,7 @@ import { keyed, useAnswer } from '../core';
 import type { OwnCode as Known } from '../core';
 import { nameModules, showMine } from '../refine';
 import { file, files, state } from '../state';
+import { focusSoon } from '../table/inert';
 import { Icon } from './icons';
 import { closePanel, Panel, panel, togglePanel } from './panel';
 
@@ -35,8 +36,7 @@ export function OwnCode(): JSX.Element {
           title="Takes the frames of libraries and the runtime out of every stack; their cost goes to your function that calls them, and totals stay"
           onClick={() => {
             showMine(true);
-            // The chip is drawn after the state has changed.
-            setTimeout(() => document.querySelector<HTMLElement>('#chip-mine button')?.focus());
+            focusSoon(() => document.querySelector<HTMLElement>('#chip-mine button'));
           }}>
           Only my code
         </button>

@@ -4,6 +4,7 @@ import { useRef } from 'preact/hooks';
 import { isListable, moved } from '../../lib/tags';
 import { Icon } from '../../shell/icons';
 import { update } from '../../state';
+import { focusSoon } from '../../table/inert';
 import { frameKeys, setFrameKeys } from '../../tagging';
 import type { FrameSide } from '../../tagging';
 
@@ -40,11 +41,11 @@ function Side(props: { side: FrameSide; label: string; help: string; keys: reado
   /** Changes the list; the focus stays with the key, or goes to where keys are added. */
   const change = (next: readonly string[], key: string, button: string): void => {
     setFrameKeys(side, next);
-    setTimeout(() => {
+    focusSoon(() => {
       const chip = [...(self.current?.querySelectorAll<HTMLElement>('.chip') ?? [])].find((one) => one.dataset['key'] === key);
       const wanted = chip?.querySelector<HTMLButtonElement>(`.${button}`);
       const other = chip?.querySelector<HTMLButtonElement>('button:not(:disabled)');
-      ((wanted?.disabled === false ? wanted : other) ?? self.current?.querySelector<HTMLElement>('select'))?.focus();
+      return (wanted?.disabled === false ? wanted : other) ?? self.current?.querySelector<HTMLElement>('select');
     });
   };
   return (
