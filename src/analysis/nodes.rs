@@ -118,20 +118,18 @@ impl Nodes {
     }
 
     /// The nodes of `after`, which is `before`, the profile of these nodes, with lines taken from
-    /// its locations. Ids, texts and ranks stay as they are; a location that has lost all its lines
-    /// has no frames, and may be in no stack. `None` where the frames that are left cannot be
-    /// told from these.
+    /// its locations, and with further locations behind those. Ids, texts and ranks stay as they
+    /// are; a location that has lost all its lines has no frames, and may be in no stack. `None`
+    /// where the frames that are left cannot be told from these.
     pub(crate) fn narrowed(&self, before: &Profile, after: &Profile) -> Option<Self> {
-        if before.locations.len() != after.locations.len() {
-            return None;
-        }
         let mut new = Self {
-            starts: Vec::with_capacity(self.starts.len()),
+            starts: Vec::with_capacity(after.locations.len() + 1),
             frames: Vec::with_capacity(self.frames.len()),
-            only: Vec::with_capacity(self.only.len()),
+            only: Vec::with_capacity(after.locations.len()),
             ..Self::sharing(self)
         };
         new.starts.push(0);
+        let further = after.locations.get(before.locations.len()..)?;
         let locations = before.locations.iter().zip(&after.locations);
         for (row, (old, now)) in locations.enumerate() {
             let frames = self.frames(row);
@@ -151,7 +149,36 @@ impl Nodes {
             }
             new.end_location();
         }
+        if !further.is_empty() {
+            let by_function = self.by_function(before);
+            for location in further {
+                for line in after.lines_of(location).iter().rev() {
+                    let node = by_function.get(line.function.index());
+                    new.frames.push(*node.filter(|&&node| node != SEVERAL)?);
+                }
+                new.end_location();
+            }
+        }
         Some(new)
+    }
+
+    /// The node of each function where all its frames are the same one, else `SEVERAL`.
+    fn by_function(&self, profile: &Profile) -> Vec<NodeId> {
+        let mut nodes = vec![None; profile.functions.len()];
+        for (row, location) in profile.locations.iter().enumerate() {
+            let (lines, frames) = (profile.lines_of(location), self.frames(row));
+            let are_folded = lines.len() != frames.len();
+            for (line, &frame) in lines.iter().rev().zip(frames) {
+                let node = nodes[line.function.index()].get_or_insert(frame);
+                if *node != frame || are_folded {
+                    *node = SEVERAL;
+                }
+            }
+        }
+        nodes
+            .into_iter()
+            .map(|node| node.unwrap_or(SEVERAL))
+            .collect()
     }
 
     /// What does not depend on locations.
@@ -408,6 +435,9 @@ struct Builder<'a> {
     cleaned: HashMap<StringId, NodeText>,
     packages: HashMap<StringId, NodeText>,
     by_info: HashMap<NodeInfo, NodeId>,
+    /// The node of a function where its frames are known by it alone, else `SEVERAL`; empty where
+    /// none are.
+    by_function: Vec<NodeId>,
 }
 
 impl<'a> Builder<'a> {
@@ -415,6 +445,14 @@ impl<'a> Builder<'a> {
         let mut nodes = Nodes::default();
         nodes.starts.push(0);
         let by_text = HashMap::from([(Vec::new(), NodeText(0))]);
+        let by_place = matches!(
+            options.granularity,
+            Granularity::Lines | Granularity::Addresses
+        );
+        let by_function = match by_place || options.objnames {
+            true => Vec::new(),
+            false => vec![SEVERAL; profile.functions.len()],
+        };
         Self {
             profile,
             options,
@@ -427,6 +465,7 @@ impl<'a> Builder<'a> {
             cleaned: HashMap::new(),
             packages: HashMap::new(),
             by_info: HashMap::new(),
+            by_function,
         }
     }
 
@@ -455,11 +494,23 @@ impl<'a> Builder<'a> {
     }
 
     fn push_line(&mut self, location: &Location, row: u32) {
+        let function = self.profile.lines[row as usize].function.index();
+        if let Some(&known) = self.by_function.get(function).filter(|&&id| id != SEVERAL) {
+            self.nodes.frames.push(known);
+            return;
+        }
         let info = self.info(location, row);
-        self.push(info, row);
+        // Without a name the binary tells frames apart, which is the location's.
+        let has_name = info.name != NodeText(0);
+        let id = self.push(info, row);
+        if let Some(known) = self.by_function.get_mut(function)
+            && has_name
+        {
+            *known = id;
+        }
     }
 
-    fn push(&mut self, info: NodeInfo, row: u32) {
+    fn push(&mut self, info: NodeInfo, row: u32) -> NodeId {
         let next = NodeId(self.info.len() as u32);
         let id = *self.by_info.entry(info.clone()).or_insert(next);
         if id == next {
@@ -467,6 +518,7 @@ impl<'a> Builder<'a> {
             self.first_line.push(row);
         }
         self.nodes.frames.push(id);
+        id
     }
 
     /// A location without a function: known by its address (if kept), else by its binary.

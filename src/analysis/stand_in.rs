@@ -18,6 +18,11 @@ impl NewIds {
         }
     }
 
+    /// The id of another location.
+    pub(super) fn next_location(&mut self) -> u64 {
+        next_id(&mut self.location)
+    }
+
     /// False where the next ids begin again at 1, which the file may have.
     pub(super) fn have_room(self) -> bool {
         self.function < u64::MAX && self.location < u64::MAX
@@ -25,7 +30,7 @@ impl NewIds {
 }
 
 /// The id after the last one, which it then is; 0 is none.
-pub(super) fn next_id(last: &mut u64) -> u64 {
+fn next_id(last: &mut u64) -> u64 {
     *last = last.wrapping_add(1).max(1);
     *last
 }
@@ -50,7 +55,7 @@ pub(super) fn stand_in(
     });
     let location = LocationId(profile.locations.len() as u32);
     profile.locations.push(Location {
-        id: next_id(&mut ids.location),
+        id: ids.next_location(),
         mapping: None,
         address: 0,
         lines: (row, row + 1),

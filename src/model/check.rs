@@ -43,6 +43,15 @@ pub fn check(profile: &Profile) -> Result<(), String> {
         profile.stacks.ranges.iter().all(in_frames),
         "stacks lie in the frames",
     )?;
+    let filled = profile
+        .stacks
+        .ranges
+        .iter()
+        .filter(|(start, end)| start < end);
+    ensure(
+        filled.is_sorted_by(|one, next| one.1 <= next.0),
+        "no two stacks share frames",
+    )?;
     ensure(
         frames.iter().all(|l| l.index() < profile.locations.len()),
         "frames' locations exist",

@@ -27,7 +27,8 @@ const MAX_MODULES: usize = 200;
 #[derive(Debug)]
 pub(super) struct Filtered {
     pub(super) profile: Rc<Profile>,
-    locations: Locations,
+    /// Locations may have lost lines, and there may be others: nodes are not those of the file.
+    other_locations: bool,
     remarks: Vec<String>,
     /// Per step what it is about, where its text does not tell.
     labels: Vec<String>,
@@ -37,17 +38,6 @@ pub(super) struct Filtered {
     pub(super) twins: Vec<(FunctionId, FunctionId)>,
     /// Per stack whether it has a frame of the program's own; only where all others were taken away.
     has_own: Option<Vec<bool>>,
-}
-
-/// What filters did to the locations of the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Locations {
-    /// Nothing: nodes are the same.
-    Same,
-    /// They may have lost lines: nodes are the same, frames are fewer.
-    Narrowed,
-    /// There are others.
-    Other,
 }
 
 /// Nodes with a number of their own: where it is equal, node ids mean the same.
@@ -167,9 +157,9 @@ impl FilterCache {
         filtered: &Filtered,
         query: &Query,
     ) -> NumberedNodes {
-        let key = match filtered.locations {
-            Locations::Same => (query.file, Vec::new(), String::new(), None, false),
-            _ => key(query),
+        let key = match filtered.other_locations {
+            false => (query.file, Vec::new(), String::new(), None, false),
+            true => key(query),
         };
         let options = options(query).node_options();
         let is_known = |entry: &(Key, NodeOptions, _)| entry.0 == key && entry.1 == options;
@@ -197,7 +187,7 @@ impl FilterCache {
         query: &Query,
         options: NodeOptions,
     ) -> NumberedNodes {
-        if filtered.locations == Locations::Narrowed {
+        if filtered.other_locations {
             let whole = Filtered::whole(loaded);
             let of_whole = self.nodes(loaded, &whole, query);
             let narrowed = of_whole.nodes.narrowed(&whole.profile, &filtered.profile);
@@ -236,7 +226,7 @@ impl Filtered {
     pub(super) fn whole(loaded: &Loaded) -> Self {
         Self {
             profile: Rc::clone(&loaded.profile),
-            locations: Locations::Same,
+            other_locations: false,
             remarks: Vec::new(),
             labels: Vec::new(),
             label_functions: 0..0,
@@ -351,18 +341,13 @@ fn filter(loaded: &Loaded, query: &Query) -> Result<Filtered, String> {
             }
         })?;
     let has_own = query.mine.then(|| keep_own(&mut left, &classes, &applied));
-    let locations = match (applied.other_locations, applied.narrowed || query.mine) {
-        (true, _) => Locations::Other,
-        (false, true) => Locations::Narrowed,
-        (false, false) => Locations::Same,
-    };
     let mut labels = vec![String::new(); steps.len()];
     for (at, label) in applied.labels {
         labels[at] = label;
     }
     Ok(Filtered {
         profile: Rc::new(left),
-        locations,
+        other_locations: applied.other_locations || query.mine,
         remarks: applied.remarks,
         labels,
         label_functions: applied.label_functions,

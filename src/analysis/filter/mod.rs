@@ -6,6 +6,7 @@
 //! shares the large tables with the original; nothing is parsed again, and rows keep their ids:
 //! stack `i` of the result is what is left of stack `i`.
 
+mod hide;
 mod missing_mapping;
 mod names;
 mod own;
@@ -21,6 +22,7 @@ pub use pattern::{Pattern, PatternError};
 pub use steps::{
     Applied, Kind as StepKind, Place, Step, StepError, apply_steps, frame_keys, step_errors,
 };
+use tag_frames::MAX_FRAMES;
 pub use tag_frames::{TagNames, add_tag_frames};
 
 use super::Options;

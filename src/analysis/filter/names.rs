@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::hide::{HIDDEN, Kinds, SHOWN, hide_locations, is_without_lines, keep_lines};
 use super::{Filters, Pattern};
-use crate::model::{FunctionId, Location, LocationId, Profile, StringId, simplified};
+use crate::model::{FunctionId, Location, Profile, StringId, simplified};
 
 /// Which expressions matched a location.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,41 +73,20 @@ pub(super) fn filter_by_name(profile: &mut Profile, filters: &Filters) -> Matche
         return Matched::default();
     }
     let (kinds, matched) = kinds_of_locations(profile, filters);
-    let hides = kinds.iter().any(|kind| kind & HIDDEN != 0);
-    let keep: Vec<bool> = if hides {
-        hide_locations(profile, &kinds)
-    } else {
-        let stacks = profile.stacks.ranges.iter();
-        stacks
-            .map(|&(from, to)| is_kept(all_kinds(profile, from, to, &kinds)))
-            .collect()
-    };
-    keep_samples(profile, |_, stack| keep[stack]);
+    let kinds = hide_locations(profile, &kinds, &is_kept);
+    keep_samples(profile, |_, stack| is_kept(kinds[stack]));
     matched
 }
-
-/// What the expressions make of a location, as bits: what they make of a stack is then their
-/// union, without a branch per frame.
-type Kinds = u8;
 
 /// It matches `focus`, or there is no `focus`, and it does not match `ignore`.
 const FOCUSED: Kinds = 1;
 /// It matches `ignore`.
 const IGNORED: Kinds = 2;
-/// Nothing of it is left.
-const HIDDEN: Kinds = 4;
-/// Something of it is left.
-const SHOWN: Kinds = 8;
 
 /// Some location is in focus and none is ignored: pprof drops a stack without locations. It also
 /// drops those of which nothing is left.
 fn is_kept(stack: Kinds) -> bool {
     stack & (FOCUSED | IGNORED | SHOWN) == FOCUSED | SHOWN
-}
-
-fn all_kinds(profile: &Profile, from: u32, to: u32, kinds: &[Kinds]) -> Kinds {
-    let frames = &profile.stacks.frames[from as usize..to as usize];
-    frames.iter().fold(0, |all, l| all | kinds[l.index()])
 }
 
 fn kinds_of_locations(profile: &mut Profile, filters: &Filters) -> (Vec<Kinds>, Matched) {
@@ -154,81 +134,6 @@ fn kinds_of_locations(profile: &mut Profile, filters: &Filters) -> (Vec<Kinds>, 
         kinds.push(focus | if hidden { HIDDEN } else { SHOWN });
     }
     (kinds, matched)
-}
-
-pub(super) fn is_without_lines(location: &Location) -> bool {
-    location.lines.0 == location.lines.1
-}
-
-/// Leaves a location the lines for which `keep` holds. Those that follow each other in the table
-/// stay where they are; others are written anew behind it.
-pub(super) fn keep_lines(
-    profile: &mut Profile,
-    at: usize,
-    mut keep: impl FnMut(&Profile, u32) -> bool,
-) {
-    let (from, to) = profile.locations[at].lines;
-    let kept: Vec<u32> = (from..to).filter(|&row| keep(profile, row)).collect();
-    let range = match (kept.first(), kept.last()) {
-        (Some(&first), Some(&last)) if (last - first) as usize + 1 == kept.len() => {
-            (first, last + 1)
-        }
-        (Some(_), Some(_)) => {
-            let first = profile.lines.len() as u32;
-            for row in kept {
-                profile.lines.push(profile.lines[row as usize]);
-            }
-            (first, profile.lines.len() as u32)
-        }
-        _ => (from, from),
-    };
-    profile.locations[at].lines = range;
-}
-
-/// Stacks at a time: a browser runs code that is new to it slowly, and faster only from the next
-/// call on.
-pub(super) const STACKS_AT_A_TIME: usize = 4096;
-
-/// Writes the stacks that are kept without their hidden locations; says which are kept.
-fn hide_locations(profile: &mut Profile, kinds: &[Kinds]) -> Vec<bool> {
-    let old = Arc::clone(&profile.stacks.frames);
-    // No two stacks share frames, so that there are not more of them than before.
-    let mut frames: Vec<LocationId> = Vec::with_capacity(old.len());
-    let mut keep = Vec::with_capacity(profile.stacks.len());
-    for ranges in profile.stacks.ranges.chunks_mut(STACKS_AT_A_TIME) {
-        hide_in(ranges, &old, kinds, &mut frames, &mut keep);
-    }
-    profile.stacks.frames = Arc::new(frames);
-    keep
-}
-
-#[inline(never)]
-fn hide_in(
-    ranges: &mut [(u32, u32)],
-    old: &[LocationId],
-    kinds: &[Kinds],
-    frames: &mut Vec<LocationId>,
-    keep: &mut Vec<bool>,
-) {
-    let mut left = Vec::new();
-    for range in ranges {
-        let start = frames.len() as u32;
-        let stack = &old[range.0 as usize..range.1 as usize];
-        // Whether a frame stays is hard to foretell: it is written, and maybe written over.
-        left.resize(left.len().max(stack.len()), LocationId(0));
-        let (mut all, mut count) = (0, 0);
-        for &location in stack {
-            let kind = kinds[location.index()];
-            all |= kind;
-            left[count] = location;
-            count += usize::from(kind & HIDDEN == 0);
-        }
-        keep.push(is_kept(all));
-        if is_kept(all) {
-            frames.extend_from_slice(&left[..count]);
-        }
-        *range = (start, frames.len() as u32);
-    }
 }
 
 /// Drops the samples for which `keep` does not hold; it is asked with the sample and its stack.

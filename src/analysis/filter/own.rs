@@ -1,9 +1,10 @@
 //! Only some functions: what is left of stacks when the frames of all others are taken away.
 
-use std::sync::Arc;
+use super::hide::{HIDDEN, Kinds, SHOWN, hide_locations, is_without_lines, keep_lines};
+use crate::model::{FunctionId, Profile};
 
-use super::names::{STACKS_AT_A_TIME, is_without_lines, keep_lines};
-use crate::model::{FunctionId, LocationId, Profile};
+/// One of its frames counts.
+const COUNTED: Kinds = 1;
 
 /// Takes the frames away that `keeps` does not hold for, also those without a function. What they
 /// cost goes to the caller that stays, as with pprof's `hide`; but a sample without any frame that
@@ -14,32 +15,19 @@ pub fn keep_functions(
     keeps: impl Fn(FunctionId) -> bool,
     counts: impl Fn(FunctionId) -> bool,
 ) -> Vec<bool> {
-    let mut counted = Vec::with_capacity(profile.locations.len());
+    let mut kinds = Vec::with_capacity(profile.locations.len());
     for at in 0..profile.locations.len() {
         let location = profile.locations[at];
         let lines = profile.lines_of(&location);
-        counted.push(lines.iter().any(|line| counts(line.function)));
+        let counted = lines.iter().any(|line| counts(line.function));
         keep_lines(profile, at, |profile, row| {
             keeps(profile.lines[row as usize].function)
         });
+        let is_left = !is_without_lines(&profile.locations[at]);
+        kinds.push(Kinds::from(counted) * COUNTED | if is_left { SHOWN } else { HIDDEN });
     }
-    let locations = profile.locations.iter();
-    let kept: Vec<bool> = locations.map(|l| !is_without_lines(l)).collect();
-    let old = Arc::clone(&profile.stacks.frames);
-    // No two stacks share frames, so that there are not more of them than before.
-    let mut frames: Vec<LocationId> = Vec::new();
-    let mut has_counted = Vec::with_capacity(profile.stacks.len());
-    for ranges in profile.stacks.ranges.chunks_mut(STACKS_AT_A_TIME) {
-        for range in ranges {
-            let stack = &old[range.0 as usize..range.1 as usize];
-            let start = frames.len() as u32;
-            frames.extend(stack.iter().filter(|location| kept[location.index()]));
-            *range = (start, frames.len() as u32);
-            has_counted.push(stack.iter().any(|location| counted[location.index()]));
-        }
-    }
-    profile.stacks.frames = Arc::new(frames);
-    has_counted
+    let kinds = hide_locations(profile, &kinds, &|_| true);
+    kinds.iter().map(|kind| kind & COUNTED != 0).collect()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::unit::label_in;
 
 /// Frames that stacks may have with those of labels: a label that differs from sample to sample
 /// makes a stack of its own of every sample.
-const MAX_FRAMES: usize = if cfg!(target_pointer_width = "32") {
+pub(super) const MAX_FRAMES: usize = if cfg!(target_pointer_width = "32") {
     1 << 26
 } else {
     1 << 28

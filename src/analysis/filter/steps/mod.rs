@@ -6,7 +6,10 @@
 //! pprof does it; where the list departs from the order, the next stage begins. Labels become
 //! frames before all else, wherever those steps stand, as in pprof.
 
+mod cut;
+mod fold;
 mod place;
+mod recursion;
 mod rewrite;
 mod transform;
 
@@ -20,7 +23,7 @@ use std::ops::Range;
 use super::{Filters, Pattern, PatternError, TagNames, add_tag_frames};
 use crate::analysis::{Classes, Options};
 use crate::model::{FunctionId, Profile};
-use transform::Twin;
+use fold::Twin;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident = $name:literal,)+) => {
@@ -183,9 +186,7 @@ pub struct Applied {
     pub twins: Vec<(FunctionId, FunctionId)>,
     /// Functions that labels became.
     pub label_functions: Range<usize>,
-    /// Locations may have lost lines.
-    pub narrowed: bool,
-    /// There are other locations than before.
+    /// Locations may have lost lines, and there may be others.
     pub other_locations: bool,
 }
 
@@ -271,7 +272,7 @@ fn filter(
             error: error.error,
         }
     })?;
-    applied.narrowed |= filters.change_locations();
+    applied.other_locations |= filters.change_locations();
     applied.remarks.extend(filters.apply(profile));
     Ok(())
 }
@@ -296,7 +297,7 @@ fn transform(
             transform::focus_category(profile, &step.text, &classes)?
         }
         Kind::CollapsePackage => {
-            let twins: Vec<Twin> = transform::collapse_packages(profile, &pattern()?)?;
+            let twins: Vec<Twin> = fold::collapse_packages(profile, &pattern()?)?;
             let any = !twins.is_empty();
             applied.twins.extend(twins);
             any

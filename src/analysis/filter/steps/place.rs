@@ -4,7 +4,8 @@
 //! were told apart by when it was looked at, and a check sum of their names: the same words about
 //! another file, or after other steps, mean another place, and are refused then.
 
-use super::rewrite::{Fate, Frame, rewrite, unfold};
+use super::cut::Cuts;
+use super::rewrite::{Fate, rewrite, unfold};
 use super::{Kind, Trouble};
 use crate::analysis::filter::PatternError;
 use crate::analysis::filter::names::keep_samples;
@@ -123,38 +124,23 @@ impl Place {
     }
 }
 
-/// A frame as a tree counts them, and how many frames of the stack it stands for: more than one
-/// where inlined calls are folded into it.
-type Unit = (NodeId, usize);
-
-/// Sets `units` to those of a stack, outermost first.
-fn units_of(profile: &Profile, nodes: &Nodes, stack: StackId, units: &mut Vec<Unit>) {
-    units.clear();
-    for location in profile.stacks.get(stack).iter().rev() {
-        let (from, to) = profile.locations[location.index()].lines;
-        let frames = nodes.frames(location.index());
-        let each = if frames.len() == 1 {
-            (to - from).max(1) as usize
-        } else {
-            1
-        };
-        units.extend(frames.iter().map(|&node| (node, each)));
-    }
-}
-
 /// The frames of the place: its nodes from the beginning of the tree on; and what it is called.
 fn resolve(profile: &Profile, nodes: &Nodes, place: &Place) -> Option<(Vec<NodeId>, String)> {
     let stack = StackId(place.stack);
     if stack.index() >= profile.stacks.len() {
         return None;
     }
-    let mut units = Vec::new();
-    units_of(profile, nodes, stack, &mut units);
+    // Outermost first, as the frames of a location stand.
+    let locations = profile.stacks.get(stack).iter().rev();
+    let frames = locations.flat_map(|location| nodes.frames(location.index()));
+    let mut path: Vec<NodeId> = frames.copied().collect();
     if place.inverted {
-        units.reverse();
+        path.reverse();
     }
-    let path = units.get(..place.depth as usize)?;
-    let path: Vec<NodeId> = path.iter().map(|&(node, _)| node).collect();
+    if path.len() < place.depth as usize {
+        return None;
+    }
+    path.truncate(place.depth as usize);
     let names: Vec<Vec<u8>> = path.iter().map(|&node| nodes.printable(node)).collect();
     if checksum(names.iter().map(Vec::as_slice)) != place.check {
         return None;
@@ -187,57 +173,105 @@ pub(super) fn at_place(
             at: 0,
         })
     })?;
-    let depth = path.len();
-    let mut units = Vec::new();
-    let mut any = false;
-    let keep = rewrite(profile, |profile, stack, frames| {
-        units_of(profile, &nodes, stack, &mut units);
-        let is_other = |&(node, _): &Unit, wanted: &NodeId| node != *wanted;
-        let differs = if place.inverted {
-            units
-                .iter()
-                .rev()
-                .zip(&path)
-                .any(|(unit, wanted)| is_other(unit, wanted))
-        } else {
-            units
-                .iter()
-                .zip(&path)
-                .any(|(unit, wanted)| is_other(unit, wanted))
-        };
-        if differs || units.len() < depth {
-            return match kind {
-                Kind::FocusSubtree => Fate::Dropped,
-                _ => Fate::Same,
-            };
-        }
-        any = true;
-        unfold(profile, stack, frames);
-        change(frames, &units, &place, kind);
-        if frames.is_empty() {
-            Fate::Dropped
-        } else {
-            Fate::Changed
-        }
-    })?;
-    keep_samples(profile, |_, stack| keep[stack]);
+    let any = match kind {
+        Kind::FocusSubtree => focus_subtree(profile, &nodes, &place, &path),
+        _ => merge_node(profile, &nodes, &place, &path)?,
+    };
     Ok((label, any))
 }
 
-/// Changes the frames of a stack that goes through the place.
-fn change(frames: &mut Vec<Frame>, units: &[Unit], place: &Place, kind: Kind) {
-    let depth = place.depth as usize;
-    // Units before the place and the place itself, as they stand: outermost first.
-    let at = if place.inverted {
-        units.len() - depth
-    } else {
-        depth - 1
-    };
-    let before: usize = units[..at].iter().map(|&(_, each)| each).sum();
-    let own = units[at].1;
-    match (kind, place.inverted) {
-        (Kind::FocusSubtree, false) => drop(frames.drain(..before)),
-        (Kind::FocusSubtree, true) => frames.truncate(before + own),
-        _ => drop(frames.drain(before..before + own)),
+/// Where a stack goes through a place: which of its locations, leaf first, and the lines of that
+/// one that are the place's frame. `None` where it does not.
+#[inline(never)]
+fn through(
+    profile: &Profile,
+    nodes: &Nodes,
+    place: &Place,
+    path: &[NodeId],
+    stack: StackId,
+) -> Option<(u32, (u32, u32))> {
+    let locations = profile.stacks.get(stack);
+    let mut wanted = path.iter();
+    for step in 0..locations.len() {
+        let at = match place.inverted {
+            true => step,
+            false => locations.len() - 1 - step,
+        };
+        let row = locations[at].index();
+        // Frames stand outermost first, lines innermost first.
+        let frames = nodes.frames(row);
+        for nth in 0..frames.len() {
+            let nth = match place.inverted {
+                true => frames.len() - 1 - nth,
+                false => nth,
+            };
+            if *wanted.next()? != frames[nth] {
+                return None;
+            }
+            if wanted.len() == 0 {
+                let (from, to) = profile.locations[row].lines;
+                let line = to.saturating_sub(1 + nth as u32);
+                let lines = match frames.len() {
+                    1 => (from, to),
+                    _ => (line, line + 1),
+                };
+                return Some((at as u32, lines));
+            }
+        }
     }
+    None
+}
+
+/// Keeps the samples that go through a place, and of their stacks what is below it, itself
+/// included. Says whether any sample does.
+fn focus_subtree(profile: &mut Profile, nodes: &Nodes, place: &Place, path: &[NodeId]) -> bool {
+    let mut cuts = Cuts::new(profile);
+    let mut found = Vec::with_capacity(profile.stacks.len());
+    for row in 0..profile.stacks.len() as u32 {
+        let stack = StackId(row);
+        let place_of_stack = through(profile, nodes, place, path, stack);
+        found.push(place_of_stack.is_some());
+        let Some((at, lines)) = place_of_stack else {
+            continue;
+        };
+        let locations = profile.stacks.get(stack);
+        let (from, to) = profile.locations[locations[at as usize].index()].lines;
+        let (keep, lines) = match place.inverted {
+            true => (at..locations.len() as u32, (lines.0, to)),
+            false => (0..at + 1, (from, lines.1)),
+        };
+        cuts.cut(profile, stack, keep, at, lines);
+    }
+    cuts.finish(profile);
+    keep_samples(profile, |_, stack| found[stack]);
+    !profile.samples.stacks.is_empty()
+}
+
+/// Takes the frame of a place out of the stacks that go through it. Says whether any sample's does.
+fn merge_node(
+    profile: &mut Profile,
+    nodes: &Nodes,
+    place: &Place,
+    path: &[NodeId],
+) -> Result<bool, Trouble> {
+    let mut any = false;
+    let keep = rewrite(profile, |profile, stack, frames| {
+        let Some((at, (from, to))) = through(profile, nodes, place, path, stack) else {
+            return Fate::Same;
+        };
+        any = true;
+        unfold(profile, stack, frames);
+        let outermost = profile.stacks.get(stack).len() as u32 - 1;
+        frames.retain(|frame| {
+            let is_it = frame.at == outermost - at;
+            // A location without lines has one frame.
+            !is_it || from != to && !(from..to).contains(&frame.row)
+        });
+        match frames.is_empty() {
+            true => Fate::Dropped,
+            false => Fate::Changed,
+        }
+    })?;
+    keep_samples(profile, |_, stack| keep[stack]);
+    Ok(any)
 }

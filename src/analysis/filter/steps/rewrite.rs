@@ -8,30 +8,27 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Trouble;
-use crate::analysis::stand_in::next_id;
+use crate::analysis::stand_in::NewIds;
 use crate::model::{Location, LocationId, Profile, StackId};
 
 /// In place of a row of lines: the frame of a location without any.
-pub(super) const NO_LINE: u32 = u32::MAX;
+const NO_LINE: u32 = u32::MAX;
 
 /// A frame of a stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Frame {
     pub(super) location: LocationId,
     /// Which of the stack's locations it belongs to: the same one may come twice in a row.
-    at: u32,
+    pub(super) at: u32,
     /// Row of `Profile::lines`, or [`NO_LINE`].
     pub(super) row: u32,
 }
 
 impl Frame {
-    /// A frame that is a location of its own, in the place of this one.
-    pub(super) fn replaced(self, by: LocationId, row: u32) -> Self {
-        Self {
-            location: by,
-            at: self.at,
-            row,
-        }
+    /// The frame of a location without lines.
+    pub(super) fn bare(location: LocationId, at: u32) -> Self {
+        let row = NO_LINE;
+        Self { location, at, row }
     }
 }
 
@@ -52,11 +49,7 @@ pub(super) fn unfold(profile: &Profile, stack: StackId, frames: &mut Vec<Frame>)
     for (at, &location) in (0..).zip(profile.stacks.get(stack).iter().rev()) {
         let (from, to) = profile.locations[location.index()].lines;
         if from == to {
-            frames.push(Frame {
-                location,
-                at,
-                row: NO_LINE,
-            });
+            frames.push(Frame::bare(location, at));
         }
         frames.extend((from..to).rev().map(|row| Frame { location, at, row }));
     }
@@ -101,6 +94,37 @@ pub(super) fn rewrite(
     Ok(keep)
 }
 
+/// A location with only some lines of another, or that one where it is all of them. Lines stand
+/// innermost first, as in the location, and are at least one.
+pub(super) fn part_of(
+    profile: &mut Profile,
+    ids: &mut NewIds,
+    whole: LocationId,
+    rows: &[u32],
+) -> LocationId {
+    let location = profile.locations[whole.index()];
+    let (first, last) = (rows[0], rows[rows.len() - 1]);
+    let lines = if (last - first) as usize + 1 == rows.len() {
+        (first, last + 1)
+    } else {
+        let start = profile.lines.len() as u32;
+        for &row in rows {
+            profile.lines.push(profile.lines[row as usize]);
+        }
+        (start, profile.lines.len() as u32)
+    };
+    if lines == location.lines {
+        return whole;
+    }
+    let part = LocationId(profile.locations.len() as u32);
+    profile.locations.push(Location {
+        id: ids.next_location(),
+        lines,
+        ..location
+    });
+    part
+}
+
 /// Collects what is left of stacks.
 struct Writer {
     /// Frames of changed stacks, which are to stand behind those of the profile.
@@ -109,23 +133,28 @@ struct Writer {
     changed: Vec<(StackId, u32, u32)>,
     /// The parts of locations, by the lines that they have.
     parts: HashMap<LocationId, HashMap<Vec<u32>, LocationId>>,
+    /// By location of the profile, how many frames it has.
+    counts: Vec<u32>,
     /// Lines that more parts may have.
     room: usize,
-    last_id: u64,
+    ids: NewIds,
 }
 
 impl Writer {
     fn new(profile: &Profile) -> Self {
-        let ids = profile.locations.iter().map(|l| l.id);
+        let locations = profile.locations.iter();
         Self {
             written: Vec::new(),
             changed: Vec::new(),
             parts: HashMap::new(),
+            counts: locations.map(|l| (l.lines.1 - l.lines.0).max(1)).collect(),
             room: MAX_LINES,
-            last_id: ids.max().unwrap_or(0),
+            ids: NewIds::of(profile),
         }
     }
 
+    // As everything that is done for each stack: from the second call on a browser runs it faster.
+    #[inline(never)]
     fn write(
         &mut self,
         profile: &mut Profile,
@@ -133,7 +162,7 @@ impl Writer {
         frames: &[Frame],
     ) -> Result<(), Trouble> {
         let start = self.written.len() as u32;
-        let runs = frames.chunk_by(|a, b| a.at == b.at && a.location == b.location);
+        let runs = frames.chunk_by(|a, b| a.at == b.at);
         for run in runs.rev() {
             let location = self.part(profile, run)?;
             self.written.push(location);
@@ -145,8 +174,7 @@ impl Writer {
     /// The location that has exactly the lines of these frames, outermost first.
     fn part(&mut self, profile: &mut Profile, run: &[Frame]) -> Result<LocationId, Trouble> {
         let whole = run[0].location;
-        let (from, to) = profile.locations[whole.index()].lines;
-        if run.len() == (to - from).max(1) as usize {
+        if run.len() == self.counts[whole.index()] as usize {
             return Ok(whole);
         }
         let rows: Vec<u32> = run.iter().rev().map(|frame| frame.row).collect();
@@ -156,22 +184,7 @@ impl Writer {
         }
         let full = || Trouble::general("what is left of inlined calls is too much".to_owned());
         self.room = self.room.checked_sub(rows.len()).ok_or_else(full)?;
-        let (first, last) = (rows[0], rows[rows.len() - 1]);
-        let lines = if (last - first) as usize + 1 == rows.len() {
-            (first, last + 1)
-        } else {
-            let start = profile.lines.len() as u32;
-            for &row in &rows {
-                profile.lines.push(profile.lines[row as usize]);
-            }
-            (start, profile.lines.len() as u32)
-        };
-        let part = LocationId(profile.locations.len() as u32);
-        profile.locations.push(Location {
-            id: next_id(&mut self.last_id),
-            lines,
-            ..profile.locations[whole.index()]
-        });
+        let part = part_of(profile, &mut self.ids, whole, &rows);
         self.parts.entry(whole).or_default().insert(rows, part);
         Ok(part)
     }

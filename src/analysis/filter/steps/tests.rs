@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::analysis::testing::test_profile;
-use crate::analysis::{NodeOptions, Nodes, Selection, Tree};
+use crate::analysis::{Granularity, NodeOptions, Nodes, Selection, Tree};
 use crate::model::StackId;
 use crate::model::check::check;
 
@@ -279,29 +279,46 @@ fn plainly(stack: &[u8], kind: Kind, wanted: u8) -> Option<Vec<u8>> {
             let last = stack.iter().rposition(|&f| f == wanted)?;
             [&stack[..=at], &stack[last + 1..]].concat()
         }
+        (Kind::CollapseDirect, Some(_)) => {
+            let mut left = stack.to_vec();
+            left.dedup_by(|inner, outer| inner == outer && *inner == wanted);
+            left
+        }
         (Kind::FocusSelf, _) if stack.last() != Some(&wanted) => return None,
         _ => stack.to_vec(),
     })
 }
 
+/// Stacks of frames that each may be inlined into the one before it.
+fn stacks() -> impl Strategy<Value = Vec<Vec<(u8, bool)>>> {
+    prop::collection::vec(prop::collection::vec((0u8..4, any::<bool>()), 1..9), 1..6)
+}
+
+/// As `test_profile` reads them, with powers of two for values.
+fn text_of(stacks: &[Vec<(u8, bool)>], name: impl Fn(u8) -> String) -> String {
+    let mut text = String::new();
+    for (i, stack) in stacks.iter().enumerate() {
+        for (at, &(frame, inlined)) in stack.iter().enumerate() {
+            text.push_str(match (at, inlined) {
+                (0, _) => "",
+                (_, true) => "~",
+                _ => ";",
+            });
+            text.push_str(&name(frame));
+        }
+        text.push_str(&format!(" {}\n", 1 << i));
+    }
+    text
+}
+
 proptest! {
     #[test]
-    fn transforms_do_what_the_plain_rule_says(
-        stacks in prop::collection::vec(prop::collection::vec((0u8..4, any::<bool>()), 1..9), 1..6),
-        wanted in 0u8..4,
-    ) {
+    fn transforms_do_what_the_plain_rule_says(stacks in stacks(), wanted in 0u8..4) {
         let name = |f: u8| char::from(b'a' + f);
-        let mut text = String::new();
-        for (i, stack) in stacks.iter().enumerate() {
-            for (at, &(frame, inlined)) in stack.iter().enumerate() {
-                text.push_str(match (at, inlined) { (0, _) => "", (_, true) => "~", _ => ";" });
-                text.push(name(frame));
-            }
-            text.push_str(&format!(" {}\n", 1 << i));
-        }
+        let text = text_of(&stacks, |f| name(f).to_string());
         for kind in [
             Kind::FocusFunction, Kind::DropSamples, Kind::CollapseFunction, Kind::MergeFunction,
-            Kind::CollapseRecursion, Kind::FocusSelf,
+            Kind::CollapseRecursion, Kind::CollapseDirect, Kind::FocusSelf,
         ] {
             let step = format!("{} ^{}$", kind.name(), name(wanted));
             let left = left(&text, &[&step]);
@@ -314,6 +331,70 @@ proptest! {
             });
             let expected: Vec<String> = expected.collect();
             prop_assert_eq!(left, expected, "{}", kind.name());
+        }
+    }
+    #[test]
+    fn runs_of_a_package_become_one_frame(stacks in stacks(), both in any::<bool>()) {
+        // Two functions of each of two packages.
+        let name = |f: u8| ["p/a.f", "p/a.g", "q.f", "q.g"][f as usize].to_owned();
+        let step = if both { "collapse_package ." } else { "collapse_package ^q$" };
+        let left = left(&text_of(&stacks, name), &[step]);
+        let left: Vec<String> = left.iter().map(|line| line.replace('~', ";")).collect();
+        let expected = stacks.iter().enumerate().map(|(i, stack)| {
+            let of = |f: u8| match f {
+                0 | 1 if both => "p/a.*".to_owned(),
+                2 | 3 => "q.*".to_owned(),
+                _ => name(f),
+            };
+            let mut names: Vec<String> = stack.iter().map(|&(f, _)| of(f)).collect();
+            names.dedup_by(|inner, outer| inner == outer && inner.ends_with('*'));
+            format!("{} {}", names.join(";"), 1 << i)
+        });
+        prop_assert_eq!(left, expected.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn nodes_of_what_steps_leave_are_those_of_the_profile(
+        stacks in stacks(),
+        list in prop::collection::vec((prop::sample::select(Kind::ALL.to_vec()), 0u8..4), 1..4),
+        granularity in prop::sample::select(vec![Granularity::Functions, Granularity::Lines]),
+    ) {
+        let name = |f: u8| ["p/a.f", "p/a.g", "q.f", "q.g"][f as usize].to_owned();
+        let before = test_profile(&text_of(&stacks, name));
+        let list: Vec<Step> = list
+            .iter()
+            .filter(|(kind, _)| !kind.is_frame_of_label())
+            .map(|&(kind, f)| {
+                let text = match kind {
+                    Kind::FocusCategory => "main,thirdparty".to_owned(),
+                    Kind::CollapsePackage => "^q$".to_owned(),
+                    _ => format!("^{}$", name(f)),
+                };
+                Step { kind, text }
+            })
+            .filter(|step| !matches!(step.kind, Kind::FocusSubtree | Kind::MergeNode))
+            .collect();
+        let mut after = before.clone();
+        let classes = Classes::new(&before);
+        apply_steps(&mut after, &list, "minimum", TagNames::Values, &classes).unwrap();
+        check(&after).unwrap();
+        let by = NodeOptions { granularity, ..NodeOptions::default() };
+        // Functions that stand for packages are new, and a line may be new in a location of its own.
+        let may_be_new = granularity == Granularity::Lines
+            || list.iter().any(|step| step.kind == Kind::CollapsePackage);
+        let Some(narrowed) = Nodes::new(&before, &by).narrowed(&before, &after) else {
+            prop_assert!(may_be_new);
+            return Ok(());
+        };
+        let fresh = Nodes::new(&after, &by);
+        for &stack in &after.samples.stacks {
+            for location in after.stacks.get(stack) {
+                let names = |nodes: &Nodes| -> Vec<String> {
+                    let frames = nodes.frames(location.index()).iter();
+                    frames.map(|&node| nodes.printable_text(node)).collect()
+                };
+                prop_assert_eq!(names(&narrowed), names(&fresh));
+            }
         }
     }
 }

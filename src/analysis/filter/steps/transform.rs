@@ -4,20 +4,22 @@
 //! the frames that match are told apart from those that do not. A frame matches by its function's
 //! name or file, one without a function by its binary.
 
-use std::collections::HashMap;
-
-use super::rewrite::{Fate, Frame, rewrite, unfold};
+use super::cut::Cuts;
+use super::fold::collapse_direct;
+use super::recursion::collapse_recursion;
 use super::{Kind, Trouble};
+use crate::analysis::filter::hide::{
+    HIDDEN, Kinds, SHOWN, hide_locations, is_without_lines, keep_lines,
+};
 use crate::analysis::filter::names::{Matcher, keep_samples};
 use crate::analysis::filter::{Pattern, PatternError};
-use crate::analysis::stand_in::{NewIds, stand_in};
-use crate::analysis::{Class, Classes, package_of};
-use crate::model::{Function, FunctionId, Location, Profile, StackId};
+use crate::analysis::{Class, Classes};
+use crate::model::{FunctionId, Location, LocationId, Profile, StackId};
 
 /// Which frames an expression matches.
 pub(super) struct Matches {
     /// By row of `Profile::lines`.
-    lines: Vec<bool>,
+    pub(super) lines: Vec<bool>,
     /// By location: one of its frames.
     locations: Vec<bool>,
 }
@@ -47,16 +49,20 @@ impl Matches {
         Self::new(profile, |id| matcher.function(profile, id), &bare)
     }
 
-    fn has(&self, frame: &Frame) -> bool {
-        match self.lines.get(frame.row as usize) {
-            Some(&matches) => matches,
-            None => self.locations.get(frame.location.index()) == Some(&true),
-        }
+    // A browser runs code that is new to it slowly, and faster only from the next call on.
+    #[inline(never)]
+    fn touches(&self, profile: &Profile, stack: StackId) -> bool {
+        // All are looked at: that is faster than to stop at one of a few dozens.
+        let locations = profile.stacks.get(stack).iter();
+        locations.fold(false, |any, location| {
+            any | self.locations[location.index()]
+        })
     }
 
-    fn touches(&self, profile: &Profile, stack: StackId) -> bool {
-        let mut locations = profile.stacks.get(stack).iter();
-        locations.any(|location| self.locations[location.index()])
+    /// Whether some sample has a frame that matches.
+    pub(super) fn concern(&self, profile: &Profile) -> bool {
+        let mut stacks = profile.samples.stacks.iter();
+        stacks.any(|&stack| self.touches(profile, stack))
     }
 }
 
@@ -77,68 +83,82 @@ pub(super) fn transform(
 ) -> Result<bool, Trouble> {
     let matches = Matches::of_names(profile, pattern);
     match kind {
-        Kind::FocusFunction => each_touched(profile, &matches, Fate::Dropped, |frames| {
-            let first = frames.iter().position(|frame| matches.has(frame));
-            frames.drain(..first.unwrap_or(0));
-        }),
-        Kind::MergeFunction => each_touched(profile, &matches, Fate::Same, |frames| {
-            frames.retain(|frame| !matches.has(frame));
-        }),
-        Kind::CollapseFunction => each_touched(profile, &matches, Fate::Same, |frames| {
-            let first = frames.iter().position(|frame| matches.has(frame));
-            frames.truncate(first.map_or(frames.len(), |at| at + 1));
-        }),
-        Kind::CollapseRecursion => {
-            let lines = same_names(profile);
-            let mut seen = HashMap::new();
-            each_touched(profile, &matches, Fate::Same, |frames| {
-                collapse_recursion(frames, &matches, &lines, &mut seen);
-            })
-        }
-        Kind::CollapseDirect => {
-            let lines = same_names(profile);
-            let name = |frame: &Frame| lines.get(frame.row as usize);
-            each_touched(profile, &matches, Fate::Same, |frames| {
-                frames.dedup_by(|inner, outer| {
-                    matches.has(inner) && name(inner).is_some() && name(inner) == name(outer)
-                });
-            })
-        }
-        Kind::FocusSelf => {
-            let is_wanted = |stack: &Profile, at| is_leaf(stack, at, &matches);
-            Ok(keep_where(profile, true, is_wanted))
-        }
+        Kind::FocusFunction => Ok(cut_at(profile, &matches, true)),
+        Kind::CollapseFunction => Ok(cut_at(profile, &matches, false)),
+        Kind::MergeFunction => Ok(take_frames(profile, &matches, true)),
+        Kind::CollapseRecursion => collapse_recursion(profile, &matches),
+        Kind::CollapseDirect => collapse_direct(profile, &matches),
+        Kind::FocusSelf => Ok(keep_where(profile, true, |profile, stack| {
+            is_leaf(profile, stack, &matches)
+        })),
         _ => Ok(keep_where(profile, false, |profile, stack| {
             matches.touches(profile, stack)
         })),
     }
 }
 
-/// Has the frames of every stack with a match changed; of the others becomes what `others` says. A
-/// stack of which nothing is left loses its samples, as with pprof's `hide`.
-fn each_touched(
-    profile: &mut Profile,
-    matches: &Matches,
-    others: Fate,
-    mut change: impl FnMut(&mut Vec<Frame>),
-) -> Result<bool, Trouble> {
+/// Cuts stacks at the outermost frame that matches: what is above it goes (`above`), and with it
+/// the samples without such a frame; or what is below it. Says whether any sample has one.
+fn cut_at(profile: &mut Profile, matches: &Matches, above: bool) -> bool {
+    let mut cuts = Cuts::new(profile);
+    let mut found = Vec::with_capacity(profile.stacks.len());
+    for row in 0..profile.stacks.len() as u32 {
+        let stack = profile.stacks.get(StackId(row));
+        let is_match = |l: &LocationId| matches.locations[l.index()];
+        let at = (matches.touches(profile, StackId(row)))
+            .then(|| stack.iter().rposition(is_match))
+            .flatten();
+        found.push(at.is_some());
+        let Some(at) = at else { continue };
+        let (from, to) = profile.locations[stack[at].index()].lines;
+        let outermost = (from..to).rev().find(|&row| matches.lines[row as usize]);
+        let (at, len) = (at as u32, stack.len() as u32);
+        let (keep, lines) = match outermost {
+            None if above => (0..at + 1, (from, to)),
+            None => (at..len, (from, to)),
+            Some(row) if above => (0..at + 1, (from, row + 1)),
+            Some(row) => (at..len, (row, to)),
+        };
+        cuts.cut(profile, StackId(row), keep, at, lines);
+    }
+    cuts.finish(profile);
     let mut any = false;
-    let keep = rewrite(profile, |profile, stack, frames| {
-        if !matches.touches(profile, stack) {
-            return others;
-        }
-        any = true;
-        unfold(profile, stack, frames);
-        let before = frames.len();
-        change(frames);
-        match frames.len() {
-            0 => Fate::Dropped,
-            left if left == before => Fate::Same,
-            _ => Fate::Changed,
-        }
-    })?;
-    keep_samples(profile, |_, stack| keep[stack]);
-    Ok(any)
+    keep_samples(profile, |_, stack| {
+        any |= found[stack];
+        found[stack] || !above
+    });
+    any
+}
+
+/// Some frame of it matches.
+const MATCHED: Kinds = 1;
+
+/// Takes frames away that match, or all others; so does the same to a location wherever it is. A
+/// stack of which nothing is left loses its samples, as with pprof's `hide`; one that had nothing
+/// matches nothing. Says whether any sample has a frame that matches.
+fn take_frames(profile: &mut Profile, matches: &Matches, matching: bool) -> bool {
+    let mut kinds = Vec::with_capacity(profile.locations.len());
+    for at in 0..profile.locations.len() {
+        let is_match = matches.locations[at];
+        let goes = if is_without_lines(&profile.locations[at]) {
+            is_match == matching
+        } else {
+            keep_lines(profile, at, |_, row| {
+                matches.lines[row as usize] != matching
+            });
+            is_without_lines(&profile.locations[at])
+        };
+        let left = if goes { HIDDEN } else { SHOWN };
+        kinds.push(Kinds::from(is_match) * MATCHED | left);
+    }
+    let stays = move |stack: Kinds| stack & SHOWN != 0 || matching && stack == 0;
+    let kinds = hide_locations(profile, &kinds, &stays);
+    let mut any = false;
+    keep_samples(profile, |_, stack| {
+        any |= kinds[stack] & MATCHED != 0;
+        stays(kinds[stack])
+    });
+    any
 }
 
 /// Keeps the samples whose stacks are (`is`), or are not, what is looked for. Says whether any was.
@@ -164,120 +184,6 @@ fn is_leaf(profile: &Profile, stack: StackId, matches: &Matches) -> bool {
     } else {
         matches.lines[from as usize]
     }
-}
-
-/// By row of `Profile::lines` a number that lines of functions of one name have in common.
-fn same_names(profile: &Profile) -> Vec<u32> {
-    let mut numbers: HashMap<&[u8], u32> = HashMap::new();
-    let functions = (0..).zip(&profile.functions);
-    let of_function: Vec<u32> = functions
-        .map(|(row, f)| *numbers.entry(profile.strings.bytes(f.name)).or_insert(row))
-        .collect();
-    let lines = profile.lines.iter();
-    lines.map(|l| of_function[l.function.index()]).collect()
-}
-
-/// What a function does from its second call on, it does from its first.
-fn collapse_recursion(
-    frames: &mut Vec<Frame>,
-    matches: &Matches,
-    names: &[u32],
-    seen: &mut HashMap<u32, usize>,
-) {
-    seen.clear();
-    let mut len = 0;
-    for at in 0..frames.len() {
-        let frame = frames[at];
-        let name = names
-            .get(frame.row as usize)
-            .filter(|_| matches.has(&frame));
-        if let Some(&name) = name {
-            // What was cut off is forgotten when its place has another frame.
-            let earlier = seen.get(&name).copied().filter(|&place| {
-                place < len && names.get(frames[place].row as usize) == Some(&name)
-            });
-            if let Some(place) = earlier {
-                len = place + 1;
-                continue;
-            }
-            seen.insert(name, len);
-        }
-        frames[len] = frame;
-        len += 1;
-    }
-    frames.truncate(len);
-}
-
-/// A function that stands for a package, and one that is of it: new and old.
-pub(super) type Twin = (FunctionId, FunctionId);
-
-/// Makes one frame of each run of frames of a package whose path matches; it is called `path.*`.
-/// Returns the functions that were added for that.
-pub(super) fn collapse_packages(
-    profile: &mut Profile,
-    pattern: &Pattern,
-) -> Result<Vec<Twin>, Trouble> {
-    let mut numbers: HashMap<Vec<u8>, u32> = HashMap::new();
-    // By function the number of its package, among those that match.
-    let mut packages = vec![None; profile.functions.len()];
-    let mut firsts = Vec::new();
-    for (row, function) in profile.functions.iter().enumerate() {
-        let package = package_of(profile.strings.bytes(function.name));
-        if package.is_empty() || !pattern.is_match(package) {
-            continue;
-        }
-        let next = firsts.len() as u32;
-        let number = *numbers.entry(package.to_vec()).or_insert(next);
-        if number == next {
-            firsts.push((row, package.to_vec()));
-        }
-        packages[row] = Some(number);
-    }
-    let lines: Vec<Option<u32>> = (profile.lines.iter())
-        .map(|line| packages[line.function.index()])
-        .collect();
-    let mut places = Vec::with_capacity(firsts.len());
-    let mut twins = Vec::with_capacity(firsts.len());
-    let mut ids = NewIds::of(profile);
-    for (row, package) in firsts {
-        twins.push((
-            FunctionId(profile.functions.len() as u32),
-            FunctionId(row as u32),
-        ));
-        let filename = profile.functions[row].filename;
-        let name = [package.as_slice(), b".*"].concat();
-        let full = || Trouble::general("the names of the packages are too many".to_owned());
-        let name = profile.strings.push(&name).ok_or_else(full)?;
-        let function = Function {
-            id: 0,
-            name,
-            system_name: name,
-            filename,
-            start_line: 0,
-        };
-        places.push(stand_in(profile, &mut ids, function));
-    }
-    let bare = vec![false; profile.locations.len()];
-    let is_match = |id: FunctionId| packages.get(id.index()).is_some_and(Option::is_some);
-    let matches = Matches::new(profile, is_match, &bare);
-    let package = |frame: &Frame| lines.get(frame.row as usize).copied().flatten();
-    let keep = rewrite(profile, |profile, stack, frames| {
-        if !matches.touches(profile, stack) {
-            return Fate::Same;
-        }
-        unfold(profile, stack, frames);
-        frames
-            .dedup_by(|inner, outer| package(inner).is_some() && package(inner) == package(outer));
-        for frame in frames {
-            if let Some(number) = package(frame) {
-                let (location, row) = places[number as usize];
-                *frame = frame.replaced(location, row);
-            }
-        }
-        Fate::Changed
-    })?;
-    keep_samples(profile, |_, stack| keep[stack]);
-    Ok(twins)
 }
 
 /// Leaves only the frames of some classes of code (`main`, `std`, …, with commas between them).
@@ -309,7 +215,5 @@ pub(super) fn focus_category(
         is_wanted(Classes::of_bare(profile, location))
     });
     let matches = Matches::new(profile, |id| is_wanted(classes.of(id)), &bare);
-    each_touched(profile, &matches, Fate::Dropped, |frames| {
-        frames.retain(|frame| matches.has(frame));
-    })
+    Ok(take_frames(profile, &matches, false))
 }
