@@ -2,7 +2,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { cpu, heap, small } from './files';
 import { DEMO, printed } from './golden';
-import { drop, expect, goTo, ready, saved, test, visit } from './page';
+import { drop, expect, goTo, param, ready, saved, test, visit } from './page';
 import { cpuProfile } from './profile';
 
 /** Graphviz, which the layout's thread fetches when it first needs it. */
@@ -160,6 +160,85 @@ test('the wheel moves, Ctrl and the wheel zoom, 0 shows all again', async ({ pag
   await expect.poll(async () => (await shot()).equals(before)).toBe(false);
   await page.keyboard.press('0');
   await expect(percent).toHaveText(whole ?? '');
+});
+
+/** Pictures of the canvas, once nothing that comes later changes its size. */
+async function shots(page: Page): Promise<{ shot: () => Promise<Buffer>; comesTo: (wanted: Buffer) => Promise<void> }> {
+  await ready(page, 'Call graph');
+  await page.waitForLoadState('networkidle');
+  const shot = (): Promise<Buffer> => page.locator('.graph-canvas').screenshot();
+  return { shot, comesTo: async (wanted) => expect.poll(async () => (await shot()).equals(wanted)).toBe(true) };
+}
+
+test('where the graph was zoomed and moved to outlives a reload; Back and Forward lead there, another graph forgets it', async ({ page }) => {
+  await visit(page, 'file=demo/cpu.pb.gz&view=graph');
+  const { shot, comesTo } = await shots(page);
+  const percent = page.locator('.graph-percent');
+  const place = (): string | null => param(page, 'gz');
+  const first = await shot();
+  const { x, y, width, height } = (await page.locator('.graph-canvas').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.keyboard.down('Control');
+  await page.mouse.wheel(0, -200);
+  await page.keyboard.up('Control');
+  await expect.poll(place).toMatch(/^[\d.]+(_-?[\d.]+){2}$/);
+  const zoomed = place();
+  await page.mouse.wheel(50, 120);
+  await page.mouse.move(0, 0);
+  await expect.poll(place).not.toBe(zoomed);
+  const [moved, size, second] = [place(), await percent.textContent(), await shot()];
+  expect(second.equals(first)).toBe(false);
+
+  await page.reload();
+  await ready(page, 'Call graph');
+  await expect(percent).toHaveText(size ?? '');
+  await comesTo(second);
+  expect(place()).toBe(moved);
+  await goTo(page, 'Top');
+  await goTo(page, 'Call graph');
+  await comesTo(second);
+
+  // Two steps led to the other view and back; both movements were one.
+  for (let steps = 0; steps < 3; steps++) await page.goBack();
+  await expect(page).not.toHaveURL(/gz=/);
+  await comesTo(first);
+  await page.goForward();
+  await comesTo(second);
+
+  await button(page, 'Fit').click();
+  await expect(page).toHaveURL(/gz=all/);
+  await page.goBack();
+  await comesTo(second);
+  await page.getByRole('combobox', { name: 'Nodes' }).selectOption('20');
+  await expect(page).not.toHaveURL(/gz=/);
+  await page.goBack();
+  await comesTo(second);
+});
+
+test('a place that is none, and one where nothing is, are the beginning', async ({ page }) => {
+  await visit(page, 'file=demo/cpu.pb.gz&view=graph');
+  const { shot, comesTo } = await shots(page);
+  const first = await shot();
+  const edit = (gz: string): Promise<void> =>
+    page.evaluate((text) => void (location.hash = `${location.hash.replace(/&gz=.*/, '')}&gz=${text}`), gz);
+  for (const gz of ['1_999999_0', '%3Cb%3E']) {
+    await edit('1_50_50');
+    await expect.poll(async () => (await shot()).equals(first)).toBe(false);
+    await edit(gz);
+    await expect(page).toHaveURL(new RegExp(`gz=${gz}`));
+    await comesTo(first);
+  }
+});
+
+test('a selection made in another view is brought into sight, wherever the graph was', async ({ page }) => {
+  await visit(page, 'file=demo/cpu.pb.gz&name=cpu.pb.gz&view=graph&gz=3_0_0');
+  await ready(page, 'Call graph');
+  await goTo(page, 'Top');
+  await expect(page).toHaveURL(/gz=3_0_0/);
+  await page.getByRole('table', { name: 'Top', exact: true }).locator('tbody tr').first().click();
+  await expect(page).not.toHaveURL(/gz=/);
+  await goTo(page, 'Call graph');
+  await expect(said(page)).toContainText('diff.table');
 });
 
 test('what a search finds stands out', async ({ page }) => {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { FileInfo, Notice } from './core';
-import type { SessionFile } from './state';
+import type { SessionFile, ViewState } from './state';
 
 const engine = vi.hoisted(() => ({ say: (_notice: Notice): void => {}, closed: [] as number[] }));
 vi.mock('./core', () => ({
@@ -118,7 +118,7 @@ test('a link to the second of two files of one name shows it', () => {
 });
 
 test('a link to a file that does not come is asked about when all have come', () => {
-  state.update({ file: 'other', sel: 'main.main', zoom: { root: '5+2', left: 0, right: 1 } });
+  state.update({ file: 'other', sel: 'main.main', zoom: { root: '5+2', left: 0, right: 1 }, graphZoom: '1_2_3' });
   session.openFiles([named('cpu'), named('heap')]);
   answer(sound(1, 'cpu'));
   expect(session.missed.peek()).toBe('');
@@ -126,7 +126,26 @@ test('a link to a file that does not come is asked about when all have come', ()
   expect(session.missed.peek()).toBe('other');
   expect(state.state.peek().file).toBe('other');
   session.showInstead(state.files.peek()[0] as SessionFile);
-  expect(state.state.peek()).toMatchObject({ file: 'cpu', sel: 'main.main', zoom: { root: '5+2' } });
+  expect(state.state.peek()).toMatchObject({ file: 'cpu', sel: 'main.main', zoom: { root: '5+2' }, graphZoom: '1_2_3' });
+});
+
+test('a place in the call graph is forgotten with another graph, and when something is selected in another view', () => {
+  const graphZoom = '1_2_3';
+  const placed: ViewState = { ...state.state.peek(), view: 'graph', graphZoom };
+  const after = (patch: Partial<ViewState>): string => {
+    state.update(placed);
+    state.update(patch);
+    return state.state.peek().graphZoom;
+  };
+  // Of the same graph: what it looks like, what is selected in it, and what other views show.
+  for (const patch of [{ sel: 'main.f' }, { unit: 'ms' }, { search: 'x' }, { inverted: true }, { view: 'top' }] as const) {
+    expect(after(patch), JSON.stringify(patch)).toBe(graphZoom);
+  }
+  const others: Partial<ViewState>[] = [{ graphNodes: 20 }, { calltree: true }, { graphLabels: '-' }, { file: 'other' }, { sample: 'cpu' }];
+  others.push({ steps: [{ kind: 'focus', text: 'x' }] }, { mine: true }, { granularity: 'files' }, { dropneg: true });
+  others.push({ view: 'top', sel: 'main.g' });
+  for (const patch of others) expect(after(patch), JSON.stringify(patch)).toBe('');
+  expect(after({ file: 'other', graphZoom: '2_3_4' })).toBe('2_3_4');
 });
 
 test('the right file after another one is shown as the link says', () => {

@@ -257,7 +257,8 @@ export function closeFiles(ids: readonly number[]): void {
 
 /** Shows a file in the place of the one that a link was about, with all else that the link says. */
 export function showInstead(info: SessionFile): void {
-  update({ file: info.key, zoom: state.peek().zoom }, { push: true });
+  const { zoom, graphZoom } = state.peek();
+  update({ file: info.key, zoom, graphZoom }, { push: true });
 }
 
 /** Shows a file of the session. */

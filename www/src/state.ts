@@ -64,21 +64,13 @@ export const byName = computed<boolean>(() => current.value.order === 'name');
 /** The tree that a flame graph shows of a query; the same object as long as it is the same. */
 export const shape = computed<FlameShape>(() => ({ inverted: inverted.value, byName: byName.value }));
 
+type Settings = readonly (keyof ViewState)[];
+/** Settings that make other nodes, or other values of them. */
+const PER_NODES: Settings = ['file', 'sample', 'granularity', 'noinlines', 'showcolumns', 'steps', 'main', 'mine'];
 /** Settings that make another tree. */
-const PER_TREE: readonly (keyof ViewState)[] = [
-  'file',
-  'sample',
-  'granularity',
-  'noinlines',
-  'showcolumns',
-  'steps',
-  'main',
-  'mine',
-  'inverted',
-  'base',
-  'mode',
-  'operations',
-];
+const PER_TREE: Settings = [...PER_NODES, 'inverted', 'base', 'mode', 'operations'];
+/** Settings that make another call graph. */
+const PER_GRAPH: Settings = [...PER_NODES, 'dropneg', 'trim', 'nodefraction', 'graphNodes', 'graphLabels', 'calltree'];
 
 /**
  * Changes the view state and the URL. With `push` the change becomes a step of the browser's
@@ -92,8 +84,13 @@ export function update(patch: Partial<ViewState>, options: { push?: boolean } = 
   if (patch.sel !== undefined && patch.sourceFile === undefined) after.sourceFile = '';
   // A zoom names a box of one tree; in another tree the same id means another box.
   const isCompared = ({ view: name }: ViewState): boolean => name === 'compare';
-  const sameTree = PER_TREE.every((key) => after[key] === before[key]) && isCompared(after) === isCompared(before);
+  const same = (settings: Settings): boolean => settings.every((key) => after[key] === before[key]);
+  const sameTree = same(PER_TREE) && isCompared(after) === isCompared(before);
   if (!sameTree && patch.zoom === undefined) after.zoom = FULL_ZOOM;
+  // So is a place in one call graph. What is selected in another view is to be in sight when the graph is shown.
+  const inGraph = before.view === 'graph' && after.view === 'graph';
+  const sameGraph = same(PER_GRAPH) && (inGraph || after.sel === before.sel);
+  if (!sameGraph && patch.graphZoom === undefined) after.graphZoom = '';
   // Nothing stands between nothing.
   if (after.sel === '') after.sandwich = false;
   const isPivot = after.sandwich && (after.sel !== before.sel || !before.sandwich);

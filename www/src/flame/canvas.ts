@@ -15,6 +15,9 @@ export function followSize(around: HTMLElement, canvas: HTMLCanvasElement, resiz
   return () => observer.disconnect();
 }
 
+/** Milliseconds without movement after which a zoom goes into the URL. */
+export const SETTLE = 250;
+
 /** Milliseconds of a movement. */
 const ANIMATION = 160;
 

@@ -12,7 +12,7 @@ import type { Span } from '../lib/viewport';
 import { BoxFlag } from '../protocol';
 import type { FlameColumns } from '../protocol';
 import { isStill } from '../settings';
-import { shareDone } from './canvas';
+import { SETTLE, shareDone } from './canvas';
 import { draw, measureType } from './draw';
 import type { Type } from './draw';
 import type { Look } from './look';
@@ -27,8 +27,6 @@ const MIN_WIDTH = 2;
 const OVERSCAN = 12;
 /** Names asked for at a time: unpacking an answer must not be felt. */
 const NAMES = 1000;
-/** Milliseconds without movement after which the zoom goes into the URL. */
-const SETTLE = 250;
 
 /** What the pointer is on. */
 export interface Pointed {

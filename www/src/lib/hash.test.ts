@@ -52,6 +52,7 @@ const FULL: ViewState = {
   lineSort: 'cum',
   graphNodes: 300,
   graphLabels: 'request size',
+  graphZoom: '1.067_512.25_-30.5',
 };
 
 test('the default state needs no hash', () => {

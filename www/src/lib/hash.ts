@@ -140,6 +140,8 @@ export interface ViewState {
   graphNodes: number;
   /** Numeric label that the call graph shows beside texts; empty for the first there is, `-` for no labels. */
   graphLabels: string;
+  /** Where the call graph stands, as its view writes it; empty for its beginning. */
+  graphZoom: string;
 }
 
 /** The whole tree. */
@@ -188,6 +190,7 @@ export const DEFAULT_STATE: ViewState = {
   lineSort: '',
   graphNodes: 80,
   graphLabels: '',
+  graphZoom: '',
 };
 
 /** Box ids are a decimal number, or two joined by `+`. */
@@ -263,6 +266,7 @@ export function encodeHash(state: ViewState): string {
   put('linesort', state.lineSort);
   put('gn', state.graphNodes === 0 ? 'all' : String(state.graphNodes), String(DEFAULT_STATE.graphNodes));
   put('gl', state.graphLabels);
+  put('gz', state.graphZoom);
   return out.toString();
 }
 
@@ -272,7 +276,7 @@ const PARAMS: ReadonlySet<string> = new Set([
   ...['main', 'inverted', 'zoom', 'sel', 'search', 'sort', 'allocsort', 'base', 'mode', 'ops', 'cmpsort'],
   ...['order', 'colour', 'lit', 'callerszoom'],
   ...['src', 'line', 'srcsort', 'srcfind', 'linesort'],
-  ...['gn', 'gl'],
+  ...['gn', 'gl', 'gz'],
   ...SWITCHES.map(([param]) => param),
   ...FILTERS.map(({ param }) => param),
 ]);
@@ -409,6 +413,7 @@ export function readHash(hash: string): Reading {
     lineSort: from.text('linesort'),
     graphNodes: from.text('gn') === 'all' ? 0 : from.number('gn', /^[1-9]\d{0,5}$/, DEFAULT_STATE.graphNodes),
     graphLabels: from.text('gl'),
+    graphZoom: from.text('gz'),
   };
   from.unknown();
   return { state, problems: from.problems };

@@ -1,11 +1,13 @@
 // What of the picture is in sight: where it stands, how large it is, what moves. It draws at most once a frame.
 
-import { shareDone } from '../../flame/canvas';
+import { SETTLE, shareDone } from '../../flame/canvas';
 import { isStill } from '../../settings';
 import { draw } from './draw';
 import type { Look } from './draw';
 import { hit } from './scene';
 import type { Pointed, Scene } from './scene';
+import { WHOLE, zoomPlace, zoomText } from './zoom';
+import type { Place } from './zoom';
 
 /** CSS pixels per point at which a picture is as large as Graphviz would print it. */
 const FULL = 96 / 72;
@@ -23,17 +25,12 @@ const START = 0.8;
 /** Scale below which a node cannot be read. */
 const UNREADABLE = 0.45;
 
-/** Where the picture stands. */
-interface Place {
-  scale: number;
-  x: number;
-  y: number;
-}
-
 /** What the view supplies. */
 export interface Hooks {
   /** The picture is as large as it would be printed, times this. */
   scaled(share: number): void;
+  /** It has come to rest somewhere else, as the URL says it; `step` makes it a step of the history. */
+  zoomed(zoom: string, step: boolean): void;
   /** What was asked for is on screen. */
   drawn(): void;
 }
@@ -47,8 +44,13 @@ export class GraphController {
   private place: Place = { scale: 1, x: 0, y: 0 };
   private motion: { from: Place; to: Place; start: number } | null = null;
   private frameAsked = false;
-  /** How it stands while nobody moves it: at its beginning, or wholly in sight. */
-  private stand: 'start' | 'whole' | 'moved' = 'start';
+  /** What the URL says of where it stands; it says so a moment after the last movement. */
+  private zoom = '';
+  /** It has been moved since: it no longer follows the size of the canvas. */
+  private moved = false;
+  /** Some of that by hand. */
+  private byHand = false;
+  private settle: ReturnType<typeof setTimeout> | undefined;
   private readonly look: Look = {
     scale: 1, x: 0, y: 0, width: 0, height: 0, ratio: 1, dark: false, face: 'monospace',
     selected: -1, standing: -1, pointed: null, matches: new Uint8Array(),
@@ -70,6 +72,7 @@ export class GraphController {
   detach(): void {
     this.canvas = null;
     this.pen = null;
+    clearTimeout(this.settle);
   }
 
   /** The canvas has another size, in device pixels. */
@@ -78,17 +81,19 @@ export class GraphController {
     this.canvas.width = width;
     this.canvas.height = height;
     Object.assign(this.look, { width, height, ratio });
-    if (this.stand !== 'moved') this.move(this.stand === 'start' ? this.startPlace() : this.wholePlace(), false);
+    // What is under the pointer stays there. The middle is another one then, and the URL has the middle.
+    if (this.moved) this.settleLater(false);
+    else this.move(this.saidPlace(), false);
     // A canvas that was given a size is empty: not even a frame long.
     this.paint(performance.now());
   }
 
-  /** Shows another picture, from its beginning. */
-  show(scene: Scene): void {
-    if (scene === this.scene) return;
+  /** Shows a picture where the URL says; it says null while it speaks of one that is still on its way. */
+  show(scene: Scene, zoom: string | null): void {
+    const isOther = scene !== this.scene;
     this.scene = scene;
-    this.stand = 'start';
-    this.move(this.startPlace(), false);
+    if (isOther) this.go(zoom ?? '', false);
+    else if (zoom !== null && zoom !== this.zoom) this.go(zoom, true);
   }
 
   /** Changes how it looks. */
@@ -99,18 +104,18 @@ export class GraphController {
 
   /** Brings all of it into sight. */
   fit(smooth: boolean): void {
-    this.stand = 'whole';
-    this.move(this.wholePlace(), smooth);
+    // What begins wholly in sight is as at first.
+    this.go(this.wholePlace().scale < START ? WHOLE : '', smooth);
+    this.hooks.zoomed(this.zoom, true);
   }
 
   /** Zooms around a point in CSS pixels; a factor above 1 comes closer. */
   zoomBy(factor: number, x: number, y: number, smooth: boolean): void {
-    this.stand = 'moved';
     const from = this.motion?.to ?? this.place;
-    const least = Math.min(this.wholePlace().scale * LEAST, FULL);
-    const scale = Math.min(MOST, Math.max(least, from.scale * factor));
+    const scale = this.bounded(from.scale * factor);
     const share = scale / from.scale;
     this.move({ scale, x: x - (x - from.x) * share, y: y - (y - from.y) * share }, smooth);
+    this.settleLater(true);
   }
 
   /** The same around the pointer, or else the middle. */
@@ -121,9 +126,9 @@ export class GraphController {
 
   /** Moves by CSS pixels. */
   pan(dx: number, dy: number, smooth = false): void {
-    this.stand = 'moved';
     const from = this.motion?.to ?? this.place;
     this.move({ ...from, x: from.x + dx, y: from.y + dy }, smooth);
+    this.settleLater(true);
   }
 
   /** Brings a node into sight, if it is not. */
@@ -137,8 +142,8 @@ export class GraphController {
     const [right, bottom] = [rect.right * from.scale + from.x, rect.bottom * from.scale + from.y];
     const isIn = left >= 0 && top >= 0 && right <= w && bottom <= h;
     if (isIn) return;
-    this.stand = 'moved';
     this.move({ scale, x: w / 2 - ((rect.left + rect.right) / 2) * scale, y: h / 2 - ((rect.top + rect.bottom) / 2) * scale }, true);
+    this.settleLater(false);
   }
 
   private aim: { x: number; y: number } | null = null;
@@ -158,6 +163,51 @@ export class GraphController {
   private size(): { w: number; h: number } {
     const { width, height, ratio } = this.look;
     return { w: width / ratio, h: height / ratio };
+  }
+
+  private bounded(scale: number): number {
+    return Math.min(MOST, Math.max(Math.min(this.wholePlace().scale * LEAST, FULL), scale));
+  }
+
+  /** Goes where the URL says. A place with nothing in sight is one of another picture: it begins at the beginning. */
+  private go(zoom: string, smooth: boolean): void {
+    clearTimeout(this.settle);
+    this.byHand = false;
+    this.moved = false;
+    this.zoom = zoom;
+    this.move(this.saidPlace(), smooth);
+  }
+
+  private settleLater(byHand: boolean): void {
+    this.moved = true;
+    this.byHand ||= byHand;
+    clearTimeout(this.settle);
+    this.settle = setTimeout(() => {
+      const { w, h } = this.size();
+      if (w === 0 || h === 0) return;
+      // Leaving a place that has a name is a step that Back undoes; moving about after that is part of it.
+      const step = this.byHand && (this.zoom === '' || this.zoom === WHOLE);
+      this.byHand = false;
+      this.zoom = zoomText(this.motion?.to ?? this.place, w, h);
+      // By less than a pixel: what is on screen is what the URL leads to.
+      const said = this.readPlace();
+      if (said !== null) this.move(said, false);
+      this.hooks.zoomed(this.zoom, step);
+    }, SETTLE);
+  }
+
+  private saidPlace(): Place {
+    if (this.zoom === WHOLE) return this.wholePlace();
+    const said = this.readPlace();
+    const { w, h } = this.size();
+    const { width, height } = this.scene?.laid ?? { width: 0, height: 0 };
+    const isIn = said !== null && said.x < w && said.y < h && said.x + width * said.scale > 0 && said.y + height * said.scale > 0;
+    return isIn ? said : this.startPlace();
+  }
+
+  private readPlace(): Place | null {
+    const { w, h } = this.size();
+    return zoomPlace(this.zoom, w, h, (scale) => this.bounded(scale));
   }
 
   private wholePlace(): Place {

@@ -9,7 +9,7 @@ import type { Surface } from '../../flame/hands';
 import { openFrameMenu } from '../../shell/choose';
 import { registerKeys } from '../../shell/keys';
 import { dark } from '../../shell/theme';
-import { query, search, select, selected, setReady } from '../../state';
+import { cameByHistory, query, search, select, selected, setReady, state, update } from '../../state';
 import { showInFlame } from '../../table/show';
 import { GraphController } from './controller';
 import { matchesOf } from './load';
@@ -33,6 +33,8 @@ interface Props {
   scaled: (percent: number) => void;
   /** The scene is that of what is asked for. */
   isCurrent: boolean;
+  /** Another graph is asked for, or may be: what the state says of a place is about that one. */
+  isLeft: boolean;
   below: (pointed: Pointed | null, standing: number) => JSX.Element;
 }
 
@@ -43,16 +45,20 @@ const WAYS: Record<string, Way> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft:
 
 /** The picture. */
 export function Canvas(props: Props): JSX.Element {
-  const { scene, asked, face, handle, scaled, isCurrent, below } = props;
+  const { scene, asked, face, handle, scaled, isCurrent, isLeft, below } = props;
   const stage = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const [standing, setStanding] = useState(-1);
-  const now = useRef({ scene, asked, standing, isCurrent });
-  now.current = { scene, asked, standing, isCurrent };
+  const zoom = isCurrent && !isLeft ? state.value.graphZoom : null;
+  const now = useRef({ scene, asked, standing, isCurrent, zoom });
+  now.current = { scene, asked, standing, isCurrent, zoom };
   const held = useRef<GraphController | null>(null);
   const graph = (held.current ??= new GraphController({
     scaled: (share) => scaled(Math.round(share * 100)),
+    zoomed: (to, step) => {
+      if (now.current.zoom !== null) update({ graphZoom: to }, { push: step });
+    },
     drawn: () => {
       if (now.current.isCurrent && now.current.asked === query.peek()) setReady('graph');
     },
@@ -120,9 +126,13 @@ export function Canvas(props: Props): JSX.Element {
   }, []);
   useLayoutEffect(() => {
     setPointed(null);
-    graph.show(scene);
   }, [scene]);
-  useSelection(scene, asked, graph, standing, standOn);
+  const placed = useRef('');
+  useLayoutEffect(() => {
+    graph.show(scene, zoom);
+    placed.current = zoom === '' || zoom === null ? '' : state.peek().sel;
+  }, [scene, zoom]);
+  useSelection({ scene, asked, graph, standing, standOn, placed });
   useMatches(scene, asked, graph);
   useLayoutEffect(() => graph.set({ dark: dark.value }), [dark.value]);
   useLayoutEffect(() => graph.set({ pointed, standing }), [pointed, standing]);
@@ -138,17 +148,31 @@ export function Canvas(props: Props): JSX.Element {
   );
 }
 
-/** Stands on the selected function, and brings it into sight when it was selected elsewhere. */
-function useSelection(scene: Scene, asked: Query | null, graph: GraphController, standing: number, standOn: (at: number) => void): void {
+interface Selecting {
+  scene: Scene;
+  asked: Query | null;
+  graph: GraphController;
+  standing: number;
+  standOn: (at: number) => void;
+  /** What was selected when the URL said where the picture stands; empty where it says nothing. */
+  placed: { current: string };
+}
+
+/**
+ * Stands on the selected function, and brings it into sight when it was selected elsewhere: not when the URL
+ * says what is in sight, as it does after a reload, and when Back was pressed.
+ */
+function useSelection({ scene, asked, graph, standing, standOn, placed }: Selecting): void {
   // A node of the query to come means another function here.
   const node = asked === query.value ? selected.value : null;
   useEffect(() => {
     graph.set({ selected: node ?? -1 });
+    if (state.peek().sel !== placed.current) placed.current = '';
     const { nodes } = scene.graph;
     if (node !== null && nodes[standing]?.name.node === node) return;
     const at = node === null ? -1 : nodes.findIndex(({ name }) => name.node === node);
     standOn(at);
-    if (at >= 0) graph.reveal(at);
+    if (at >= 0 && placed.current === '' && !cameByHistory()) graph.reveal(at);
   }, [scene, node]);
 }
 

@@ -4,9 +4,10 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { core, useQueryAnswer } from '../../core';
 import type { CallGraphOptions, Query } from '../../core';
+import { isUnchecked } from '../../filtering';
 import { stemOf } from '../../lib/stem';
 import { download } from '../../shell/download';
-import { file, query, state } from '../../state';
+import { file, query, state, wanted } from '../../state';
 import { Answered, Drawn } from '../../table/view';
 import { load } from './load';
 import type { Loaded } from './load';
@@ -66,6 +67,7 @@ export function GraphView(): JSX.Element {
   const [scene, setScene] = useState<Scene | null>(null);
   const handle = useRef<Handle>(null);
   const graph = answer.loading ? undefined : answer.value;
+  const isLeft = answer.loading || isUnchecked(wanted.value);
   const isDrawn = scene !== null && scene.graph === graph;
   useEffect(() => fail(''), [asked, key]);
   const dot = (): void => {
@@ -87,7 +89,7 @@ export function GraphView(): JSX.Element {
         </p>
       )}
       <Answered answer={answer}>
-        {(loaded) => <Body graph={loaded} asked={answer.asked} handle={handle} scaled={setPercent} laidOut={setScene} />}
+        {(loaded) => <Body graph={loaded} asked={answer.asked} isLeft={isLeft} handle={handle} scaled={setPercent} laidOut={setScene} />}
       </Answered>
     </section>
   );
@@ -96,12 +98,14 @@ export function GraphView(): JSX.Element {
 interface BodyProps {
   graph: Loaded;
   asked: Query | null;
+  /** Another graph is asked for, or may be. */
+  isLeft: boolean;
   handle: { current: Handle | null };
   scaled: (percent: number) => void;
   laidOut: (scene: Scene) => void;
 }
 
-function Body({ graph, asked, handle, scaled, laidOut }: BodyProps): JSX.Element {
+function Body({ graph, asked, isLeft, handle, scaled, laidOut }: BodyProps): JSX.Element {
   const { face, advance } = useMemo(measureAdvance, []);
   const [plainFor, setPlainFor] = useState<Loaded | null>(null);
   const isEmpty = graph.nodes.length === 0;
@@ -126,7 +130,7 @@ function Body({ graph, asked, handle, scaled, laidOut }: BodyProps): JSX.Element
       <p class="graph-shown">{graph.info.legend.join(' · ')}</p>
       <div class="graph-stage">
         {shown !== null && (
-          <Canvas scene={shown} asked={asked} face={face} handle={handle} scaled={scaled} isCurrent={shown === scene}
+          <Canvas scene={shown} asked={asked} face={face} handle={handle} scaled={scaled} isCurrent={shown === scene} isLeft={isLeft}
             below={(pointed, standing) => <HoverLine scene={shown} pointed={pointed} standing={standing} />} />
         )}
         {graph.info.tooLarge && <TooLarge graph={graph} />}
