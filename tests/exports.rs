@@ -1,12 +1,15 @@
 //! Tables as CSV and profiles with their heaviest stacks only, as the page saves them. Numbers are those of
 //! `go tool pprof` (go1.27.3) with `-unit=1`, `-unit=B` or `-unit=ns`.
 
+#[path = "support/encode.rs"]
+mod encode;
 #[path = "support/opening.rs"]
 mod opening;
 
 use dropprof::wasm::Workspace;
 use dropprof::wasm::dto::{Baseline, GranularityDto, Query, TableOrder};
 use dropprof::wasm::dto_export::CsvRequest;
+use encode::Encoder;
 use opening::open;
 
 const CPU: &[u8] = include_bytes!("../www/public/demo/cpu.pb.gz");
@@ -174,6 +177,89 @@ fn compare_has_both_sides_as_they_are_in_the_files() {
             .table_csv(&asked, &request("compare", "", -1))
             .is_err()
     );
+}
+
+/// A goroutine profile of a moment, minutes after a first one: how many stand where.
+fn census(minute: u64, counts: &[(&str, u64)]) -> Vec<u8> {
+    let mut encoder = Encoder::new(&["goroutine"]);
+    for (id, (name, count)) in (1..).zip(counts) {
+        encoder.function(id, name);
+        encoder.location(id, [id].into_iter());
+        encoder.sample([id].into_iter(), [*count].into_iter(), std::iter::empty());
+    }
+    encoder.number(9, (1_700_000_000 + 60 * minute) * 1_000_000_000);
+    encoder.finish()
+}
+
+#[test]
+fn growth_has_the_amounts_of_every_file_in_the_order_of_time() {
+    let of = |minute: u64, wait: u64, gone: u64| {
+        let counts = [("main.wait", wait), ("main.idle", 5), ("main.gone", gone)];
+        census(minute, &counts)
+    };
+    // Given out of order.
+    let (mut workspace, file) = opened(&of(1, 120, 20));
+    let last = open(&mut workspace, "last, of three", &of(2, 200, 0)).id;
+    open(&mut workspace, "first", &of(0, 60, 40));
+    let asked = query(file, 0);
+    let csv = workspace.table_csv(&asked, &request("growth", "", -1));
+    let csv = csv.expect("a table");
+    let (heading, told) = rows(&csv);
+    assert_eq!(
+        heading,
+        "name,file,line,first (count),file (count),\"last, of three (count)\",delta (count),\
+         standard error of delta (count),sampled at the end (count),delta of objects (count),\
+         growth per minute (count),what holds"
+    );
+    // What grew most first. In two minutes 140 more and 40 fewer: 70 and -20 per minute. All were
+    // counted, so there is no error, and they are no objects.
+    let holds = "grows, steadily, ≥ 1% per minute";
+    let expected = [
+        "main.wait,,,60,120,200,140,,,,70",
+        "main.idle,,,5,5,5,0,,,,0",
+        "main.gone,,,40,20,0,-40,,,,-20",
+    ];
+    let expected = expected.into_iter().zip([holds, "", ""]);
+    let expected: Vec<Vec<String>> = expected
+        .map(|(numbers, holds)| [cells(numbers), vec![holds.to_owned()]].concat())
+        .collect();
+    assert_eq!(told, expected);
+    // The view's search is a text in whatever case.
+    let mut searched = request("growth", "", -1);
+    for (search, found) in [("IDLE", vec!["main.idle"]), ("main.(", vec![])] {
+        searched.order.search = search.to_owned();
+        let csv = workspace.table_csv(&asked, &searched).expect("a table");
+        let names: Vec<String> = rows(&csv).1.iter().map(|row| row[0].clone()).collect();
+        assert_eq!(names, found);
+    }
+    workspace.close(last);
+    let refused = workspace.table_csv(&asked, &request("growth", "", -1));
+    assert!(refused.is_err_and(|refused| refused.contains("there are 2")));
+}
+
+#[test]
+fn growth_of_heaps_has_all_sites_and_how_sure_they_are() {
+    let (mut workspace, file) = opened(HEAP);
+    for name in ["second", "third"] {
+        open(&mut workspace, name, HEAP);
+    }
+    let asked = query(file, 3);
+    let csv = workspace.table_csv(&asked, &request("growth", "", -1));
+    let (heading, told) = rows(&csv.expect("a table"));
+    assert!(
+        heading.contains("delta (bytes),standard error of delta (bytes),"),
+        "{heading}"
+    );
+    let shown = workspace.growth(&asked).expect("an answer");
+    assert_eq!(told.len(), shown.all_rows as usize);
+    for (row, shown) in told.iter().zip(&shown.rows) {
+        assert_eq!(row[0], shown.name.full);
+        // Three times the same: nothing grows, neither bytes nor objects.
+        let amount = shown.values[0].to_string();
+        assert_eq!(row[3..6], [amount.clone(), amount.clone(), amount]);
+        assert_eq!((row[6].as_str(), row[9].as_str()), ("0", "0"));
+        assert_eq!(row[7].is_empty(), shown.error.is_empty(), "{row:?}");
+    }
 }
 
 #[test]

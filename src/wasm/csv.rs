@@ -1,9 +1,10 @@
 //! The tables of the page as CSV: numbers as they are, with their units in the headings.
 
 use super::compare::Asked;
-use super::dto::Query;
+use super::dto::{FrameName, Query};
 use super::dto_export::CsvRequest;
 use super::goroutines::{place, source};
+use super::growth::{Followed, Names, facts};
 use super::query::Analysis;
 use super::workspace::Workspace;
 use crate::analysis::goroutines::GoroutineGroup;
@@ -13,9 +14,13 @@ use crate::unit;
 
 impl Workspace {
     /// A table of the page with all of its rows, also those that a view cuts off. `top`, `allocations`
-    /// and `compare` stand in the order asked for and as its search leaves them; callers and callees,
-    /// goroutines and hot paths stand as the analysis has them. The error is a sentence.
+    /// and `compare` stand in the order asked for and as its search leaves them, `growth` as its search
+    /// leaves it; callers and callees, goroutines and hot paths stand as the analysis has them. The
+    /// error is a sentence.
     pub fn table_csv(&mut self, query: &Query, request: &CsvRequest) -> Result<Vec<u8>, String> {
+        if request.table == "growth" {
+            return Ok(growth(&self.followed(query)??, &request.order.search).finish());
+        }
         let analysis = self.analysis(query)?;
         let csv = match request.table.as_str() {
             "top" => top(&analysis, request),
@@ -33,8 +38,11 @@ impl Workspace {
 /// The columns that tell a row, the same in every table of functions.
 const NAME: [&str; 3] = ["name", "file", "line"];
 
-fn push_name(csv: &mut Csv, analysis: &Analysis, node: NodeId) {
-    let name = analysis.name(node);
+fn push_node(csv: &mut Csv, analysis: &Analysis, node: NodeId) {
+    push_name(csv, &analysis.name(node));
+}
+
+fn push_name(csv: &mut Csv, name: &FrameName) {
     csv.text(&name.full);
     csv.text(&name.file);
     csv.number(&known(name.line as i64));
@@ -79,7 +87,7 @@ fn top(analysis: &Analysis, request: &CsvRequest) -> Csv {
         let row: TopRow = analysis.rows()[at as usize];
         let shown = analysis.shown_row(&row);
         sum = sum.wrapping_add(row.flat);
-        push_name(&mut csv, analysis, row.node);
+        push_node(&mut csv, analysis, row.node);
         csv.number(&shown.flat.to_string());
         csv.percent(unit::share(row.flat, total));
         csv.percent(unit::share(sum, total));
@@ -129,7 +137,7 @@ fn callers(analysis: &Analysis, request: &CsvRequest) -> Result<Csv, String> {
     let headings = ["relation", value.as_str(), "value (percent)", "inline"];
     let mut csv = Csv::new(NAME.into_iter().chain(headings));
     let mut row = |node: NodeId, relation: &str, value: i64, inline: bool| {
-        push_name(&mut csv, analysis, node);
+        push_node(&mut csv, analysis, node);
         csv.text(relation);
         csv.number(&value.to_string());
         csv.percent(unit::share(value, near.cum));
@@ -172,7 +180,7 @@ fn compare(analysis: &Analysis, request: &CsvRequest) -> Result<Csv, String> {
         .iter()
     {
         let row = &rows[at as usize];
-        push_name(&mut csv, analysis, row.node);
+        push_node(&mut csv, analysis, row.node);
         csv.number(&row.value.base.to_string());
         csv.number(&row.value.new.to_string());
         let sides = [comparison.base_of(row.value), comparison.new_of(row.value)];
@@ -193,6 +201,57 @@ fn compare(analysis: &Analysis, request: &CsvRequest) -> Result<Csv, String> {
         csv.end_row();
     }
     Ok(csv)
+}
+
+/// Sites whose names have a text in them, in whatever case: that is what the view's search looks for.
+fn growth(followed: &Followed, search: &str) -> Csv {
+    let Followed {
+        found,
+        files,
+        analysis,
+        unit_name,
+        ..
+    } = followed;
+    let amounts = (files.iter()).map(|(_, name)| format!("{name} ({unit_name})"));
+    let others = [
+        format!("delta ({unit_name})"),
+        format!("standard error of delta ({unit_name})"),
+        "sampled at the end (count)".to_owned(),
+        "delta of objects (count)".to_owned(),
+        format!("growth per minute ({unit_name})"),
+        "what holds".to_owned(),
+    ];
+    let headings: Vec<String> = amounts.chain(others).collect();
+    let mut csv = Csv::new(NAME.into_iter().chain(headings.iter().map(String::as_str)));
+    let names = Names::new(analysis);
+    let search = search.to_lowercase();
+    for site in &found.sites {
+        let name = names.of(analysis, &site.name);
+        if !name.full.to_lowercase().contains(&search) {
+            continue;
+        }
+        push_name(&mut csv, &name);
+        for amount in site.amounts.iter().chain([&site.delta]) {
+            csv.number(&amount.to_string());
+        }
+        // Where everything was counted there is neither an error nor a sample.
+        for estimate in [Some(site.error), site.seen.last().copied()] {
+            let estimate = estimate.filter(|&estimate| estimate > 0.0);
+            csv.number(&estimate.map_or_else(String::new, rounded));
+        }
+        let objects = site.objects.first().zip(site.objects.last());
+        let objects = objects.map(|(first, last)| last.wrapping_sub(*first));
+        csv.number(&objects.map_or_else(String::new, |n| n.to_string()));
+        csv.number(&site.slope.map_or_else(String::new, rounded));
+        csv.text(&facts(site).join(", "));
+        csv.end_row();
+    }
+    csv
+}
+
+/// An estimate without digits that mean nothing.
+fn rounded(estimate: f64) -> String {
+    ((estimate * 100.0).round() / 100.0).to_string()
 }
 
 fn goroutines(analysis: &Analysis) -> Result<Csv, String> {
@@ -258,7 +317,7 @@ fn hot_paths(analysis: &Analysis) -> Csv {
     let mut csv = Csv::new(NAME.into_iter().chain(own.iter().map(String::as_str)));
     for (path, found) in (1..).zip(analysis.hot_paths(analysis.tree(false))) {
         for (number, step) in (1..).zip(&found.steps) {
-            push_name(&mut csv, analysis, step.node);
+            push_node(&mut csv, analysis, step.node);
             let (path, number): (usize, usize) = (path, number);
             csv.number(&path.to_string());
             csv.number(&number.to_string());

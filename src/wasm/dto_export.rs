@@ -11,7 +11,7 @@ use super::dto::TableOrder;
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct CsvRequest {
-    /// `top`, `allocations`, `callers`, `compare`, `goroutines` or `hotpaths`.
+    /// `top`, `allocations`, `callers`, `compare`, `growth`, `goroutines` or `hotpaths`.
     pub table: String,
     /// Order and search of those that have any.
     pub order: TableOrder,

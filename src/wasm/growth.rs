@@ -18,18 +18,60 @@ const MAX_SITES: usize = 200;
 /// Files that growth takes.
 const LEAST_FILES: usize = 3;
 
+/// What grew, in the files of a query's kind.
+pub(super) struct Followed {
+    pub(super) found: Growth,
+    /// Ids and names of the files, in the order of time.
+    pub(super) files: Vec<(u32, String)>,
+    /// Of the query, without a baseline.
+    pub(super) analysis: Rc<Analysis>,
+    type_name: String,
+    pub(super) unit_name: String,
+}
+
 impl Workspace {
     /// Growth over all files of the query's kind.
     pub fn growth(&mut self, query: &Query) -> Result<GrowthInfo, String> {
-        let shown = Rc::clone(self.loaded(query.file)?);
-        let refuse = |refused: String| {
-            Ok(GrowthInfo {
-                refused,
-                ..GrowthInfo::default()
-            })
+        let followed = match self.followed(query)? {
+            Ok(followed) => followed,
+            Err(refused) => {
+                return Ok(GrowthInfo {
+                    refused,
+                    ..GrowthInfo::default()
+                });
+            }
         };
+        let Followed {
+            found,
+            files,
+            analysis,
+            type_name,
+            unit_name,
+        } = &followed;
+        let files = files.iter().enumerate();
+        let files =
+            files.map(|(place, (id, name))| growth_file(*id, name, place, found, unit_name));
+        let names = Names::new(analysis);
+        let row = |site: &GrowthSite| growth_row(site, names.of(analysis, &site.name), unit_name);
+        Ok(GrowthInfo {
+            refused: String::new(),
+            summary: growth_summary(found, type_name, unit_name),
+            type_name: type_name.clone(),
+            notes: found.notes.iter().map(diagnostic).collect(),
+            files: files.collect(),
+            rows: found.sites.iter().take(MAX_SITES).map(row).collect(),
+            all_rows: found.sites.len() as u32,
+            timed: !found.minutes.is_empty(),
+        })
+    }
+
+    /// What grew; the inner error says why there is nothing to follow.
+    pub(super) fn followed(&mut self, query: &Query) -> Result<Result<Followed, String>, String> {
+        let shown = Rc::clone(self.loaded(query.file)?);
         if !is_followed(shown.kind) {
-            return refuse("Growth is followed in heap and goroutine profiles.".to_owned());
+            return Ok(Err(
+                "Growth is followed in heap and goroutine profiles.".to_owned()
+            ));
         }
         let name = shown.profile.type_name(query.sample as usize);
         let same = |kind: Kind| kind == shown.kind || kind.is_memory() && shown.kind.is_memory();
@@ -55,10 +97,10 @@ impl Workspace {
             parts.push((id, loaded, filtered, nodes, sample, classes));
         }
         if parts.len() < LEAST_FILES {
-            return refuse(format!(
+            return Ok(Err(format!(
                 "Growth takes {LEAST_FILES} files with {name}, taken one after the other; there are {}.",
                 parts.len()
-            ));
+            )));
         }
         let snapshots: Vec<Snapshot<'_>> = parts
             .iter()
@@ -78,28 +120,21 @@ impl Workspace {
             })
             .collect();
         let found = growth(&snapshots);
-        let unit_name = shown.profile.unit_name(query.sample as usize);
-        let files = found.order.iter().enumerate().map(|(place, &at)| {
+        let files = found.order.iter().map(|&at| {
             let (id, loaded, ..) = &parts[at];
-            growth_file(*id, &loaded.name, place, &found, &unit_name)
+            (*id, loaded.name.clone())
         });
         let plain = Query {
             base: None,
             ..query.clone()
         };
-        let analysis = self.analysis(&plain)?;
-        let names = Names::new(&analysis);
-        let row = |site: &GrowthSite| growth_row(site, names.of(&analysis, &site.name), &unit_name);
-        Ok(GrowthInfo {
-            refused: String::new(),
-            summary: growth_summary(&found, &name, &unit_name),
-            type_name: name,
-            notes: found.notes.iter().map(diagnostic).collect(),
+        Ok(Ok(Followed {
             files: files.collect(),
-            rows: found.sites.iter().take(MAX_SITES).map(row).collect(),
-            all_rows: found.sites.len() as u32,
-            timed: !found.minutes.is_empty(),
-        })
+            analysis: self.analysis(&plain)?,
+            type_name: name,
+            unit_name: shown.profile.unit_name(query.sample as usize),
+            found,
+        }))
     }
 }
 
@@ -176,7 +211,7 @@ fn per_minute(slope: f64, unit_name: &str) -> String {
 }
 
 /// What holds, in words.
-fn facts(site: &GrowthSite) -> Vec<String> {
+pub(super) fn facts(site: &GrowthSite) -> Vec<String> {
     let facts = site.facts;
     let mut words = Vec::new();
     let mut say = |holds: bool, word: &str| {
@@ -235,12 +270,12 @@ fn growth_summary(found: &Growth, name: &str, unit_name: &str) -> Vec<String> {
 }
 
 /// Nodes of the query shown by their names.
-struct Names {
+pub(super) struct Names {
     by_name: HashMap<Vec<u8>, NodeId>,
 }
 
 impl Names {
-    fn new(analysis: &Analysis) -> Self {
+    pub(super) fn new(analysis: &Analysis) -> Self {
         let nodes: &Nodes = &analysis.nodes;
         let all = (0..nodes.len() as u32).map(NodeId);
         Self {
@@ -249,7 +284,7 @@ impl Names {
     }
 
     /// A name that only other files have is shown all the same.
-    fn of(&self, analysis: &Analysis, name: &[u8]) -> FrameName {
+    pub(super) fn of(&self, analysis: &Analysis, name: &[u8]) -> FrameName {
         if let Some(&node) = self.by_name.get(name) {
             return analysis.name(node);
         }

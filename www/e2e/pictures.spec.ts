@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { cpu, heap } from './files';
 import { DEMO, golden, profileBytes } from './golden';
 import { choose, drop, expect, goTo, ready, saved, test, topRows, visit } from './page';
-import { cpuProfile } from './profile';
+import { cpuProfile, heapProfile } from './profile';
 
 /** Saves by a button of the panel. */
 async function save(page: Page, button: string): ReturnType<typeof saved> {
@@ -225,6 +225,42 @@ test('Allocations, Hot paths, Callers and Compare are tables of their own', asyn
   ]);
   // As they are: what is compared is the values themselves.
   expect(Number(first[4]) - Number(first[3])).toBe(Number(first[7]));
+});
+
+test('Growth is a table of its own, to be saved with the amounts of every file, and to be copied', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const heaps = [0, 1, 2].map((minute) => ({
+    name: `h${minute}.pb.gz`,
+    bytes: heapProfile({ 'main.cache': 20 + 30 * minute, 'main.steady': 40 }, (1_700_000_000 + 60 * minute) * 1e9),
+  }));
+  await visit(page);
+  await drop(page, heaps);
+  await expect(page.getByRole('list', { name: 'Files' }).getByRole('listitem')).toHaveCount(3);
+  await goTo(page, 'Compare');
+  await page.getByRole('button', { name: 'Growth' }).click();
+  await ready(page, 'Compare');
+  const { name, bytes } = await save(page, 'CSV');
+  expect(name).toMatch(/-growth\.csv$/);
+  const [head = [], cache = [], steady = [], ...rest] = cells(bytes.toString());
+  expect(head.slice(3, 7)).toEqual(['h0.pb.gz (bytes)', 'h1.pb.gz (bytes)', 'h2.pb.gz (bytes)', 'delta (bytes)']);
+  // 20, 50 and 80 MiB in two minutes, of 16 objects each.
+  expect([cache[0], ...cache.slice(3, 7).map(Number)]).toEqual(['main.cache', ...[20, 50, 80, 60].map((mib) => mib * 2 ** 20)]);
+  expect(cache.slice(9, 11).map(Number)).toEqual([60 * 16, 30 * 2 ** 20]);
+  expect(cache[11]).toContain('grows, steadily');
+  expect([steady[0], steady[6], rest.length]).toEqual(['main.steady', '0', 0]);
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('region', { name: 'Growth table' }).focus();
+  await page.keyboard.press('Control+a');
+  await expect(page.getByRole('group', { name: 'What is picked' })).toContainText('2 rows');
+  await page.getByRole('button', { name: 'Copy as CSV' }).click();
+  const copied = async (): Promise<string[]> => (await page.evaluate(() => navigator.clipboard.readText())).split('\r\n');
+  await expect.poll(async () => (await copied())[0]).toBe('first,last,delta,± σ,sampled,Δ objects,per minute,what holds,Name');
+  expect((await copied())[1]).toMatch(/^20MB,80MB,'?\+60MB,.*,main\.cache$/);
+
+  await page.getByRole('searchbox').fill('STEADY');
+  await expect(page.getByRole('table', { name: 'Growth', exact: true }).locator('tbody tr')).toHaveCount(1);
+  expect(cells((await save(page, 'CSV')).bytes.toString()).slice(1).map(([found]) => found)).toEqual(['main.steady']);
 });
 
 test('a name that a spreadsheet would run is a text', async ({ page }) => {

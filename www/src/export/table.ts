@@ -1,12 +1,12 @@
 // The table of the view that is shown, as CSV.
 
 import { core } from '../core';
-import type { Query } from '../core';
+import type { Query, TableOrder } from '../core';
 import type { ViewState } from '../lib/hash';
-import { search } from '../state';
+import { search, searchText } from '../state';
 import { orderOf } from '../table/sort';
 
-/** The tables that the core writes, by view; of any other view it is Top's. */
+/** The tables that the core writes, by view or part of one; of any other view it is Top's. */
 const TABLES = {
   top: 'Top',
   hotpaths: 'Hot paths',
@@ -14,11 +14,13 @@ const TABLES = {
   allocations: 'Allocations',
   goroutines: 'Goroutines',
   compare: 'Compare',
+  growth: 'Growth',
 } as const;
 type TableName = keyof typeof TABLES;
 
 /** Which table stands for what is shown. */
-export function tableOf(view: string, asked: Query | null): TableName {
+export function tableOf({ view, mode }: ViewState, asked: Query | null): TableName {
+  if (view === 'compare' && mode === 'growth') return 'growth';
   // Without a baseline there is no comparison to write.
   if (view === 'compare' && asked?.base == null) return 'top';
   return view in TABLES ? (view as TableName) : 'top';
@@ -29,12 +31,15 @@ export function tableTitle(table: TableName): string {
   return TABLES[table];
 }
 
-function sortOf(table: TableName, { sort, allocSort, compareSort }: ViewState): string {
-  if (table === 'allocations') return allocSort;
-  return table === 'compare' ? compareSort : sort;
+/** Its order, and what it is searched for. */
+function shownOrder(table: TableName, { sort, allocSort, compareSort }: ViewState): TableOrder {
+  // Of the sites that grew there is one order, and a text is looked for.
+  if (table === 'growth') return orderOf('', searchText.peek());
+  if (table === 'allocations') return orderOf(allocSort, search.peek());
+  return orderOf(table === 'compare' ? compareSort : sort, search.peek());
 }
 
 /** The table, all of its rows in the order shown. */
 export function tableCsv(table: TableName, asked: Query, state: ViewState, node: number | null): Promise<Uint8Array> {
-  return core.tableCsv(asked, { table, order: orderOf(sortOf(table, state), search.peek()), node: node ?? -1 });
+  return core.tableCsv(asked, { table, order: shownOrder(table, state), node: node ?? -1 });
 }

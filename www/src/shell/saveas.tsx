@@ -29,7 +29,7 @@ function emptyText({ report, label }: ReportKind): string {
 
 /** What a report is, in a few words. */
 function aboutText({ format, about }: ReportKind): string {
-  return format === 'csv' ? `The table ${tableTitle(tableOf(state.value.view, query.value))} for a spreadsheet` : about;
+  return format === 'csv' ? `The table ${tableTitle(tableOf(state.value, query.value))} for a spreadsheet` : about;
 }
 
 /** Why a report could not be written. */
@@ -42,7 +42,7 @@ async function save(kind: ReportKind, symbol: string, trim: boolean): Promise<st
   const asked = query.peek();
   const info = file.peek();
   if (asked === null || info === null) return '';
-  const table = tableOf(state.peek().view, asked);
+  const table = tableOf(state.peek(), asked);
   const name = reportFileName(info.name, kind.format === 'csv' ? { ...kind, part: table } : kind);
   try {
     // For a spreadsheet it is the table that is shown, in its order; pprof has one of Top only.

@@ -37,6 +37,14 @@ function Refused({ info }: { info: GrowthInfo }): JSX.Element {
   );
 }
 
+function fullName(row: GrowthRow): string {
+  return row.name.full;
+}
+
+function facts(row: GrowthRow): string {
+  return row.facts.join(', ');
+}
+
 function columnsFor(info: GrowthInfo): Column<GrowthRow>[] {
   const last = info.files.length - 1;
   const some = (figure: (row: GrowthRow) => string): boolean => info.rows.some((row) => figure(row) !== '');
@@ -56,9 +64,10 @@ function columnsFor(info: GrowthInfo): Column<GrowthRow>[] {
     columns.push({ key: 'slope', label: 'per minute', help: 'Growth per minute: the line that fits all files best.', width: 108, optional: 1, ...figures((row) => row.slope) });
   }
   columns.push(
-    { key: 'facts', label: 'what holds', help: 'Grows: by more than twice its error, 1MB or 50, and a tenth of all growth.', width: 180, cell: (row) => row.facts.join(', ') },
+    { key: 'facts', label: 'what holds', help: 'Grows: by more than twice its error, 1MB or 50, and a tenth of all growth.', width: 180, text: facts, cell: facts },
     {
       key: 'name', label: 'Name', help: `${TERMS.name} The nearest function of your own code to where it was asked for.`, width: 170, grow: true,
+      text: fullName,
       cell: (row) => (
         <RowButton tab={false}>
           <Frame name={row.name} source />
@@ -74,7 +83,7 @@ function Sites({ info }: { info: GrowthInfo }): JSX.Element {
   const node = useSelected();
   const expression = searchText.value.toLowerCase();
   const columns = useMemo(() => columnsFor(info), [info]);
-  const rows = info.rows.filter((row) => row.name.full.toLowerCase().includes(expression));
+  const rows = info.rows.filter((row) => fullName(row).toLowerCase().includes(expression));
   const source = useMemo(() => arraySource(`${asked?.file} ${asked?.sample} ${expression} ${rows.length}`, rows), [info, expression]);
   return (
     <div class="compare-in">
@@ -96,14 +105,18 @@ function Sites({ info }: { info: GrowthInfo }): JSX.Element {
             <div class="pane-fill">
               <Table
                 label="Growth"
+                id="growth"
                 main
+                foot
                 fit
                 columns={columns}
                 source={source}
                 isSelected={(row) => row.name.node === node && node !== null}
                 onSelect={(row) => isHere(row) && pick(row.name, asked)}
                 onOpen={(row) => void (isHere(row) && showInFlame(row.name, asked))}
-                announce={(row) => `${row.name.full}, ${row.delta}, ${row.facts.join(', ')}`}
+                nameOf={(row) => (isHere(row) ? row.name : undefined)}
+                keyOf={fullName}
+                announce={(row) => `${fullName(row)}, ${row.delta}, ${facts(row)}`}
                 onDrawn={() => asked === query.peek() && setReady('compare')}
               />
             </div>
