@@ -7,7 +7,7 @@ mod encode;
 mod opening;
 
 use dropprof::wasm::Workspace;
-use dropprof::wasm::dto::{Baseline, GranularityDto, Query, TableOrder};
+use dropprof::wasm::dto::{Baseline, GoroutineOrder, GranularityDto, Query, TableOrder};
 use dropprof::wasm::dto_export::CsvRequest;
 use encode::Encoder;
 use opening::open;
@@ -260,6 +260,82 @@ fn growth_of_heaps_has_all_sites_and_how_sure_they_are() {
         assert_eq!((row[6].as_str(), row[9].as_str()), ("0", "0"));
         assert_eq!(row[7].is_empty(), shown.error.is_empty(), "{row:?}");
     }
+}
+
+/// A dump of goroutines, numbered as they come: so many in this state and function.
+fn dump(groups: &[(usize, &str, &str)]) -> Vec<u8> {
+    let all = groups
+        .iter()
+        .flat_map(|&(count, state, function)| std::iter::repeat_n((state, function), count));
+    let texts = (1..).zip(all).map(|(id, (state, function))| {
+        format!("goroutine {id} [{state}]:\n{function}(0x1)\n\t/src/main.go:9 +0x1\n\n")
+    });
+    texts.collect::<String>().into_bytes()
+}
+
+#[test]
+fn goroutines_stand_in_the_order_of_the_view() {
+    let text = dump(&[
+        (4, "select", "main.a"),
+        (3, "chan receive", "main.b"),
+        (2, "chan receive", "main.c"),
+    ]);
+    let (mut workspace, file) = opened(&text);
+    let asked = query(file, 0);
+    let told = |workspace: &mut Workspace, asked: &Query, by: &str, search: &str| {
+        let mut request = request("goroutines", by, -1);
+        request.order.search = search.to_owned();
+        let csv = workspace.table_csv(asked, &request).expect("a table");
+        let (heading, rows) = rows(&csv);
+        assert_eq!(heading.starts_with("row,row (count),"), by != "stack");
+        rows
+    };
+    let functions = |rows: &[Vec<String>]| {
+        let names = rows.iter().map(|row| row[row.len() - 9].clone());
+        names.collect::<Vec<_>>()
+    };
+    let by_stack = told(&mut workspace, &asked, "stack", "");
+    assert_eq!(functions(&by_stack), ["main.a", "main.b", "main.c"]);
+    // 3 + 2 wait to receive, more than the 4 in a select.
+    let by_wait = told(&mut workspace, &asked, "wait", "");
+    let counted: Vec<&[String]> = by_wait.iter().map(|row| &row[..4]).collect();
+    assert_eq!(
+        counted,
+        [
+            ["chan receive", "5", "3", "chan receive"],
+            ["chan receive", "5", "2", "chan receive"],
+            ["select", "4", "4", "select"],
+        ]
+    );
+    assert_eq!(functions(&by_wait), ["main.b", "main.c", "main.a"]);
+    for by in ["stack", "state", "wait", "creator", "site"] {
+        let order = GoroutineOrder {
+            by: by.to_owned(),
+            search: String::new(),
+        };
+        let view = workspace.goroutines(&asked, &order).expect("rows").rows;
+        let of_view = view.iter();
+        let of_view = of_view.flat_map(|row| vec![row.count.clone(); row.groups.len()]);
+        let of_table = told(&mut workspace, &asked, by, "");
+        let at = usize::from(by != "stack");
+        let of_table = of_table.iter().map(|row| row[at].clone());
+        assert_eq!(
+            of_table.collect::<Vec<_>>(),
+            of_view.collect::<Vec<_>>(),
+            "{by}"
+        );
+    }
+    // Narrowed by the search; one that cannot be used narrows nothing, as in the view.
+    let found = told(&mut workspace, &asked, "wait", "main\\.[ac]");
+    assert_eq!(functions(&found), ["main.a", "main.c"]);
+    let all = told(&mut workspace, &asked, "stack", "(");
+    assert_eq!(all, by_stack);
+    // The view shows these stacks with all their frames, whatever else is hidden.
+    let mine = Query {
+        mine: true,
+        ..asked
+    };
+    assert_eq!(told(&mut workspace, &mine, "stack", ""), by_stack);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! The tables of the page as CSV: numbers as they are, with their units in the headings.
 
 use super::compare::Asked;
-use super::dto::{FrameName, Query};
+use super::dto::{FrameName, Query, TableOrder};
 use super::dto_export::CsvRequest;
-use super::goroutines::{place, source};
+use super::goroutines::{By, gathered, place, searched, source, with_all_frames};
 use super::growth::{Followed, Names, facts};
 use super::query::Analysis;
 use super::workspace::Workspace;
@@ -15,8 +15,8 @@ use crate::unit;
 impl Workspace {
     /// A table of the page with all of its rows, also those that a view cuts off. `top`, `allocations`
     /// and `compare` stand in the order asked for and as its search leaves them, `growth` as its search
-    /// leaves it; callers and callees, goroutines and hot paths stand as the analysis has them. The
-    /// error is a sentence.
+    /// leaves it; goroutines stand in groups, in the order of the view's rows; callers and callees and
+    /// hot paths stand as the analysis has them. The error is a sentence.
     pub fn table_csv(&mut self, query: &Query, request: &CsvRequest) -> Result<Vec<u8>, String> {
         if request.table == "growth" {
             return Ok(growth(&self.followed(query)??, &request.order.search).finish());
@@ -27,7 +27,10 @@ impl Workspace {
             "allocations" => allocations(&analysis, request)?,
             "callers" => callers(&analysis, request)?,
             "compare" => compare(&analysis, request)?,
-            "goroutines" => goroutines(&analysis)?,
+            "goroutines" => {
+                let analysis = self.analysis(&with_all_frames(query))?;
+                goroutines(&analysis, &request.order)?
+            }
             "hotpaths" => hot_paths(&analysis),
             other => return Err(format!("there is no table {other}")),
         };
@@ -254,9 +257,14 @@ fn rounded(estimate: f64) -> String {
     ((estimate * 100.0).round() / 100.0).to_string()
 }
 
-fn goroutines(analysis: &Analysis) -> Result<Csv, String> {
+/// A line for each group, with its whole stack. Where the view's rows are made of something else than
+/// stacks, each line says which row it is a part of.
+fn goroutines(analysis: &Analysis, order: &TableOrder) -> Result<Csv, String> {
     let all = analysis.goroutines().ok_or("this file has no goroutines")?;
-    let mut csv = Csv::new([
+    let by = By::of(&order.column);
+    let (pattern, _) = searched(&order.search);
+    let of_row = (by != By::Stack).then_some(["row", "row (count)"]);
+    let of_group = [
         "count",
         "waits for",
         "function",
@@ -268,9 +276,16 @@ fn goroutines(analysis: &Analysis) -> Result<Csv, String> {
         "leaked (count)",
         "role",
         "stack",
-    ]);
-    for group in &all.groups {
-        push_group(&mut csv, analysis, group);
+    ];
+    let mut csv = Csv::new(of_row.into_iter().flatten().chain(of_group));
+    for row in gathered(analysis.profile(), all, by, pattern.as_ref()) {
+        for &at in &row.groups {
+            if of_row.is_some() {
+                csv.text(&row.key);
+                csv.number(&row.count.to_string());
+            }
+            push_group(&mut csv, analysis, &all.groups[at as usize]);
+        }
     }
     Ok(csv)
 }

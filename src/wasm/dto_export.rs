@@ -13,7 +13,7 @@ use super::dto::TableOrder;
 pub struct CsvRequest {
     /// `top`, `allocations`, `callers`, `compare`, `growth`, `goroutines` or `hotpaths`.
     pub table: String,
-    /// Order and search of those that have any.
+    /// Order and search of those that have any; of `goroutines` the column is what rows are made of.
     pub order: TableOrder,
     /// The function in the middle of `callers`; -1 for none.
     pub node: i32,

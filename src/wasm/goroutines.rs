@@ -16,6 +16,7 @@ use crate::analysis::goroutines::{
     goroutines, wait_graph,
 };
 use crate::analysis::{NodeId, Pattern};
+use crate::model::Profile;
 use crate::model::dump::Dump;
 use crate::unit;
 
@@ -31,7 +32,7 @@ const WAITS: usize = 8;
 
 /// What rows are made of.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum By {
+pub(super) enum By {
     Stack,
     State,
     Wait,
@@ -40,7 +41,7 @@ enum By {
 }
 
 impl By {
-    fn of(name: &str) -> Self {
+    pub(super) fn of(name: &str) -> Self {
         match name {
             "state" => Self::State,
             "wait" => Self::Wait,
@@ -143,11 +144,7 @@ impl Workspace {
         let Some(all) = analysis.goroutines() else {
             return Ok(GoroutineInfo::default());
         };
-        let (pattern, refused) = match compile(&order.search) {
-            _ if order.search.is_empty() => (None, String::new()),
-            Ok(pattern) => (Some(pattern), String::new()),
-            Err(refused) => (None, refused.error.clone()),
-        };
+        let (pattern, refused) = searched(&order.search);
         let by = By::of(&order.by);
         let files = self.goroutine_files(&query.main);
         let columns: Vec<BTreeMap<String, i64>> = files
@@ -226,8 +223,17 @@ impl Workspace {
     }
 }
 
+/// What a search looks for; nothing, and why, where it cannot be used.
+pub(super) fn searched(search: &str) -> (Option<Pattern>, String) {
+    match compile(search) {
+        _ if search.is_empty() => (None, String::new()),
+        Ok(pattern) => (Some(pattern), String::new()),
+        Err(refused) => (None, refused.error.clone()),
+    }
+}
+
 /// The query with the frames of others, too: by them it is told what a goroutine waits for.
-fn with_all_frames(query: &Query) -> Query {
+pub(super) fn with_all_frames(query: &Query) -> Query {
     Query {
         mine: false,
         ..query.clone()
@@ -396,6 +402,66 @@ fn convoy(all: &Goroutines, candidate: &Candidate) -> String {
     format!("{address} Goroutine {}{within}, may hold it.", holder.id)
 }
 
+/// A row before it is put into words.
+pub(super) struct Gathered {
+    /// What its groups have in common.
+    pub(super) key: String,
+    /// How many goroutines.
+    pub(super) count: i64,
+    /// Its groups, by their places.
+    pub(super) groups: Vec<u32>,
+}
+
+/// Rows of the groups that match, largest first.
+pub(super) fn gathered(
+    profile: &Profile,
+    all: &Goroutines,
+    by: By,
+    pattern: Option<&Pattern>,
+) -> Vec<Gathered> {
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut rows: Vec<Gathered> = Vec::new();
+    for (at, group) in all.groups.iter().enumerate() {
+        if pattern.is_some_and(|pattern| !is_match(profile, pattern, group)) {
+            continue;
+        }
+        // Groups of one stack that wait for different things are rows of their own.
+        let key = match by {
+            By::Stack => format!("{} {}", by.key(group), group.wait_text),
+            by => by.key(group),
+        };
+        let next = rows.len();
+        let row = *places.entry(key.clone()).or_insert(next);
+        if row == next {
+            rows.push(Gathered {
+                key,
+                count: 0,
+                groups: Vec::new(),
+            });
+        }
+        rows[row].count = rows[row].count.wrapping_add(group.count);
+        rows[row].groups.push(at as u32);
+    }
+    crate::sort::sort_by(&mut rows, &|a, b| b.count.cmp(&a.count));
+    rows
+}
+
+fn is_match(profile: &Profile, pattern: &Pattern, group: &GoroutineGroup) -> bool {
+    let is = |text: &str| pattern.is_match(text.as_bytes());
+    let mut names = group.stack.iter().map(|frame| {
+        profile
+            .strings
+            .bytes(profile.functions[frame.function.index()].name)
+    });
+    let mut labels = group.labels.iter();
+    is(&group.wait_text)
+        || is(group.role_text)
+        || group.user.as_ref().is_some_and(|site| is(&source(site)))
+        || group.created_by.iter().any(|(site, _)| is(&place(site)))
+        || labels.any(|label| is(&format!("{}={}", label.key, label.value)))
+        || names.any(|name| pattern.is_match(name))
+}
+
 struct Table<'a> {
     analysis: &'a Analysis,
     all: &'a Goroutines,
@@ -406,54 +472,15 @@ struct Table<'a> {
 impl Table<'_> {
     /// Rows largest first, and how many there are beyond the limit.
     fn rows(&self, pattern: Option<&Pattern>) -> (Vec<GoroutineRow>, u32) {
-        let mut places: BTreeMap<String, usize> = BTreeMap::new();
-        let mut rows: Vec<(String, i64, Vec<u32>)> = Vec::new();
-        for (at, group) in self.all.groups.iter().enumerate() {
-            if pattern.is_some_and(|pattern| !self.is_match(pattern, group)) {
-                continue;
-            }
-            // Groups of one stack that wait for different things are rows of their own.
-            let key = match self.by {
-                By::Stack => format!("{} {}", self.by.key(group), group.wait_text),
-                by => by.key(group),
-            };
-            let next = rows.len();
-            let row = *places.entry(key.clone()).or_insert(next);
-            if row == next {
-                rows.push((key, 0, Vec::new()));
-            }
-            rows[row].1 = rows[row].1.wrapping_add(group.count);
-            rows[row].2.push(at as u32);
-        }
-        crate::sort::sort_by(&mut rows, &|a, b| b.1.cmp(&a.1));
+        let mut rows = gathered(self.analysis.profile(), self.all, self.by, pattern);
         let more = rows.len().saturating_sub(ROWS) as u32;
         rows.truncate(ROWS);
-        let rows = rows.into_iter();
-        (
-            rows.map(|(key, count, groups)| self.row(key, count, groups))
-                .collect(),
-            more,
-        )
+        let rows = rows.into_iter().map(|row| self.row(row));
+        (rows.collect(), more)
     }
 
-    fn is_match(&self, pattern: &Pattern, group: &GoroutineGroup) -> bool {
-        let profile = self.analysis.profile();
-        let is = |text: &str| pattern.is_match(text.as_bytes());
-        let mut names = group.stack.iter().map(|frame| {
-            profile
-                .strings
-                .bytes(profile.functions[frame.function.index()].name)
-        });
-        let mut labels = group.labels.iter();
-        is(&group.wait_text)
-            || is(group.role_text)
-            || group.user.as_ref().is_some_and(|site| is(&source(site)))
-            || group.created_by.iter().any(|(site, _)| is(&place(site)))
-            || labels.any(|label| is(&format!("{}={}", label.key, label.value)))
-            || names.any(|name| pattern.is_match(name))
-    }
-
-    fn row(&self, key: String, count: i64, groups: Vec<u32>) -> GoroutineRow {
+    fn row(&self, row: Gathered) -> GoroutineRow {
+        let Gathered { key, count, groups } = row;
         let first = &self.all.groups[groups[0] as usize];
         let members = || groups.iter().map(|&at| &self.all.groups[at as usize]);
         let own = self.by.key(first);

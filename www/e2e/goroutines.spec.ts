@@ -4,7 +4,7 @@ import type { NamedFile } from './archive';
 import { serious } from './axe';
 import { cpu } from './files';
 import { profileBytes } from './golden';
-import { drop, expect, goTo, ready, test, visit } from './page';
+import { drop, expect, goTo, ready, saved, test, visit } from './page';
 
 const file = (name: string): NamedFile => ({ name, bytes: profileBytes(`goroutines/${name}`) });
 
@@ -60,6 +60,19 @@ test('rows are grouped otherwise, and searched', async ({ page }) => {
   await page.getByRole('searchbox').fill('ledger(');
   await expect(page.getByText('The search is not a valid expression: all rows are shown.')).toBeVisible();
   await expect(rows(page)).toHaveCount(before);
+});
+
+test('saved as CSV they stand in the order of the view, and say which row they belong to', async ({ page }) => {
+  await open(page, [file('goroutine.d2')]);
+  await page.getByLabel('Group them by').selectOption('Wait reason');
+  await expect(rows(page).filter({ hasText: 'chan send (nil chan)' })).toHaveCount(1);
+  const waits = await rows(page).locator('.gr-open').allTextContents();
+  await page.getByRole('button', { name: 'Save as…' }).click();
+  const { name, bytes } = await saved(page, () => page.getByRole('button', { name: 'CSV', exact: true }).click());
+  expect(name).toMatch(/-goroutines\.csv$/);
+  const [head = '', ...lines] = bytes.toString().trimEnd().split('\r\n');
+  expect(head).toMatch(/^row,row \(count\),count,/);
+  expect([...new Set(lines.map((line) => line.split(',')[0]))]).toEqual(waits);
 });
 
 test('all encodings show the same groups, side by side', async ({ page }) => {

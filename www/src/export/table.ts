@@ -5,6 +5,7 @@ import type { Query, TableOrder } from '../core';
 import type { ViewState } from '../lib/hash';
 import { search, searchText } from '../state';
 import { orderOf } from '../table/sort';
+import { grouping } from '../views/goroutines/grouping';
 
 /** The tables that the core writes, by view or part of one; of any other view it is Top's. */
 const TABLES = {
@@ -35,6 +36,8 @@ export function tableTitle(table: TableName): string {
 function shownOrder(table: TableName, { sort, allocSort, compareSort }: ViewState): TableOrder {
   // Of the sites that grew there is one order, and a text is looked for.
   if (table === 'growth') return orderOf('', searchText.peek());
+  // The groups of goroutines are largest first, whatever they are made of.
+  if (table === 'goroutines') return orderOf(grouping.peek(), search.peek());
   if (table === 'allocations') return orderOf(allocSort, search.peek());
   return orderOf(table === 'compare' ? compareSort : sort, search.peek());
 }

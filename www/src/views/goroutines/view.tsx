@@ -1,6 +1,5 @@
 /** Goroutines: what is odd about them, and all of them in groups, each with its stack. */
 import type { JSX } from 'preact';
-import { signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { keyed, useQueryAnswer } from '../../core';
 import type { GoroutineInfo, GoroutineRow, GoroutineStack, GoroutineStacks } from '../../core';
@@ -16,20 +15,9 @@ import { Frame } from '../../table/frame';
 import { GoButtons } from '../../table/small';
 import { Value } from '../../table/value';
 import { Answered, Drawn } from '../../table/view';
+import { grouping, GROUPINGS } from './grouping';
+import type { Grouping } from './grouping';
 import './goroutines.css';
-
-/** What rows are made of, by the names that the core has for it. */
-const GROUPINGS = {
-  stack: 'Stack',
-  state: 'State',
-  wait: 'Wait reason',
-  creator: 'Created by',
-  site: 'Blocking place',
-} as const;
-type Grouping = keyof typeof GROUPINGS;
-
-/** Kept while the page is open: a way of looking, not a part of what is looked at. */
-const grouping = signal<Grouping>('stack');
 
 /** The Goroutines view. */
 export function GoroutinesView(): JSX.Element {
