@@ -12,6 +12,7 @@ use std::fs;
 
 use dropprof::wasm::Workspace;
 use dropprof::wasm::dto::{GranularityDto, Query, Step, TableOrder};
+use dropprof::wasm::dto_flame::FlameShape;
 use dropprof::wasm::dto_tags::{TagKeyInfo, TagOrder, TagRow, TagsInfo};
 use encode::Encoder;
 use opening::open;
@@ -412,17 +413,31 @@ fn a_value_that_is_too_long_for_a_link_is_cut_and_cannot_be_filtered_by() {
     assert_eq!(row.expression, "");
 }
 
-/// A CPU profile of one program that began at a second and took some.
-fn of_program(build: &str, start: u64, seconds: u64, value: u64) -> Vec<u8> {
+/// A profile of one program that began at a second and took some: a sample for each function.
+fn of_program_in(build: &str, start: u64, seconds: u64, samples: &[(&str, u64)]) -> Vec<u8> {
     let mut encoder = Encoder::new(&["samples"]);
     let build = encoder.string(build);
-    encoder.function(1, "main.work");
-    encoder.location(1, [1].into_iter());
-    encoder.sample([1].into_iter(), [value].into_iter(), std::iter::empty());
+    for (id, (name, value)) in (1..).zip(samples) {
+        encoder.function(id, name);
+        encoder.location(id, [id].into_iter());
+        encoder.sample([id].into_iter(), [*value].into_iter(), std::iter::empty());
+    }
     encoder.message(3, &[(1, 1), (6, build)]);
     encoder.number(9, start * 1_000_000_000);
     encoder.number(10, seconds * 1_000_000_000);
     encoder.finish()
+}
+
+/// The same with one function.
+fn of_program(build: &str, start: u64, seconds: u64, value: u64) -> Vec<u8> {
+    of_program_in(build, start, seconds, &[("main.work", value)])
+}
+
+/// How high the files of a strip stand, as shares of the highest.
+fn file_heights(workspace: &mut Workspace, asked: &Query) -> Vec<f64> {
+    let strip = workspace.time_strip(asked, 100).expect("a strip");
+    assert_eq!(strip.source, "files");
+    strip.slots.iter().map(|slot| slot.height).collect()
 }
 
 #[test]
@@ -468,6 +483,98 @@ fn profiles_of_one_program_stand_in_time_and_add_up() {
         workspace.time_strip(&alone, 100).expect("none").slots.len(),
         0
     );
+}
+
+#[test]
+fn files_over_time_have_what_the_steps_leave_of_them() {
+    let at = 1_700_000_000;
+    let files = [
+        (
+            "a.pb",
+            of_program_in("a1", at, 10, &[("main.work", 1), ("main.idle", 9)]),
+        ),
+        (
+            "b.pb",
+            of_program_in("a1", at + 30, 10, &[("main.work", 2), ("main.idle", 6)]),
+        ),
+        // Its first stack is another one.
+        (
+            "c.pb",
+            of_program_in("a1", at + 60, 10, &[("main.idle", 8), ("main.work", 4)]),
+        ),
+    ];
+    let files: Vec<(&str, &[u8])> = files
+        .iter()
+        .map(|(name, bytes)| (*name, &bytes[..]))
+        .collect();
+    let (mut workspace, ids) = session(&files);
+    let all = query(&workspace, ids[0]);
+    // 10, 8 and 12.
+    let whole = [10.0 / 12.0, 8.0 / 12.0, 1.0];
+    assert_eq!(file_heights(&mut workspace, &all), whole);
+    let mut work = all.clone();
+    set(&mut work, "focus", "work");
+    // 1, 2 and 4, whichever file is shown; the first two of them are 3 of all 30.
+    for file in [ids[0], ids[2]] {
+        work.file = file;
+        assert_eq!(file_heights(&mut workspace, &work), [0.25, 0.5, 1.0]);
+        let range = workspace.time_range(&work, 100, 0, 1).expect("a range");
+        assert_eq!((&*range.value, &*range.pct), ("3", "10.00%"));
+    }
+    // A transform that drops samples does so in every file: 9, 6 and 8 are left.
+    let mut idle = all.clone();
+    set(&mut idle, "drop_samples", "work");
+    let left = [1.0, 6.0 / 9.0, 8.0 / 9.0];
+    assert_eq!(file_heights(&mut workspace, &idle), left);
+    // Nothing is left of any.
+    let mut none = work.clone();
+    set(&mut none, "ignore", ".");
+    assert_eq!(file_heights(&mut workspace, &none), [0.0; 3]);
+    // A place of a.pb is one of b.pb, too, and none of c.pb: it is left aside for all, and that is said.
+    let node = workspace.find_node(&all, "main.work").expect("a node") as u32;
+    let shape = FlameShape::default();
+    let id = workspace.flame_find(&all, &shape, node).expect("a box");
+    let place = workspace.flame_place(&all, false, &id).expect("a place");
+    let mut placed = all.clone();
+    set(&mut placed, "focus_subtree", place);
+    assert_eq!(workspace.filters(&placed).expect("filters").value, "1");
+    assert_eq!(file_heights(&mut workspace, &placed), whole);
+    let about = workspace.time_strip(&placed, 100).expect("a strip").about;
+    assert!(
+        about.ends_with("; without steps that not all of them can take"),
+        "{about}"
+    );
+    // A file that is closed is gone from the strip.
+    workspace.close(ids[2]);
+    assert_eq!(file_heights(&mut workspace, &placed), [0.5, 1.0]);
+}
+
+#[test]
+fn a_range_of_time_takes_nothing_from_files_over_time() {
+    // One of two files of a program has times: 1 and 2, the second of them after half a second.
+    let start = 1_700_000_000_u64;
+    let mut encoder = Encoder::new(&["samples"]);
+    let [build, key, unit] = ["a1", "end_timestamp_ns", "nanoseconds"].map(|s| encoder.string(s));
+    encoder.function(1, "main.work");
+    encoder.location(1, [1].into_iter());
+    for (value, nanos) in [(1, 0), (2, 500_000_000)] {
+        let time = start * 1_000_000_000 + nanos;
+        let label = [(1, key), (2, 0), (3, time), (4, unit)];
+        encoder.sample_with([1].into_iter(), [value].into_iter(), [label].into_iter());
+    }
+    encoder.message(3, &[(1, 1), (6, build)]);
+    encoder.number(9, start * 1_000_000_000);
+    let (timed, plain) = (encoder.finish(), of_program("a1", start + 60, 10, 4));
+    let (mut workspace, ids) = session(&[("timed.pb", &timed), ("plain.pb", &plain)]);
+    let of_timed = query(&workspace, ids[0]);
+    let range = workspace.time_range(&of_timed, 10, 0, 1).expect("a range");
+    assert_eq!(range.value, "1");
+    let mut asked = query(&workspace, ids[1]);
+    set(&mut asked, "tagfocus", range.expression);
+    // 3 and 4, and with another filter beside it nothing.
+    assert_eq!(file_heights(&mut workspace, &asked), [0.75, 1.0]);
+    set(&mut asked, "focus", "nobody");
+    assert_eq!(file_heights(&mut workspace, &asked), [0.0, 0.0]);
 }
 
 #[test]

@@ -326,7 +326,7 @@ pub(super) fn as_pprof(query: &Query, options: &mut Options) -> bool {
 
 /// What the steps leave, and of that, where the query says so, only frames of the program's own
 /// code.
-fn filter(loaded: &Loaded, query: &Query) -> Result<Filtered, String> {
+pub(super) fn filter(loaded: &Loaded, query: &Query) -> Result<Filtered, String> {
     let steps = steps(query).map_err(|at| unknown_step(query, at))?;
     let classes = loaded.classes_of(&query.main);
     let mut left = Profile::clone(&loaded.profile);
@@ -353,6 +353,18 @@ fn filter(loaded: &Loaded, query: &Query) -> Result<Filtered, String> {
         label_functions: applied.label_functions,
         twins: applied.twins,
         has_own,
+    })
+}
+
+/// The query without the steps that cannot be done in a file; `None` where no single one is to blame.
+pub(super) fn able(loaded: &Loaded, query: &Query) -> Option<Query> {
+    let wrong = problems(loaded, query);
+    let is_wrong = |at: i32| wrong.iter().any(|problem| problem.step == at);
+    let able = (0..).zip(&query.steps).filter(|&(at, _)| !is_wrong(at));
+    let steps: Vec<StepDto> = able.map(|(_, step)| step.clone()).collect();
+    (steps.len() < query.steps.len()).then(|| Query {
+        steps,
+        ..query.clone()
     })
 }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::dto::{FileInfo, Query, Step};
 use super::dto_tags::{TagRange, TimeSlot, TimeStrip};
+use super::filtered::{able, filter};
 use super::tags::{heights, sum};
 use super::workspace::{Loaded, SessionFile, Workspace};
 use crate::analysis::merge::{Common, Header, MergeRules, Merger};
@@ -11,6 +12,7 @@ use crate::analysis::tags::{Bucket, TimeKey, Timeline, clock, number_range, time
 use crate::analysis::{Selection, is_snapshot};
 use crate::error::Diagnostic;
 use crate::formats::{Opened, OpenedProfile};
+use crate::model::Profile;
 use crate::unit;
 
 /// Slices that a strip has at most: more than a screen has pixels.
@@ -24,6 +26,8 @@ const HOUR: i64 = 3_600_000_000_000;
 #[derive(Debug, Default)]
 pub(super) struct Strip {
     pub(super) last: Option<(Query, u32, Rc<Times>)>,
+    /// That of files, by their ids, whichever of them is shown.
+    pub(super) files: Option<(Query, Vec<u32>, Rc<Moments>)>,
 }
 
 /// A file's samples over time.
@@ -35,12 +39,24 @@ pub(super) struct Times {
     unit_name: String,
 }
 
+/// The files of a process, by time.
+#[derive(Debug, Default)]
+pub(super) struct Moments {
+    all: Vec<Moment>,
+    /// Without some of the steps.
+    is_without: bool,
+}
+
 /// A file of a process at its time.
+#[derive(Debug)]
 struct Moment {
     file: u32,
     loaded: Rc<Loaded>,
     time: i64,
     duration: i64,
+    /// What the steps leave of it, but for one of a range of time.
+    value: i64,
+    /// All of it.
     total: i64,
 }
 
@@ -52,13 +68,13 @@ impl Workspace {
             return Ok(times.strip(query));
         }
         let moments = self.moments(query)?;
-        if moments.len() < 2 {
+        if moments.all.len() < 2 {
             return Ok(TimeStrip::default());
         }
         let mut strip = strip_of(&moments);
         let shown = self.file(query.file);
         let parts = shown.map_or(&[][..], |file| &file.info.parts);
-        let place = |file: &u32| moments.iter().position(|moment| moment.file == *file);
+        let place = |file: &u32| moments.all.iter().position(|moment| moment.file == *file);
         let places: Vec<usize> = parts.iter().filter_map(place).collect();
         let ends = places.iter().min().zip(places.iter().max());
         strip.chosen = ends.map_or_else(Vec::new, |(&a, &b)| vec![a as u32, b as u32]);
@@ -81,8 +97,8 @@ impl Workspace {
                 .ok_or_else(|| "no such time".to_owned());
         }
         let moments = self.moments(query)?;
-        let all = sum_of(&moments);
-        let chosen = moments.get(range).unwrap_or_default();
+        let all = sum_of(&moments.all, |moment| moment.total);
+        let chosen = moments.all.get(range).unwrap_or_default();
         range_of(chosen, all, query).ok_or_else(|| "no such files".to_owned())
     }
 
@@ -169,35 +185,91 @@ impl Workspace {
     }
 
     /// The files of the process that the query's file is of, by time.
-    fn moments(&self, query: &Query) -> Result<Vec<Moment>, String> {
+    fn moments(&mut self, query: &Query) -> Result<Rc<Moments>, String> {
         self.loaded_with_type(query)?;
         let own = self.file(query.file);
         let process = own.map_or("", |file| file.info.process.as_str());
         if process.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Rc::default());
         }
         let is_part =
             |file: &&SessionFile| file.info.process == process && file.info.parts.is_empty();
         let same = self.all_files().iter().filter(is_part);
-        let moment = |file: &SessionFile| {
+        let readable = same.filter_map(|file| {
             let loaded = Rc::clone(file.loaded.as_ref()?);
-            let profile = &loaded.profile;
             // Those of one process have the same types, unless a file says otherwise.
-            if query.sample as usize >= profile.sample_types.len() {
-                return None;
-            }
-            Some(Moment {
-                file: file.info.id,
-                time: profile.time_nanos,
-                duration: profile.duration_nanos.max(0),
-                total: Selection::total_of(profile, query.sample as usize).0,
-                loaded,
-            })
+            let has_type = (query.sample as usize) < loaded.profile.sample_types.len();
+            has_type.then_some((file.info.id, loaded))
+        });
+        let files: Vec<(u32, Rc<Loaded>)> = readable.take(MAX_FILES).collect();
+        let ids: Vec<u32> = files.iter().map(|(id, _)| *id).collect();
+        // Only own code leaves all samples where they are.
+        let asked = Query {
+            file: 0,
+            base: None,
+            mine: false,
+            ..query.clone()
         };
-        let mut moments: Vec<Moment> = same.filter_map(moment).take(MAX_FILES).collect();
-        moments.sort_by_key(|moment| (moment.time, moment.file));
+        if let Some((known, of, moments)) = &self.strip.files
+            && (known, of) == (&asked, &ids)
+        {
+            return Ok(Rc::clone(moments));
+        }
+        let moments = Rc::new(moments_of(&files, all_untimed(&asked, &files))?);
+        self.strip.files = Some((asked, ids, Rc::clone(&moments)));
         Ok(moments)
     }
+}
+
+/// What the steps leave of each file. Files stand beside each other to be compared: a step that one of
+/// them cannot take, as places of a call tree are of one file, is left aside for all.
+fn moments_of(files: &[(u32, Rc<Loaded>)], mut query: Query) -> Result<Moments, String> {
+    let asked = query.steps.len();
+    let mut all = loop {
+        let moments = files.iter().map(|(file, loaded)| {
+            let made = moment(*file, loaded, &query);
+            made.map_err(|reason| (loaded, reason))
+        });
+        match moments.collect::<Result<Vec<Moment>, _>>() {
+            Ok(all) => break all,
+            Err((loaded, reason)) => query = able(loaded, &query).ok_or(reason)?,
+        }
+    };
+    all.sort_by_key(|moment| (moment.time, moment.file));
+    Ok(Moments {
+        all,
+        is_without: query.steps.len() < asked,
+    })
+}
+
+/// The query without filters of time, by the key of whichever of the files has times.
+fn all_untimed(query: &Query, files: &[(u32, Rc<Loaded>)]) -> Query {
+    if !query.steps.iter().any(|step| step.kind == "tagfocus") {
+        return query.clone();
+    }
+    let keys = files.iter();
+    let keys = keys.filter_map(|(_, loaded)| time_key(&loaded.profile));
+    keys.fold(query.clone(), |plain, key| untimed(&plain, &key).0)
+}
+
+fn moment(file: u32, loaded: &Rc<Loaded>, query: &Query) -> Result<Moment, String> {
+    let sample_type = query.sample as usize;
+    let total_of = |profile: &Profile| Selection::total_of(profile, sample_type).0;
+    let profile = &loaded.profile;
+    let total = total_of(profile);
+    let value = if query.steps.is_empty() {
+        total
+    } else {
+        total_of(&filter(loaded, query)?.profile)
+    };
+    Ok(Moment {
+        file,
+        time: profile.time_nanos,
+        duration: profile.duration_nanos.max(0),
+        value,
+        total,
+        loaded: Rc::clone(loaded),
+    })
 }
 
 /// The end of a path.
@@ -276,9 +348,8 @@ fn chosen(slices: &[Bucket], (low, high): (i64, i64)) -> Option<Vec<u32>> {
     (first <= last).then(|| vec![first as u32, last as u32])
 }
 
-fn sum_of(moments: &[Moment]) -> i64 {
-    let totals = moments.iter().map(|moment| moment.total);
-    totals.fold(0, i64::wrapping_add)
+fn sum_of(moments: &[Moment], of: impl Fn(&Moment) -> i64) -> i64 {
+    moments.iter().map(of).fold(0, i64::wrapping_add)
 }
 
 /// Begin and end of some files, ns since 1970.
@@ -291,22 +362,28 @@ fn extent(moments: &[Moment]) -> (i64, i64) {
     (start.unwrap_or(0), end.unwrap_or(0))
 }
 
-fn strip_of(moments: &[Moment]) -> TimeStrip {
+fn strip_of(moments: &Moments) -> TimeStrip {
+    let without = if moments.is_without {
+        "; without steps that not all of them can take"
+    } else {
+        ""
+    };
+    let moments = &moments.all;
     let (start, end) = extent(moments);
     let span = end.saturating_sub(start).max(1);
     let share = |nanos: i64| unit::share(nanos, span);
-    let most = moments.iter().map(|moment| moment.total).max().unwrap_or(0);
+    let most = moments.iter().map(|moment| moment.value).max().unwrap_or(0);
     let slot = |moment: &Moment| TimeSlot {
         left: share(moment.time.saturating_sub(start)),
         width: share(moment.duration),
-        height: unit::share(moment.total, most),
+        height: unit::share(moment.value, most),
         file: moment.file,
     };
     let is_moment = |moment: &Moment| is_snapshot(&moment.loaded.profile);
     TimeStrip {
         source: "files".to_owned(),
         about: format!(
-            "{} of one program, by the time they began, in UTC",
+            "{} of one program, by the time they began, in UTC{without}",
             unit::plural(moments.len() as u64, "profile")
         ),
         start: clock(start, span),
@@ -330,7 +407,7 @@ fn range_of(moments: &[Moment], all: i64, query: &Query) -> Option<TagRange> {
         [one] => short(&one.loaded.name).to_owned(),
         several => unit::plural(several.len() as u64, "profile"),
     };
-    let value = sum_of(moments);
+    let value = sum_of(moments, |moment| moment.value);
     let unit_name = first.loaded.profile.unit_name(query.sample as usize);
     let when = if span == 0 {
         clock(start, HOUR)

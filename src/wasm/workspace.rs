@@ -204,6 +204,7 @@ impl Workspace {
         self.analyses.retain(|(query, _)| !is_about(query));
         self.cache.close(file);
         self.strip.last.take_if(|(query, ..)| query.file == file);
+        self.strip.files = None;
     }
 
     fn add(&mut self, opened: Opened) -> FileInfo {
