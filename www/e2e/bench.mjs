@@ -6,8 +6,7 @@
 // Prints key=value lines: CPU seconds of the tab's process (main thread, worker, everything) from the choice of
 // the file until its flame graph is drawn; resident memory before and the peak; the longest main-thread task;
 // and, for people, CPU seconds of the browser's other processes, wall time and the page's own JavaScript heap.
-import { readFileSync } from 'node:fs';
-import { withBrowser } from './chromium.mjs';
+import { longestTask, print, processes, usedByTab, watchTasks, withBrowser } from './chromium.mjs';
 
 const [url, file, ...filters] = process.argv.slice(2);
 const patience = 600_000;
@@ -22,12 +21,7 @@ async function measure(browser) {
     if (message.type() === 'error') console.error(`page: ${message.text()}`);
   });
   page.on('pageerror', (error) => console.error(`page: ${error.message}`));
-  await page.addInitScript(() => {
-    window.longestTask = 0;
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) window.longestTask = Math.max(window.longestTask, entry.duration);
-    }).observe({ type: 'longtask' });
-  });
+  await watchTasks(page);
   await page.goto(`${url}#view=flame`);
   // The engine is loaded and idle: what it costs to get there is not this file's.
   await page.waitForLoadState('networkidle');
@@ -45,20 +39,14 @@ async function measure(browser) {
   });
 
   const wall = Date.now() - start;
-  const used = (await processes(session)).map((process) => {
-    const was = before.find((other) => other.id === process.id);
-    return { ...process, cpu: process.cpuTime - (was?.cpuTime ?? 0), idle: was?.VmRSS ?? 0 };
-  });
-  // Chromium holds spare renderers and one for its own popups: the tab's is the one that worked.
-  const renderers = used.filter((process) => process.type === 'renderer');
-  const own = renderers.reduce((a, b) => (b.cpu > a.cpu ? b : a));
+  const { own, all } = await usedByTab(session, before);
   print('cpu_s', own.cpu);
-  print('other_cpu_s', used.reduce((sum, process) => sum + process.cpu, 0) - own.cpu);
+  print('other_cpu_s', all - own.cpu);
   print('wall_s', wall / 1000);
   print('idle_mb', own.idle);
   print('peak_mb', own.VmHWM);
   print('js_heap_mb', (await page.evaluate(() => performance.memory?.usedJSHeapSize ?? 0)) / 1e6);
-  print('longest_task_ms', await page.evaluate(() => window.longestTask));
+  print('longest_task_ms', await longestTask(page));
   if (filters.length > 0) await page.waitForTimeout(SECOND_HALF);
   const plain = await page.evaluate(() => location.hash);
   for (const filter of filters) {
@@ -85,25 +73,4 @@ function changed(page, hash) {
     while (!isReady()) await turn();
     return performance.now() - start;
   }, hash);
-}
-
-/** Chromium's processes with their CPU time in seconds and, on Linux, their memory. */
-async function processes(session) {
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  return processInfo.map((process) => ({ ...process, ...memory(process.id) }));
-}
-
-/** Resident memory of a process, now and at most, in 10^6 bytes; zeros where /proc is missing. */
-function memory(pid) {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const field = (name) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) * 1024 / 1e6;
-    return { VmRSS: field('VmRSS'), VmHWM: field('VmHWM') };
-  } catch {
-    return { VmRSS: 0, VmHWM: 0 };
-  }
-}
-
-function print(key, value) {
-  console.log(`${key}=${value.toFixed(3)}`);
 }

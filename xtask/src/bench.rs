@@ -7,11 +7,13 @@ mod browser;
 mod generate;
 mod measure;
 mod program;
+mod viewers;
 
 use crate::golden::Oracle;
 use crate::tool::Tool;
 use crate::{paths, setup};
 use anyhow::{Context, Result, bail, ensure};
+use browser::Shown;
 use generate::Spec;
 use measure::{Usage, best_of};
 use std::fs;
@@ -20,7 +22,7 @@ use std::process::Command;
 
 /// See `cargo xtask bench --help`.
 pub const HELP: &str = "Measure dropprof beside the Go tools: CPU seconds and peak memory
---quick       without go tool pprof on 300 k and 1 M samples, which takes minutes and more than 1 GB
+--quick       without other viewers, and without go tool pprof on 300 k and 1 M samples: minutes, and GBs
 --no-browser  without Chromium
 --no-build    with the command and the page as they are
 --runs=N      our own figures are the best of N runs (3)";
@@ -104,6 +106,11 @@ fn run_all(options: &Options) -> Result<()> {
     } else {
         None
     };
+    let speedscope = if options.browser && !options.quick {
+        Some(viewers::Speedscope::open()?)
+    } else {
+        None
+    };
     report(options.runs)?;
     for spec in SPECS {
         let file = input(spec)?;
@@ -111,6 +118,13 @@ fn run_all(options: &Options) -> Result<()> {
             .as_ref()
             .filter(|_| !options.quick || spec.samples <= 100_000);
         compare(&file, go, page.as_ref(), options.runs)?;
+        // Above this size their tabs crash.
+        if let Some(page) = page
+            .as_ref()
+            .filter(|_| spec.samples <= 300_000 && !options.quick)
+        {
+            viewers(&file, oracle.as_ref(), page, speedscope.as_ref())?;
+        }
         match spec.name {
             "cpu-1m" => {
                 reports(&file, go, options.runs)?;
@@ -139,6 +153,38 @@ const REPORTS: &[(&str, bool)] = &[
     ("-speedscope", false),
     ("-top -focus=Metric -hide=Route", true),
 ];
+
+/// The same file in the viewers that people use today, up to their flame graph.
+fn viewers(
+    file: &Path,
+    go: Option<&Oracle>,
+    page: &browser::Page,
+    speedscope: Option<&viewers::Speedscope>,
+) -> Result<()> {
+    let ours = page.best_of(1, file)?;
+    let compare = |what: String, theirs: Option<Shown>| match theirs {
+        Some(theirs) => {
+            let note = format!(
+                "{:.0} × the tab with dropprof, memory {:.0} ×, time {:.0} ×; longest task {:.0} ms",
+                theirs.usage.cpu_s / ours.usage.cpu_s,
+                theirs.usage.peak_mb / ours.usage.peak_mb,
+                theirs.wall_s / ours.wall_s,
+                theirs.longest_task_ms
+            );
+            row(&what, &theirs.usage, &note);
+        }
+        None => println!("  {what:<34}{:>10}{:>12}   its tab crashed", "–", "–"),
+    };
+    if let Some(speedscope) = speedscope {
+        let name = format!("speedscope {}", viewers::SPEEDSCOPE);
+        compare(name, speedscope.show(file)?);
+    }
+    if let Some(go) = go {
+        let name = format!("pprof -http ({}), with its tab", go.version);
+        compare(name, viewers::pprof(go, file)?);
+    }
+    Ok(())
+}
 
 /// What each report takes; its text is thrown away.
 fn reports(file: &Path, go: Option<&Oracle>, runs: usize) -> Result<()> {
@@ -173,8 +219,19 @@ const FILTERS: &[(&str, &str)] = &[
     ("sf=edge", "-show_from=edge"),
 ];
 
-/// Other trees of the same profile, as parts of the page's URL.
-const TREES: &[&str] = &["order=name", "inverted=1"];
+/// Other trees of the same profile, and transforms that pprof has not, as parts of the page's URL.
+const TREES: &[&str] = &[
+    "order=name",
+    "inverted=1",
+    "mine=t",
+    "t=ff:Route5",
+    "t=cf:Route5",
+    "t=mf:Validate",
+    "t=drop:Route5",
+    "t=cp:edge",
+    "t=drec:.",
+    "t=rec:.",
+];
 
 /// What another tree and a change of a filter take in the page, from the URL to the flame graph,
 /// and what Go takes for the same question as the filter.

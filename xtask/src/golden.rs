@@ -108,6 +108,11 @@ impl Oracle {
         })
     }
 
+    /// The tool itself.
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+
     /// A run that prints what dropprof has to print.
     pub fn command<S: AsRef<std::ffi::OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
         let mut command = Command::new(&self.program);

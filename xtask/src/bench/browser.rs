@@ -7,6 +7,7 @@ use crate::setup::browser::{self, Browser};
 use crate::tool::Tool;
 use crate::{paths, setup};
 use anyhow::{Context, Result};
+use std::ffi::OsStr;
 use std::path::Path;
 
 /// A deep base, as on GitHub Pages.
@@ -21,10 +22,35 @@ pub struct Page {
 pub struct Shown {
     /// CPU time of the tab's process with its worker, and its peak memory since it was started.
     pub usage: Usage,
-    /// Resident memory before the file was chosen, in 10^6 bytes.
+    /// Seconds on the clock.
+    pub wall_s: f64,
+    /// Resident memory before the file was chosen, in 10^6 bytes; 0 where that was not asked.
     pub idle_mb: f64,
     /// The longest task of the main thread; 0 when none took 50 ms.
     pub longest_task_ms: f64,
+}
+
+impl Shown {
+    /// What a script printed as `key=value`; an error where something is missing.
+    pub fn of(printed: &str) -> Result<Self> {
+        let value = |key: &str| -> Result<f64> {
+            let line = printed
+                .lines()
+                .find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+            line.with_context(|| format!("no {key} was measured"))?
+                .parse()
+                .context("not a number")
+        };
+        Ok(Self {
+            usage: Usage {
+                cpu_s: value("cpu_s")?,
+                peak_mb: value("peak_mb")?,
+            },
+            wall_s: value("wall_s")?,
+            idle_mb: value("idle_mb").unwrap_or(0.0),
+            longest_task_ms: value("longest_task_ms")?,
+        })
+    }
 }
 
 /// What the frames of one movement cost.
@@ -101,7 +127,8 @@ impl Page {
 
     /// What frames of the flame graph cost, as `www/e2e/frames.mjs` prints it.
     pub fn frames(&self, file: &Path) -> Result<Vec<Frames>> {
-        let printed = self.driver("e2e/frames.mjs", file)?.capture()?;
+        let printed =
+            driver("e2e/frames.mjs", &[self.url.as_ref(), file.as_os_str()])?.capture()?;
         let lines = printed
             .lines()
             .filter_map(|line| line.strip_prefix("frames="));
@@ -110,38 +137,10 @@ impl Page {
             .collect()
     }
 
-    /// A script below `www` that opens `file` in the browser.
-    fn driver(&self, script: &str, file: &Path) -> Result<Tool> {
-        let tool = Tool::new("node")
-            .arg(script)
-            .arg(&self.url)
-            .arg(file)
-            .dir(paths::www());
-        Ok(match browser::find()? {
-            Some(Browser::At(path)) => tool.env(browser::VARIABLE, path),
-            _ => tool,
-        })
-    }
-
     fn show(&self, file: &Path, filters: &[&str]) -> Result<(Shown, Vec<(f64, f64)>)> {
-        let tool = self.driver("e2e/bench.mjs", file)?.args(filters);
+        let tool = driver("e2e/bench.mjs", &[self.url.as_ref(), file.as_os_str()])?.args(filters);
         let printed = tool.capture()?;
-        let value = |key: &str| -> Result<f64> {
-            let line = printed
-                .lines()
-                .find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
-            line.with_context(|| format!("no {key} from {tool}"))?
-                .parse()
-                .context("not a number")
-        };
-        let shown = Shown {
-            usage: Usage {
-                cpu_s: value("cpu_s")?,
-                peak_mb: value("peak_mb")?,
-            },
-            idle_mb: value("idle_mb")?,
-            longest_task_ms: value("longest_task_ms")?,
-        };
+        let shown = Shown::of(&printed).with_context(|| tool.to_string())?;
         let mut changes = Vec::new();
         for line in printed
             .lines()
@@ -155,4 +154,13 @@ impl Page {
         }
         Ok((shown, changes))
     }
+}
+
+/// A script below `www` that drives the browser.
+pub fn driver(script: &str, args: &[&OsStr]) -> Result<Tool> {
+    let tool = Tool::new("node").arg(script).args(args).dir(paths::www());
+    Ok(match browser::find()? {
+        Some(Browser::At(path)) => tool.env(browser::VARIABLE, path),
+        _ => tool,
+    })
 }

@@ -7,7 +7,7 @@
 mod apt;
 pub mod browser;
 pub mod go;
-mod node;
+pub mod node;
 mod rust_tools;
 pub mod wasm_target;
 

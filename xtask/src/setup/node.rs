@@ -72,7 +72,8 @@ fn installed_lock() -> std::path::PathBuf {
         .join(".dropprof-lock.json")
 }
 
-fn npm() -> Tool {
+/// npm itself.
+pub fn npm() -> Tool {
     Tool::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
 }
 
