@@ -1,11 +1,13 @@
 // Pictures of every view for people to look at: node e2e/shots.mjs URL [DIRECTORY].
-// Light, dark and narrow; a CPU and a heap profile; the landing page, an error, nothing found.
-import { mkdirSync, readFileSync } from 'node:fs';
+// Light, dark and narrow; a CPU and a heap profile, a comparison, a very large one where `cargo xtask bench` has made
+// it; the landing page, an error, nothing found.
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withBrowser } from './chromium.mjs';
 
 const [url, directory = '../target/shots'] = process.argv.slice(2);
 const demo = (name) => join(import.meta.dirname, '..', 'public', 'demo', `${name}.pb.gz`);
+const LARGE = join(import.meta.dirname, '..', '..', 'target', 'bench', 'cpu-1m-v1.pb.gz');
 const SCREENS = [
   { name: 'light', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
   { name: 'dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
@@ -54,11 +56,18 @@ async function shoot(browser, { name, ...options }) {
   await page.evaluate(() => (location.hash += '&si=alloc_space&f=regexp&h=%5Eruntime&off=h&i=a('));
   await show(page, 'flame');
   await save('filters');
-  await page.keyboard.press('f');
+  await page.locator('.add-filter').click();
   await page.getByRole('dialog').waitFor();
   await save('filter-panel');
   await page.keyboard.press('Escape');
   await page.evaluate(() => (location.hash = location.hash.replace(/&(f|h|i|off)=[^&]*/g, '')));
+  for (const [what, key] of [['palette', 'Control+k'], ['keys', '?']]) {
+    await page.keyboard.press(key);
+    await page.getByRole('dialog').waitFor();
+    await page.waitForTimeout(200);
+    await save(what);
+    await page.keyboard.press('Escape');
+  }
   await show(page, 'top');
   await page.getByRole('searchbox').fill('nothing is called this');
   await page.getByText('Nothing matches').waitFor();
@@ -69,7 +78,43 @@ async function shoot(browser, { name, ...options }) {
   await page.locator('input[type=file]').setInputFiles([{ name: 'cut.pb.gz', mimeType: '', buffer: half }]);
   await page.getByRole('alert').first().waitFor();
   await save('error');
+  await compared(page, save);
+  await large(page, save);
   await page.close();
+}
+
+/** Two profiles against each other. */
+async function compared(page, save) {
+  await page.goto('about:blank');
+  await page.goto(`${url}#file=demo/cpu.pb.gz&file=demo/cpu-tuned.pb.gz&view=compare&name=cpu.pb.gz&base=cpu-tuned.pb.gz`);
+  await page.waitForFunction(() => document.documentElement.dataset.ready === 'compare');
+  await page.waitForTimeout(300);
+  await save('diff-compare');
+  for (const view of ['flame', 'top', 'graph']) {
+    await show(page, view);
+    await save(`diff-${view}`);
+  }
+}
+
+/** The largest profile that measuring has made, where it has; with a menu, and between callers and callees. */
+async function large(page, save) {
+  if (!existsSync(LARGE)) return;
+  await page.goto('about:blank');
+  await page.goto(url);
+  await page.locator('input[type=file]').setInputFiles(LARGE);
+  for (const view of ['summary', 'flame', 'top', 'graph', 'source', 'hotpaths']) {
+    await show(page, view);
+    await save(`huge-${view}`);
+  }
+  await show(page, 'flame');
+  const canvas = await page.locator('.flame-scroll').boundingBox();
+  await page.mouse.click(canvas.x + canvas.width / 3, canvas.y + 150, { button: 'right' });
+  await page.getByRole('menu').waitFor();
+  await save('huge-menu');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('v');
+  await page.waitForTimeout(1500);
+  await save('huge-sandwich');
 }
 
 async function show(page, view) {
