@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::paths::{base_name, clean_path, source_path};
-use crate::model::{Location, LocationId, Profile, StackId, StringId};
+use crate::model::{FunctionId, Location, LocationId, Profile, StackId, StringId};
 use crate::sort::sort_ids;
 
 /// What a row or box stands for; pprof's granularities, and `Packages`.
@@ -103,6 +103,8 @@ pub struct Nodes {
     only: Vec<NodeId>,
     /// Some location has several frames.
     any_several: bool,
+    /// Inlined calls are no frames.
+    are_folded: bool,
     ranks: OnceCell<Arc<Vec<u32>>>,
     depths: OnceCell<Arc<Vec<u32>>>,
 }
@@ -129,55 +131,61 @@ impl Nodes {
             ..Self::sharing(self)
         };
         new.starts.push(0);
-        let further = after.locations.get(before.locations.len()..)?;
-        let locations = before.locations.iter().zip(&after.locations);
-        for (row, (old, now)) in locations.enumerate() {
-            let frames = self.frames(row);
-            if old.lines == now.lines {
-                new.frames.extend_from_slice(frames);
-            } else {
-                let lines = &before.lines[old.lines.0 as usize..old.lines.1 as usize];
-                if lines.len() != frames.len() {
-                    return None;
+        let by_function = OnceCell::new();
+        let of_function = |function: FunctionId| {
+            let nodes = by_function.get_or_init(|| self.by_function(before));
+            nodes.get(function.index()).copied().flatten()
+        };
+        for (row, now) in after.locations.iter().enumerate() {
+            let old = before.locations.get(row).map(|old| old.lines);
+            if old == Some(now.lines) {
+                new.frames.extend_from_slice(self.frames(row));
+                new.end_location();
+                continue;
+            }
+            // Frames stand outermost first, lines innermost first.
+            let mut left = after.lines_of(now).iter().rev();
+            match old {
+                _ if self.are_folded => {
+                    if let Some(outermost) = left.next() {
+                        new.frames.push(of_function(outermost.function)?);
+                    }
                 }
-                // Frames stand outermost first, lines innermost first. What is left is in order.
-                let mut rest = lines.iter().rev().zip(frames);
-                for line in after.lines_of(now).iter().rev() {
-                    let (_, &frame) = rest.find(|(one, _)| *one == line)?;
-                    new.frames.push(frame);
+                Some(old) => {
+                    let lines = &before.lines[old.0 as usize..old.1 as usize];
+                    // What is left is in order.
+                    let mut rest = lines.iter().rev().zip(self.frames(row));
+                    for line in left {
+                        let (_, &frame) = rest.find(|(one, _)| *one == line)?;
+                        new.frames.push(frame);
+                    }
+                }
+                None => {
+                    for line in left {
+                        new.frames.push(of_function(line.function)?);
+                    }
                 }
             }
             new.end_location();
         }
-        if !further.is_empty() {
-            let by_function = self.by_function(before);
-            for location in further {
-                for line in after.lines_of(location).iter().rev() {
-                    let node = by_function.get(line.function.index());
-                    new.frames.push(*node.filter(|&&node| node != SEVERAL)?);
-                }
-                new.end_location();
-            }
-        }
         Some(new)
     }
 
-    /// The node of each function where all its frames are the same one, else `SEVERAL`.
-    fn by_function(&self, profile: &Profile) -> Vec<NodeId> {
-        let mut nodes = vec![None; profile.functions.len()];
+    /// The node of each function where all its frames are the same one.
+    fn by_function(&self, profile: &Profile) -> Vec<Option<NodeId>> {
+        // By function its node, once one is known; and whether there is another.
+        let mut nodes: Vec<(Option<NodeId>, bool)> = vec![(None, false); profile.functions.len()];
         for (row, location) in profile.locations.iter().enumerate() {
-            let (lines, frames) = (profile.lines_of(location), self.frames(row));
-            let are_folded = lines.len() != frames.len();
-            for (line, &frame) in lines.iter().rev().zip(frames) {
-                let node = nodes[line.function.index()].get_or_insert(frame);
-                if *node != frame || are_folded {
-                    *node = SEVERAL;
-                }
+            // With inlines folded away the only frame is the outermost line's.
+            let lines = profile.lines_of(location).iter().rev();
+            for (line, &frame) in lines.zip(self.frames(row)) {
+                let (node, has_others) = &mut nodes[line.function.index()];
+                *has_others |= *node.get_or_insert(frame) != frame;
             }
         }
+        let nodes = nodes.into_iter();
         nodes
-            .into_iter()
-            .map(|node| node.unwrap_or(SEVERAL))
+            .map(|(node, has_others)| node.filter(|_| !has_others))
             .collect()
     }
 
@@ -189,6 +197,7 @@ impl Nodes {
             texts: Arc::clone(&self.texts),
             ranks: self.ranks.clone(),
             depths: self.depths.clone(),
+            are_folded: self.are_folded,
             ..Self::default()
         }
     }
@@ -435,14 +444,17 @@ struct Builder<'a> {
     cleaned: HashMap<StringId, NodeText>,
     packages: HashMap<StringId, NodeText>,
     by_info: HashMap<NodeInfo, NodeId>,
-    /// The node of a function where its frames are known by it alone, else `SEVERAL`; empty where
+    /// The node of a function, once it is met, where its frames are known by it alone; empty where
     /// none are.
-    by_function: Vec<NodeId>,
+    by_function: Vec<Option<NodeId>>,
 }
 
 impl<'a> Builder<'a> {
     fn new(profile: &'a Profile, options: NodeOptions) -> Self {
-        let mut nodes = Nodes::default();
+        let mut nodes = Nodes {
+            are_folded: options.noinlines,
+            ..Nodes::default()
+        };
         nodes.starts.push(0);
         let by_text = HashMap::from([(Vec::new(), NodeText(0))]);
         let by_place = matches!(
@@ -451,7 +463,7 @@ impl<'a> Builder<'a> {
         );
         let by_function = match by_place || options.objnames {
             true => Vec::new(),
-            false => vec![SEVERAL; profile.functions.len()],
+            false => vec![None; profile.functions.len()],
         };
         Self {
             profile,
@@ -495,7 +507,7 @@ impl<'a> Builder<'a> {
 
     fn push_line(&mut self, location: &Location, row: u32) {
         let function = self.profile.lines[row as usize].function.index();
-        if let Some(&known) = self.by_function.get(function).filter(|&&id| id != SEVERAL) {
+        if let Some(&Some(known)) = self.by_function.get(function) {
             self.nodes.frames.push(known);
             return;
         }
@@ -506,7 +518,7 @@ impl<'a> Builder<'a> {
         if let Some(known) = self.by_function.get_mut(function)
             && has_name
         {
-            *known = id;
+            *known = Some(id);
         }
     }
 

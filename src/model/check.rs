@@ -50,7 +50,7 @@ pub fn check(profile: &Profile) -> Result<(), String> {
         .filter(|(start, end)| start < end);
     ensure(
         filled.is_sorted_by(|one, next| one.1 <= next.0),
-        "no two stacks share frames",
+        "stacks stand in order, and no two share frames",
     )?;
     ensure(
         frames.iter().all(|l| l.index() < profile.locations.len()),

@@ -19,8 +19,8 @@ pub struct ValueType {
 /// Distinct stacks. A stack is its locations, leaf first.
 #[derive(Clone, Debug, Default)]
 pub struct Stacks {
-    /// All stacks' locations, one after the other. Shared: what filters leave of a profile are
-    /// mostly shorter ranges of the same frames.
+    /// All stacks' locations, in the order of the stacks; no two stacks share frames. The table is
+    /// shared: what filters leave of a profile are mostly shorter ranges of the same frames.
     pub frames: Arc<Vec<LocationId>>,
     /// Where each stack begins in `frames`, and where it ends.
     pub ranges: Vec<(u32, u32)>,

@@ -238,8 +238,9 @@ fn growth(followed: &Followed, search: &str) -> Csv {
             csv.number(&amount.to_string());
         }
         // Where everything was counted there is neither an error nor a sample.
+        let is_sampled = site.error > 0.0;
         for estimate in [Some(site.error), site.seen.last().copied()] {
-            let estimate = estimate.filter(|&estimate| estimate > 0.0);
+            let estimate = estimate.filter(|_| is_sampled);
             csv.number(&estimate.map_or_else(String::new, rounded));
         }
         let objects = site.objects.first().zip(site.objects.last());
@@ -252,9 +253,18 @@ fn growth(followed: &Followed, search: &str) -> Csv {
     csv
 }
 
-/// An estimate without digits that mean nothing.
+/// An estimate without digits that mean nothing: four of them, and all before the point.
 fn rounded(estimate: f64) -> String {
-    ((estimate * 100.0).round() / 100.0).to_string()
+    if estimate == 0.0 {
+        return "0".to_owned();
+    }
+    let before = estimate.abs().log10().floor() as i32;
+    let places = (3 - before).clamp(0, 12) as usize;
+    let text = format!("{estimate:.places$}");
+    match text.split_once('.') {
+        Some(_) => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        None => text,
+    }
 }
 
 /// A line for each group, with its whole stack. Where the view's rows are made of something else than

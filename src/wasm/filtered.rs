@@ -187,7 +187,10 @@ impl FilterCache {
         query: &Query,
         options: NodeOptions,
     ) -> NumberedNodes {
-        if filtered.other_locations {
+        // What stands for labels or packages is in no file.
+        let functions = |profile: &Profile| profile.functions.len();
+        let has_same = functions(&filtered.profile) == functions(&loaded.profile);
+        if filtered.other_locations && has_same {
             let whole = Filtered::whole(loaded);
             let of_whole = self.nodes(loaded, &whole, query);
             let narrowed = of_whole.nodes.narrowed(&whole.profile, &filtered.profile);
@@ -472,12 +475,19 @@ impl Workspace {
 fn problems(loaded: &Loaded, query: &Query) -> Vec<FilterProblem> {
     let steps = match steps(query) {
         Ok(steps) => steps,
-        Err(at) => {
-            return vec![FilterProblem {
+        Err(first) => {
+            // Beyond a number of steps all are too much.
+            let last = if first >= MAX_STEPS {
+                query.steps.len()
+            } else {
+                first + 1
+            };
+            let problem = |at| FilterProblem {
                 step: at as i32,
                 reason: unknown_step(query, at),
                 at: -1,
-            }];
+            };
+            return (first..last).map(problem).collect();
         }
     };
     if steps.is_empty() {

@@ -203,12 +203,13 @@ impl Workspace {
         });
         let files: Vec<(u32, Rc<Loaded>)> = readable.take(MAX_FILES).collect();
         let ids: Vec<u32> = files.iter().map(|(id, _)| *id).collect();
-        // Only own code leaves all samples where they are.
+        // Nothing else of a query leaves samples out.
         let asked = Query {
-            file: 0,
-            base: None,
-            mine: false,
-            ..query.clone()
+            sample: query.sample,
+            unit: query.unit.clone(),
+            main: query.main.clone(),
+            steps: query.steps.clone(),
+            ..Query::default()
         };
         if let Some((known, of, moments)) = &self.strip.files
             && (known, of) == (&asked, &ids)
@@ -232,7 +233,10 @@ fn moments_of(files: &[(u32, Rc<Loaded>)], mut query: Query) -> Result<Moments, 
         });
         match moments.collect::<Result<Vec<Moment>, _>>() {
             Ok(all) => break all,
-            Err((loaded, reason)) => query = able(loaded, &query).ok_or(reason)?,
+            Err((loaded, reason)) => {
+                let name = short(&loaded.name);
+                query = able(loaded, &query).ok_or_else(|| format!("{name}: {reason}"))?;
+            }
         }
     };
     all.sort_by_key(|moment| (moment.time, moment.file));

@@ -252,7 +252,7 @@ proptest! {
 }
 
 /// Every box of the tree: the names that lead to it, its value, and whether it can be found again.
-fn boxes(profile: &Profile, nodes: &Nodes, inverted: bool) -> Vec<(String, i64, bool)> {
+pub(super) fn boxes(profile: &Profile, nodes: &Nodes, inverted: bool) -> Vec<(String, i64, bool)> {
     let selection = Selection::all(profile, 0);
     let tree = Tree::new(profile, nodes, &selection, inverted);
     let view = tree.view(profile, nodes);

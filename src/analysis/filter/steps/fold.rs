@@ -12,7 +12,7 @@ use super::transform::Matches;
 use crate::analysis::filter::{MAX_FRAMES, Pattern};
 use crate::analysis::package_of;
 use crate::analysis::stand_in::{NewIds, stand_in};
-use crate::model::{Function, FunctionId, LocationId, Profile};
+use crate::model::{Function, FunctionId, LocationId, Profile, StackId};
 
 /// In place of the number of a name, or of a package: none that counts.
 pub(super) const NO_NAME: u32 = u32::MAX;
@@ -41,8 +41,16 @@ struct Several {
     inside: Vec<LocationId>,
     /// The outermost location.
     whole: LocationId,
-    /// What is left of that without its outermost frame, if there is anything.
-    rest: Option<LocationId>,
+    rest: Rest,
+}
+
+/// What is left of a location without its outermost frame.
+#[derive(Clone, Debug)]
+enum Rest {
+    Nothing,
+    /// Lines of the location, innermost first: no stack has needed it yet.
+    Lines(LocationId, Vec<u32>),
+    Location(LocationId),
 }
 
 impl Several {
@@ -50,26 +58,43 @@ impl Several {
         Self {
             inside: Vec::new(),
             whole,
-            rest: None,
+            rest: Rest::Nothing,
         }
     }
 }
 
 /// By location.
-#[derive(Default)]
 struct Folds {
     folds: Vec<Fold>,
+    rare: Rare,
+}
+
+/// What only some locations need.
+struct Rare {
     several: Vec<Several>,
+    ids: NewIds,
 }
 
 impl Folds {
+    fn new(ids: NewIds) -> Self {
+        Self {
+            folds: Vec::new(),
+            rare: Rare {
+                several: Vec::new(),
+                ids,
+            },
+        }
+    }
+
     /// What becomes of the next location.
     fn push(&mut self, inner: u32, outer: u32, several: Several) {
-        let whole = if several.inside.is_empty() && several.rest.is_none() {
-            several.whole.0
-        } else {
-            self.several.push(several);
-            SEVERAL | (self.several.len() as u32 - 1)
+        let whole = match several.rest {
+            Rest::Nothing if several.inside.is_empty() => several.whole.0,
+            _ => {
+                let rare = &mut self.rare.several;
+                rare.push(several);
+                SEVERAL | (rare.len() as u32 - 1)
+            }
         };
         self.folds.push(Fold {
             inner,
@@ -79,55 +104,92 @@ impl Folds {
     }
 
     /// Writes all stacks anew.
-    fn apply(&self, profile: &mut Profile) -> Result<(), Trouble> {
-        let old = Arc::clone(&profile.stacks.frames);
-        let most = MAX_FRAMES.max(old.len());
-        let mut frames: Vec<LocationId> = Vec::with_capacity(old.len());
-        for range in &mut profile.stacks.ranges {
+    fn apply(mut self, profile: &mut Profile) -> Result<(), Trouble> {
+        let old = std::mem::take(&mut profile.stacks);
+        let most = MAX_FRAMES.max(old.frames.len());
+        let mut frames: Vec<LocationId> = Vec::with_capacity(old.frames.len());
+        let mut ranges = Vec::with_capacity(old.len());
+        for row in 0..old.len() as u32 {
             let start = frames.len() as u32;
-            self.write(&old[range.0 as usize..range.1 as usize], &mut frames);
+            let stack = old.get(StackId(row));
+            write(&self.folds, &mut self.rare, profile, stack, &mut frames);
             if frames.len() > most {
                 return Err(Trouble::general(format!(
                     "more than {most} frames with those of inlined calls"
                 )));
             }
-            *range = (start, frames.len() as u32);
+            ranges.push((start, frames.len() as u32));
         }
         profile.stacks.frames = Arc::new(frames);
+        profile.stacks.ranges = ranges;
         Ok(())
     }
+}
 
-    // A browser runs code that is new to it slowly, and faster only from the next call on.
-    #[inline(never)]
-    fn write(&self, stack: &[LocationId], frames: &mut Vec<LocationId>) {
-        let fold = |location: &LocationId| self.folds[location.index()];
-        let [first, callers @ ..] = stack else { return };
-        let mut fold_here = fold(first);
-        for caller in callers {
-            let next = fold(caller);
-            self.write_one(fold_here, next.inner, frames);
-            fold_here = next;
-        }
-        self.write_one(fold_here, NO_CALLER, frames);
-    }
-
-    #[inline]
-    fn write_one(&self, fold: Fold, caller: u32, frames: &mut Vec<LocationId>) {
+/// Appends what becomes of a stack.
+// A browser runs code that is new to it slowly, and faster only from the next call on.
+#[inline(never)]
+fn write(
+    folds: &[Fold],
+    rare: &mut Rare,
+    profile: &mut Profile,
+    stack: &[LocationId],
+    frames: &mut Vec<LocationId>,
+) {
+    for (at, location) in stack.iter().enumerate() {
+        let fold = folds[location.index()];
+        let caller = stack.get(at + 1);
+        let caller = caller.map_or(NO_CALLER, |location| folds[location.index()].inner);
         let goes = fold.outer == caller;
-        if fold.whole & SEVERAL != 0 {
-            let several = &self.several[(fold.whole ^ SEVERAL) as usize];
-            frames.extend_from_slice(&several.inside);
-            frames.extend(if goes {
-                several.rest
-            } else {
-                Some(several.whole)
-            });
+        if fold.whole & SEVERAL == 0 {
+            // Whether it goes is hard to foretell: it is written, and maybe taken back.
+            frames.push(LocationId(fold.whole));
+            frames.truncate(frames.len() - usize::from(goes));
+        } else {
+            rare.write(profile, (fold.whole ^ SEVERAL) as usize, goes, frames);
+        }
+    }
+}
+
+impl Rare {
+    fn write(
+        &mut self,
+        profile: &mut Profile,
+        row: usize,
+        goes: bool,
+        frames: &mut Vec<LocationId>,
+    ) {
+        let several = &mut self.several[row];
+        frames.extend_from_slice(&several.inside);
+        if !goes {
+            frames.push(several.whole);
             return;
         }
-        // Whether it goes is hard to foretell: it is written, and maybe taken back.
-        frames.push(LocationId(fold.whole));
-        frames.truncate(frames.len() - usize::from(goes));
+        if let Rest::Lines(location, lines) = &several.rest {
+            // Only now: what no stack needs would pile up from step to step.
+            let part = part_of(profile, &mut self.ids, *location, lines);
+            several.rest = Rest::Location(part);
+        }
+        if let Rest::Location(rest) = several.rest {
+            frames.push(rest);
+        }
     }
+}
+
+/// By location whether a sample has it: what others are made of would pile up from step to step.
+fn in_use(profile: &Profile) -> Vec<bool> {
+    let mut stacks = vec![false; profile.stacks.len()];
+    for stack in &profile.samples.stacks {
+        stacks[stack.index()] = true;
+    }
+    let mut locations = vec![false; profile.locations.len()];
+    let used = (0..).map(StackId).zip(&stacks).filter(|&(_, &used)| used);
+    for (stack, _) in used {
+        for location in profile.stacks.get(stack) {
+            locations[location.index()] = true;
+        }
+    }
+    locations
 }
 
 /// By row of `Profile::lines` a number that lines of functions of one name have in common.
@@ -150,10 +212,13 @@ pub(super) fn collapse_direct(profile: &mut Profile, matches: &Matches) -> Resul
     let names = same_names(profile);
     let name = |row: u32| names[row as usize];
     let is_match = |row: u32| matches.lines[row as usize];
-    let mut folds = Folds::default();
-    let mut ids = NewIds::of(profile);
-    for row in 0..profile.locations.len() {
+    let mut folds = Folds::new(NewIds::of(profile));
+    for (row, is_used) in in_use(profile).into_iter().enumerate() {
         let location = LocationId(row as u32);
+        if !is_used {
+            folds.push(NO_CALLER, NO_NAME, Several::only(location));
+            continue;
+        }
         let (from, to) = profile.locations[row].lines;
         // Lines stand innermost first.
         let goes = |row: u32| row + 1 < to && is_match(row) && name(row) == name(row + 1);
@@ -162,11 +227,12 @@ pub(super) fn collapse_direct(profile: &mut Profile, matches: &Matches) -> Resul
         let mut several = Several::only(location);
         if let Some((&outermost, others)) = left.split_last() {
             inner = name(from);
-            several.whole = part_of(profile, &mut ids, location, &left);
+            several.whole = part_of(profile, &mut folds.rare.ids, location, &left);
             if is_match(outermost) {
                 outer = name(outermost);
-                several.rest =
-                    (!others.is_empty()).then(|| part_of(profile, &mut ids, location, others));
+                if !others.is_empty() {
+                    several.rest = Rest::Lines(location, others.to_vec());
+                }
             }
         }
         folds.push(inner, outer, several);
@@ -226,9 +292,13 @@ pub(super) fn collapse_packages(
         .map(|line| packages.get(line.function.index()).copied().flatten())
         .collect();
     let package = |row: u32| lines[row as usize];
-    let mut folds = Folds::default();
-    for row in 0..profile.locations.len() {
+    let mut folds = Folds::new(ids);
+    for (row, is_used) in in_use(profile).into_iter().enumerate() {
         let location = LocationId(row as u32);
+        if !is_used {
+            folds.push(NO_CALLER, NO_NAME, Several::only(location));
+            continue;
+        }
         let (from, to) = profile.locations[row].lines;
         let rows: Vec<u32> = (from..to).collect();
         let mut pieces: Vec<(Option<u32>, LocationId)> = Vec::with_capacity(1);
@@ -236,7 +306,7 @@ pub(super) fn collapse_packages(
             let number = package(run[0]);
             let piece = match number {
                 Some(number) => places[number as usize].0,
-                None => part_of(profile, &mut ids, location, run),
+                None => part_of(profile, &mut folds.rare.ids, location, run),
             };
             pieces.push((number, piece));
         }

@@ -189,8 +189,8 @@ impl Writer {
         Ok(part)
     }
 
-    /// Puts the changed stacks in their places. Steps take frames away or put one in the place of
-    /// some, so that there are at most as many locations as there were frames with inlined ones.
+    /// Puts the changed stacks in their places. Steps take frames away, so that there are at most as
+    /// many locations as there were frames with inlined ones.
     fn finish(self, profile: &mut Profile) {
         if self.changed.is_empty() {
             return;

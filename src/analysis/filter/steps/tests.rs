@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::analysis::filter::tests::boxes;
 use crate::analysis::testing::test_profile;
 use crate::analysis::{Granularity, NodeOptions, Nodes, Selection, Tree};
 use crate::model::StackId;
@@ -358,6 +359,7 @@ proptest! {
         stacks in stacks(),
         list in prop::collection::vec((prop::sample::select(Kind::ALL.to_vec()), 0u8..4), 1..4),
         granularity in prop::sample::select(vec![Granularity::Functions, Granularity::Lines]),
+        noinlines in any::<bool>(),
     ) {
         let name = |f: u8| ["p/a.f", "p/a.g", "q.f", "q.g"][f as usize].to_owned();
         let before = test_profile(&text_of(&stacks, name));
@@ -378,11 +380,15 @@ proptest! {
         let classes = Classes::new(&before);
         apply_steps(&mut after, &list, "minimum", TagNames::Values, &classes).unwrap();
         check(&after).unwrap();
-        let by = NodeOptions { granularity, ..NodeOptions::default() };
+        let by = NodeOptions { granularity, noinlines, ..NodeOptions::default() };
         // Functions that stand for packages are new, and a line may be new in a location of its own.
         let may_be_new = granularity == Granularity::Lines
+            || noinlines
             || list.iter().any(|step| step.kind == Kind::CollapsePackage);
-        let Some(narrowed) = Nodes::new(&before, &by).narrowed(&before, &after) else {
+        let whole = Nodes::new(&before, &by);
+        // What the tree of the whole file finds out about its stacks is what the next one begins with.
+        Tree::new(&before, &whole, &Selection::all(&before, 0), false);
+        let Some(narrowed) = whole.narrowed(&before, &after) else {
             prop_assert!(may_be_new);
             return Ok(());
         };
@@ -395,6 +401,14 @@ proptest! {
                 };
                 prop_assert_eq!(names(&narrowed), names(&fresh));
             }
+        }
+        let rows = |nodes: &Nodes| {
+            let tree = Tree::new(&after, nodes, &Selection::all(&after, 0), false);
+            tree.view(&after, nodes).rows()
+        };
+        prop_assert_eq!(rows(&narrowed), rows(&fresh));
+        for inverted in [false, true] {
+            prop_assert_eq!(boxes(&after, &narrowed, inverted), boxes(&after, &fresh, inverted));
         }
     }
 }
@@ -423,6 +437,35 @@ fn what_is_left_of_inlined_calls_has_a_limit() {
         &["collapse_recursion ."],
     );
     assert_eq!(error.map_err(|error| error.step).err(), Some(None));
+}
+
+#[test]
+fn what_one_step_makes_of_locations_does_not_pile_up() {
+    // A location of seven, without the outermost in one stack and with it in the other.
+    let mut profile = test_profile("m;a~b~c~d~e~f~g 1\na;a~b~c~d~e~f~g 2");
+    let before = profile.locations.len();
+    let twice: Vec<&str> = vec!["collapse_direct ."; 40];
+    done(&mut profile, &twice).unwrap();
+    assert_eq!(lines(&profile), ["m;a~b~c~d~e~f~g 1", "a;b~c~d~e~f~g 2"]);
+    assert_eq!(profile.locations.len(), before + 1);
+}
+
+#[test]
+fn a_function_inlined_here_and_called_there_is_one_node_without_inlines() {
+    // Without inlines h~g~f is h. In focus on g the first stack is g~f, which is g: 1 + 2.
+    let before = test_profile("main;h~g~f 1\nmain;g 2\nmain;f 4");
+    let by = NodeOptions {
+        noinlines: true,
+        ..NodeOptions::default()
+    };
+    let mut after = before.clone();
+    done(&mut after, &["focus_function ^g$"]).unwrap();
+    let nodes = Nodes::new(&before, &by).narrowed(&before, &after).unwrap();
+    let boxes = boxes(&after, &nodes, false);
+    assert_eq!(
+        boxes,
+        [(";".to_owned(), 3, true), (";;g".to_owned(), 3, true)]
+    );
 }
 
 #[test]
