@@ -17,6 +17,7 @@ import { Table } from '../../table/table';
 import type { Column, Sort } from '../../table/column';
 import { Value } from '../../table/value';
 import { Answered, Drawn } from '../../table/view';
+import '../../shell/teaching.css';
 import './allocations.css';
 
 /** The Allocations view. */
@@ -28,11 +29,14 @@ export function AllocationsView(): JSX.Element {
   return (
     <section class="pane allocations" aria-label="Allocations">
       <Answered answer={answer}>
-        {(found) => (found.info.available ? <Sites found={found} /> : <Unavailable info={found.info} />)}
+        {(found) => (found.info.available ? <Sites found={found} /> : <Teaching info={found.info} />)}
       </Answered>
     </section>
   );
 }
+
+const COMMANDS = `go test -bench=. -memprofile=mem.pb.gz
+curl -o heap.pb.gz http://HOST/debug/pprof/heap`;
 
 interface Found {
   info: AllocationInfo;
@@ -59,12 +63,17 @@ async function load(asked: Query, wanted: TableOrder): Promise<Found> {
   };
 }
 
-function Unavailable(props: { info: AllocationInfo }): JSX.Element {
+/** What the view is for, in a file about something else. */
+function Teaching(props: { info: AllocationInfo }): JSX.Element {
   return (
     <div class="page">
-      <div class="page-in">
+      <div class="page-in teaching">
         <h2>No allocations in this file</h2>
-        <p>{props.info.reason}</p>
+        <p>
+          A heap profile tells who allocates: how many objects of what size, and how much of it is still in use. Record
+          one with a benchmark or from a running program:
+        </p>
+        <pre tabIndex={0} aria-label="Commands">{COMMANDS}</pre>
         <Drawn view="allocations" of={props.info} />
       </div>
     </div>
@@ -97,6 +106,7 @@ function Sites(props: { found: Found }): JSX.Element {
               id="allocations"
               foot
               main
+              fit
               columns={columns}
               source={source}
               sort={sort}
@@ -154,16 +164,15 @@ function siteColumns(info: AllocationInfo, sorted: string): Column<AllocationRow
       ...(column.key === sorted ? { share: (row: AllocationRow) => row.share } : {}),
     }),
   );
-  // Many numbers: the name stands first, or it would be out of sight.
+  // Many numbers: the name stands first, and the last of them go where there is no room.
   return [
     {
       key: 'name',
       label: 'Name',
       help: 'The function that allocates: the nearest frame outside the runtime, with the line.',
       sortable: true,
-      width: 160,
-      // Beside both panes of a window of 1440 pixels the table then just fits.
-      roomy: 200,
+      // "pkg.(*Type).method", and the file with its line.
+      width: 240,
       grow: true,
       text: (row) => `${row.name.full} ${row.site}`,
       cell: (row) => (

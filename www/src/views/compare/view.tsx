@@ -15,6 +15,7 @@ import { Said } from './said';
 import { load, Rows } from './table';
 import type { Found } from './table';
 import '../../flame/flame.css';
+import '../../shell/teaching.css';
 import './compare.css';
 
 /** Files that growth is followed through, and their kinds. */
@@ -28,23 +29,30 @@ export function CompareView(): JSX.Element {
   return candidates(shown).length === 0 ? <Alone shown={shown} /> : <Two shown={shown} />;
 }
 
+/** How a profile of a kind is recorded twice; empty where the kind does not tell. */
+function commandsFor(kind: string | undefined): string {
+  const flag = { cpu: 'cpuprofile', heap: 'memprofile', allocs: 'memprofile', block: 'blockprofile', mutex: 'mutexprofile' }[kind ?? ''];
+  const isServed = ['goroutine', 'goroutineleak', 'threadcreate'].includes(kind ?? '');
+  if (flag === undefined && !isServed) return '';
+  const command = (name: string): string =>
+    flag === undefined ? `curl -o ${name}.pb.gz http://HOST/debug/pprof/${kind}` : `go test -bench=. -${flag}=${name}.pb.gz`;
+  return [command('old'), '# change the code', command('new')].join('\n');
+}
+
 /** There is nothing to compare with: what it takes. */
 function Alone({ shown }: { shown: SessionFile }): JSX.Element {
   const kind = shown.kindLabel.startsWith('CPU') ? shown.kindLabel : shown.kindLabel.toLowerCase();
+  const commands = commandsFor(shown.kind);
   return (
     <section class="pane compare" aria-label="Compare">
       <div class="page">
-        <div class="page-in">
+        <div class="page-in teaching">
           <h2>Compare takes two files of one kind</h2>
           <p>
             {shown.name} is the only {kind} here. Drop another one anywhere, such as the same program before or after a
             change, and this view says what became more, what less, and which of it is more than chance.
           </p>
-          <pre tabIndex={0} aria-label="Commands">
-            go test -bench=. -count=1 -cpuprofile=before.pb.gz{'\n'}
-            # change the code{'\n'}
-            go test -bench=. -count=1 -cpuprofile=after.pb.gz
-          </pre>
+          {commands !== '' && <pre tabIndex={0} aria-label="Commands">{commands}</pre>}
           <p class="dim">
             With three and more heap or goroutine profiles of one process, taken one after the other, it follows what
             grows. Nothing has to be the same length: values can be compared per second, per operation or as shares.
