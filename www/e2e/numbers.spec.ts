@@ -61,10 +61,14 @@ for (const { file, input, types } of CASES) {
   }
 }
 
-test('the heap’s other sample types stand beside the one shown, with pprof’s numbers', async ({ page }) => {
+test('the heap’s other sample types stand beside the one shown, with pprof’s numbers, where there is room', async ({ page }) => {
   await visit(page);
   await drop(page, [heap]);
   await goTo(page, 'Top');
+  await expect(page.getByRole('button', { name: /^Columns/ })).toContainText('6 of 12');
+  const table = page.getByRole('region', { name: 'Top table' });
+  expect(await table.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
+  await page.setViewportSize({ width: 2400, height: 800 });
   await chooseType(page, 'alloc_space');
   const first = golden(DEMO.heap, '-top -sample_index=alloc_space').rows[0];
   const row = page.getByRole('table', { name: 'Top', exact: true }).locator('tbody tr').first();

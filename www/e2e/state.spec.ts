@@ -62,6 +62,8 @@ test('the same link with the same file shows the same', async ({ page, context }
 });
 
 test('an order by a sample type goes along when that type is the one shown', async ({ page }) => {
+  // Room for the columns of every type.
+  await page.setViewportSize({ width: 2400, height: 800 });
   await visit(page, 'view=top&sample=inuse_space');
   await drop(page, [heap]);
   await ready(page, 'Top');

@@ -94,6 +94,33 @@ test('allocations: a heap profile has sites, a CPU profile says what would have 
   await expect(page.getByText(/memprofile/).first()).toBeVisible();
 });
 
+test('headings of figures end where the figures do', async ({ page }) => {
+  await visit(page);
+  await drop(page, [heap]);
+  for (const tab of ['Top', 'Allocations', 'Source'] as const) {
+    await goTo(page, tab);
+    const gaps = await page.locator('.vt table').last().evaluate((table: HTMLTableElement) => {
+      const end = (cell: Element | undefined): number => {
+        const range = document.createRange();
+        const texts = document.createTreeWalker(cell as Element, NodeFilter.SHOW_TEXT);
+        let right = 0;
+        while (texts.nextNode() !== null) {
+          range.selectNodeContents(texts.currentNode);
+          right = Math.max(right, range.getBoundingClientRect().right);
+        }
+        return right;
+      };
+      const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
+      return heads.flatMap((head, at) => {
+        const cell = table.tBodies[0]?.rows[0]?.cells[at];
+        return head.matches('.vt-num') && cell?.textContent !== '' ? [Math.abs(end(head) - end(cell))] : [];
+      });
+    });
+    expect(gaps.length, tab).toBeGreaterThan(2);
+    for (const gap of gaps) expect(gap, tab).toBeLessThan(1);
+  }
+});
+
 test('arrows, Page Down, Home and End walk the Top table and select', async ({ page }) => {
   await visit(page, 'view=top');
   await drop(page, [cpu]);

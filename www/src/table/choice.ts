@@ -66,7 +66,7 @@ export function useChosen<Row>(id: string | undefined, columns: readonly Column<
     return columns
       .filter((column) => isShown(id, column))
       .map((column) => {
-        const wanted = choice?.[column.key] === true ? { ...column, optional: 0 } : column;
+        const wanted = choice?.[column.key] === true ? { ...column, optional: 0, wanted: true } : column;
         const width = now?.key === column.key ? now.width : widths?.[column.key];
         return width === undefined ? wanted : ofWidth(wanted, width);
       });

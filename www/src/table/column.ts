@@ -35,6 +35,8 @@ export interface Column<Row> {
   optional?: number;
   /** Left out until somebody asks for it. */
   hidden?: boolean;
+  /** Somebody asked for it. */
+  wanted?: boolean;
   cell(row: Row): ComponentChildren;
   /** The figure in the cell, as text: the column is never narrower than what it holds. */
   figure?(row: Row): string;

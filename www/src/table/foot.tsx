@@ -49,9 +49,9 @@ export function TableFoot(props: FootProps): JSX.Element {
       {picked > 0 ? (
         <Picked {...props} tell={tell} />
       ) : (
-        <span class="vt-hint">{told || (props.canPick ? 'Ctrl+click, Shift+↑ ↓ or Space picks several rows' : '')}</span>
+        told === '' && <span class="vt-hint">{props.canPick && 'Ctrl+click, Shift+↑ ↓ or Space picks several rows'}</span>
       )}
-      {picked > 0 && told !== '' && <span class="vt-told">{told}</span>}
+      {told !== '' && <span class="vt-told">{told}</span>}
       <span class="hidden-visually" role="status">
         {told}
       </span>
@@ -152,7 +152,10 @@ function ColumnsMenu(props: FootProps): JSX.Element {
           <button type="button" class="button small" disabled={!isChanged(id)} onClick={() => resetColumns(id)}>
             As they were
           </button>
-          <span class="dim">Kept for this kind of profile. On a heading, drag the edge or press Alt with ← → for its width.</span>
+          <span class="dim">
+            Kept for this kind of profile.
+            <span class="vt-by-hand"> On a heading, drag the edge or press Alt with ← → for its width.</span>
+          </span>
         </p>
       </div>
     </span>

@@ -5,7 +5,6 @@
  * arrows, Page Up/Down, Home and End move the selection and Enter opens it.
  */
 import type { JSX } from 'preact';
-import { isShown } from './choice';
 import { Cell, Heading } from './cell';
 import { copied } from './copy';
 import type { HeadingProps } from './cell';
@@ -60,7 +59,7 @@ export function Table<Row>(props: TableProps<Row>): JSX.Element {
             </tbody>
           </table>
         </div>
-        <span class="vt-live" role="status">
+        <span class="hidden-visually" role="status">
           {v.said}
         </span>
       </div>
@@ -81,7 +80,8 @@ function footProps<Row>(props: TableProps<Row>, v: ReturnType<typeof useVirtual<
   return {
     id,
     label,
-    columns: props.columns.map((column) => ({ ...column, isShown: isShown(id, column) })),
+    // Ticking one that is left out for want of room brings it back.
+    columns: props.columns.map((column) => ({ ...column, isShown: v.columns.some(({ key }) => key === column.key) })),
     picked: rows.length,
     canPick: keyOf !== undefined,
     names: () => (nameOf === undefined ? [] : rows.map(nameOf).filter((name) => name !== undefined)),

@@ -218,7 +218,12 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
   const roomy = useRoom(chosen, rows);
   const fit = props.fit === true;
   const columns = useMemo(
-    () => (narrow || (fit && size.width > 0) ? fitColumns(roomy, size.width) : roomy),
+    () => {
+      if (narrow) return fitColumns(roomy, size.width);
+      // What somebody asked for makes the table wider rather than that others go.
+      const wanted = roomy.reduce((sum, column) => sum + (column.wanted === true ? column.width : 0), 0);
+      return fit && size.width > 0 ? fitColumns(roomy, size.width + wanted, true) : roomy;
+    },
     [roomy, (narrow || fit) && size.width],
   );
   return {

@@ -97,4 +97,8 @@ test('columns leave by rank, the last of a rank first, and the others stay', () 
   expect(keys(459)).toEqual(['flat', 'flat%', 'cum%', 'name']);
   expect(keys(399)).toEqual(['flat', 'flat%', 'name']);
   expect(keys(10)).toEqual(['flat', 'name']);
+  // With room for a wider name.
+  const roomy = columns.map((column) => (column.key === 'name' ? { ...column, roomy: column.width + 1 } : column));
+  expect(fitColumns(roomy, 460).map((column) => column.key)).toEqual(keys(460));
+  expect(fitColumns(roomy, 460, true).map((column) => column.key)).toEqual(keys(459));
 });

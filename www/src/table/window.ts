@@ -114,14 +114,16 @@ function keyTarget(key: string, index: number, page: number, rows: number): numb
 export interface Fit {
   /** Width in CSS pixels, or the least width of the one column that takes what is left. */
   width: number;
+  /** That least width where there is room. */
+  roomy?: number;
   /** Columns with the highest number go first when there is no room; 0 or none stays always. */
   optional?: number;
 }
 
-/** The columns that fit `width`: optional ones are left out, highest number and last first. */
-export function fitColumns<C extends Fit>(columns: readonly C[], width: number): C[] {
+/** The columns that fit `width`, each at its `roomy` width if asked: optional ones are left out, highest number and last first. */
+export function fitColumns<C extends Fit>(columns: readonly C[], width: number, roomy = false): C[] {
   const kept = [...columns];
-  const sum = (): number => kept.reduce((total, column) => total + column.width, 0);
+  const sum = (): number => kept.reduce((total, column) => total + ((roomy ? column.roomy : undefined) ?? column.width), 0);
   while (sum() > width) {
     const rank = Math.max(0, ...kept.map((column) => column.optional ?? 0));
     if (rank === 0) break;

@@ -117,6 +117,7 @@ function TopTable(props: { top: Top }): JSX.Element {
       id="top"
       foot
       main
+      fit
       columns={columns}
       source={top.source}
       sort={sort}
