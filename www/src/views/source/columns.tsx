@@ -35,6 +35,7 @@ function cost(row: Row): { flat: string; cum: string; flatShare: number; cumShar
 /** The columns: line, flat, cum, then code or, without a text, what is known of the line. */
 export function lineColumns(shown: Shown): Column<Row>[] {
   const sortable = shown.text === null;
+  const last = lastColumn(shown);
   return [
     {
       key: 'line',
@@ -57,9 +58,7 @@ export function lineColumns(shown: Shown): Column<Row>[] {
     },
     {
       key: 'code',
-      label: shown.text === null ? 'Function' : 'Code',
-      help: shown.text === null ? 'The function that the line belongs to.' : 'The line in the source that was dropped.',
-      width: shown.text === null ? 160 : codeWidth(shown.text),
+      ...last,
       grow: true,
       cell: (row) => (
         <span class="source-cell">
@@ -71,6 +70,18 @@ export function lineColumns(shown: Shown): Column<Row>[] {
       ),
     },
   ];
+}
+
+/** Whether all lines are of one function, which then need not be told line by line. */
+function isOfOne({ lines }: SourceInfo): boolean {
+  return lines.every((line) => line.name === lines[0]?.name);
+}
+
+/** What the column that takes what is left is called, and its least width. */
+function lastColumn({ info, text }: Shown): Pick<Column<Row>, 'label' | 'help' | 'width'> {
+  if (text !== null) return { label: 'Code', help: 'The line in the source that was dropped.', width: codeWidth(text) };
+  if (!isOfOne(info)) return { label: 'Function', help: 'The function that the line belongs to.', width: 160 };
+  return { label: 'Inlined', help: 'What the compiler inlined on the line. Drop the sources to see the code.', width: 160 };
 }
 
 function columnsOf(line: string): number {
@@ -140,8 +151,8 @@ function WithoutText({ row, info }: { row: Row & { kind: 'line' }; info: SourceI
   const inlined = (row.cost?.inlined ?? []).map((one) => info.names[one.name]?.strong ?? '');
   return (
     <span class="source-who">
-      {name !== undefined && (info.function === undefined || inlined.length === 0) && <Frame name={name} />}
-      {inlined.length > 0 && <span class="dim">inlined: {inlined.join(', ')}</span>}
+      {name !== undefined && !isOfOne(info) && (info.function === undefined || inlined.length === 0) && <Frame name={name} />}
+      {inlined.length > 0 && <span class="dim">{isOfOne(info) ? '' : 'inlined: '}{inlined.join(', ')}</span>}
     </span>
   );
 }

@@ -41,14 +41,14 @@ export function Head({ info, text }: { info: SourceInfo; text: Text | null | und
         </p>
       )}
       <dl class="source-sums">
-        <div title="Cost of the samples that end here, or in what was inlined here">
-          <dt>flat</dt>
+        <div title={`Cost of the samples that end here, or in what was inlined here.${info.inlined === '' ? '' : ` Its own: ${info.own}, which is what lists of functions say; inlined here: ${info.inlined}.`}`}>
+          <dt>{info.inlined === '' ? 'flat' : 'flat with inlined'}</dt>
           <dd>
             <Value text={info.flat} /> <span class="dim">{info.flatPct}</span>
             {info.inlined !== '' && (
               <span class="dim">
                 {' '}
-                · <Value text={info.own} /> own, <Value text={info.inlined} /> inlined
+                · <Value text={info.own} /> own
               </span>
             )}
           </dd>
