@@ -205,7 +205,7 @@ test('a link leads to a line; lines, functions and files lead on, and Back leads
   await expect(page.getByRole('menu')).toBeVisible();
   await page.getByRole('menuitem', { name: 'Callers & callees' }).click();
   await ready(page, 'Callers & callees');
-  await page.getByRole('button', { name: 'Show source' }).click();
+  await page.getByRole('group', { name: 'Selected function' }).getByRole('button', { name: 'Source' }).click();
   await ready(page, 'Source');
 
   const find = page.getByRole('searchbox', { name: 'Find functions' });

@@ -88,12 +88,14 @@ function Middle(props: { shown: Neighbours }): JSX.Element {
           <Figure label="flat" value={row.flat} pct={row.flatPct} />
           <Figure label="cum" value={row.cum} pct={row.cumPct} />
         </dl>
-        <button type="button" class="link" onClick={() => void showInFlame(row.name, asked)}>
-          Show in flame graph
-        </button>
-        <button type="button" class="link" onClick={() => showSource(row.name, asked)}>
-          Show source
-        </button>
+        <span class="middle-go">
+          <button type="button" class="link" onClick={() => void showInFlame(row.name, asked)}>
+            Flame graph
+          </button>
+          <button type="button" class="link" onClick={() => showSource(row.name, asked)}>
+            Source
+          </button>
+        </span>
       </div>
       <Side
         title="Callees"
