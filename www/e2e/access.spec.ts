@@ -153,6 +153,27 @@ test.describe('360 px wide', () => {
     expect(await sideways(page), 'picked').toEqual([]);
   });
 
+  test('the details are one line until they are opened, and as they were left for the next selection', async ({ page }) => {
+    await visit(page);
+    await drop(page, [cpu]);
+    await goTo(page, 'Top');
+    await page.locator('.vt tbody tr').nth(1).click();
+    const details = page.getByRole('complementary', { name: 'Details' });
+    const line = details.getByRole('button', { expanded: false });
+    await expect(line).toContainText('runtime.memmove');
+    await expect(line).toContainText('1.24s');
+    expect((await details.boundingBox())?.height).toBeLessThan(40);
+    await line.press('Enter');
+    await expect(details.getByRole('button', { expanded: true })).toBeFocused();
+    await expect(details.getByRole('button', { name: 'Callers & callees' })).toBeVisible();
+    expect(await serious(page)).toEqual([]);
+    await page.locator('.vt tbody tr').nth(0).click();
+    await expect(details.getByRole('button', { expanded: true })).toContainText('diff.table');
+    // What is said of a file that is alone is about no function.
+    await goTo(page, 'Compare');
+    await expect(details).toBeHidden();
+  });
+
   test('while a file with a long name is read, its progress is on the screen, and told by quarters', async ({ page }) => {
     // A reader that is as slow as the test wants.
     await page.addInitScript(() => {

@@ -1,6 +1,7 @@
 // Everything about the selected function.
 
 import type { JSX } from 'preact';
+import { signal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { keyed, notYet, useQueryAnswer } from '../core';
 import type { Details as DetailsInfo, EdgeRow, FileInfo, FrameName, LineRow } from '../core';
@@ -102,11 +103,38 @@ function Edges({ title, edges }: { title: string; edges: readonly EdgeRow[] }): 
   );
 }
 
+/** Whether more than its line is wanted where the pane is a sheet; as long as the page is open. */
+const isOpen = signal(false);
+
+/** The sheet in one line: the name and its value. */
+function SheetLine({ info }: { info: DetailsInfo }): JSX.Element {
+  const current = file.value?.sampleTypes[query.value?.sample ?? 0]?.name;
+  const value = info.values.find(({ sampleType }) => sampleType === current);
+  return (
+    <h2 class="details-line">
+      <button type="button" aria-expanded={isOpen.value} title={info.name.full} onClick={() => (isOpen.value = !isOpen.value)}>
+        <span class="details-name">
+          <bdi>
+            <span class="pkg">{info.name.dim}</span>
+            {info.name.strong}
+          </bdi>
+        </span>
+        {value !== undefined && (
+          <span class="details-value">
+            {value.cum} <span class="pkg">{value.cumPct}</span>
+          </span>
+        )}
+      </button>
+    </h2>
+  );
+}
+
 function Shown({ info }: { info: DetailsInfo }): JSX.Element {
   const source = frameSource(info.name);
   const asked = useAsked();
   return (
     <>
+      <SheetLine info={info} />
       <header>
         <h2 title={info.name.full}>
           <span class="pkg">{info.name.dim}</span>
@@ -232,7 +260,7 @@ export function Details(): JSX.Element {
   useInert(self, info !== undefined && answer.asked !== asked);
   const nothing = node === null && !looking;
   return (
-    <aside ref={self} class={nothing || info === undefined ? 'details empty-pane' : 'details'} aria-label="Details"
+    <aside ref={self} class={nothing || info === undefined ? 'details empty-pane' : isOpen.value ? 'details' : 'details details-folded'} aria-label="Details"
       aria-busy={answer.loading && !nothing}>
       {nothing && <Nothing />}
       {!nothing && info !== undefined && (
