@@ -236,7 +236,7 @@ test('a link with a mistake says where, and the last good view stays', async ({ 
   const focused = await topCount(page);
   await page.evaluate((hash) => (location.hash = hash), `#${CPU}&f=regexp(&i=syntax`);
   const alert = bar(page).getByRole('alert');
-  await expect(alert).toContainText('The view still has regexp.');
+  await expect(alert).toContainText('is not a valid expression and is not applied, the view still has regexp: ');
   await expect(alert.locator('mark')).toHaveCount(1);
   // What can be used of the link is.
   await expect.poll(() => topCount(page)).toBeLessThan(focused);
@@ -247,7 +247,7 @@ test('a link with a mistake says where, and the last good view stays', async ({ 
   await page.goto('about:blank');
   await visit(page, `${CPU}&f=regexp(`);
   await ready(page, 'Top');
-  await expect(bar(page).getByRole('alert')).toContainText('It is left out.');
+  await expect(bar(page).getByRole('alert')).toContainText('is not a valid expression and is not applied: ');
   expect(await topCount(page)).toBeGreaterThan(focused);
 });
 

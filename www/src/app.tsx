@@ -97,7 +97,7 @@ function Messages(): JSX.Element | null {
 function Waiting(): JSX.Element {
   return (
     <div class="waiting">
-      {opening.value.length > 0 ? <ReadingNow /> : <p>None of these files could be read. Drop another one anywhere.</p>}
+      {opening.value.length > 0 ? <ReadingNow /> : <p>Nothing could be read. Drop another file anywhere.</p>}
     </div>
   );
 }

@@ -161,8 +161,9 @@ function Problem({ problem }: { problem: FilterProblem }): JSX.Element {
       <b>{stepKind(step.kind).label}</b>
       {problem.at >= 0 ? <Marked text={step.text} at={problem.at} /> : <code>{step.text}</code>}
       <span>
-        {problem.reason}
-        {placeText(step.text, problem.at)}. {before === '' ? 'It is left out.' : `The view still has ${before}.`}
+        {problem.at >= 0 && 'is not a valid expression and '}
+        {before === '' ? 'is not applied' : `is not applied, the view still has ${before}`}: {problem.reason}
+        {placeText(step.text, problem.at)}.
       </span>
     </p>
   );

@@ -122,7 +122,7 @@ export function Palette(): JSX.Element {
       }}>
       <div class="palette-in">
         <input class="palette-box" type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list"
-          aria-label="Command or function" aria-describedby="palette-about" placeholder="Type a command or the name of a function" spellcheck={false}
+          aria-label="Command or function" aria-describedby="palette-about" placeholder="Command or name of a function" spellcheck={false}
           autocomplete="off" autocapitalize="off" {...(active === undefined ? {} : { 'aria-activedescendant': `command-${rows.indexOf(active)}` })}
           value={typed} onKeyDown={onKey}
           onInput={(event) => {
