@@ -67,8 +67,8 @@ function FileRow({ info }: { info: SessionFile }): JSX.Element {
           <bdi>{info.name}</bdi>
         </span>
         <span class="file-kind">
+          {baseline.value?.id === info.id && <b>baseline · </b>}
           {kind(info)}
-          {baseline.value?.id === info.id && <b> · baseline</b>}
         </span>
         <span class="file-facts" title={RECORDS_HELP}>
           {info.sizeText}
