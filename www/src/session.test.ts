@@ -131,7 +131,7 @@ test('a link to a file that does not come is asked about when all have come', ()
 
 test('a place in the call graph is forgotten with another graph, and when something is selected in another view', () => {
   const graphZoom = '1_2_3';
-  const placed: ViewState = { ...state.state.peek(), view: 'graph', graphZoom };
+  const placed: ViewState = { ...state.state.peek(), view: 'graph', sel: 'main.main', graphZoom };
   const after = (patch: Partial<ViewState>): string => {
     state.update(placed);
     state.update(patch);
@@ -141,6 +141,10 @@ test('a place in the call graph is forgotten with another graph, and when someth
   for (const patch of [{ sel: 'main.f' }, { unit: 'ms' }, { search: 'x' }, { inverted: true }, { view: 'top' }] as const) {
     expect(after(patch), JSON.stringify(patch)).toBe(graphZoom);
   }
+  // Nothing has to be in sight when Escape is pressed in another view.
+  state.update({ ...placed, view: 'top' });
+  state.update({ sel: '' });
+  expect(state.state.peek().graphZoom).toBe(graphZoom);
   const others: Partial<ViewState>[] = [{ graphNodes: 20 }, { calltree: true }, { graphLabels: '-' }, { file: 'other' }, { sample: 'cpu' }];
   others.push({ steps: [{ kind: 'focus', text: 'x' }] }, { mine: true }, { granularity: 'files' }, { dropneg: true });
   others.push({ view: 'top', sel: 'main.g' });

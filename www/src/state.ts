@@ -87,9 +87,9 @@ export function update(patch: Partial<ViewState>, options: { push?: boolean } = 
   const same = (settings: Settings): boolean => settings.every((key) => after[key] === before[key]);
   const sameTree = same(PER_TREE) && isCompared(after) === isCompared(before);
   if (!sameTree && patch.zoom === undefined) after.zoom = FULL_ZOOM;
-  // So is a place in one call graph. What is selected in another view is to be in sight when the graph is shown.
+  // So is a place in one call graph. What else is selected in another view is to be in sight when the graph is shown.
   const inGraph = before.view === 'graph' && after.view === 'graph';
-  const sameGraph = same(PER_GRAPH) && (inGraph || after.sel === before.sel);
+  const sameGraph = same(PER_GRAPH) && (inGraph || after.sel === '' || after.sel === before.sel);
   if (!sameGraph && patch.graphZoom === undefined) after.graphZoom = '';
   // Nothing stands between nothing.
   if (after.sel === '') after.sandwich = false;
