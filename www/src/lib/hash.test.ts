@@ -114,6 +114,8 @@ test('what means nothing is told', () => {
     `view=nope in the link is none of ${VIEW_NAMES.join(', ')}, and is ignored.`,
     'g=bytes in the link is none of functions, filefunctions, files, packages, lines, addresses, and is ignored.',
   ]);
+  expect(readHash('gz=here')).toEqual({ state: DEFAULT_STATE, problems: ['gz=here in the link is no place, and is ignored.'] });
+  expect(readHash('gz=all').problems).toEqual([]);
   expect(readHash(encodeHash(FULL)).problems).toEqual([]);
   // -1 is pprof's word for "nobody chose a number".
   expect(readHash('n=-1').problems).toEqual([]);

@@ -193,6 +193,9 @@ export const DEFAULT_STATE: ViewState = {
   graphZoom: '',
 };
 
+/** A place in the call graph: all of it; or CSS pixels per point and the two coordinates of a point, not so long that it lies outside. */
+export const GRAPH_PLACE = /^(all|\d(\.\d{1,9})?(_-?\d{1,7}(\.\d{1,2})?){2})$/;
+
 /** Box ids are a decimal number, or two joined by `+`. */
 const BOX_ID = /^\d+(\+\d+)?$/;
 
@@ -219,6 +222,20 @@ const SWITCHES = [
   ['mine', 'mine'],
   ['case', 'matchCase'],
   ['sandwich', 'sandwich'],
+] as const satisfies readonly (readonly [param: string, field: keyof ViewState])[];
+
+/** Settings that are any text. */
+const TEXTS = [
+  ['sort', 'sort'],
+  ['allocsort', 'allocSort'],
+  ['base', 'base'],
+  ['ops', 'operations'],
+  ['cmpsort', 'compareSort'],
+  ['src', 'sourceFile'],
+  ['srcsort', 'sourceSort'],
+  ['srcfind', 'sourceFind'],
+  ['linesort', 'lineSort'],
+  ['gl', 'graphLabels'],
 ] as const satisfies readonly (readonly [param: string, field: keyof ViewState])[];
 
 /** A limit in a link means that small rows are left out; pprof does that unasked, the page does not. */
@@ -253,19 +270,10 @@ export function encodeHash(state: ViewState): string {
   put('callerszoom', encodeZoom(state.callersZoom), FULL_ZOOM.root);
   put('sel', state.sel);
   put('search', state.search);
-  put('sort', state.sort, DEFAULT_STATE.sort);
-  put('allocsort', state.allocSort);
-  put('base', state.base);
+  for (const [param, field] of TEXTS) put(param, state[field], DEFAULT_STATE[field]);
   put('mode', state.mode);
-  put('ops', state.operations);
-  put('cmpsort', state.compareSort);
-  put('src', state.sourceFile);
   put('line', String(state.line), '0');
-  put('srcsort', state.sourceSort, DEFAULT_STATE.sourceSort);
-  put('srcfind', state.sourceFind);
-  put('linesort', state.lineSort);
   put('gn', state.graphNodes === 0 ? 'all' : String(state.graphNodes), String(DEFAULT_STATE.graphNodes));
-  put('gl', state.graphLabels);
   put('gz', state.graphZoom);
   return out.toString();
 }
@@ -273,11 +281,8 @@ export function encodeHash(state: ViewState): string {
 /** Parameters of the page; `sample` and `granularity` are what it called `si` and `g` at first. */
 const PARAMS: ReadonlySet<string> = new Set([
   ...['file', 'view', 'name', 'si', 'sample', 'g', 'granularity', 'unit', 'n', 'nf', 'trim', 'off', 'p', 't'],
-  ...['main', 'inverted', 'zoom', 'sel', 'search', 'sort', 'allocsort', 'base', 'mode', 'ops', 'cmpsort'],
-  ...['order', 'colour', 'lit', 'callerszoom'],
-  ...['src', 'line', 'srcsort', 'srcfind', 'linesort'],
-  ...['gn', 'gl', 'gz'],
-  ...SWITCHES.map(([param]) => param),
+  ...['main', 'inverted', 'zoom', 'sel', 'search', 'mode', 'order', 'colour', 'lit', 'callerszoom', 'line', 'gn', 'gz'],
+  ...[...SWITCHES, ...TEXTS].map(([param]) => param),
   ...FILTERS.map(({ param }) => param),
 ]);
 
@@ -325,6 +330,14 @@ class Reader {
     if (form.test(text) && Number.isFinite(value)) return value;
     this.problem(key, text, 'is no number that can be used');
     return fallback;
+  }
+
+  /** A place in the call graph. */
+  place(key: string): string {
+    const text = this.text(key);
+    if (text === '' || GRAPH_PLACE.test(text)) return text;
+    this.problem(key, text, 'is no place');
+    return '';
   }
 
   oneOf<T extends string>(list: readonly T[], fallback: T, ...keys: string[]): T {
@@ -380,9 +393,11 @@ export function readHash(hash: string): Reading {
   const from = new Reader(hash);
   const pivots = readPivots(from);
   const switches = Object.fromEntries(SWITCHES.map(([param, field]) => [field, from.flag(param, false)]));
+  const texts = Object.fromEntries(TEXTS.map(([param, field]) => [field, from.text(param) || DEFAULT_STATE[field]]));
   const state: ViewState = {
     ...DEFAULT_STATE,
     ...(switches as Pick<ViewState, (typeof SWITCHES)[number][1]>),
+    ...(texts as Pick<ViewState, (typeof TEXTS)[number][1]>),
     ...readTrim(from),
     ...readSteps(from),
     view: from.oneOf(VIEW_NAMES, DEFAULT_STATE.view, 'view'),
@@ -400,20 +415,10 @@ export function readHash(hash: string): Reading {
     callersZoom: decodeZoom(from.text('callerszoom')),
     sel: from.text('sel') || pivots.sel,
     search: from.text('search') || pivots.search,
-    sort: from.text('sort') || DEFAULT_STATE.sort,
-    allocSort: from.text('allocsort'),
-    base: from.text('base'),
     mode: from.oneOf<string>(COMPARE_MODES, '', 'mode'),
-    operations: from.text('ops'),
-    compareSort: from.text('cmpsort'),
-    sourceFile: from.text('src'),
     line: from.number('line', /^\d+$/, 0),
-    sourceSort: from.text('srcsort') || DEFAULT_STATE.sourceSort,
-    sourceFind: from.text('srcfind'),
-    lineSort: from.text('linesort'),
     graphNodes: from.text('gn') === 'all' ? 0 : from.number('gn', /^[1-9]\d{0,5}$/, DEFAULT_STATE.graphNodes),
-    graphLabels: from.text('gl'),
-    graphZoom: from.text('gz'),
+    graphZoom: from.place('gz'),
   };
   from.unknown();
   return { state, problems: from.problems };

@@ -1,6 +1,8 @@
 // Where the picture stands, as the URL has it: how large it is, and which point of it is in the middle of the
 // canvas, as a link may be followed in a window of another size. Pure.
 
+import { GRAPH_PLACE } from '../../lib/hash';
+
 /** What the URL says of all of the picture, however large the canvas is; of its beginning it says nothing. */
 export const WHOLE = 'all';
 
@@ -13,8 +15,6 @@ export interface Place {
 
 /** What no URL has to escape. */
 const BETWEEN = '_';
-/** CSS pixels per point, and the two coordinates of a point; longer numbers lie outside of every picture. */
-const FORM = /^\d(\.\d{1,9})?(_-?\d{1,7}(\.\d{1,2})?){2}$/;
 
 /** The text of a place on a canvas of so many CSS pixels: as few digits as tell a part of a pixel. */
 export function zoomText({ scale, x, y }: Place, width: number, height: number): string {
@@ -24,7 +24,7 @@ export function zoomText({ scale, x, y }: Place, width: number, height: number):
 
 /** The place that a text stands for on a canvas of so many CSS pixels, `bounded` in scale; null for one that names none. */
 export function zoomPlace(text: string, width: number, height: number, bounded: (scale: number) => number): Place | null {
-  if (!FORM.test(text)) return null;
+  if (text === WHOLE || !GRAPH_PLACE.test(text)) return null;
   const [wanted = 1, x = 0, y = 0] = text.split(BETWEEN).map(Number);
   const scale = bounded(wanted);
   return { scale, x: width / 2 - x * scale, y: height / 2 - y * scale };
