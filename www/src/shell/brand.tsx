@@ -26,14 +26,12 @@ export function PrivacyPromise(): JSX.Element {
       <Icon name="lock" />
       <div>
         <p>
-          <strong>Nothing leaves your machine.</strong> Files are read inside this tab. There is no
-          upload, and the browser itself enforces it: the page carries a Content Security Policy
-          that forbids it, and the worker that reads your files, to connect anywhere
-          {IS_ONE_FILE ? '.' : ' but to the site it was loaded from.'}
+          <strong>Nothing leaves your machine.</strong> Files are read inside this tab. The browser lets this
+          page, and the worker that reads your files, contact {IS_ONE_FILE ? 'no site' : 'its own site only, which has no way to take anything in'}.
         </p>
         <p>
           The rule reads <code>connect-src &apos;{IS_ONE_FILE ? 'none' : 'self'}&apos;</code> in the page source. Or switch
-          the network off now: everything{IS_ONE_FILE ? '' : ' but the demos'} goes on working.
+          the network off and see: everything{IS_ONE_FILE ? '' : ' but the demos'} goes on working.
         </p>
       </div>
     </div>
