@@ -226,9 +226,25 @@ test('a place that is none, and one where nothing is, are the beginning', async 
     await expect.poll(async () => (await shot()).equals(first)).toBe(false);
     await edit(gz);
     await expect(page).toHaveURL(new RegExp(`gz=${gz}`));
+    // What means nothing is told over the view, which is less high until that is taken away.
+    const forget = button(page, 'Forget it');
+    if (gz !== '1_999999_0') await forget.click();
+    await expect(forget).toHaveCount(0);
     await comesTo(first);
   }
 });
+
+/** A function that is out of sight where the graph of the demo begins. */
+const LOW = 'runtime.mallocgc';
+
+/** Waits until the graph says that it has moved, and asks what is in its middle. */
+async function inTheMiddle(page: Page, name: string): Promise<void> {
+  await expect(page).toHaveURL(/gz=[\d.]+_/);
+  await ready(page, 'Call graph');
+  await page.locator('.graph-canvas').click({ button: 'right' });
+  await expect(page.getByRole('menu', { name, exact: true })).toBeVisible();
+  await page.keyboard.press('Escape');
+}
 
 test('a selection made in another view is brought into sight, wherever the graph was', async ({ page }) => {
   await visit(page, 'file=demo/cpu.pb.gz&name=cpu.pb.gz&view=graph&gz=3_0_0');
@@ -239,6 +255,41 @@ test('a selection made in another view is brought into sight, wherever the graph
   await expect(page).not.toHaveURL(/gz=/);
   await goTo(page, 'Call graph');
   await expect(said(page)).toContainText('diff.table');
+  // That one the graph begins with; of what begins out of sight, it says where it has gone to.
+  await goTo(page, 'Top');
+  await page.getByRole('searchbox').fill(LOW);
+  await page.getByRole('table', { name: 'Top', exact: true }).locator('tbody tr').first().click();
+  await expect(page).toHaveURL(/sel=/);
+  await expect(page).not.toHaveURL(/gz=/);
+  await goTo(page, 'Call graph');
+  await inTheMiddle(page, LOW);
+});
+
+test('a selection that the address is given in an open tab is brought into sight; Back leads to where the graph was', async ({ page }) => {
+  await visit(page, 'file=demo/cpu.pb.gz&name=cpu.pb.gz&view=graph');
+  const { shot, comesTo } = await shots(page);
+  const first = await shot();
+  await page.evaluate((name) => void (location.hash += `&sel=${name}`), LOW);
+  await inTheMiddle(page, LOW);
+  await page.goBack();
+  await expect(page).not.toHaveURL(/sel=/);
+  await comesTo(first);
+});
+
+test('who leaves the graph while it moves finds it where that led', async ({ page }) => {
+  await visit(page, 'file=demo/cpu.pb.gz&name=cpu.pb.gz&view=graph');
+  await ready(page, 'Call graph');
+  await page.getByRole('tab', { name: 'Top', exact: true }).evaluate((tab: HTMLElement) => {
+    const picture = document.querySelector('.graph-canvas');
+    picture?.dispatchEvent(new WheelEvent('wheel', { deltaY: 120, bubbles: true, cancelable: true }));
+    tab.click();
+  });
+  await ready(page, 'Top');
+  await expect(page).toHaveURL(/gz=[\d.]+_/);
+  // Still one step.
+  await page.goBack();
+  await ready(page, 'Call graph');
+  await expect(page).not.toHaveURL(/gz=/);
 });
 
 test('what a search finds stands out', async ({ page }) => {

@@ -20,16 +20,29 @@ function picture(width: number, height: number, left = 0): Scene {
   return { graph: { nodes: [{ score: 1 }], edges: [], labels: [] }, laid: { width, height, labels: [] }, boxes: [box], lines: [] } as unknown as Scene;
 }
 
-function start(): { graph: GraphController; said: [string, boolean][]; settled: () => [string, boolean] | undefined } {
+interface Started {
+  graph: GraphController;
+  said: [string, boolean][];
+  settled: () => [string, boolean] | undefined;
+  /** Whether the URL takes what is said. */
+  url: { takes: boolean };
+}
+
+function start(): Started {
   const said: [string, boolean][] = [];
-  const graph = new GraphController({ scaled: () => {}, drawn: () => {}, zoomed: (zoom, step) => said.push([zoom, step]) });
+  const url = { takes: true };
+  const zoomed = (zoom: string, step: boolean): boolean => {
+    if (url.takes) said.push([zoom, step]);
+    return url.takes;
+  };
+  const graph = new GraphController({ scaled: () => {}, drawn: () => {}, zoomed });
   graph.attach({ width: 0, height: 0, getContext: () => null } as unknown as HTMLCanvasElement, 'mono');
   graph.resize(800, 600, 1);
   const settled = (): [string, boolean] | undefined => {
     vi.runAllTimers();
     return said.pop();
   };
-  return { graph, said, settled };
+  return { graph, said, settled, url };
 }
 
 /** Where the picture stands: the node in its corner is met there and nowhere else. */
@@ -100,4 +113,49 @@ test('a canvas of another size says where the middle is now, as no step', () => 
   graph.resize(600, 600, 1);
   expect(settled()).toEqual(['1_400_300', false]);
   graph.detach();
+});
+
+test('what the URL does not take is said once it speaks of this picture again, still as a step', () => {
+  const { graph, said, settled, url } = start();
+  const scene = picture(4000, 3000);
+  graph.show(scene, '');
+  graph.show(scene, null);
+  url.takes = false;
+  graph.pan(-196, -28);
+  expect(settled()).toBeUndefined();
+  graph.pan(0, -80);
+  expect(settled()).toBeUndefined();
+  url.takes = true;
+  graph.show(scene, '');
+  // The corner is at 200 and -80: the middle is 200 / 0.8 = 250 and 380 / 0.8 = 475 from it.
+  expect(said).toEqual([['0.8_250_475', true]]);
+  expect(isAt(graph, 201, -79)).toBe(true);
+  graph.show(scene, '0.8_250_475');
+  expect(settled()).toEqual(['0.8_250_475', true]);
+  expect(said).toEqual([]);
+});
+
+test('who leaves at once after a movement comes back to where it led; that is no step', () => {
+  const { graph, said } = start();
+  graph.show(picture(4000, 3000), '');
+  graph.pan(-196, -28);
+  graph.detach();
+  expect(said).toEqual([['0.8_250_375', false]]);
+  vi.runAllTimers();
+  expect(said).toHaveLength(1);
+});
+
+test('Back takes back a movement that the URL does not say yet, and nothing is said of it later', () => {
+  const { graph, said, settled } = start();
+  const scene = picture(4000, 3000);
+  graph.show(scene, '');
+  graph.pan(-196, -28);
+  graph.recall();
+  expect(isAt(graph, 397, 29)).toBe(true);
+  expect(settled()).toBeUndefined();
+  graph.detach();
+  expect(said).toEqual([]);
+  graph.show(scene, '1_400_300');
+  graph.recall();
+  expect(isAt(graph, 1, 1)).toBe(true);
 });

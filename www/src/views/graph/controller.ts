@@ -29,8 +29,11 @@ const UNREADABLE = 0.45;
 export interface Hooks {
   /** The picture is as large as it would be printed, times this. */
   scaled(share: number): void;
-  /** It has come to rest somewhere else, as the URL says it; `step` makes it a step of the history. */
-  zoomed(zoom: string, step: boolean): void;
+  /**
+   * It has come to rest somewhere else, as the URL says it; `step` makes it a step of the history. Says whether
+   * the URL has taken it: it has not while it speaks of another picture.
+   */
+  zoomed(zoom: string, step: boolean): boolean;
   /** What was asked for is on screen. */
   drawn(): void;
 }
@@ -44,8 +47,10 @@ export class GraphController {
   private place: Place = { scale: 1, x: 0, y: 0 };
   private motion: { from: Place; to: Place; start: number } | null = null;
   private frameAsked = false;
-  /** What the URL says of where it stands; it says so a moment after the last movement. */
+  /** Where it stands as the URL says it, or is to say it; known a moment after the last movement. */
   private zoom = '';
+  /** The URL has not taken it yet, as a step of the history or as none. */
+  private untold: { step: boolean } | null = null;
   /** It has been moved since: it no longer follows the size of the canvas. */
   private moved = false;
   /** Some of that by hand. */
@@ -68,11 +73,16 @@ export class GraphController {
     this.repaint();
   }
 
-  /** Stops drawing. */
+  /** Stops drawing. Where it was going it has come to rest: as no step, as the one that leaves it is made already. */
   detach(): void {
+    if (this.settle !== undefined) this.rest(false);
     this.canvas = null;
     this.pen = null;
-    clearTimeout(this.settle);
+  }
+
+  /** Back, Forward or an edit of the URL: what it does not say yet is not said any more, but taken back. */
+  recall(): void {
+    if (this.settle !== undefined || this.untold !== null) this.go(this.zoom, true);
   }
 
   /** The canvas has another size, in device pixels. */
@@ -93,6 +103,7 @@ export class GraphController {
     const isOther = scene !== this.scene;
     this.scene = scene;
     if (isOther) this.go(zoom ?? '', false);
+    else if (zoom !== null && this.untold !== null) this.tell(this.untold.step);
     else if (zoom !== null && zoom !== this.zoom) this.go(zoom, true);
   }
 
@@ -106,7 +117,7 @@ export class GraphController {
   fit(smooth: boolean): void {
     // What begins wholly in sight is as at first.
     this.go(this.wholePlace().scale < START ? WHOLE : '', smooth);
-    this.hooks.zoomed(this.zoom, true);
+    this.tell(true);
   }
 
   /** Zooms around a point in CSS pixels; a factor above 1 comes closer. */
@@ -171,9 +182,10 @@ export class GraphController {
 
   /** Goes where the URL says. A place with nothing in sight is one of another picture: it begins at the beginning. */
   private go(zoom: string, smooth: boolean): void {
-    clearTimeout(this.settle);
+    this.stopSettling();
     this.byHand = false;
     this.moved = false;
+    this.untold = null;
     this.zoom = zoom;
     this.move(this.saidPlace(), smooth);
   }
@@ -181,19 +193,33 @@ export class GraphController {
   private settleLater(byHand: boolean): void {
     this.moved = true;
     this.byHand ||= byHand;
-    clearTimeout(this.settle);
+    this.stopSettling();
+    // Leaving a place that has a name is a step that Back undoes; moving about after that is part of it.
     this.settle = setTimeout(() => {
-      const { w, h } = this.size();
-      if (w === 0 || h === 0) return;
-      // Leaving a place that has a name is a step that Back undoes; moving about after that is part of it.
-      const step = this.byHand && (this.zoom === '' || this.zoom === WHOLE);
-      this.byHand = false;
-      this.zoom = zoomText(this.motion?.to ?? this.place, w, h);
-      // By less than a pixel: what is on screen is what the URL leads to.
-      const said = this.readPlace();
-      if (said !== null) this.move(said, false);
-      this.hooks.zoomed(this.zoom, step);
+      const isLeaving = this.byHand && (this.zoom === '' || this.zoom === WHOLE);
+      this.rest(isLeaving || this.untold?.step === true);
     }, SETTLE);
+  }
+
+  private stopSettling(): void {
+    clearTimeout(this.settle);
+    this.settle = undefined;
+  }
+
+  private rest(step: boolean): void {
+    this.stopSettling();
+    const { w, h } = this.size();
+    if (w === 0 || h === 0) return;
+    this.byHand = false;
+    this.zoom = zoomText(this.motion?.to ?? this.place, w, h);
+    // By less than a pixel: what is on screen is what the URL leads to.
+    const said = this.readPlace();
+    if (said !== null) this.move(said, false);
+    this.tell(step);
+  }
+
+  private tell(step: boolean): void {
+    this.untold = this.hooks.zoomed(this.zoom, step) ? null : { step };
   }
 
   private saidPlace(): Place {

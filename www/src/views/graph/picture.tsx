@@ -51,13 +51,19 @@ export function Canvas(props: Props): JSX.Element {
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const [standing, setStanding] = useState(-1);
   const zoom = isCurrent && !isLeft ? state.value.graphZoom : null;
-  const now = useRef({ scene, asked, standing, isCurrent, zoom });
-  now.current = { scene, asked, standing, isCurrent, zoom };
+  const { sel } = state.value;
+  const now = useRef({ scene, asked, standing, isCurrent, zoom, sel });
+  now.current = { scene, asked, standing, isCurrent, zoom, sel };
   const held = useRef<GraphController | null>(null);
   const graph = (held.current ??= new GraphController({
     scaled: (share) => scaled(Math.round(share * 100)),
     zoomed: (to, step) => {
-      if (now.current.zoom !== null) update({ graphZoom: to }, { push: step });
+      if (now.current.zoom === null || now.current.asked !== query.peek()) return false;
+      // What is selected on the way to another view is to be in sight when the graph is shown again.
+      const { view, sel: selects } = state.peek();
+      if (view !== 'graph' && selects !== '' && selects !== now.current.sel) return false;
+      update({ graphZoom: to }, { push: step });
+      return true;
     },
     drawn: () => {
       if (now.current.isCurrent && now.current.asked === query.peek()) setReady('graph');
@@ -118,7 +124,10 @@ export function Canvas(props: Props): JSX.Element {
         },
       })),
     ];
+    const recall = (): void => graph.recall();
+    addEventListener('popstate', recall);
     return () => {
+      removeEventListener('popstate', recall);
       for (const one of stop) one();
       graph.detach();
       handle.current = null;
@@ -132,7 +141,7 @@ export function Canvas(props: Props): JSX.Element {
     graph.show(scene, zoom);
     placed.current = zoom === '' || zoom === null ? '' : state.peek().sel;
   }, [scene, zoom]);
-  useSelection({ scene, asked, graph, standing, standOn, placed });
+  useSelection({ scene, asked, graph, standing, standOn, zoom, placed });
   useMatches(scene, asked, graph);
   useLayoutEffect(() => graph.set({ dark: dark.value }), [dark.value]);
   useLayoutEffect(() => graph.set({ pointed, standing }), [pointed, standing]);
@@ -154,15 +163,17 @@ interface Selecting {
   graph: GraphController;
   standing: number;
   standOn: (at: number) => void;
+  /** Where the URL says that the picture stands; null while it speaks of another one. */
+  zoom: string | null;
   /** What was selected when the URL said where the picture stands; empty where it says nothing. */
   placed: { current: string };
 }
 
 /**
- * Stands on the selected function, and brings it into sight when it was selected elsewhere: not when the URL
- * says what is in sight, as it does after a reload, and when Back was pressed.
+ * Stands on the selected function, and brings it into sight when it was selected elsewhere, or named in the URL:
+ * not when that says what is in sight, as it does after a reload and where Back leads.
  */
-function useSelection({ scene, asked, graph, standing, standOn, placed }: Selecting): void {
+function useSelection({ scene, asked, graph, standing, standOn, zoom, placed }: Selecting): void {
   // A node of the query to come means another function here.
   const node = asked === query.value ? selected.value : null;
   useEffect(() => {
@@ -172,7 +183,7 @@ function useSelection({ scene, asked, graph, standing, standOn, placed }: Select
     if (node !== null && nodes[standing]?.name.node === node) return;
     const at = node === null ? -1 : nodes.findIndex(({ name }) => name.node === node);
     standOn(at);
-    if (at >= 0 && placed.current === '' && !cameByHistory()) graph.reveal(at);
+    if (at >= 0 && placed.current === '' && !(zoom !== '' && cameByHistory())) graph.reveal(at);
   }, [scene, node]);
 }
 
