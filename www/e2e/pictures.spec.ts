@@ -227,6 +227,16 @@ test('Allocations, Hot paths, Callers and Compare are tables of their own', asyn
   expect(Number(first[4]) - Number(first[3])).toBe(Number(first[7]));
 });
 
+test('what does not grow is not offered as a table of growth', async ({ page }) => {
+  await visit(page, 'view=compare&mode=growth');
+  await drop(page, ['a', 'b'].map((name) => ({ name: `${name}.pb.gz`, bytes: heapProfile({ 'main.cache': 20 }, 1.7e18) })));
+  await ready(page, 'Compare');
+  await page.getByRole('button', { name: 'Save as…' }).click();
+  await expect(page.getByRole('button', { name: 'CSV', exact: true })).toHaveAttribute('title', 'The table Top for a spreadsheet');
+  const { bytes } = await save(page, 'CSV');
+  expect(cells(bytes.toString()).length).toBeGreaterThan(1);
+});
+
 test('Growth is a table of its own, to be saved with the amounts of every file, and to be copied', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const heaps = [0, 1, 2].map((minute) => ({

@@ -3,8 +3,9 @@
 import { core } from '../core';
 import type { Query, TableOrder } from '../core';
 import type { ViewState } from '../lib/hash';
-import { search, searchText } from '../state';
+import { file, search, searchText } from '../state';
 import { orderOf } from '../table/sort';
+import { canGrow } from '../views/compare/growing';
 import { grouping } from '../views/goroutines/grouping';
 
 /** The tables that the core writes, by view or part of one; of any other view it is Top's. */
@@ -21,7 +22,7 @@ type TableName = keyof typeof TABLES;
 
 /** Which table stands for what is shown. */
 export function tableOf({ view, mode }: ViewState, asked: Query | null): TableName {
-  if (view === 'compare' && mode === 'growth') return 'growth';
+  if (view === 'compare' && mode === 'growth') return file.value !== null && canGrow(file.value) ? 'growth' : 'top';
   // Without a baseline there is no comparison to write.
   if (view === 'compare' && asked?.base == null) return 'top';
   return view in TABLES ? (view as TableName) : 'top';

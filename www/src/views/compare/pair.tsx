@@ -3,13 +3,9 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { CompareInfo } from '../../core';
 import { Icon } from '../../shell/icons';
-import { baseline, file, files, isSameKind, state, update } from '../../state';
+import { baseline, file, state, update } from '../../state';
 import type { SessionFile } from '../../state';
-
-/** Readable files that `shown` can be compared with, in the order of the session. */
-export function candidates(shown: SessionFile): SessionFile[] {
-  return files.value.filter((info) => info.error == null && info.id !== shown.id && isSameKind(info, shown));
-}
+import { canGrow, candidates } from './growing';
 
 /** Earlier first, by the times in the files where both have one, else as they were opened. */
 function byTime(one: SessionFile, other: SessionFile): number {
@@ -99,7 +95,7 @@ function Operations(): JSX.Element {
 }
 
 /** The line. `info` says which ways there are; without one it is on its way. */
-export function Pair(props: { shown: SessionFile; info: CompareInfo | undefined; growth: boolean }): JSX.Element {
+export function Pair(props: { shown: SessionFile; info: CompareInfo | undefined }): JSX.Element {
   const { shown, info } = props;
   const { base, mode } = state.value;
   const growing = mode === 'growth';
@@ -130,7 +126,7 @@ export function Pair(props: { shown: SessionFile; info: CompareInfo | undefined;
             {label}
           </button>
         ))}
-        {props.growth && (
+        {canGrow(shown) && (
           <button type="button" title="All files of this kind, in the order of their times" aria-pressed={growing}
             onClick={() => update({ mode: 'growth' }, { push: true })}>
             Growth

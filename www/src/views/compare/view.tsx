@@ -8,19 +8,16 @@ import { Toolbar } from '../../flame/toolbar';
 import { file, query, search, setReady, shape, state } from '../../state';
 import type { SessionFile } from '../../state';
 import { Answered, Drawn } from '../../table/view';
+import { candidates } from './growing';
 import { Growth } from './growth';
 import { DIFFERENCE } from './look';
-import { candidates, Pair, useSuggestion } from './pair';
+import { Pair, useSuggestion } from './pair';
 import { Said } from './said';
 import { load, Rows } from './table';
 import type { Found } from './table';
 import '../../flame/flame.css';
 import '../../shell/teaching.css';
 import './compare.css';
-
-/** Files that growth is followed through, and their kinds. */
-const LEAST_GROWTH = 3;
-const GROWING = ['heap', 'allocs', 'goroutine', 'goroutineleak', 'threadcreate'];
 
 /** The Compare view. */
 export function CompareView(): JSX.Element {
@@ -69,8 +66,6 @@ function Two({ shown }: { shown: SessionFile }): JSX.Element {
   const asked = query.value;
   const { mode, compareSort } = state.value;
   const growing = mode === 'growth';
-  const others = candidates(shown);
-  const growth = others.length + 1 >= LEAST_GROWTH && GROWING.includes(shown.kind ?? '');
   const expression = search.value;
   const answer = useQueryAnswer(
     asked?.base == null || growing ? null : asked,
@@ -80,7 +75,7 @@ function Two({ shown }: { shown: SessionFile }): JSX.Element {
   const known = answer.value?.asked === asked ? answer.value.info : undefined;
   return (
     <section class="pane compare" aria-label="Compare">
-      <Pair shown={shown} info={growing ? undefined : (known ?? answer.value?.info)} growth={growth} />
+      <Pair shown={shown} info={growing ? undefined : (known ?? answer.value?.info)} />
       {growing && asked !== null && <Growth asked={asked} />}
       {!growing && asked?.base == null && state.value.base !== '' && (
         <div class="page">
