@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { gzipSync } from 'node:zlib';
 import { serious } from './axe';
 import { cpu, taken } from './files';
+import { hold, prepareHold, release } from './hold';
 import { choose, drop, expect, goTo, ready, tabTo, test, topRows, visit } from './page';
 import { cpuProfile, encodeProfile } from './profile';
 import type { TestSample } from './profile';
@@ -101,6 +102,24 @@ test('stacks are grouped by labels in the order that is chosen, as frames key:va
   // The frames below the root, as the tree that assistive technology reads has them.
   await expect(page.getByRole('treeitem', { name: /^tenant:south/ })).toHaveCount(1);
 });
+
+for (const elsewhere of [false, true]) {
+  test(`the focus goes to where labels are added once they can be, ${elsewhere ? 'unless the person has gone elsewhere' : 'after the last was removed'}`, async ({ page }) => {
+    await prepareHold(page);
+    await visit(page, `${CPU}&tagroot=stage`);
+    await ready(page, 'Tags');
+    await hold(page);
+    await page.getByRole('button', { name: 'Remove stage', exact: true }).press('Enter');
+    await expect(page.locator('.answered')).toHaveAttribute('inert');
+    await expect(page.locator('body')).toBeFocused();
+    const box = page.getByRole('searchbox').first();
+    if (elsewhere) await box.focus();
+    await release(page);
+    await ready(page, 'Tags');
+    await expect(page.locator('.answered')).not.toHaveAttribute('inert');
+    await expect(elsewhere ? box : page.getByRole('combobox', { name: 'Group stacks by: add a label' })).toBeFocused();
+  });
+}
 
 test('keys are reordered by dragging one onto the place of another', async ({ page }) => {
   await visit(page, `${CPU}&tagroot=stage,tenant`);
