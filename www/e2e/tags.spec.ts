@@ -255,6 +255,57 @@ test('the strip is there with the file, moves nothing, and works with keys alone
   expect(await top()).toBe(before);
 });
 
+test('the view is asked for before the strip; the range stays where it was chosen meanwhile', async ({ page }) => {
+  await page.addInitScript(() => {
+    const own = window as unknown as { asked: string[] };
+    own.asked = [];
+    const { postMessage } = Worker.prototype;
+    Worker.prototype.postMessage = function (this: Worker, ...args: [message: { verb?: string }]) {
+      own.asked.push(args[0].verb ?? '');
+      postMessage.apply(this, args);
+    } as Worker['postMessage'];
+  });
+  const asked = (): Promise<string[]> => page.evaluate(() => (window as unknown as { asked: string[] }).asked);
+  await prepareHold(page);
+  await visit(page);
+  await choose(page, [{ name: 'timed.pb.gz', bytes: timedProfile() }]);
+  await goTo(page, 'Top');
+  await time(page).focus();
+  await page.keyboard.press('Home');
+  await page.evaluate(() => void (window as unknown as { asked: string[] }).asked.splice(0));
+  await page.keyboard.press('Shift+PageUp');
+  await expect(page.locator('.range')).toHaveClass(/has-chosen/);
+  await expect(page.locator('.query-left')).toHaveText('10.89% of 1.01s');
+  await expect.poll(asked).toContain('timeStrip');
+  const verbs = await asked();
+  expect(verbs).toContain('topRows');
+  expect(verbs.slice(verbs.indexOf('timeStrip'))).not.toContain('topRows');
+  await hold(page);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.range')).not.toHaveClass(/has-chosen/);
+  await release(page);
+  await expect(chips(page)).toHaveCount(0);
+});
+
+test('steps that not all profiles can take are left aside, which the strip says', async ({ page }) => {
+  await visit(page, 'view=flame&sel=a');
+  await drop(page, [taken(0, 'a', 100), taken(60, 'b', 300)]);
+  await ready(page, 'Flame graph');
+  await expect(time(page)).toBeVisible();
+  const note = page.locator('.time-note');
+  await expect(note).toHaveCount(0);
+  // A place in the calls of one file.
+  await expect(page.locator('.flame-hover')).toContainText('cum 100ms');
+  await page.keyboard.press('F');
+  await expect(chips(page)).toHaveCount(1);
+  await expect(note).toHaveText('without steps that not all of them can take');
+  await expect(note).toHaveAttribute('title', /^2 profiles of one program, .*; without steps/);
+  expect(await sideways(page)).toEqual([]);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await expect(note).toBeInViewport();
+  expect(await sideways(page)).toEqual([]);
+});
+
 test('profiles of one program stand on the strip; one is gone to, several are added up', async ({ page }) => {
   await visit(page);
   await drop(page, [taken(0, 'a', 100), taken(60, 'b', 300), taken(120, 'c', 200)]);

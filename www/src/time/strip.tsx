@@ -1,6 +1,6 @@
 /** The strip of time: what samples have over time, or the profiles of one process; a range can be chosen. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { core, keyed, useQueryAnswer } from '../core';
 import type { Query, TimeStrip as Strip } from '../core';
 import { RangeChart } from '../range/chart';
@@ -17,15 +17,39 @@ const SLICE = 2;
 const FILE = 6;
 /** The number of slices changes by steps, so that a window that is drawn wider does not ask at every pixel. */
 const STEP = 32;
+/** Milliseconds after which the strip does not wait any longer for a view, which may have failed. */
+const PATIENCE = 2000;
+
+/** The query whose view is drawn: questions are answered in order, and those of the view come first. */
+function useDrawnQuery(): Query | null {
+  const now = query.value;
+  const [drawn, setDrawn] = useState<Query | null>(null);
+  useEffect(() => {
+    const root = document.documentElement;
+    const look = (): void => {
+      if (root.dataset['ready'] !== undefined) setDrawn(now);
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(root, { attributeFilter: ['data-ready'] });
+    const timer = setTimeout(() => setDrawn(now), PATIENCE);
+    look();
+    return () => {
+      observer.disconnect();
+      clearTimeout(timer);
+    };
+  }, [now]);
+  return files.value.some(({ id }) => id === drawn?.file) ? drawn : null;
+}
 
 /** The strip. */
 export function TimeStrip(): JSX.Element {
   const [slices, setSlices] = useState(256);
-  const answer = useQueryAnswer(query.value, (now) => keyed('time').timeStrip(now, slices), [slices, files.value.length]);
+  const drawn = useDrawnQuery();
+  const answer = useQueryAnswer(drawn, (now) => keyed('time').timeStrip(now, slices), [slices, files.value.length]);
   const { value, asked, error } = answer;
   const onWidth = (width: number): void => setSlices(Math.max(STEP, Math.floor(width / SLICE / STEP) * STEP));
   return (
-    <section class="time" aria-label="Time" aria-busy={answer.loading}>
+    <section class="time" aria-label="Time" aria-busy={answer.loading || drawn !== query.value}>
       {error !== '' && <p class="time-said">{error}</p>}
       {value !== undefined && value.slots.length > 0 && asked !== null && (
         <Shown strip={value} asked={asked} slices={slices} onWidth={onWidth} />
@@ -50,11 +74,11 @@ interface Props {
 function Shown({ strip, asked, slices, onWidth }: Props): JSX.Element {
   const ofFiles = strip.source === 'files';
   const [pointed, setPointed] = useState<Range | null>(null);
-  // Files that are chosen are no filter: they wait for what is to be done with them.
-  const [picked, setPicked] = useState<{ of: string; range: Range } | null>(null);
-  const ids = strip.slots.map((slot) => slot.file).join();
-  const own = ofFiles && picked?.of === ids ? picked.range : null;
-  const chosen = own ?? rangeOf(strip.chosen);
+  // Files that are chosen are no filter: they wait for what is to be done with them. A range of time is shown at
+  // once, and not only when the strip comes that knows its filter.
+  const [picked, setPicked] = useState<{ of: string | Query; range: Range | null } | null>(null);
+  const of = ofFiles ? strip.slots.map((slot) => slot.file).join() : asked;
+  const chosen = picked?.of === of ? picked.range : rangeOf(strip.chosen);
   const range = pointed ?? chosen;
   const words = useQueryAnswer(
     asked,
@@ -62,12 +86,14 @@ function Shown({ strip, asked, slices, onWidth }: Props): JSX.Element {
     [slices, range?.[0], range?.[1]],
   );
   const said = range === null || words.value === undefined ? '' : `${words.value.name} · ${words.value.value} · ${words.value.pct}`;
+  const note = strip.about.split('; ')[1] ?? '';
   const choose = (next: Range | null): void => {
-    // A refusal means that the file was closed meanwhile.
-    if (!ofFiles) chooseTime(asked, slices, next, chosen).catch(() => {});
-    else if (next === null) setPicked(null);
-    else if (next[0] === next[1]) show(strip, next[0]);
-    else setPicked({ of: ids, range: next });
+    if (ofFiles && next !== null && next[0] === next[1]) {
+      show(strip, next[0]);
+      return;
+    }
+    setPicked({ of, range: next });
+    if (!ofFiles) void chooseTime(asked, slices, next, chosen).then((done) => done || setPicked(null));
   };
   return (
     <>
@@ -85,16 +111,22 @@ function Shown({ strip, asked, slices, onWidth }: Props): JSX.Element {
           onChoose={choose}
           {...(ofFiles ? {} : { onWidth })}
         />
-        <p class="time-ends" aria-hidden="true" title={strip.about}>
+        <p class="time-ends" aria-hidden="true">
           <span>{strip.start}</span>
-          <span class="time-said">{said}</span>
+          {said === '' && note !== '' ? (
+            <span class="time-note" title={strip.about}>
+              {note}
+            </span>
+          ) : (
+            <span class="time-said">{said}</span>
+          )}
           <span>{strip.end}</span>
         </p>
       </div>
       <span class="hidden-visually">{strip.about}. Arrows move, with Shift they choose a range, Escape takes it back.</span>
       <div class="time-tools">
-        {own !== null && <Merge strip={strip} range={own} done={() => setPicked(null)} />}
-        {chosen !== null && (own !== null || !ofFiles) && (
+        {ofFiles && chosen !== null && <Merge strip={strip} range={chosen} done={() => setPicked(null)} />}
+        {chosen !== null && (
           <button type="button" class="icon-button time-clear" aria-label="All of the time" title="All of the time (Escape)" onClick={() => choose(null)}>
             <Icon name="close" />
           </button>
@@ -104,14 +136,16 @@ function Shown({ strip, asked, slices, onWidth }: Props): JSX.Element {
   );
 }
 
-/** Sets the filter of a range of time, or takes it away. */
-async function chooseTime(asked: Query, slices: number, range: Range | null, before: Range | null): Promise<void> {
+/** Sets the filter of a range of time, or takes it away. Says false when nothing came of it. */
+async function chooseTime(asked: Query, slices: number, range: Range | null, before: Range | null): Promise<boolean> {
   const [first, last] = range ?? before ?? [];
-  if (first === undefined || last === undefined) return;
-  const { expression } = await core.timeRange(asked, slices, first, last);
-  if (query.peek() !== asked || expression === '') return;
-  if (range === null) clearTime(expression);
-  else setTime(expression);
+  if (first === undefined || last === undefined) return false;
+  // A refusal means that the file was closed meanwhile.
+  const found = await core.timeRange(asked, slices, first, last).catch(() => null);
+  if (found === null || found.expression === '' || query.peek() !== asked) return false;
+  if (range === null) clearTime(found.expression);
+  else setTime(found.expression);
+  return true;
 }
 
 function show(strip: Strip, at: number): void {
