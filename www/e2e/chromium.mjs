@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 
-/** Runs `use` with a browser that does nothing beside it, and closes it; `more` are further arguments. */
-export async function withBrowser(use, more = []) {
+/** Runs `use` with a browser that does nothing beside it, and closes it; how it draws may be said by other arguments. */
+export async function withBrowser(use, drawing = ['--disable-gpu']) {
   // Chromium refuses to sandbox for root; nothing is opened that was not started for it.
   const root = process.getuid?.() === 0;
   const browser = await chromium.launch({
     executablePath: process.env.DROPPROF_CHROMIUM,
-    args: ['--no-first-run', '--disable-background-networking', ...(root ? ['--no-sandbox'] : []), ...(more.length > 0 ? more : ['--disable-gpu'])],
+    args: ['--no-first-run', '--disable-background-networking', ...(root ? ['--no-sandbox'] : []), ...drawing],
   });
   try {
     await use(browser);

@@ -3,8 +3,8 @@
 //   node e2e/rivals.mjs pprof COMMAND FILE   (from the start of the command)
 //
 // Run by `cargo xtask bench`. Prints key=value lines: wall_s; cpu_s of the tab's process and of a server, together;
-// peak_mb, the sum of the most memory of both;
-// longest_task_ms of the main thread. Or `crashed`, where the browser gave the tab up.
+// peak_mb, the sum of the most memory of both; longest_task_ms of the main thread. Or `crashed`, where the browser
+// gave the tab up.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -25,7 +25,7 @@ await withBrowser(async (browser) => {
   const crash = page.waitForEvent('crash', { timeout: 0 }).then(() => console.log('crashed'), () => {});
   // What waits for the page fails with it, which is not what there is to tell.
   await Promise.race([crash, SHOW[viewer](page, session).catch((error) => (page.isClosed() || /crashed/.test(error.message) ? crash : Promise.reject(error)))]);
-}, viewer === 'speedscope' ? WEBGL : []);
+}, viewer === 'speedscope' ? WEBGL : undefined);
 
 async function inSpeedscope(page, session) {
   await page.goto(where);
