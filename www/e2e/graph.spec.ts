@@ -258,8 +258,8 @@ test('a selection made in another view is brought into sight, wherever the graph
   // That one the graph begins with; of what begins out of sight, it says where it has gone to.
   await goTo(page, 'Top');
   await page.getByRole('searchbox').fill(LOW);
-  await page.getByRole('table', { name: 'Top', exact: true }).locator('tbody tr').first().click();
-  await expect(page).toHaveURL(/sel=/);
+  await page.getByRole('table', { name: 'Top', exact: true }).locator('tbody tr').filter({ hasText: LOW }).first().click();
+  await expect(page).toHaveURL(new RegExp(`sel=${LOW}(&|$)`));
   await expect(page).not.toHaveURL(/gz=/);
   await goTo(page, 'Call graph');
   await inTheMiddle(page, LOW);
