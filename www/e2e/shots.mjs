@@ -112,8 +112,11 @@ async function large(page, save) {
   await page.getByRole('menu').waitFor();
   await save('huge-menu');
   await page.keyboard.press('Escape');
+  await page.mouse.click(canvas.x + canvas.width / 3, canvas.y + 150);
+  await page.waitForFunction(() => /[#&]sel=/.test(location.hash));
   await page.keyboard.press('v');
-  await page.waitForTimeout(1500);
+  await page.waitForFunction(() => document.querySelector('.sandwich') !== null && document.documentElement.dataset.ready === 'flame');
+  await page.waitForTimeout(300);
   await save('huge-sandwich');
 }
 
