@@ -5,7 +5,7 @@ import type { Palette } from '../flame/palette';
 import { Special } from '../flame/palette';
 import type { Picture } from '../flame/picture';
 import { escaped } from '../lib/markup';
-import { fit } from '../lib/text';
+import { fit, widthOf } from '../lib/text';
 import { BoxFlag } from '../protocol';
 
 /** What stands around the boxes. */
@@ -67,15 +67,15 @@ function fillOf(palette: Palette, place: number): string {
 function label(picture: Picture, i: number, width: number, rootLabel: string, palette: Palette): string {
   const place = picture.place[i] as number;
   if (place === Special.merged || place === Special.mergedMatch) return '';
-  const name = picture.names.get(picture.columns.node[i] as number);
   const room = Math.floor((width - 2 * PADDING) / CHAR);
   const before = picture.prefixes.get(i) ?? (isNegative(picture.columns, i) ? '− ' : '');
   const sign = room - before.length < 6 && before.length > 2 ? `${before.charAt(0)} ` : before;
   const left = room - sign.length;
   if (left < 2) return '';
-  const { dim, strong } = name === undefined ? fit('', rootLabel, left) : fit(name.dim, name.strong, left);
+  const fitted = fit(picture.names.get(picture.columns.node[i] as number) ?? { dim: '', strong: rootLabel }, left);
+  const { dim, strong } = fitted;
   if (strong === '') return '';
-  const length = at((sign.length + dim.length + strong.length) * CHAR);
+  const length = at((sign.length + widthOf(fitted)) * CHAR);
   const faded = place === Special.dimmed ? ` fill="${palette.fadedFill}"` : '';
   const lighter = dim === '' ? '' : `<tspan${faded === '' ? ` fill-opacity="${palette.dimText}"` : ''}>${escaped(dim)}</tspan>`;
   return `<text y="14" x="${PADDING}" textLength="${length}" lengthAdjust="spacingAndGlyphs"${faded}>${escaped(sign)}${lighter}${escaped(strong)}</text>`;

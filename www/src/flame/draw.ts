@@ -1,6 +1,6 @@
 // Drawing: a pure function of pictures, palette and window. Coordinates are device pixels.
 
-import { fit } from '../lib/text';
+import { cells, fit } from '../lib/text';
 import type { Span } from '../lib/viewport';
 import { BoxFlag } from '../protocol';
 import { Special } from './palette';
@@ -230,8 +230,7 @@ function writeLabels(context: CanvasRenderingContext2D, layer: Layer, scene: Sce
     const sign = prefixOf(prefixes.get(i) ?? (isNegative(columns, i) ? MINUS : ''), all);
     const room = all - sign.length;
     if (room < 2) continue;
-    const name = names.get(columns.node[i] as number);
-    const label = name === undefined ? fit('', scene.rootLabel, room) : fit(name.dim, name.strong, room);
+    const label = fit(names.get(columns.node[i] as number) ?? { dim: '', strong: scene.rootLabel }, room);
     const x = rect.left + padding + sign.length * type.charWidth;
     const y = rect.top + baseline;
     const faded = at === Special.dimmed;
@@ -245,7 +244,7 @@ function writeLabels(context: CanvasRenderingContext2D, layer: Layer, scene: Sce
     }
     if (label.strong === '') continue;
     context.fillStyle = faded ? palette.fadedFill : palette.textFill;
-    const strongX = x + label.dim.length * type.charWidth;
+    const strongX = x + cells(label.dim) * type.charWidth;
     // Characters that are not as wide as the rest are squeezed into the room.
     if (PLAIN.test(label.strong)) context.fillText(label.strong, strongX, y);
     else context.fillText(label.strong, strongX, y, rect.right - strongX);

@@ -5,7 +5,7 @@ import { useAnswer, keyed } from '../core';
 import type { BoxDetails, FlameShape, FrameName, Query } from '../core';
 import { countText } from '../lib/bytes';
 import { css } from '../lib/colour';
-import { frameSource } from '../table/frame';
+import { frameSource, NameText } from '../table/frame';
 import { dark } from '../shell/theme';
 import { search } from '../state';
 import { CLASSES, paletteFor, placeOf, Special } from './palette';
@@ -23,7 +23,7 @@ function Thin({ pointed, query }: { pointed: Pointed; query: Query }): JSX.Eleme
   const what = pointed.count === 1 ? '1 box' : `${countText(pointed.count)} boxes`;
   return (
     <>
-      <span class="flame-what">{what} too thin to draw</span>
+      <span class="flame-what frame-strong">{what} too thin to draw</span>
       <span class="flame-numbers">
         {value !== undefined && <b>{value.text}</b>} {value?.pct}
       </span>
@@ -36,10 +36,7 @@ function Box({ name, details }: { name: FrameName | undefined; details: BoxDetai
   return (
     <>
       <span class="flame-what" title={name?.full}>
-        <bdi>
-          {name !== undefined && <span class="pkg">{name.dim}</span>}
-          {name?.strong ?? 'all'}
-        </bdi>
+        <NameText name={name ?? { dim: '', strong: 'all' }} />
       </span>
       <span class="flame-numbers">
         {details !== undefined && (

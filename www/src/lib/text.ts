@@ -1,6 +1,6 @@
-// Fitting names into boxes. Too long a name loses its beginning: the end tells functions apart.
+// Fitting names into little room: what identifies a function stays, from its beginning on.
 
-/** A name cut to fit: `dim` is written lighter, before `strong`. */
+/** A name as it is written: `dim` lighter, before `strong`. */
 export interface Fitted {
   /** What is left of package and path. */
   dim: string;
@@ -8,22 +8,52 @@ export interface Fitted {
   strong: string;
 }
 
-/** Fewer characters than this say nothing. */
-const LEAST = 3;
+/** Fewer letters than two say nothing. */
+const SAYING = /[\p{L}\d_]{2}/u;
 
-/** The longest end of `dim` that fits, cut where a path element begins; empty when none does. */
-function endOfPath(dim: string, room: number): string {
-  for (let at = dim.indexOf('/'); at >= 0; at = dim.indexOf('/', at + 1)) {
-    // "…" stands for what is cut, the slash included.
-    if (dim.length - at <= room) return `…${dim.slice(at + 1)}`;
-  }
-  return '';
+/**
+ * What `…` can stand for: long type arguments, and the directories of a file behind the name. Behind
+ * anything but a name stand arrays, and the names of libraries.
+ */
+const FOLDED = /((?<=[^\s.*&(<[\]]\[)(?:[^[\]]|\[(?:[^[\]]|\[[^[\]]*\])*\]){9,}(?=\])|(?<= )\S*[/\\](?=[^/\\]*$))/g;
+
+/** Width of a text in characters of a monospaced face, some of which are as wide as two. */
+export function cells(text: string): number {
+  return text.replace(/[\u2e80-\ud7ff\uf900-\uffef]/g, '00').length;
+}
+
+/** A function in pieces; those at odd places can be folded. */
+export function pieces(strong: string): string[] {
+  return strong.split(FOLDED);
+}
+
+/** Length of the path to a package. */
+export function pathLength(dim: string): number {
+  return dim.lastIndexOf('/') + 1;
+}
+
+/** The ways to write a name, each shorter than the one before: whole, folded, without path, without package. */
+export function ways({ dim, strong }: Fitted): [Fitted, Fitted, Fitted, Fitted] {
+  const short = strong.replace(FOLDED, '…');
+  return [
+    { dim, strong },
+    { dim, strong: short },
+    { dim: dim.slice(pathLength(dim)), strong: short },
+    { dim: '', strong: short },
+  ];
+}
+
+export function widthOf({ dim, strong }: Fitted): number {
+  return cells(dim + strong);
 }
 
 /** Cuts a name to at most `room` characters of a monospaced face; both parts empty when nothing fits. */
-export function fit(dim: string, strong: string, room: number): Fitted {
-  if (dim.length + strong.length <= room) return { dim, strong };
-  if (strong.length <= room) return { dim: endOfPath(dim, room - strong.length), strong };
-  if (room < LEAST) return { dim: '', strong: '' };
-  return { dim: '', strong: `…${strong.slice(strong.length - room + 1)}` };
+export function fit(name: Fitted, room: number): Fitted {
+  const all = ways(name);
+  let cut = '';
+  for (const sign of all[3].strong) {
+    if (cells(cut + sign) >= room) break;
+    cut += sign;
+  }
+  return all.find((one) => widthOf(one) <= room) ?? { dim: '', strong: SAYING.test(cut) ? `${cut}…` : '' };
 }

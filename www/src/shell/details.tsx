@@ -7,7 +7,7 @@ import { keyed, notYet, useQueryAnswer } from '../core';
 import type { Details as DetailsInfo, EdgeRow, FileInfo, FrameName, LineRow } from '../core';
 import { hasFilters } from '../filtering';
 import { countText } from '../lib/bytes';
-import { frameSource } from '../table/frame';
+import { frameSource, NameText } from '../table/frame';
 import { deselect, file, hasNoSamples, query, selected, state, whereabouts } from '../state';
 import { Asked, useAsked } from '../table/asked';
 import { useInert } from '../table/inert';
@@ -89,10 +89,7 @@ function Edges({ title, edges }: { title: string; edges: readonly EdgeRow[] }): 
             <span class="share-bar" style={{ width: `${edge.share * 100}%` }} />
             <button type="button" class="share-name mono" title={edge.name.full}
               onClick={() => pick(edge.name, asked)}>
-              <bdi>
-                <span class="pkg">{edge.name.dim}</span>
-                {edge.name.strong}
-              </bdi>
+              <NameText name={edge.name} />
             </button>
             <span class="share-value">{edge.value}</span>
             <span class="share-pct">{edge.pct}</span>

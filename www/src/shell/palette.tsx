@@ -3,11 +3,12 @@
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { keyed, useQueryAnswer } from '../core';
-import type { TopRow } from '../core';
+import type { FrameName, TopRow } from '../core';
 import { quoted } from '../lib/filters';
 import { fuzzy, pieces } from '../lib/fuzzy';
 import { setting } from '../settings';
 import { query, select, update, view } from '../state';
+import { NameText } from '../table/frame';
 import { commands, remember } from './commands';
 import type { Command } from './commands';
 import { closeSheet } from './sheets';
@@ -25,6 +26,8 @@ interface Listed {
   at: readonly number[];
   /** The heading that it stands under. */
   under: string;
+  /** The function that it selects. */
+  name?: FrameName;
 }
 
 function listed(all: readonly Command[], typed: string, recent: readonly string[]): Listed[] {
@@ -74,6 +77,7 @@ function useFunctions(typed: string): Listed[] {
     },
     at: [],
     under: 'Functions',
+    name,
   }));
 }
 
@@ -164,15 +168,20 @@ interface OptionProps {
 }
 
 function Option({ row, id, active, run }: OptionProps): JSX.Element {
-  const { command, at, under } = row;
-  const isFunction = under === 'Functions';
+  const { command, at, under, name } = row;
   return (
     <div id={id} role="option" class="palette-row" aria-selected={active} aria-disabled={command.why !== ''} title={command.why || command.about}
       // The box keeps the focus.
       onMouseDown={(event) => event.preventDefault()} onClick={() => run(row)}>
-      <span class={isFunction ? 'palette-title mono' : 'palette-title'}>
-        <bdi>{pieces(command.title, at).map((piece, i) => (piece.hit ? <b key={i}>{piece.text}</b> : piece.text))}</bdi>
-      </span>
+      {name === undefined ? (
+        <span class="palette-title">
+          <bdi>{pieces(command.title, at).map((piece, i) => (piece.hit ? <b key={i}>{piece.text}</b> : piece.text))}</bdi>
+        </span>
+      ) : (
+        <span class="palette-title mono">
+          <NameText name={name} />
+        </span>
+      )}
       {under === 'Commands' && <span class="dim palette-group">{command.group}</span>}
       <span class="palette-keys">
         {command.keys.map((key) => (

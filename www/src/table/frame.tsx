@@ -1,6 +1,8 @@
-/** How the name of a frame is written: package dim, function strong, cut from the left. */
+/** How the name of a frame is written: package dim, function strong, shortened as the room asks for. */
 import type { JSX } from 'preact';
 import type { FrameName } from '../core';
+import { cells, pathLength, pieces, ways, widthOf } from '../lib/text';
+import type { Fitted } from '../lib/text';
 import './frame.css';
 
 /** Inlining as pprof marks it: `inline`, `partial-inline` or empty. */
@@ -15,19 +17,37 @@ interface Props {
   keepSource?: boolean;
 }
 
-/** The name of a frame on one line. Too long a name loses its beginning, for the end tells more. */
+/**
+ * A name on one line. All of it is in the document, for readers and for copies; the style hides what
+ * there is no room for, by the widths in characters that are told here.
+ */
+export function NameText({ name }: { name: Fitted }): JSX.Element {
+  const needs = ways(name).map(widthOf);
+  const path = pathLength(name.dim);
+  const part = (text: string, need = needs[0]): JSX.Element => (
+    <span class="frame-part" style={{ '--need': need, '--length': cells(text) }}>{text}</span>
+  );
+  return (
+    <span class="frame-cut" style={{ '--need': needs[0] }}>
+      <span class="frame-dim">
+        {part(name.dim.slice(0, path), needs[1])}
+        {part(name.dim.slice(path), needs[2])}
+      </span>
+      <bdi class="frame-strong">
+        {pieces(name.strong).map((piece, at) => (at % 2 === 0 ? piece : <span class="frame-fold">{part(piece)}</span>))}
+      </bdi>
+    </span>
+  );
+}
+
+/** The name of a frame on one line, with what else is known of it. */
 export function Frame(props: Props): JSX.Element {
   const { name, inline = '' } = props;
   const source = props.source === true ? frameSource(name) : props.source || '';
   return (
     <span class={`frame frame-${name.class}${props.keepSource === true ? ' frame-keep' : ''}`} title={frameTitle(name)}>
       <span class="frame-name">
-        <span class="frame-cut">
-          <bdi>
-            <span class="frame-dim">{name.dim}</span>
-            <span class="frame-strong">{name.strong}</span>
-          </bdi>
-        </span>
+        <NameText name={name} />
         {inline !== '' && (
           <span class="frame-mark" title={inlineHelp(inline)}>
             {inline}

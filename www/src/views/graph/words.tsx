@@ -6,7 +6,7 @@ import type { CallNode } from '../../core';
 import { countText } from '../../lib/bytes';
 import { dark } from '../../shell/theme';
 import { state, update } from '../../state';
-import { frameSource } from '../../table/frame';
+import { frameSource, NameText } from '../../table/frame';
 import { paint } from './colours';
 import type { Waiting } from './layout';
 import type { Loaded } from './load';
@@ -19,10 +19,7 @@ function OfNode({ node }: { node: CallNode }): JSX.Element {
   return (
     <>
       <span class="flame-what" title={node.name.full}>
-        <bdi>
-          <span class="pkg">{node.name.dim}</span>
-          {node.name.strong}
-        </bdi>
+        <NameText name={node.name} />
       </span>
       <span class="flame-numbers">
         cum <b>{node.cum}</b> {node.cumPct} · flat <b>{node.flat}</b> {node.flatPct}
@@ -37,13 +34,13 @@ function OfNode({ node }: { node: CallNode }): JSX.Element {
 function OfCall({ scene, at }: { scene: Scene; at: number }): JSX.Element | null {
   const { edges, nodes } = scene.graph;
   const edge = edges[at];
-  if (edge === undefined) return null;
+  const [from, to] = [nodes[edge?.from ?? -1]?.name, nodes[edge?.to ?? -1]?.name];
+  if (edge === undefined || from === undefined || to === undefined) return null;
+  const arrow = edge.residual ? '⋯' : '→';
   return (
     <>
-      <span class="flame-what">
-        <bdi>
-          {nodes[edge.from]?.name.full} {edge.residual ? '⋯' : '→'} {nodes[edge.to]?.name.full}
-        </bdi>
+      <span class="flame-what graph-call" title={`${from.full} ${arrow} ${to.full}`}>
+        <NameText name={from} /> {arrow} <NameText name={to} />
       </span>
       <span class="flame-numbers">
         <b>{edge.value}</b> {edge.pct}
@@ -60,7 +57,7 @@ function OfLabel({ scene, at }: { scene: Scene; at: number }): JSX.Element | nul
   if (box === undefined) return null;
   return (
     <>
-      <span class="flame-what">
+      <span class="flame-what frame-strong">
         <bdi>{box.lines.join(' · ')}</bdi>
       </span>
       <span class="flame-numbers">

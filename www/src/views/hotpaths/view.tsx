@@ -4,10 +4,11 @@ import { useState } from 'preact/hooks';
 import { keyed, useQueryAnswer } from '../../core';
 import type { HotPath, PathStep } from '../../core';
 import { countText } from '../../lib/bytes';
+import { splitSymbol } from '../../lib/gosymbol';
 import { query } from '../../state';
 import { useAsked, useSelected } from '../../table/asked';
 import { figureWidth } from '../../table/column';
-import { Frame } from '../../table/frame';
+import { Frame, NameText } from '../../table/frame';
 import { GoButtons } from '../../table/small';
 import { pick, showBox } from '../../table/show';
 import { Heading } from '../../table/cell';
@@ -150,7 +151,7 @@ function Folded(props: { step: PathStep; open: boolean; onToggle: () => void }):
           <ol class="folded-names">
             {names.map((name, at) => (
               <li key={at} title={name}>
-                <bdi>{name}</bdi>
+                <NameText name={splitSymbol(name)} />
               </li>
             ))}
             {more > 0 && <li class="folded-more">and {countText(more)} more</li>}

@@ -8,6 +8,7 @@ import type { Column } from '../../table/column';
 import { arraySource } from '../../table/rows';
 import { formatSort, nextSort, orderOf, parseSort } from '../../table/sort';
 import { RowButton } from '../../table/cell';
+import { NameText } from '../../table/frame';
 import { Table } from '../../table/table';
 import { Answered } from '../../table/view';
 import { FIGURES, Find, goTo, Menu, MENU_ROWS, NoRows } from './list';
@@ -79,12 +80,7 @@ const COLUMNS: Column<SourceFileRow>[] = [
     cell: ({ path }) => (
       <RowButton tab={false}>
         <span class="frame" title={path}>
-          <span class="frame-cut">
-            <bdi>
-              <span class="frame-dim">{path.slice(0, lastSlash(path))}</span>
-              <span class="frame-strong">{path.slice(lastSlash(path))}</span>
-            </bdi>
-          </span>
+          <NameText name={{ dim: path.slice(0, lastSlash(path)), strong: path.slice(lastSlash(path)) }} />
         </span>
       </RowButton>
     ),

@@ -190,13 +190,13 @@ const COLUMNS: Column<TopRow>[] = [
 ];
 
 /** A list as a menu, where there is no room for a table: the heaviest rows, and what is shown. */
-export function Menu(props: { label: string; shown: string; listed: boolean; choose: (value: string) => void; children: ComponentChildren }): JSX.Element {
+export function Menu(props: { label: string; shown: string; short?: string | undefined; listed: boolean; choose: (value: string) => void; children: ComponentChildren }): JSX.Element {
   const { shown } = props;
   return (
     <label class="source-menu">
       <span class="hidden-visually">{props.label}</span>
       <select class="menu" value={shown} onChange={(event) => props.choose(event.currentTarget.value)}>
-        {!props.listed && <option value={shown}>{shown === '' ? '…' : shown}</option>}
+        {!props.listed && <option value={shown}>{shown === '' ? '…' : (props.short ?? shown)}</option>}
         {props.children}
       </select>
     </label>
@@ -211,7 +211,7 @@ export function FunctionMenu(props: ListProps): JSX.Element {
   const rows = answer.value ?? [];
   const shown = shownName(props);
   return (
-    <Menu label="Function" shown={shown} listed={rows.some((row) => row.name.full === shown)} choose={(sel) => goTo({ sel, sourceFile: '' }, 'click')}>
+    <Menu label="Function" shown={shown} short={props.info?.function?.strong} listed={rows.some((row) => row.name.full === shown)} choose={(sel) => goTo({ sel, sourceFile: '' }, 'click')}>
       {rows.map((row) => (
         <option key={row.name.node} value={row.name.full}>
           {row.flat} · {row.name.strong}

@@ -5,10 +5,12 @@ import { useState } from 'preact/hooks';
 import { notYet, useAnswer } from '../../core';
 import type { CheckDto, FindingDto, FindingList, OpenQuestion } from '../../core';
 import { areKnown, findingsOf } from '../../findings';
+import { splitSymbol } from '../../lib/gosymbol';
 import { opening } from '../../session';
 import { Severity } from '../../shell/severity';
 import { WhatIs } from '../../shell/whatis';
 import { files, state, view } from '../../state';
+import { NameText } from '../../table/frame';
 import { FindingBody } from './finding';
 import './findings.css';
 
@@ -174,10 +176,13 @@ function Seen(props: { finding: FindingDto }): JSX.Element {
         {first !== undefined && first.interval !== '' && <span class="dim"> ({first.interval})</span>}
       </span>
       {place !== undefined && (
-        <span class="fi-place" title={`${place.full}\n${place.place}`}>
-          <bdi>
-            {place.function} <span class="dim">{place.place}</span>
-          </bdi>
+        <span class="frame frame-keep fi-place" title={`${place.full}\n${place.place}`}>
+          <span class="frame-name">
+            <NameText name={splitSymbol(place.function)} />
+          </span>
+          <span class="frame-file">
+            <bdi>{place.place}</bdi>
+          </span>
         </span>
       )}
       {files.value.length > 1 && (
