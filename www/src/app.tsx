@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { Bar } from './shell/bar';
 import { Brand } from './shell/brand';
 import { DropTarget } from './shell/drop';
-import { CrashPanel, ErrorPanel, MorePanel, MOST_SPELLED } from './shell/error';
+import { ErrorPanel, MOST_SPELLED } from './shell/error';
 import { FileList, ReadingNow } from './shell/files';
 import { FilterBar, NothingLeft, nothingIsLeft } from './shell/filterbar';
 import { HelpButtons } from './shell/help';
@@ -37,6 +37,9 @@ const VIEWS: Record<ViewName, FunctionComponent> = {
   compare: lazyView(async () => (await import('./views/compare/view')).CompareView),
   report: lazyView(async () => (await import('./views/report/view')).ReportView),
 };
+
+const CrashPanel = lazyView(async () => (await import('./shell/trouble')).CrashPanel, '');
+const MorePanel = lazyView(async () => (await import('./shell/trouble')).MorePanel, '');
 
 /** The pane of the selection. Its place is there from the beginning. */
 const Details = lazyView(async () => (await import('./shell/details')).Details, 'details empty-pane');
@@ -84,11 +87,11 @@ function Messages(): JSX.Element | null {
   const spelled = file.value === null ? MOST_SPELLED.alone : MOST_SPELLED.overView;
   return (
     <div class="messages">
-      <CrashPanel />
+      {crash.value !== null && <CrashPanel />}
       {failed.slice(0, spelled).map((info) => (
         <ErrorPanel key={info.id} file={info} />
       ))}
-      <MorePanel failed={failed.slice(spelled)} all={failed.length} />
+      {failed.length > spelled && <MorePanel failed={failed.slice(spelled)} all={failed.length} />}
     </div>
   );
 }

@@ -50,10 +50,12 @@ export function widthOf({ dim, strong }: Fitted): number {
 /** Cuts a name to at most `room` characters of a monospaced face; both parts empty when nothing fits. */
 export function fit(name: Fitted, room: number): Fitted {
   const all = ways(name);
+  const found = all.find((one) => widthOf(one) <= room);
+  if (found !== undefined) return found;
   let cut = '';
   for (const sign of all[3].strong) {
     if (cells(cut + sign) >= room) break;
     cut += sign;
   }
-  return all.find((one) => widthOf(one) <= room) ?? { dim: '', strong: SAYING.test(cut) ? `${cut}…` : '' };
+  return { dim: '', strong: SAYING.test(cut) ? `${cut}…` : '' };
 }
