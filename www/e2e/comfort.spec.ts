@@ -50,6 +50,26 @@ test.describe('commands', () => {
     await expect(row(page, 'main.b')).toHaveAttribute('aria-current', 'true');
   });
 
+  test('what is typed right after the key is for the box', async ({ page }) => {
+    await openTop(page);
+    // Its part of the page is there.
+    await page.keyboard.press('Control+k');
+    await expect(palette(page)).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(palette(page)).toHaveCount(0);
+    const before = page.url();
+    const focused = await page.evaluate(async () => {
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true, cancelable: true }));
+      // The next task is the next key.
+      await new Promise((resolve) => setTimeout(resolve));
+      return document.activeElement?.closest('dialog') !== null && document.activeElement?.matches('input');
+    });
+    expect(focused).toBe(true);
+    await page.keyboard.type('main.b');
+    await expect(palette(page).locator('input')).toHaveValue('main.b');
+    expect(page.url()).toBe(before);
+  });
+
   test('what cannot be done is dimmed with the reason, and Enter leaves it alone', async ({ page }) => {
     await visit(page);
     await page.keyboard.press('Control+k');

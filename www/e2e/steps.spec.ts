@@ -35,6 +35,21 @@ test('matches are counted and stepped through, heaviest first, round and round',
   await expect(found).toContainText('2 of 3');
 });
 
+test('Enter goes to the heaviest match however fast it was typed', async ({ page }) => {
+  await visit(page);
+  await drop(page, [parsers]);
+  await goTo(page, 'Top');
+  await page.evaluate(() => {
+    const box = document.querySelector<HTMLInputElement>('#search');
+    if (box === null) throw new Error('no box');
+    box.focus();
+    box.value = 'parse$';
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+    box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+  });
+  await expect(page).toHaveURL(/sel=main\.Parse(&|$)/);
+});
+
 test('letters match in either case, unless that is switched off', async ({ page }) => {
   await visit(page);
   await drop(page, [parsers]);

@@ -1,7 +1,7 @@
 // The sheets that lie over the page, one at a time. None of them is part of the first load.
 
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Glossary } from './glossary';
 import { HowTo } from './howto';
 import { Icon } from './icons';
@@ -21,7 +21,8 @@ interface Props {
 function Sheet({ name, title, children }: Props): JSX.Element {
   const self = useRef<HTMLDialogElement>(null);
   const close = (): void => closeSheet(name, self.current);
-  useEffect(() => {
+  // At once: what is pressed next is for the sheet.
+  useLayoutEffect(() => {
     self.current?.showModal();
   }, []);
   const outside = (event: MouseEvent): void => {

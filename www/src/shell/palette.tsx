@@ -1,7 +1,7 @@
 // The command palette: type a few letters of what is to be done, or of a function's name, and press Enter.
 
 import type { JSX, TargetedKeyboardEvent } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { keyed, useQueryAnswer } from '../core';
 import type { FrameName, TopRow } from '../core';
 import { quoted } from '../lib/filters';
@@ -92,7 +92,8 @@ export function Palette(): JSX.Element {
   const found = useMemo(() => listed(all, typed, recent), [all, typed]);
   const rows = [...found.slice(0, MOST), ...functions];
   const active = rows[Math.min(at, rows.length - 1)];
-  useEffect(() => {
+  // At once: what is typed next is for the box.
+  useLayoutEffect(() => {
     self.current?.showModal();
   }, []);
   useEffect(() => {
