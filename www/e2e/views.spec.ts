@@ -215,3 +215,38 @@ test('headings explain themselves when focused', async ({ page }) => {
   await page.keyboard.press('Escape');
   await expect(page.getByRole('tooltip').filter({ visible: true })).toHaveCount(0);
 });
+
+test('names are shortened from what tells least, and keep their beginning', async ({ page }) => {
+  const name = 'example.com/sync/pool.Map[go.shape.string,example.com/sync.reused[int]].func1';
+  const bytes = cpuProfile([{ stack: [name, 'main.main'], values: [5, 50_000_000] }]);
+  await page.setViewportSize({ width: 2000, height: 800 });
+  await visit(page);
+  await drop(page, [{ name: 'generic.pb.gz', bytes }]);
+  await goTo(page, 'Top');
+  const cut = page.locator('.vt tbody .frame-cut').first();
+  await expect(cut).toHaveText(name);
+  /** The characters of the name that are in sight in a place of that width. */
+  const seenIn = (width: number): Promise<string> =>
+    cut.evaluate((element, room) => {
+      element.style.maxWidth = `${room}ch`;
+      const edges = element.getBoundingClientRect();
+      const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      let seen = '';
+      for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+        [...(node.textContent ?? '')].forEach((sign, at) => {
+          const range = document.createRange();
+          range.setStart(node, at);
+          range.setEnd(node, at + 1);
+          const { left, right } = range.getBoundingClientRect();
+          if (left > edges.left - 1 && right < edges.right + 1) seen += sign;
+        });
+      }
+      return seen;
+    }, width);
+  // The ellipsis is no text of the page. It takes the place of a character.
+  expect(await seenIn(35)).toBe('example.com/sync/pool.Map[].func1');
+  expect(await seenIn(30)).toBe('pool.Map[].func1');
+  expect(await seenIn(13)).toBe('Map[].func1');
+  expect(await seenIn(100)).toBe(name);
+  await expect(page.getByRole('button', { name })).toBeVisible();
+});

@@ -63,6 +63,8 @@ test('names of any kind keep their beginning', () => {
 
 test('of a file behind the name the directories go', () => {
   expect(written(30, 'encoding/json.', 'Marshal /go/src/encoding/json/encode.go:7')).toBe('json.Marshal …encode.go:7');
+  // Not one ellipsis after another.
+  expect(written(10, 'main.', 'Marshal /go/src/encode.go:7')).toBe('Marshal…');
   expect(written(23, 'main.', String.raw`run C:\work\my\main.go:12`)).toBe('main.run …main.go:12');
 });
 

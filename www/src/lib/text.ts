@@ -57,5 +57,5 @@ export function fit(name: Fitted, room: number): Fitted {
     if (cells(cut + sign) >= room) break;
     cut += sign;
   }
-  return { dim: '', strong: SAYING.test(cut) ? `${cut}…` : '' };
+  return { dim: '', strong: SAYING.test(cut) ? cut.replace(/ ?…?$/, '…') : '' };
 }

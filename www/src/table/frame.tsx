@@ -24,7 +24,7 @@ interface Props {
 export function NameText({ name }: { name: Fitted }): JSX.Element {
   const needs = ways(name).map(widthOf);
   const path = pathLength(name.dim);
-  const part = (text: string, need = needs[0]): JSX.Element => (
+  const part = (text: string, need?: number): JSX.Element => (
     <span class="frame-part" style={{ '--need': need, '--length': cells(text) }}>{text}</span>
   );
   return (
@@ -65,7 +65,7 @@ export function Frame(props: Props): JSX.Element {
 
 /** The end of a path: the directory is in the package's name, and whole in the title. */
 function lastPart(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  return path.replace(/.*[/\\]/, '');
 }
 
 /** `file:line`, or the file alone when the line is unknown. */

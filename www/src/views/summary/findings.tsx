@@ -179,7 +179,7 @@ function Seen(props: { finding: FindingDto }): JSX.Element {
         <span class="frame frame-keep fi-place" title={`${place.full}\n${place.place}`}>
           <span class="frame-name">
             <NameText name={splitSymbol(place.function)} />
-          </span>
+          </span>{' '}
           <span class="frame-file">
             <bdi>{place.place}</bdi>
           </span>
