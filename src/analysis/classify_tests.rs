@@ -1,4 +1,4 @@
-use super::super::names::{hue, short_name, split_name, split_symbol, unescape};
+use super::super::names::{hue, short_name, split_function, split_name, split_symbol, unescape};
 use super::super::testing::test_profile;
 use super::super::{Granularity, NodeOptions};
 use super::*;
@@ -358,4 +358,20 @@ fn escapes_and_hues() {
     assert_eq!(u64::from(hue(b"")), (basis ^ (basis >> 32)) % 360);
     assert_ne!(hue(b"encoding/json"), hue(b"encoding/xml"));
     assert!(hue(b"net/http") < 360);
+}
+
+#[test]
+fn a_function_alone_is_cut_behind_its_package() {
+    for (name, dim) in [
+        ("encoding/json.(*Decoder).Decode", "encoding/json."),
+        ("json.(*Decoder).Decode", "json."),
+        ("gopkg.in/yaml%2ev3.Unmarshal", "gopkg.in/yaml%2ev3."),
+        ("pool.Map[example.com/a/b.T].func1", "pool."),
+        ("main.größe", "main."),
+        ("memeqbody", ""),
+        ("[libc.so]", ""),
+        ("", ""),
+    ] {
+        assert_eq!(split_function(name), (dim, &name[dim.len()..]));
+    }
 }

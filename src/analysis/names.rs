@@ -147,6 +147,13 @@ pub fn split_name(nodes: &Nodes, node: NodeId) -> (String, String) {
     )
 }
 
+/// [`split_name`] of the name of a function alone.
+pub(crate) fn split_function(name: &str) -> (&str, &str) {
+    let cut = dim_length(name.as_bytes());
+    // All that it cuts behind is ASCII.
+    name.split_at_checked(cut).unwrap_or(("", name))
+}
+
 /// Characters of a function's name in a sentence.
 const MAX_SHORT: usize = 100;
 

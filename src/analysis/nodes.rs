@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::paths::{base_name, clean_path, source_path};
-use crate::model::{FunctionId, Location, LocationId, Profile, StackId, StringId};
+use crate::model::{Location, LocationId, Profile, StackId, StringId};
 use crate::sort::sort_ids;
 
 /// What a row or box stands for; pprof's granularities, and `Packages`.
@@ -98,13 +98,13 @@ pub struct Nodes {
     pub first_line: Arc<Vec<u32>>,
     texts: Arc<Vec<Box<[u8]>>>,
     starts: Vec<u32>,
-    frames: Vec<NodeId>,
+    pub(super) frames: Vec<NodeId>,
     /// A location's node when it is one frame, else `SEVERAL`: one look-up instead of three.
     only: Vec<NodeId>,
     /// Some location has several frames.
     any_several: bool,
     /// Inlined calls are no frames.
-    are_folded: bool,
+    pub(super) are_folded: bool,
     ranks: OnceCell<Arc<Vec<u32>>>,
     depths: OnceCell<Arc<Vec<u32>>>,
 }
@@ -119,78 +119,10 @@ impl Nodes {
         builder.finish()
     }
 
-    /// The nodes of `after`, which is `before`, the profile of these nodes, with lines taken from
-    /// its locations, and with further locations behind those. Ids, texts and ranks stay as they
-    /// are; a location that has lost all its lines has no frames, and may be in no stack. `None`
-    /// where the frames that are left cannot be told from these.
-    pub(crate) fn narrowed(&self, before: &Profile, after: &Profile) -> Option<Self> {
-        let mut new = Self {
-            starts: Vec::with_capacity(after.locations.len() + 1),
-            frames: Vec::with_capacity(self.frames.len()),
-            only: Vec::with_capacity(after.locations.len()),
-            ..Self::sharing(self)
-        };
-        new.starts.push(0);
-        let by_function = OnceCell::new();
-        let of_function = |function: FunctionId| {
-            let nodes = by_function.get_or_init(|| self.by_function(before));
-            nodes.get(function.index()).copied().flatten()
-        };
-        for (row, now) in after.locations.iter().enumerate() {
-            let old = before.locations.get(row).map(|old| old.lines);
-            if old == Some(now.lines) {
-                new.frames.extend_from_slice(self.frames(row));
-                new.end_location();
-                continue;
-            }
-            // Frames stand outermost first, lines innermost first.
-            let mut left = after.lines_of(now).iter().rev();
-            match old {
-                _ if self.are_folded => {
-                    if let Some(outermost) = left.next() {
-                        new.frames.push(of_function(outermost.function)?);
-                    }
-                }
-                Some(old) => {
-                    let lines = &before.lines[old.0 as usize..old.1 as usize];
-                    // What is left is in order.
-                    let mut rest = lines.iter().rev().zip(self.frames(row));
-                    for line in left {
-                        let (_, &frame) = rest.find(|(one, _)| *one == line)?;
-                        new.frames.push(frame);
-                    }
-                }
-                None => {
-                    for line in left {
-                        new.frames.push(of_function(line.function)?);
-                    }
-                }
-            }
-            new.end_location();
-        }
-        Some(new)
-    }
-
-    /// The node of each function where all its frames are the same one.
-    fn by_function(&self, profile: &Profile) -> Vec<Option<NodeId>> {
-        // By function its node, once one is known; and whether there is another.
-        let mut nodes: Vec<(Option<NodeId>, bool)> = vec![(None, false); profile.functions.len()];
-        for (row, location) in profile.locations.iter().enumerate() {
-            // With inlines folded away the only frame is the outermost line's.
-            let lines = profile.lines_of(location).iter().rev();
-            for (line, &frame) in lines.zip(self.frames(row)) {
-                let (node, has_others) = &mut nodes[line.function.index()];
-                *has_others |= *node.get_or_insert(frame) != frame;
-            }
-        }
-        let nodes = nodes.into_iter();
-        nodes
-            .map(|(node, has_others)| node.filter(|_| !has_others))
-            .collect()
-    }
-
-    /// What does not depend on locations.
-    fn sharing(&self) -> Self {
+    /// What does not depend on locations, with room for so many of them.
+    pub(super) fn sharing(&self, locations: usize) -> Self {
+        let mut starts = Vec::with_capacity(locations + 1);
+        starts.push(0);
         Self {
             info: Arc::clone(&self.info),
             first_line: Arc::clone(&self.first_line),
@@ -198,12 +130,15 @@ impl Nodes {
             ranks: self.ranks.clone(),
             depths: self.depths.clone(),
             are_folded: self.are_folded,
-            ..Self::default()
+            starts,
+            frames: Vec::with_capacity(self.frames.len()),
+            only: Vec::with_capacity(locations),
+            any_several: false,
         }
     }
 
     /// Ends the frames of a location.
-    fn end_location(&mut self) {
+    pub(super) fn end_location(&mut self) {
         let first = self.starts.last().map_or(0, |&at| at as usize);
         self.only.push(match self.frames[first..] {
             [only] => only,

@@ -297,6 +297,26 @@ pub struct OpenStep {
     pub progress: OpenProgress,
 }
 
+/// A name of which nothing else is known, cut as [`FrameName`]; joined they are the name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct SplitName {
+    /// Import path and package with the dot; may be empty.
+    pub dim: String,
+    /// The rest.
+    pub strong: String,
+}
+
+impl<T: Into<String>> From<(T, T)> for SplitName {
+    fn from((dim, strong): (T, T)) -> Self {
+        Self {
+            dim: dim.into(),
+            strong: strong.into(),
+        }
+    }
+}
+
 /// A name cut for display: `dim` is set lighter, `strong` carries the meaning.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
@@ -730,7 +750,7 @@ pub struct PathStep {
     pub share: f64,
     /// Frames of no interest folded before this step (runtime and library plumbing).
     /// At most 40 of them are named.
-    pub folded: Vec<String>,
+    pub folded: Vec<SplitName>,
     /// How many they are.
     pub folded_count: u32,
     /// Tree box of this step, to show it in the flame graph.

@@ -1,5 +1,6 @@
 //! What crosses the boundary of what the rules say; see [`super::dto`].
 
+use super::dto::SplitName;
 use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
@@ -122,7 +123,7 @@ pub struct EvidenceDto {
 #[serde(rename_all = "camelCase")]
 pub struct PlaceDto {
     /// Function, without the directories of its import path.
-    pub function: String,
+    pub name: SplitName,
     /// The same with them.
     pub full: String,
     /// `dir/file.go:12`; empty without a file.

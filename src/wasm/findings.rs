@@ -7,7 +7,7 @@ use super::dto_findings::{
 };
 use super::export::report_file;
 use super::workspace::{Loaded, Workspace};
-use crate::analysis::Classes;
+use crate::analysis::{Classes, split_function};
 use crate::findings::{self, Evidence, Finding, Input, Site, examine};
 use crate::model::Kind;
 use crate::report::compare_files;
@@ -148,7 +148,7 @@ fn view(evidence: &Evidence) -> &'static str {
 
 fn place(site: &Site) -> PlaceDto {
     PlaceDto {
-        function: site.short().to_owned(),
+        name: split_function(site.short()).into(),
         full: site.function.clone(),
         place: site.place(),
         value: site.value.clone(),

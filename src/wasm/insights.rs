@@ -15,7 +15,7 @@ use super::workspace::Workspace;
 use crate::analysis::{
     Allocations, HotPath, HotPathOptions, Order, Part, PathStep, StepKind, SummaryInput, TopRow,
     TreeView, allocation_selections, allocations, headline, hot_paths, mechanism_bar, sort_rows,
-    trust_notes, verdict,
+    split_name, trust_notes, verdict,
 };
 use crate::error::Diagnostic;
 use crate::unit;
@@ -191,7 +191,7 @@ impl Analysis {
             folded: step
                 .folded
                 .iter()
-                .map(|&node| self.nodes.printable_text(node))
+                .map(|&node| split_name(&self.nodes, node).into())
                 .collect(),
             folded_count: step.folded_count as u32,
             box_id: tree.id(step.at),

@@ -53,7 +53,8 @@ test('views are there when the network is gone, once the page has been idle', as
   await goTo(page, 'Allocations');
 });
 
-test('an empty place is kept for a view that is on its way', async ({ page }) => {
+for (const [width, height] of [[1280, 800], [360, 740]] as const) test(`an empty place is kept for a view that is on its way, ${width} pixels wide`, async ({ page }) => {
+  await page.setViewportSize({ width, height });
   let letGo = (): void => {};
   const gate = new Promise<void>((resolve) => (letGo = resolve));
   await page.route(SCRIPT, async (route) => {
@@ -68,5 +69,6 @@ test('an empty place is kept for a view that is on its way', async ({ page }) =>
   expect(await place.boundingBox()).toEqual(before);
   letGo();
   await ready(page, 'Hot paths');
+  await expect(page.getByRole('button', { name: 'Only my code' })).toBeVisible();
   expect(await place.boundingBox()).toEqual(before);
 });

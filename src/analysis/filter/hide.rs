@@ -17,8 +17,7 @@ pub(super) fn is_without_lines(location: &Location) -> bool {
     location.lines.0 == location.lines.1
 }
 
-/// Leaves a location the lines for which `keep` holds. Those that follow each other in the table
-/// stay where they are; others are written anew behind it.
+/// Leaves a location the lines for which `keep` holds.
 pub(super) fn keep_lines(
     profile: &mut Profile,
     at: usize,
@@ -32,20 +31,24 @@ pub(super) fn keep_lines(
         return;
     }
     let kept: Vec<u32> = (from..to).filter(|&row| keep(profile, row)).collect();
-    let range = match (kept.first(), kept.last()) {
-        (Some(&first), Some(&last)) if (last - first) as usize + 1 == kept.len() => {
-            (first, last + 1)
-        }
-        (Some(_), Some(_)) => {
-            let first = profile.lines.len() as u32;
-            for row in kept {
-                profile.lines.push(profile.lines[row as usize]);
-            }
-            (first, profile.lines.len() as u32)
-        }
-        _ => (from, from),
+    profile.locations[at].lines = match kept.is_empty() {
+        true => (from, from),
+        false => range_of_lines(profile, &kept),
     };
-    profile.locations[at].lines = range;
+}
+
+/// The range of some lines, at least one, which ascend. Those that follow each other in the table
+/// stay where they are; others are written anew behind it.
+pub(super) fn range_of_lines(profile: &mut Profile, rows: &[u32]) -> (u32, u32) {
+    let (first, last) = (rows[0], rows[rows.len() - 1]);
+    if (last - first) as usize + 1 == rows.len() {
+        return (first, last + 1);
+    }
+    let start = profile.lines.len() as u32;
+    for &row in rows {
+        profile.lines.push(profile.lines[row as usize]);
+    }
+    (start, profile.lines.len() as u32)
 }
 
 /// Stacks at a time: a browser runs code that is new to it slowly, and faster only from the next

@@ -110,12 +110,7 @@ function SheetLine({ info }: { info: DetailsInfo }): JSX.Element {
   return (
     <h2 class="details-line">
       <button type="button" aria-expanded={isOpen.value} title={info.name.full} onClick={() => (isOpen.value = !isOpen.value)}>
-        <span class="details-name">
-          <bdi>
-            <span class="pkg">{info.name.dim}</span>
-            {info.name.strong}
-          </bdi>
-        </span>
+        {isOpen.value ? <bdi class="details-name">{info.name.full}</bdi> : <NameText name={info.name} />}
         {value !== undefined && (
           <span class="details-value">
             {value.cum} <span class="pkg">{value.cumPct}</span>

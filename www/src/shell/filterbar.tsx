@@ -104,7 +104,7 @@ export function FilterBar(): JSX.Element {
           <Icon name="plus" />
           Filter
         </button>
-        {loaded !== null && <loaded.OwnCode />}
+        {loaded === null ? <span class="own-place" /> : <loaded.OwnCode />}
         {loaded !== null && <loaded.Left />}
         <Tools />
       </div>

@@ -137,8 +137,8 @@ export function SearchBox(): JSX.Element {
   // While typing, the last share stays until the next is here; that of another query does not.
   const info = answer.asked === asked ? answer.value : undefined;
   const bad = info !== undefined && info.error !== '';
-  const isOpen = answer.loading || (expression !== '' && info === undefined);
-  const matches = isOpen ? undefined : (info?.matches ?? 0);
+  const isPending = answer.loading || (expression !== '' && info === undefined);
+  const matches = isPending ? undefined : (info?.matches ?? 0);
   const [stands, walk] = useWalk(asked, expression, matches);
   const walkFor = (typed: string, by: number): void => walk(expressionOf(typed), by);
   const latest = useRef(walkFor);

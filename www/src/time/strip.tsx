@@ -142,7 +142,8 @@ async function chooseTime(asked: Query, slices: number, range: Range | null, bef
   if (first === undefined || last === undefined) return false;
   // A refusal means that the file was closed meanwhile.
   const found = await core.timeRange(asked, slices, first, last).catch(() => null);
-  if (found === null || found.expression === '' || query.peek() !== asked) return false;
+  // Slices are those of the file, whatever else is filtered by then.
+  if (found === null || found.expression === '' || query.peek()?.file !== asked.file) return false;
   if (range === null) clearTime(found.expression);
   else setTime(found.expression);
   return true;

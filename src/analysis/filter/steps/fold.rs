@@ -76,14 +76,29 @@ struct Rare {
 }
 
 impl Folds {
-    fn new(ids: NewIds) -> Self {
-        Self {
+    /// Asks what becomes of each location that a sample has, and of its lines: the names of its
+    /// innermost and outermost frame, and the locations that it is. The others stay as they are.
+    fn of(
+        profile: &mut Profile,
+        ids: NewIds,
+        mut become_of: impl FnMut(&mut Profile, &mut NewIds, LocationId) -> (u32, u32, Several),
+    ) -> Self {
+        let mut folds = Self {
             folds: Vec::new(),
             rare: Rare {
                 several: Vec::new(),
                 ids,
             },
+        };
+        for (row, is_used) in in_use(profile).into_iter().enumerate() {
+            let location = LocationId(row as u32);
+            let (inner, outer, several) = match is_used {
+                true => become_of(profile, &mut folds.rare.ids, location),
+                false => (NO_CALLER, NO_NAME, Several::only(location)),
+            };
+            folds.push(inner, outer, several);
         }
+        folds
     }
 
     /// What becomes of the next location.
@@ -212,14 +227,9 @@ pub(super) fn collapse_direct(profile: &mut Profile, matches: &Matches) -> Resul
     let names = same_names(profile);
     let name = |row: u32| names[row as usize];
     let is_match = |row: u32| matches.lines[row as usize];
-    let mut folds = Folds::new(NewIds::of(profile));
-    for (row, is_used) in in_use(profile).into_iter().enumerate() {
-        let location = LocationId(row as u32);
-        if !is_used {
-            folds.push(NO_CALLER, NO_NAME, Several::only(location));
-            continue;
-        }
-        let (from, to) = profile.locations[row].lines;
+    let ids = NewIds::of(profile);
+    let folds = Folds::of(profile, ids, |profile, ids, location| {
+        let (from, to) = profile.locations[location.index()].lines;
         // Lines stand innermost first.
         let goes = |row: u32| row + 1 < to && is_match(row) && name(row) == name(row + 1);
         let left: Vec<u32> = (from..to).filter(|&row| !goes(row)).collect();
@@ -227,7 +237,7 @@ pub(super) fn collapse_direct(profile: &mut Profile, matches: &Matches) -> Resul
         let mut several = Several::only(location);
         if let Some((&outermost, others)) = left.split_last() {
             inner = name(from);
-            several.whole = part_of(profile, &mut folds.rare.ids, location, &left);
+            several.whole = part_of(profile, ids, location, &left);
             if is_match(outermost) {
                 outer = name(outermost);
                 if !others.is_empty() {
@@ -235,8 +245,8 @@ pub(super) fn collapse_direct(profile: &mut Profile, matches: &Matches) -> Resul
                 }
             }
         }
-        folds.push(inner, outer, several);
-    }
+        (inner, outer, several)
+    });
     folds.apply(profile)?;
     Ok(true)
 }
@@ -292,21 +302,15 @@ pub(super) fn collapse_packages(
         .map(|line| packages.get(line.function.index()).copied().flatten())
         .collect();
     let package = |row: u32| lines[row as usize];
-    let mut folds = Folds::new(ids);
-    for (row, is_used) in in_use(profile).into_iter().enumerate() {
-        let location = LocationId(row as u32);
-        if !is_used {
-            folds.push(NO_CALLER, NO_NAME, Several::only(location));
-            continue;
-        }
-        let (from, to) = profile.locations[row].lines;
+    let folds = Folds::of(profile, ids, |profile, ids, location| {
+        let (from, to) = profile.locations[location.index()].lines;
         let rows: Vec<u32> = (from..to).collect();
         let mut pieces: Vec<(Option<u32>, LocationId)> = Vec::with_capacity(1);
         for run in rows.chunk_by(|&a, &b| package(a) == package(b)) {
             let number = package(run[0]);
             let piece = match number {
                 Some(number) => places[number as usize].0,
-                None => part_of(profile, &mut folds.rare.ids, location, run),
+                None => part_of(profile, ids, location, run),
             };
             pieces.push((number, piece));
         }
@@ -316,12 +320,12 @@ pub(super) fn collapse_packages(
             inside: pieces.iter().map(|&(_, piece)| piece).collect(),
             ..Several::only(outermost.1)
         };
-        folds.push(
+        (
             innermost.unwrap_or(NO_CALLER),
             outermost.0.unwrap_or(NO_NAME),
             several,
-        );
-    }
+        )
+    });
     folds.apply(profile)?;
     Ok(twins)
 }

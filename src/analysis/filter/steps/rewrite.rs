@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Trouble;
+use crate::analysis::filter::hide::range_of_lines;
 use crate::analysis::stand_in::NewIds;
 use crate::model::{Location, LocationId, Profile, StackId};
 
@@ -103,16 +104,7 @@ pub(super) fn part_of(
     rows: &[u32],
 ) -> LocationId {
     let location = profile.locations[whole.index()];
-    let (first, last) = (rows[0], rows[rows.len() - 1]);
-    let lines = if (last - first) as usize + 1 == rows.len() {
-        (first, last + 1)
-    } else {
-        let start = profile.lines.len() as u32;
-        for &row in rows {
-            profile.lines.push(profile.lines[row as usize]);
-        }
-        (start, profile.lines.len() as u32)
-    };
+    let lines = range_of_lines(profile, rows);
     if lines == location.lines {
         return whole;
     }

@@ -4,7 +4,6 @@ import { useState } from 'preact/hooks';
 import { keyed, useQueryAnswer } from '../../core';
 import type { HotPath, PathStep } from '../../core';
 import { countText } from '../../lib/bytes';
-import { splitSymbol } from '../../lib/gosymbol';
 import { query } from '../../state';
 import { useAsked, useSelected } from '../../table/asked';
 import { figureWidth } from '../../table/column';
@@ -150,8 +149,8 @@ function Folded(props: { step: PathStep; open: boolean; onToggle: () => void }):
         {open && (
           <ol class="folded-names">
             {names.map((name, at) => (
-              <li key={at} title={name}>
-                <NameText name={splitSymbol(name)} />
+              <li key={at} title={name.dim + name.strong}>
+                <NameText name={name} />
               </li>
             ))}
             {more > 0 && <li class="folded-more">and {countText(more)} more</li>}

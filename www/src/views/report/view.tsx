@@ -185,7 +185,7 @@ function FindingBox(props: { finding: FindingDto }): JSX.Element {
         {said}{' '}
         {place !== undefined && (
           <code class="dim" title={place.full}>
-            {place.function} {place.place}
+            {place.name.dim}{place.name.strong} {place.place}
           </code>
         )}
       </span>

@@ -145,7 +145,7 @@ function Places(props: { evidence: EvidenceDto }): JSX.Element {
       {props.evidence.places.map((place, at) => (
         <li key={at} title={place.full}>
           <code>
-            {place.function} <span class="dim">{place.place}</span>
+            {place.name.dim}{place.name.strong} <span class="dim">{place.place}</span>
           </code>
           <span class="dim">{place.value}</span>
         </li>

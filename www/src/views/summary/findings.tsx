@@ -5,7 +5,6 @@ import { useState } from 'preact/hooks';
 import { notYet, useAnswer } from '../../core';
 import type { CheckDto, FindingDto, FindingList, OpenQuestion } from '../../core';
 import { areKnown, findingsOf } from '../../findings';
-import { splitSymbol } from '../../lib/gosymbol';
 import { opening } from '../../session';
 import { Severity } from '../../shell/severity';
 import { WhatIs } from '../../shell/whatis';
@@ -178,7 +177,7 @@ function Seen(props: { finding: FindingDto }): JSX.Element {
       {place !== undefined && (
         <span class="frame frame-keep fi-place" title={`${place.full}\n${place.place}`}>
           <span class="frame-name">
-            <NameText name={splitSymbol(place.function)} />
+            <NameText name={place.name} />
           </span>{' '}
           <span class="frame-file">
             <bdi>{place.place}</bdi>
