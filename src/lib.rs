@@ -30,6 +30,7 @@ pub mod analysis;
 pub mod error;
 pub mod findings;
 pub mod formats;
+mod gotext;
 pub mod model;
 pub mod report;
 mod sort;

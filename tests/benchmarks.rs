@@ -1,8 +1,8 @@
 //! Benchmark results against benchstat: its numbers at full precision for files and for single
-//! functions, and its messages about malformed lines.
+//! functions, and its messages about malformed lines. What it prints is compared in `benchstat.rs`.
 //!
-//! Needs the optional corpus beside the repository (`../shared/corpus/benchstat`); says so and
-//! passes where it is missing. What needs no corpus is tested beside the code.
+//! The full numbers of files, and a study's, need the optional corpus beside the repository
+//! (`../shared/corpus`); says so and passes where it is missing.
 #![allow(
     clippy::disallowed_methods,
     clippy::float_cmp,
@@ -13,11 +13,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use dropprof::analysis::bench::{
-    Assume, BenchFile, BenchTable, CompareOptions, Delta, RelativeRange, compare, delta, facts,
-    geometric_mean, is_binary, mann_whitney, median, median_interval, relative_range,
+    Assume, BenchFile, BenchTable, BenchTables, CompareOptions, Delta, Grouping, Projections,
+    RelativeRange, compare, delta, distinct_labels, facts, geometric_mean, is_binary, mann_whitney,
+    median, median_interval, relative_range,
 };
-use dropprof::formats::{BenchOptions, read_benchmarks};
+use dropprof::formats::{BenchRules, read_benchmarks};
 use dropprof::model::{Benchmarks, RemarkKind};
+use dropprof::report::benchstat::{Comparison, Scale, own_warnings};
 use serde_json::Value;
 
 /// The corpus, if it is there.
@@ -32,15 +34,31 @@ fn corpus() -> Option<PathBuf> {
 
 fn read(path: &Path) -> Benchmarks {
     let bytes = fs::read(path).expect("the file is there");
-    read_benchmarks(&bytes, BenchOptions { rejoin: false }).expect("small enough")
+    read_benchmarks(&bytes, BenchRules::AsBenchstat).expect("small enough")
 }
 
-/// The lines of a table of vectors, in columns; `None` without the corpus.
-fn vectors(name: &str) -> Option<Vec<Vec<String>>> {
-    let text = fs::read_to_string(corpus()?.join("vectors").join(name)).expect("is there");
+/// A folder of the test data.
+fn testdata(folder: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    root.join("testdata/benchstat").join(folder)
+}
+
+/// The lines of a table of vectors, in columns.
+fn vectors(name: &str) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(testdata("vectors").join(name)).expect("is there");
     let lines = text.lines().filter(|line| !line.starts_with('#'));
     let columns = |line: &str| line.split('\t').map(str::to_owned).collect();
-    Some(lines.map(columns).collect())
+    lines.map(columns).collect()
+}
+
+/// By package and name, as findings and the report compare.
+fn tables(files: &[BenchFile<'_>]) -> Vec<BenchTable> {
+    let found = compare(
+        files,
+        &Projections::by_package(),
+        &CompareOptions::default(),
+    );
+    found.expect("few keys").tables
 }
 
 fn number(text: &str) -> f64 {
@@ -57,7 +75,7 @@ fn close(a: f64, b: f64, relative: f64) -> bool {
 
 #[test]
 fn intervals_are_benchstats() {
-    for line in vectors("median_ci.tsv").unwrap_or_default() {
+    for line in vectors("median_ci.tsv") {
         let n: usize = line[0].parse().expect("a number");
         let interval = median_interval(n, number(&line[1]));
         let ends = (interval.low.to_string(), interval.high.to_string());
@@ -72,7 +90,7 @@ fn intervals_are_benchstats() {
 
 #[test]
 fn tests_are_benchstats() {
-    let lines = vectors("utest.tsv").unwrap_or_default();
+    let lines = vectors("utest.tsv");
     for line in &lines {
         let (first, second) = (numbers(&line[0]), numbers(&line[1]));
         let test = mann_whitney(&first, &second).expect("numbers");
@@ -101,12 +119,12 @@ fn tests_are_benchstats() {
 
 #[test]
 fn middles_and_means_are_benchstats() {
-    for line in vectors("quantile.tsv").unwrap_or_default() {
+    for line in vectors("quantile.tsv") {
         let mut values = numbers(&line[0]);
         values.sort_by(f64::total_cmp);
         assert_eq!(median(&values), number(&line[1]), "{line:?}");
     }
-    for line in vectors("geomean.tsv").unwrap_or_default() {
+    for line in vectors("geomean.tsv") {
         let mean = geometric_mean(&numbers(&line[0])).expect("above 0");
         assert!(close(mean, number(&line[1]), 1e-12), "{line:?}: {mean}");
     }
@@ -114,7 +132,7 @@ fn middles_and_means_are_benchstats() {
 
 #[test]
 fn units_are_benchstats() {
-    for line in vectors("tidy.tsv").unwrap_or_default() {
+    for line in vectors("tidy.tsv") {
         assert_eq!(
             is_binary(line[1].as_bytes()),
             line[3] == "Binary",
@@ -124,7 +142,7 @@ fn units_are_benchstats() {
             continue;
         }
         let text = format!("BenchmarkX 1 1 {}", line[0]);
-        let read = read_benchmarks(text.as_bytes(), BenchOptions::default()).expect("small");
+        let read = read_benchmarks(text.as_bytes(), BenchRules::Corrected).expect("small");
         let measured = read.measurements[0];
         assert_eq!(read.strings.text(measured.unit), line[1], "{line:?}");
         assert!(close(measured.value, number(&line[2]), 1e-15), "{line:?}");
@@ -151,13 +169,26 @@ fn range_text(range: RelativeRange) -> String {
 }
 
 #[test]
+fn prefixes_are_benchstats() {
+    for line in vectors("scale.tsv") {
+        let values = numbers(&line[0]);
+        let scale = Scale::of(values.iter().copied(), line[1] == "Binary");
+        assert_eq!(scale.decimals.to_string(), line[2], "{line:?}");
+        assert_eq!(scale.factor, number(&line[3]), "{line:?}");
+        assert_eq!(scale.prefix, line[4], "{line:?}");
+        let shown: Vec<String> = values.iter().map(|&value| scale.format(value)).collect();
+        assert_eq!(shown.join(","), line[5], "{line:?}");
+    }
+}
+
+#[test]
 fn changes_and_ranges_are_benchstats() {
-    for line in vectors("delta.tsv").unwrap_or_default() {
+    for line in vectors("delta.tsv") {
         let change = delta(number(&line[0]), number(&line[1]));
         let significant = number(&line[2]) <= number(&line[3]);
         assert_eq!(delta_text(change, significant), line[4], "{line:?}");
     }
-    for line in vectors("range.tsv").unwrap_or_default() {
+    for line in vectors("range.tsv") {
         let range = relative_range(number(&line[0]), number(&line[1]), number(&line[2]));
         assert_eq!(range_text(range), line[3], "{line:?}");
     }
@@ -183,10 +214,15 @@ fn warnings(json: &Value, key: &str) -> Vec<String> {
 
 /// Everything of one table that is expected is so.
 fn check_table(case: &str, expected: &Value, found: &BenchTable) {
+    let comparison = Comparison {
+        tables: &BenchTables::default(),
+        as_benchstat: true,
+        alpha: 0.05,
+    };
     for row in expected["rows"].as_array().expect("rows") {
         let name = row["name"].as_str().expect("a name");
         let context = format!("{case} {} {name}", expected["unit"]);
-        let own = found.rows.iter().find(|row| row.name == name.as_bytes());
+        let own = found.rows.iter().find(|row| row.label() == name.as_bytes());
         let own = own.unwrap_or_else(|| panic!("{context} is missing"));
         let cells: Vec<_> = own.cells.iter().flatten().collect();
         let cells_expected = row["cells"].as_array().expect("cells");
@@ -215,9 +251,7 @@ fn check_table(case: &str, expected: &Value, found: &BenchTable) {
                 expected["range"].as_str().expect("text"),
                 "{context}"
             );
-            let mut shown: Vec<String> = summary.warnings.iter().map(ToString::to_string).collect();
-            // benchstat says nothing of what is no number.
-            shown.retain(|text| text != "a sample is not a number");
+            let shown = own_warnings(&comparison, cell);
             assert_eq!(shown, warnings(expected, "warnings"), "{context}");
             let Some(difference) = &cell.difference else {
                 assert_eq!(expected["has_base"], false, "{context}");
@@ -239,11 +273,11 @@ fn check_table(case: &str, expected: &Value, found: &BenchTable) {
             assert_eq!(shown, warnings(expected, "cmp_warnings"), "{context}");
         }
     }
-    let means: Vec<_> = found.means.iter().flatten().collect();
+    let means: Vec<_> = found.means.iter().collect();
     let summary = expected["summary"].as_array().cloned().unwrap_or_default();
     for (mean, expected) in means.iter().zip(&summary) {
         let context = format!("{case} {}: {mean:?}, not {expected}", found.rows.len());
-        let number = |key: &str| expected.get(key).map(value).filter(|x| x.is_finite());
+        let number = |key: &str| expected.get(key).map(value).filter(|x| !x.is_nan());
         let same = |own: Option<f64>, key: &str| match (own, number(key)) {
             (Some(own), Some(expected)) => close(own, expected, 1e-12),
             (None, None) => true,
@@ -253,6 +287,48 @@ fn check_table(case: &str, expected: &Value, found: &BenchTable) {
         assert!(same(mean.ratio, "ratio"), "{context}");
         let shown: Vec<String> = mean.warnings.iter().map(ToString::to_string).collect();
         assert_eq!(shown, warnings(expected, "warnings"), "{context}");
+    }
+}
+
+/// A command of the corpus: what its flags ask for, and its files with their labels.
+struct Asked {
+    projections: Projections,
+    options: CompareOptions,
+    files: Vec<(String, Benchmarks)>,
+}
+
+fn asked(folder: &Path, args: &[&str]) -> Asked {
+    let mut grouping = Grouping::default();
+    let mut options = CompareOptions {
+        as_benchstat: true,
+        ..CompareOptions::default()
+    };
+    let mut paths = args;
+    while let [flag, value, rest @ ..] = paths {
+        match *flag {
+            "-alpha" => options.alpha = number(value),
+            "-confidence" => options.confidence = number(value),
+            "-table" => grouping.table = value,
+            "-row" => grouping.row = value,
+            "-col" => grouping.col = value,
+            "-ignore" => grouping.ignore = value,
+            "-filter" => grouping.filter = value,
+            _ => break,
+        }
+        paths = rest;
+    }
+    let labels = distinct_labels(paths.iter().copied());
+    let files = paths
+        .iter()
+        .zip(labels)
+        .map(|(path, label)| match path.split_once('=') {
+            Some((label, path)) => (label.to_owned(), read(&folder.join(path))),
+            None => (label, read(&folder.join(path))),
+        });
+    Asked {
+        projections: Projections::new(&grouping).expect("benchstat took it"),
+        options,
+        files: files.collect(),
     }
 }
 
@@ -273,38 +349,15 @@ fn files_are_compared_as_by_benchstat() {
         };
         let expected: Value = serde_json::from_str(&expected).expect("JSON");
         let tables = expected.as_array().expect("a list");
-        let mut options = CompareOptions {
-            as_benchstat: true,
-            ..CompareOptions::default()
-        };
-        let mut paths = args.as_slice();
-        while let [flag @ ("-alpha" | "-confidence"), level, rest @ ..] = paths {
-            match *flag {
-                "-alpha" => options.alpha = number(level),
-                _ => options.confidence = number(level),
-            }
-            paths = rest;
-        }
-        let mut units: Vec<&str> = tables.iter().filter_map(|t| t["unit"].as_str()).collect();
-        units.sort_unstable();
-        units.dedup();
-        // Filters, projections and labels, and tables apart by configuration, come later.
-        // UTF-16 and events are read here, and not by benchstat.
-        let other = paths
+        let asked = asked(&folder, &args);
+        let files: Vec<BenchFile<'_>> = asked
+            .files
             .iter()
-            .any(|arg| arg.starts_with('-') || arg.contains('='));
-        if other || units.len() < tables.len() || ["15-utf16", "21-real-json"].contains(&&*id) {
-            continue;
-        }
-        let files: Vec<Benchmarks> = paths.iter().map(|path| read(&folder.join(path))).collect();
-        let columns: Vec<BenchFile<'_>> = files
-            .iter()
-            .map(|benchmarks| BenchFile {
-                label: "",
-                benchmarks,
-            })
+            .map(|(label, benchmarks)| BenchFile { label, benchmarks })
             .collect();
-        let found = compare(&columns, &options);
+        let found = compare(&files, &asked.projections, &asked.options)
+            .expect("small")
+            .tables;
         assert_eq!(found.len(), tables.len(), "{id}");
         for (own, expected) in found.iter().zip(tables) {
             let unit = String::from_utf8_lossy(&own.unit).into_owned();
@@ -314,7 +367,7 @@ fn files_are_compared_as_by_benchstat() {
         compared += 1;
     }
     eprintln!("compared {compared} cases of the corpus");
-    assert!(compared >= 20, "only {compared} cases");
+    assert!(compared >= 40, "only {compared} cases");
 }
 
 /// What is put into a text to damage it.
@@ -335,14 +388,14 @@ const PIECES: [&[u8]; 10] = [
 fn damaged_texts_are_read_and_compared() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/suite/bench.txt");
     let text = fs::read(path).expect("is committed");
-    let whole = read_benchmarks(&text, BenchOptions::default()).expect("small");
+    let whole = read_benchmarks(&text, BenchRules::Corrected).expect("small");
     assert!(whole.results.len() > 10 && whole.remarks.is_empty());
     let event = |line: &[u8]| {
         let line = Value::String(String::from_utf8_lossy(line).into_owned() + "\n");
         format!("{{\"Action\":\"output\",\"Output\":{line}}}\n").into_bytes()
     };
     let events: Vec<u8> = text.split(|&b| b == b'\n').flat_map(event).collect();
-    let read = read_benchmarks(&events, BenchOptions::default()).expect("small");
+    let read = read_benchmarks(&events, BenchRules::Corrected).expect("small");
     assert_eq!(read.results.len(), whole.results.len());
     // A number that depends on nothing but those before it.
     let mut state = 7_u64;
@@ -366,14 +419,12 @@ fn damaged_texts_are_read_and_compared() {
                 _ => drop(damaged.splice(at..at, PIECES[random(10)].iter().copied())),
             }
         }
-        let read = read_benchmarks(&damaged, BenchOptions::default()).expect("small");
+        let read = read_benchmarks(&damaged, BenchRules::Corrected).expect("small");
         let counted: u32 = read.results.iter().map(|result| result.count).sum();
         assert_eq!(counted as usize, read.measurements.len());
-        let files = [&whole, &read].map(|benchmarks| BenchFile {
-            label: "",
-            benchmarks,
-        });
-        let tables = compare(&files, &CompareOptions::default());
+        let files = [("old", &whole), ("new", &read)]
+            .map(|(label, benchmarks)| BenchFile { label, benchmarks });
+        let tables = tables(&files);
         facts::suspicions(&tables, &[&whole, &read]);
         for change in facts::changes(&tables) {
             assert!((0.0..=1.0 + 1e-12).contains(&change.q), "{change:?}");
@@ -383,7 +434,6 @@ fn damaged_texts_are_read_and_compared() {
 
 #[test]
 fn malformed_lines_have_benchstats_messages() {
-    let Some(corpus) = corpus() else { return };
     for (file, expected) in [
         ("15-malformed/noise.txt", "15-noise.txt.stderr"),
         (
@@ -391,10 +441,10 @@ fn malformed_lines_have_benchstats_messages() {
             "11-custom-badmeta.txt.stderr",
         ),
     ] {
-        let expected = corpus.join("expected").join(expected);
+        let expected = testdata("expected").join(expected);
         let expected = fs::read_to_string(expected).expect("is there");
         let name = file.split('/').next_back().expect("a name");
-        let errors: Vec<String> = read(&corpus.join(file))
+        let errors: Vec<String> = read(&testdata(file))
             .remarks
             .iter()
             .filter(|remark| remark.kind.is_error())
@@ -406,27 +456,26 @@ fn malformed_lines_have_benchstats_messages() {
 
 #[test]
 fn what_benchstat_cannot_read_is_read() {
-    let Some(corpus) = corpus() else { return };
-    let count = |file: &str| read(&corpus.join(file)).results.len();
-    // 6 runs of each benchmark, also where a line is 70 kB, where the text is UTF-16, and in events.
+    let corrected = |file: &str| {
+        let bytes = fs::read(testdata(file)).expect("is there");
+        read_benchmarks(&bytes, BenchRules::Corrected).expect("small")
+    };
+    let count = |file: &str| corrected(file).results.len();
     for file in ["15-malformed/utf16.txt", "15-malformed/longline.txt"] {
         assert!(count(file) > 0, "{file}");
     }
-    let folder = corpus.join("21-real-go127");
-    let bytes = fs::read(folder.join("plain.txt")).expect("is there");
-    let joined = read_benchmarks(&bytes, BenchOptions::default()).expect("small");
+    let joined = corrected("21-real-go127/plain.txt");
     let rejoined = joined
         .remarks
         .iter()
         .filter(|remark| matches!(remark.kind, RemarkKind::Rejoined { .. }))
         .count();
-    let lost = read(&folder.join("plain.txt")).results.len();
+    let lost = read(&testdata("21-real-go127/plain.txt")).results.len();
     assert!(rejoined > 0);
     assert_eq!(joined.results.len(), lost + rejoined);
     // The same benchmarks with -v, where nothing is torn.
     assert_eq!(joined.results.len(), count("21-real-go127/verbose.txt"));
-    let events = fs::read(folder.join("events.json")).expect("is there");
-    let events = read_benchmarks(&events, BenchOptions::default()).expect("small");
+    let events = corrected("21-real-go127/events.json");
     assert_eq!(events.results.len(), joined.results.len());
     assert_eq!(events.config(b"pkg", 0), b"example.com/jb");
 }
@@ -436,11 +485,9 @@ fn a_real_improvement_is_one() {
     let Some(corpus) = corpus() else { return };
     let folder = corpus.join("../lab/bench");
     let files = ["before.txt", "after.txt"].map(|file| read(&folder.join(file)));
-    let columns = files.each_ref().map(|benchmarks| BenchFile {
-        label: "",
-        benchmarks,
-    });
-    let tables = compare(&columns, &CompareOptions::default());
+    let columns = [("before", &files[0]), ("after", &files[1])]
+        .map(|(label, benchmarks)| BenchFile { label, benchmarks });
+    let tables = tables(&columns);
     assert!(
         tables
             .iter()

@@ -2,13 +2,13 @@
 //! with itself does not differ.
 #![no_main]
 
-use dropprof::analysis::bench::{BenchFile, CompareOptions, compare};
-use dropprof::formats::{BenchOptions, read_benchmarks};
+use dropprof::analysis::bench::{BenchFile, CompareOptions, Projections, compare};
+use dropprof::formats::{BenchRules, read_benchmarks};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    for rejoin in [false, true] {
-        let Ok(read) = read_benchmarks(bytes, BenchOptions { rejoin }) else {
+    for rules in [BenchRules::Corrected, BenchRules::AsBenchstat] {
+        let Ok(read) = read_benchmarks(bytes, rules) else {
             continue;
         };
         let counted: usize = read.results.iter().map(|result| result.count as usize).sum();
@@ -23,7 +23,9 @@ fuzz_target!(|bytes: &[u8]| {
             label,
             benchmarks: &read,
         };
-        let tables = compare(&[file("a"), file("b")], &CompareOptions::default());
+        let options = CompareOptions::default();
+        let found = compare(&[file("a"), file("b")], &Projections::by_package(), &options);
+        let tables = found.expect("few keys").tables;
         for cell in tables.iter().flat_map(|t| &t.rows).flat_map(|r| &r.cells) {
             let difference = cell.as_ref().and_then(|cell| cell.difference.as_ref());
             assert!(difference.is_none_or(|difference| difference.p >= 0.99 || difference.exact_unit));

@@ -1,5 +1,6 @@
 //! The native command: reads files, calls the core, prints. All input and output is here.
 
+mod benchstat;
 mod findings;
 mod flags;
 mod gather;
@@ -23,6 +24,8 @@ usage:
   dropprof open [-json] FILE…              say what each file is
   dropprof pprof -REPORT [flags] [BINARY] FILE…
                                            what go tool pprof prints
+  dropprof benchstat [flags] [LABEL=]FILE…
+                                           what benchstat prints
   dropprof report [-format=html|md|json] [-o=OUT] FILE…
                                            the performance analysis report
   dropprof findings [-json] [-fail-on=high] FILE…
@@ -55,7 +58,8 @@ pub(crate) enum Failure {
 
 type Command = fn(&[OsString]) -> Result<Outcome, Failure>;
 
-const COMMANDS: [(&str, Command, fn() -> String); 4] = [
+const COMMANDS: [(&str, Command, fn() -> String); 5] = [
+    ("benchstat", benchstat::run, benchstat::help),
     ("findings", findings::run, findings::help),
     ("open", open::run, open::help),
     ("pprof", pprof::run, pprof::help),

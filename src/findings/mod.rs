@@ -154,6 +154,11 @@ pub fn examine(files: &[Input<'_>]) -> Findings {
     }
 }
 
+/// A text as an expression that matches nothing else.
+pub(crate) fn quoted_pattern(text: &str) -> String {
+    pattern::quoted(text)
+}
+
 /// Which files of benchmark results are before and after of each other, as the numbers that came
 /// with the names; the state before the change first.
 pub(crate) fn benchmark_groups(files: &[(usize, &str)]) -> Vec<Vec<usize>> {

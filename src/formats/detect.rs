@@ -118,7 +118,7 @@ fn utf8_head(head: &[u8]) -> bool {
 }
 
 /// What an unknown file seems to be, and what to do about it.
-pub(crate) fn describe(bytes: &[u8]) -> (&'static str, &'static str) {
+pub fn describe(bytes: &[u8]) -> (&'static str, &'static str) {
     const BINARY: &str = "open the profile that Go writes: go test -cpuprofile, or /debug/pprof/…";
     let head = first(bytes);
     for (magic, looks, advice) in MAGIC {
@@ -195,7 +195,7 @@ const PAGE: (&str, &str) = (
 
 const BENCH: (&str, &str) = (
     "go test -bench output",
-    "benchmark results cannot be opened yet; add -cpuprofile=cpu.prof to record a profile",
+    "there is no line with a result in it: a name that begins with Benchmark, the number of iterations, and values with their units",
 );
 
 const NO_GOROUTINE: &str =

@@ -16,8 +16,9 @@ mod open;
 mod pprof;
 mod zstd;
 
-pub use bench::{BenchOptions, read_benchmarks};
+pub use bench::{BenchRules, read_benchmarks, read_benchmarks_after};
 pub use demangle::{Demangling, demangle};
+pub use detect::describe;
 pub use legacy::TextRules;
 pub use open::{DEFAULT_LIMIT, OpenOptions, Opened, OpenedProfile, Opener, Progress, open};
 pub use pprof::{drop_frames, encode, gzip};

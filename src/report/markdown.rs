@@ -52,6 +52,16 @@ fn write_section(out: &mut String, section: &Section) {
     }
 }
 
+/// Writes blocks that stand for themselves, an empty line between them.
+pub(super) fn write_blocks(out: &mut String, blocks: &[Block]) {
+    for (at, block) in blocks.iter().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        write_block(out, block);
+    }
+}
+
 fn write_block(out: &mut String, block: &Block) {
     match block {
         Block::Paragraph(text) => line(out, &runs(&text.runs)),

@@ -5,6 +5,7 @@
 //! and [`Document::to_json`] only dress it. Nothing here reads a clock, so the same input gives
 //! the same bytes.
 
+pub mod benchstat;
 mod build;
 pub mod csv;
 mod document;

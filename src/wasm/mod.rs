@@ -3,9 +3,13 @@
 //! [`Workspace`] is plain Rust and testable anywhere; [`session`] hands it to JavaScript and is
 //! the only file that knows it. [`dto`] is what crosses, typed once.
 
+mod bench;
+mod bench_causes;
+mod bench_cells;
 mod compare;
 mod csv;
 pub mod dto;
+pub mod dto_bench;
 pub mod dto_export;
 pub mod dto_findings;
 pub mod dto_flame;
@@ -28,6 +32,8 @@ mod query;
 mod search;
 #[cfg(target_arch = "wasm32")]
 mod session;
+#[cfg(target_arch = "wasm32")]
+mod session_bench;
 #[cfg(target_arch = "wasm32")]
 mod session_tags;
 mod source;

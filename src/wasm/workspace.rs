@@ -4,6 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::bench::BenchCache;
 use super::compare;
 use super::dto::{FileInfo, OpenProgress, OpenStep, Query};
 use super::files::file_info;
@@ -123,6 +124,7 @@ pub struct Workspace {
     analyses: Vec<(Query, Rc<Analysis>)>,
     pub(super) cache: FilterCache,
     pub(super) strip: Strip,
+    pub(super) bench: BenchCache,
 }
 
 impl Workspace {
@@ -205,9 +207,11 @@ impl Workspace {
         self.cache.close(file);
         self.strip.last.take_if(|(query, ..)| query.file == file);
         self.strip.files = None;
+        self.bench.clear();
     }
 
     fn add(&mut self, opened: Opened) -> FileInfo {
+        self.bench.clear();
         self.next_file += 1;
         let info = file_info(self.next_file, &opened);
         let loaded = opened.result.ok().map(|read| {

@@ -9,6 +9,10 @@ import type { Verb } from './protocol';
 
 /** Verbs that need the second half; what `DEFERRED` of `xtask/src/build/wasm.rs` names. */
 export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
+  'benchDetail',
+  'benchExport',
+  'benchRows',
+  'benchTables',
   'callGraph',
   'callGraphDot',
   'callGraphPart',

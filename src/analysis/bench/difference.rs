@@ -1,6 +1,6 @@
 //! Two cells against each other.
 
-use super::{Assume, CompareOptions, SampleSummary, Warning, mann_whitney, samples_for_test};
+use super::{Assume, CompareOptions, SampleSummary, UTests, Warning, samples_for_test};
 
 /// By how much a middle changed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,6 +34,9 @@ pub struct Difference {
     pub p: f64,
     /// The same without benchstat's mistake.
     pub two_sided: f64,
+    /// In what share of all pairs the value of this cell is the larger, equal ones counting half;
+    /// one half where nothing was tested.
+    pub larger: f64,
     /// Number of samples in the cell it is compared with.
     pub n_base: usize,
     /// Number of samples in this cell.
@@ -52,11 +55,13 @@ pub(super) fn difference(
     new: (&[f64], &SampleSummary),
     assume: Assume,
     options: &CompareOptions,
+    tests: &mut UTests,
 ) -> Difference {
     let mut found = Difference {
         delta: delta(base.1.center, new.1.center),
         p: 0.0,
         two_sided: 0.0,
+        larger: 0.5,
         n_base: base.0.len(),
         n: new.0.len(),
         significant: true,
@@ -66,12 +71,13 @@ pub(super) fn difference(
     if found.exact_unit {
         return found;
     }
-    let Some(test) = mann_whitney(base.0, new.0) else {
+    let Some(test) = tests.test(base.0, new.0) else {
         (found.p, found.two_sided, found.significant) = (1.0, 1.0, false);
         found.warnings.push(Warning::NotANumber);
         return found;
     };
     (found.p, found.two_sided) = (test.p, test.two_sided);
+    found.larger = 1.0 - test.u / (found.n_base as f64 * found.n as f64);
     let p = if options.as_benchstat {
         test.p
     } else {
@@ -101,7 +107,14 @@ mod tests {
     fn compared(old: &[f64], new: &[f64], assume: Assume) -> Difference {
         let options = CompareOptions::default();
         let summary = |samples| summarise(samples, assume, options.confidence);
-        difference((old, &summary(old)), (new, &summary(new)), assume, &options)
+        let tests = &mut UTests::default();
+        difference(
+            (old, &summary(old)),
+            (new, &summary(new)),
+            assume,
+            &options,
+            tests,
+        )
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! allocates differently, and what cannot have been measured as it says. Thresholds and words are
 //! the caller's.
 
-use super::{Assume, BenchCell, BenchTable, Better, Delta, RelativeRange, relative_range};
+use super::{Assume, BenchCell, BenchTable, Better, Delta, Origin, RelativeRange, relative_range};
 use crate::model::Benchmarks;
 
 /// Where a fact is from.
@@ -12,8 +12,15 @@ pub struct Place {
     pub table: usize,
     /// Row of [`BenchTable::rows`].
     pub row: usize,
-    /// Column, that is, file.
+    /// Row of [`BenchTable::columns`].
     pub column: usize,
+}
+
+impl Place {
+    /// The file that its column is from; `None` if several are.
+    pub fn file(self, tables: &[BenchTable]) -> Option<usize> {
+        tables[self.table].columns[self.column].file
+    }
 }
 
 /// How noisy a cell is.
@@ -69,7 +76,7 @@ pub struct Change {
     /// The probability of such samples without a difference.
     pub p: f64,
     /// The same when it is considered how many were tested: the share of false ones among all
-    /// that look at least as different, by Benjamini and Hochberg, over the unit's rows.
+    /// that look at least as different, by Benjamini and Hochberg, over all of the unit.
     pub q: f64,
     /// Which way it went, if the difference is significant.
     pub direction: Direction,
@@ -86,9 +93,8 @@ pub struct Change {
 pub fn changes(tables: &[BenchTable]) -> Vec<Change> {
     let mut found = Vec::new();
     for (index, table) in tables.iter().enumerate() {
-        let from = found.len();
         for (place, cell) in cells_of(index, table) {
-            let base = table.rows[place.row].cells[table.base].as_ref();
+            let base = table.rows[place.row].cells[0].as_ref();
             if let (Some(difference), Some(base)) = (&cell.difference, base) {
                 let (own, of_base) = (half_width(cell), half_width(base));
                 found.push(Change {
@@ -108,7 +114,11 @@ pub fn changes(tables: &[BenchTable]) -> Vec<Change> {
                 });
             }
         }
-        adjust(&mut found[from..]);
+    }
+    let p: Vec<f64> = found.iter().map(|change| change.p).collect();
+    let q = adjusted(tables, found.iter().map(|change| change.place), &p);
+    for (change, q) in found.iter_mut().zip(q) {
+        change.q = q;
     }
     found
 }
@@ -130,20 +140,33 @@ fn direction(
     }
 }
 
-/// Sets q of all changes of one unit from their p.
-fn adjust(changes: &mut [Change]) {
-    let mut order: Vec<u32> = (0..changes.len() as u32).collect();
-    crate::sort::sort_ids(&mut order, &|a, b| {
-        changes[a as usize].p.total_cmp(&changes[b as usize].p)
-    });
-    // From the least different on: of m tests the k-th smallest p stands for p·m/k, and none for
-    // more than one that is less different.
-    let (count, mut least) = (changes.len() as f64, 1.0_f64);
-    for (k, &row) in order.iter().enumerate().rev() {
-        let change = &mut changes[row as usize];
-        least = least.min(change.p * count / (k + 1) as f64);
-        change.q = least;
+/// Of differences with these p, the share of false ones among all of the same unit that look at
+/// least as different: by Benjamini and Hochberg.
+pub(super) fn adjusted(
+    tables: &[BenchTable],
+    places: impl Iterator<Item = Place>,
+    p: &[f64],
+) -> Vec<f64> {
+    let mut by_unit: Vec<(&[u8], Vec<u32>)> = Vec::new();
+    for (row, place) in (0..).zip(places) {
+        let unit = tables[place.table].unit.as_slice();
+        match by_unit.iter_mut().find(|(known, _)| *known == unit) {
+            Some((_, rows)) => rows.push(row),
+            None => by_unit.push((unit, vec![row])),
+        }
     }
+    let mut q = p.to_vec();
+    for (_, mut rows) in by_unit {
+        crate::sort::sort_ids(&mut rows, &|a, b| p[a as usize].total_cmp(&p[b as usize]));
+        // From the least different on: of m tests the k-th smallest p stands for p·m/k, and none
+        // for more than one that is less different.
+        let (count, mut least) = (rows.len() as f64, 1.0_f64);
+        for (k, &row) in rows.iter().enumerate().rev() {
+            least = least.min(p[row as usize] * count / (k + 1) as f64);
+            q[row as usize] = least;
+        }
+    }
+    q
 }
 
 /// Allocations that are not what they were, in every run.
@@ -165,9 +188,8 @@ pub fn allocation_changes(tables: &[BenchTable]) -> Vec<AllocationChange> {
     let mut found = Vec::new();
     for (place, cell) in cells(tables) {
         let table = &tables[place.table];
-        let base = table.rows[place.row].cells[table.base].as_ref();
-        let Some(base) = base.filter(|_| is_allocation(&table.unit) && place.column != table.base)
-        else {
+        let base = table.rows[place.row].cells[0].as_ref();
+        let Some(base) = base.filter(|_| is_allocation(&table.unit) && place.column > 0) else {
             continue;
         };
         if let (Some(old), Some(new)) = (agreed(base), agreed(cell))
@@ -185,7 +207,7 @@ pub fn allocation_changes(tables: &[BenchTable]) -> Vec<AllocationChange> {
 }
 
 /// The one value of all samples.
-fn agreed(cell: &BenchCell) -> Option<f64> {
+pub(super) fn agreed(cell: &BenchCell) -> Option<f64> {
     let (&first, rest) = cell.samples.split_first()?;
     rest.iter().all(|&other| other == first).then_some(first)
 }
@@ -232,11 +254,12 @@ pub fn suspicions(tables: &[BenchTable], files: &[&Benchmarks]) -> Vec<(Place, S
         if tables[place.table].unit != b"sec/op" {
             continue;
         }
-        let Some(file) = files.get(place.column) else {
-            continue;
+        let iterations = |from: &Origin| {
+            let file = files.get(from.file as usize)?;
+            let result = file.results.get(from.result as usize)?;
+            Some(result.iterations)
         };
-        let iterations = |&row: &u32| file.results.get(row as usize).map(|r| r.iterations);
-        let iterations: Vec<i64> = cell.results.iter().filter_map(iterations).collect();
+        let iterations: Vec<i64> = cell.origins.iter().filter_map(iterations).collect();
         if cell.summary.center < ELIDED && cell.summary.center >= 0.0 {
             let seconds = cell.summary.center;
             found.push((place, Suspicion::Elided { seconds }));
@@ -267,21 +290,21 @@ fn independent(seconds: &[f64], iterations: &[i64]) -> Option<Suspicion> {
     })
 }
 
-/// The columns with times but without any allocations: `-benchmem` was not given.
+/// The files with times but without any allocations: `-benchmem` was not given.
 pub fn without_allocations(tables: &[BenchTable]) -> Vec<usize> {
-    let has = |unit: &[u8], column: usize| {
-        tables
-            .iter()
-            .filter(|table| table.unit == unit)
-            .any(|table| table.means.get(column).is_some_and(Option::is_some))
+    let of = |unit: &[u8]| -> Vec<usize> {
+        let own = tables.iter().filter(|table| table.unit == unit);
+        own.flat_map(|table| table.columns.iter().filter_map(|column| column.file))
+            .collect()
     };
-    let columns = tables.iter().map(|table| table.means.len()).max();
-    (0..columns.unwrap_or(0))
-        .filter(|&column| has(b"sec/op", column) && !has(b"allocs/op", column))
-        .collect()
+    let (mut found, with) = (of(b"sec/op"), of(b"allocs/op"));
+    found.retain(|file| !with.contains(file));
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
-fn is_allocation(unit: &[u8]) -> bool {
+pub(super) fn is_allocation(unit: &[u8]) -> bool {
     unit == b"allocs/op" || unit == b"B/op"
 }
 
@@ -300,7 +323,10 @@ fn cells(tables: &[BenchTable]) -> impl Iterator<Item = (Place, &BenchCell)> {
         .flat_map(|(index, table)| cells_of(index, table))
 }
 
-fn cells_of(index: usize, table: &BenchTable) -> impl Iterator<Item = (Place, &BenchCell)> {
+pub(super) fn cells_of(
+    index: usize,
+    table: &BenchTable,
+) -> impl Iterator<Item = (Place, &BenchCell)> {
     table.rows.iter().enumerate().flat_map(move |(row, cells)| {
         let cells = cells.cells.iter().enumerate();
         cells.filter_map(move |(column, cell)| {

@@ -1,35 +1,52 @@
 //! Comparing benchmark results: medians with intervals, tests of difference, geometric means.
 //!
-//! The numbers are those of `golang.org/x/perf/benchmath`, and the warnings its words. [`compare`]
-//! groups results by package, name and unit, one column per file, each compared with the first;
-//! [`facts`] says what is noteworthy about them, and leaves judging to its callers.
+//! The numbers are those of `golang.org/x/perf/benchmath`, the grouping that of `benchproc`, and the
+//! warnings have their words. [`compare`] groups results as [`Projections`] say and compares each
+//! with the first column; [`judge`] says what that means, [`facts`] what else is noteworthy.
 #![allow(
     clippy::float_cmp,
     reason = "samples are equal or they are not: ties are what the statistics are about"
 )]
 
-mod compare;
+mod axis;
+mod causes;
 mod difference;
 pub mod facts;
-mod names;
+mod grouping;
+mod judge;
+mod keys;
 mod normal;
+mod quality;
+mod ratio;
 mod sample;
+mod settings;
 mod summary;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod units;
 mod utest;
 mod warning;
 
-pub use compare::{
-    BenchCell, BenchFile, BenchRow, BenchTable, ColumnMean, CompareOptions, compare,
-};
+pub use causes::{Cause, CauseSide, Causes, causes, is_named};
 pub use difference::{Delta, Difference, delta};
-pub use names::{NamePart, NameParts, split_bench_name};
+pub use grouping::{Grouping, GroupingError, Projections, filter_word, words_of};
+pub use judge::{JudgeOptions, Judgement, Verdict, judge};
+pub use keys::KeyError;
+pub use quality::{Drift, Quality, quality};
+pub use ratio::{RatioInterval, RatioIntervals};
 pub use sample::{
     MedianInterval, geometric_mean, median, median_interval, mode, samples_for_interval,
 };
+pub use settings::{
+    KeyValues, Recipe, Separation, VALUES, base_name, compares, distinct_labels, known_keys,
+    recipe, separations,
+};
 pub use summary::{RelativeRange, SampleSummary, relative_range, summarise};
+pub use tables::{
+    BenchCell, BenchColumn, BenchFile, BenchRow, BenchTable, BenchTables, ColumnMean,
+    CompareOptions, Origin, compare,
+};
 pub use units::{Assume, Better, UnitProperties, Units, is_binary};
-pub use utest::{UTest, mann_whitney, samples_for_test};
+pub use utest::{UTest, UTests, mann_whitney, samples_for_test};
 pub use warning::Warning;

@@ -145,7 +145,7 @@ pub fn mode(sorted: &[f64]) -> f64 {
     best.1
 }
 
-/// The geometric mean; `None` of no values and where one is not above 0.
+/// The geometric mean; `None` of no values, where one is not above 0, and where it is no number.
 pub fn geometric_mean(values: &[f64]) -> Option<f64> {
     // Kept as a mean, so that any number of large values has one.
     let mut mean = 0.0;
@@ -155,7 +155,9 @@ pub fn geometric_mean(values: &[f64]) -> Option<f64> {
         }
         mean += (value.ln() - mean) / (at + 1) as f64;
     }
-    (!values.is_empty()).then(|| mean.exp())
+    (!values.is_empty())
+        .then(|| mean.exp())
+        .filter(|mean| !mean.is_nan())
 }
 
 #[cfg(test)]

@@ -51,14 +51,18 @@ fn file(package: &str, lines: &[Line<'_>]) -> Benchmarks {
 }
 
 fn tables(files: &[&Benchmarks]) -> Vec<BenchTable> {
+    let labels = ["one", "two", "three"];
     let files: Vec<BenchFile<'_>> = files
         .iter()
-        .map(|benchmarks| BenchFile {
-            label: "",
-            benchmarks,
-        })
+        .zip(labels)
+        .map(|(benchmarks, label)| BenchFile { label, benchmarks })
         .collect();
-    compare(&files, &CompareOptions::default())
+    let found = compare(
+        &files,
+        &Projections::by_package(),
+        &CompareOptions::default(),
+    );
+    found.expect("small").tables
 }
 
 /// Runs of one benchmark with these times.
@@ -95,8 +99,8 @@ fn rows_are_of_a_package_a_name_and_a_unit() {
                 format!(
                     "{} {}.{} {cells:?}",
                     text(&table.unit),
-                    text(&row.package),
-                    text(&row.name)
+                    text(&row.key[0]),
+                    text(&row.key[1])
                 )
             })
         })
@@ -108,12 +112,12 @@ fn rows_are_of_a_package_a_name_and_a_unit() {
             "x p.B [[2.0], [3.0, 4.0], []]",
             "x p.C [[], [9.0], []]",
             "x q.B [[], [], [7.0]]",
-            "y p.A [[5.0], [], []]",
+            "y p.A [[5.0]]",
         ]
     );
     // √(1·2); √(3.5·9), and the one ratio there is, 3.5/2.
     let means = &found[0].means;
-    let mean = |column: usize| means[column].as_ref().expect("present");
+    let mean = |column: usize| &means[column];
     assert!(
         mean(0)
             .mean
@@ -133,7 +137,9 @@ fn rows_are_of_a_package_a_name_and_a_unit() {
     // No benchmark in common with the base.
     let expected = [Warning::OtherBenchmarks, Warning::RatioNotPositive];
     assert_eq!(mean(2).warnings, expected);
-    assert_eq!(found[1].means[1], None);
+    assert_eq!(found[1].means.len(), 1);
+    let files: Vec<_> = found[0].columns.iter().map(|column| column.file).collect();
+    assert_eq!(files, [Some(0), Some(1), Some(2)]);
 }
 
 #[test]

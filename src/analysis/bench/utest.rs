@@ -1,5 +1,7 @@
 //! Whether two samples differ: the test of Mann, Whitney and Wilcoxon.
 
+use std::collections::HashMap;
+
 use super::normal;
 
 /// Samples up to this size are counted out if no two values are equal.
@@ -24,42 +26,107 @@ pub struct UTest {
 
 /// Compares two samples; `None` if one is empty or has a value that is no number.
 pub fn mann_whitney(first: &[f64], second: &[f64]) -> Option<UTest> {
-    let (n1, n2) = (first.len(), second.len());
-    if n1 == 0 || n2 == 0 || first.iter().chain(second).any(|x| x.is_nan()) {
-        return None;
-    }
-    let ranks = Ranks::new(first, second);
-    let pairs = n1 as f64 * n2 as f64;
-    let u = (ranks.first_sum - n1 * (n1 + 1)) as f64 / 2.0;
-    if ranks.groups.len() == 1 {
-        return Some(UTest {
+    UTests::default().test(first, second)
+}
+
+/// Tests that share what depends on nothing but the sizes of samples and where values are equal:
+/// of thousands of benchmarks most have that in common with others.
+#[derive(Debug, Default)]
+pub struct UTests {
+    /// By the size of the first sample and the sizes of groups of equal values: in how many ways
+    /// the sum of ranks is at most so much.
+    tied: HashMap<Vec<u8>, Vec<u64>>,
+    /// Numbers kept in `tied`.
+    kept: usize,
+}
+
+/// Numbers that are kept at most; with more of them all are forgotten.
+const KEPT: usize = 4 << 20;
+
+impl UTests {
+    /// Compares two samples; `None` if one is empty or has a value that is no number.
+    pub fn test(&mut self, first: &[f64], second: &[f64]) -> Option<UTest> {
+        let (n1, n2) = (first.len(), second.len());
+        if n1 == 0 || n2 == 0 || first.iter().chain(second).any(|x| x.is_nan()) {
+            return None;
+        }
+        let ranks = Ranks::new(first, second);
+        let pairs = n1 as f64 * n2 as f64;
+        let u = (ranks.first_sum - n1 * (n1 + 1)) as f64 / 2.0;
+        if ranks.groups.len() == 1 {
+            return Some(UTest {
+                u,
+                p: 1.0,
+                two_sided: 1.0,
+                all_equal: true,
+            });
+        }
+        let tied = ranks.groups.len() < n1 + n2;
+        let limit = if tied { EXACT_TIED } else { EXACT_UNTIED };
+        let even = u * 2.0 == pairs;
+        let (p, two_sided) = if n1.max(n2) > limit {
+            let p = approximate(u, n1, n2, &ranks.groups);
+            (p, p)
+        } else if even {
+            (1.0, 1.0)
+        } else if tied {
+            self.counted_with_ties(&ranks, n1, n2)
+        } else {
+            let smaller = u.min(pairs - u) as usize;
+            let p = 2.0 * counted_untied(smaller, n1, n2);
+            (p, p)
+        };
+        Some(UTest {
             u,
-            p: 1.0,
-            two_sided: 1.0,
-            all_equal: true,
-        });
+            p,
+            two_sided,
+            all_equal: false,
+        })
     }
-    let tied = ranks.groups.len() < n1 + n2;
-    let limit = if tied { EXACT_TIED } else { EXACT_UNTIED };
-    let even = u * 2.0 == pairs;
-    let (p, two_sided) = if n1.max(n2) > limit {
-        let p = approximate(u, n1, n2, &ranks.groups);
-        (p, p)
-    } else if even {
-        (1.0, 1.0)
-    } else if tied {
-        counted_with_ties(&ranks, n1, n2)
-    } else {
-        let smaller = u.min(pairs - u) as usize;
-        let p = 2.0 * counted_untied(smaller, n1, n2);
-        (p, p)
-    };
-    Some(UTest {
-        u,
-        p,
-        two_sided,
-        all_equal: false,
-    })
+
+    /// Both probabilities with equal values: ways to choose a first sample with a sum of ranks.
+    fn counted_with_ties(&mut self, ranks: &Ranks, n1: usize, n2: usize) -> (f64, f64) {
+        let own = n1 * (n1 + 1);
+        let doubled_u = ranks.first_sum - own;
+        let smaller = doubled_u.min(2 * n1 * n2 - doubled_u);
+        let total = choose(n1 + n2, n1);
+        // No sum is beyond that of the highest ranks; of samples of equal size half of them is
+        // enough, as the distribution is even.
+        let largest = own + 2 * n1 * n2;
+        let reach = if n1 == n2 { own + n1 * n2 } else { largest };
+        let ways = self.ways_up_to(&ranks.groups, n1, reach);
+        let up_to = |sum: usize| ways[sum.min(reach)] as f64;
+        let p = 2.0 * up_to(smaller + own) / total;
+        if n1 == n2 {
+            return (p, p);
+        }
+        // As far from the mean on either side as what was seen, or further.
+        let mean = n1 * (n1 + n2 + 1);
+        let away = ranks.first_sum.abs_diff(mean);
+        let lower = mean.checked_sub(away).map_or(0.0, up_to);
+        let upper = total - up_to(mean + away - 1);
+        (p, (lower + upper) / total)
+    }
+
+    /// For each sum up to `reach` in how many ways `n` members of the groups have at most that.
+    fn ways_up_to(&mut self, groups: &[(usize, usize)], n: usize, reach: usize) -> &[u64] {
+        // Up to 25 each, all fit a byte.
+        let mut key = vec![n as u8];
+        key.extend(groups.iter().map(|&(size, _)| size as u8));
+        if !self.tied.contains_key(&key) {
+            let mut ways = ways_by_sum(groups, n, reach);
+            for at in 1..ways.len() {
+                ways[at] += ways[at - 1];
+            }
+            self.kept += ways.len();
+            if self.kept > KEPT {
+                self.tied.clear();
+                self.kept = ways.len();
+            }
+            self.tied.insert(key.clone(), ways);
+        }
+        &self.tied[&key]
+    }
 }
 
 /// Ranks of both samples together, doubled so that those of equal values are whole numbers.
@@ -101,9 +168,22 @@ fn choose(n: usize, k: usize) -> f64 {
     product as f64
 }
 
-/// P(U ≤ u) without equal values. In how many ways U comes about is a coefficient of the Gaussian
-/// binomial, the product over i of (1 − q^(n2+i)) ÷ (1 − q^i), of which the first u are enough.
+/// P(U ≤ u) without equal values.
 fn counted_untied(u: usize, n1: usize, n2: usize) -> f64 {
+    let sum: i128 = ways_of_untied(u, n1, n2).iter().sum();
+    sum as f64 / choose(n1 + n2, n1)
+}
+
+/// P(U = k) without equal values, for k up to `u`.
+pub(super) fn ways_untied(u: usize, n1: usize, n2: usize) -> Vec<f64> {
+    let total = choose(n1 + n2, n1);
+    let ways = ways_of_untied(u, n1, n2).into_iter();
+    ways.map(|ways| ways as f64 / total).collect()
+}
+
+/// In how many ways U comes about, from 0 to `u`: each is a coefficient of the Gaussian binomial,
+/// the product over i of (1 − q^(n2+i)) ÷ (1 − q^i), of which the first are enough.
+fn ways_of_untied(u: usize, n1: usize, n2: usize) -> Vec<i128> {
     let mut ways = vec![0_i128; u + 1];
     ways[0] = 1;
     for i in 1..=n1 {
@@ -114,31 +194,7 @@ fn counted_untied(u: usize, n1: usize, n2: usize) -> f64 {
             ways[at] += ways[at - i];
         }
     }
-    let sum: i128 = ways.iter().sum();
-    sum as f64 / choose(n1 + n2, n1)
-}
-
-/// Both probabilities with equal values: ways to choose a first sample with a sum of ranks.
-fn counted_with_ties(ranks: &Ranks, n1: usize, n2: usize) -> (f64, f64) {
-    let own = n1 * (n1 + 1);
-    let doubled_u = ranks.first_sum - own;
-    let smaller = doubled_u.min(2 * n1 * n2 - doubled_u);
-    let total = choose(n1 + n2, n1);
-    // No sum is beyond that of the highest ranks.
-    let largest = own + 2 * n1 * n2;
-    let reach = if n1 == n2 { smaller + own } else { largest };
-    let ways = ways_by_sum(&ranks.groups, n1, reach);
-    let up_to = |sum: usize| ways[..=sum.min(reach)].iter().sum::<u64>() as f64;
-    let p = 2.0 * up_to(smaller + own) / total;
-    if n1 == n2 {
-        return (p, p);
-    }
-    // As far from the mean on either side as what was seen, or further.
-    let mean = n1 * (n1 + n2 + 1);
-    let away = ranks.first_sum.abs_diff(mean);
-    let lower = mean.checked_sub(away).map_or(0.0, up_to);
-    let upper = total - up_to(mean + away - 1);
-    (p, (lower + upper) / total)
+    ways
 }
 
 /// For each sum up to `reach` in how many ways `n` members of the groups have it.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::gotext::shortest;
+
 /// A warning; written out it has the words of benchstat, where benchstat has it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
@@ -74,29 +76,6 @@ fn needs(f: &mut fmt::Formatter<'_>, need: Option<usize>, most: usize) -> fmt::R
     match need {
         Some(need) => write!(f, "need >= {need} "),
         None => write!(f, "need > {most} "),
-    }
-}
-
-/// The shortest digits that are read as the same number, as Go writes them: with an exponent of
-/// two digits where the exponent is below −4 or above 5.
-fn shortest(x: f64) -> String {
-    if x == 0.0 || !x.is_finite() || (1e-4..1e6).contains(&x.abs()) {
-        return match x {
-            f64::INFINITY => "+Inf".to_owned(),
-            f64::NEG_INFINITY => "-Inf".to_owned(),
-            _ => x.to_string(),
-        };
-    }
-    let text = format!("{x:e}");
-    match text.split_once('e') {
-        Some((digits, exponent)) => {
-            let (sign, size) = match exponent.strip_prefix('-') {
-                Some(size) => ('-', size),
-                None => ('+', exponent),
-            };
-            format!("{digits}e{sign}{size:0>2}")
-        }
-        None => text,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::analysis::bench::facts::{
     AllocationChange, Change, Direction, Place, Suspicion, allocation_changes, changes, noise,
     suspicions, without_allocations,
 };
-use crate::analysis::bench::{BenchFile, BenchTable, CompareOptions, compare};
+use crate::analysis::bench::{BenchFile, BenchTable, CompareOptions, Projections, compare};
 use crate::model::{Benchmarks, Kind};
 use crate::unit;
 
@@ -144,14 +144,16 @@ impl<'c, 'a> Results<'c, 'a> {
         if with.is_empty() {
             return None;
         }
+        // Files of one name are different files all the same.
+        let labels: Vec<String> = (0..with.len()).map(|at| at.to_string()).collect();
         let files: Vec<BenchFile<'_>> = with
             .iter()
-            .map(|(case, benchmarks)| BenchFile {
-                label: case.file.name,
-                benchmarks,
-            })
+            .zip(&labels)
+            .map(|((_, benchmarks), label)| BenchFile { label, benchmarks })
             .collect();
-        let tables = compare(&files, &CompareOptions::default());
+        let options = CompareOptions::default();
+        let tables = compare(&files, &Projections::by_package(), &options);
+        let tables = tables.ok()?.tables;
         Some(Self {
             cases: with.iter().map(|(case, _)| *case).collect(),
             files: with.iter().map(|(_, benchmarks)| *benchmarks).collect(),
@@ -160,8 +162,15 @@ impl<'c, 'a> Results<'c, 'a> {
     }
 
     fn name(&self, place: Place) -> String {
-        let name = &self.tables[place.table].rows[place.row].name;
-        String::from_utf8_lossy(name).into_owned()
+        // Package and full name.
+        let key = &self.tables[place.table].rows[place.row].key;
+        String::from_utf8_lossy(&key[1]).into_owned()
+    }
+
+    /// The file that a cell is compared with.
+    fn base_name(&self, place: Place) -> &str {
+        let base = self.tables[place.table].columns[0].file;
+        base.map_or("", |file| self.cases[file].file.name)
     }
 
     fn unit(&self, place: Place) -> String {
@@ -216,7 +225,10 @@ impl<'c, 'a> Results<'c, 'a> {
         let own = noise(&self.tables);
         let times: Vec<_> = own
             .into_iter()
-            .filter(|n| n.place.column == column && self.tables[n.place.table].unit == b"sec/op")
+            .filter(|n| {
+                n.place.file(&self.tables) == Some(column)
+                    && self.tables[n.place.table].unit == b"sec/op"
+            })
             .collect();
         let few: Vec<(Place, String)> = times
             .iter()
@@ -262,7 +274,7 @@ impl<'c, 'a> Results<'c, 'a> {
             let by = change.delta.unwrap_or(1.0).abs();
             let beyond_noise =
                 change.apart || change.half_width.is_none_or(|half| by >= 2.0 * half);
-            change.place.column == column
+            change.place.file(&self.tables) == Some(column)
                 && change.direction == direction
                 && change.q <= FALSE
                 && by >= rule.threshold()
@@ -290,7 +302,7 @@ impl<'c, 'a> Results<'c, 'a> {
         let text = format!(
             "{} {verb} than in {}; {}",
             unit::plural(rows.len() as u64, "benchmark"),
-            self.cases[self.tables[found[0].place.table].base].file.name,
+            self.base_name(found[0].place),
             rows[0].1
         );
         let mut finding = self.finding(rule, severity, column, (worst, text), &rows);
@@ -311,7 +323,7 @@ impl<'c, 'a> Results<'c, 'a> {
         let delta = change.delta.unwrap_or(0.0) * 100.0;
         let sign = if delta > 0.0 { "+" } else { "−" };
         let mut text = format!("{sign}{:.1}% {}", delta.abs(), self.unit(change.place));
-        let (Some(old), Some(new)) = (&cells[table.base], &cells[change.place.column]) else {
+        let (Some(old), Some(new)) = (&cells[0], &cells[change.place.column]) else {
             return text;
         };
         let (old, new) = (&old.summary, &new.summary);
@@ -332,7 +344,7 @@ impl<'c, 'a> Results<'c, 'a> {
         let rule = rule("N03")?;
         let mut found: Vec<AllocationChange> = allocation_changes(&self.tables)
             .into_iter()
-            .filter(|c| c.place.column == column && (c.new > c.old) == more)
+            .filter(|c| c.place.file(&self.tables) == Some(column) && (c.new > c.old) == more)
             .filter(|c| self.unit(c.place) == "allocs/op")
             .collect();
         found.sort_by(|a, b| {
@@ -375,7 +387,7 @@ impl<'c, 'a> Results<'c, 'a> {
         let mut severity = Severity::Info;
         let mut rows: Vec<(Place, String)> = Vec::new();
         for (place, suspicion) in suspicions(&self.tables, &self.files) {
-            if place.column != column {
+            if place.file(&self.tables) != Some(column) {
                 continue;
             }
             let (step, text) = match suspicion {

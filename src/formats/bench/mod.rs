@@ -5,11 +5,10 @@
 //! be it what tests print, logs or a race detector's report. A result line with any mistake is
 //! left out as a whole and remarked on. Unlike there, lines may be longer than 64 KiB, a byte
 //! order mark and UTF-16 are understood, a stream of events is unwrapped, and values that the
-//! benchmark's own output tore from their name are put back (see [`BenchOptions::rejoin`]).
+//! benchmark's own output tore from their name are put back (see [`BenchRules::Corrected`]).
 
 mod events;
 mod fields;
-mod number;
 mod reader;
 #[cfg(test)]
 mod tests;
@@ -17,30 +16,54 @@ mod unit;
 
 use std::borrow::Cow;
 
-use crate::error::Result;
+use crate::error::{Error, Pos, Result, Stage};
 use crate::model::{Benchmarks, Remark, RemarkKind};
 use reader::Reader;
 
 /// How benchmark texts are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BenchOptions {
-    /// Without `-v` a name is printed before its benchmark runs, so that whatever that prints
-    /// comes between the name and its values. They are put together again; without this such a
-    /// result is lost, as it is to benchstat.
-    pub rejoin: bool,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BenchRules {
+    /// Without losing what can be read. Without `-v` Go prints a name before its benchmark runs, so
+    /// that whatever that prints comes between the name and its values: they are put together
+    /// again. Marks, UTF-16, streams of events and lines of any length are understood.
+    #[default]
+    Corrected,
+    /// As benchstat, to which all of this is lost.
+    AsBenchstat,
 }
 
-impl Default for BenchOptions {
-    fn default() -> Self {
-        Self { rejoin: true }
-    }
-}
+/// Bytes of a line from which on benchstat gives up.
+const LONGEST_LINE: usize = 1 << 16;
 
 /// Reads a file. A text without any benchmark is read too, and has no results; only a table that
-/// grows past its limit is an error.
-pub fn read_benchmarks(bytes: &[u8], options: BenchOptions) -> Result<Benchmarks> {
+/// grows past its limit is an error, and for benchstat a line that is too long.
+pub fn read_benchmarks(bytes: &[u8], rules: BenchRules) -> Result<Benchmarks> {
+    read_benchmarks_after(bytes, rules, &[])
+}
+
+/// Reads a file that comes after others: what their `Unit` lines say holds for it too, and must not
+/// be contradicted. The metadata of the result is its own only.
+pub fn read_benchmarks_after(
+    bytes: &[u8],
+    rules: BenchRules,
+    earlier: &[&Benchmarks],
+) -> Result<Benchmarks> {
+    let mut reader = Reader::new(rules)?;
+    for file in earlier {
+        reader.knows(file)?;
+    }
+    if rules == BenchRules::AsBenchstat {
+        for (line, number) in lines(bytes) {
+            if line.len() >= LONGEST_LINE {
+                let before = Pos::Line(number - 1);
+                let reason = "bufio.Scanner: token too long";
+                return Err(Error::new(Stage::Limit, before, reason));
+            }
+            reader.line(line, number)?;
+        }
+        return Ok(reader.finish());
+    }
     let (text, utf16) = decoded(bytes);
-    let mut reader = Reader::new(options)?;
     if utf16 {
         reader.remark(1, RemarkKind::Utf16);
     }

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use rustc_hash::FxHashMap;
 
-use super::BenchOptions;
+use super::BenchRules;
 use super::fields::{config, split_field, split_word, trim_start};
-use super::number::{NumberError, parse_float, parse_int};
 use super::unit::tidy;
 use crate::error::{Error, Pos, Result, Stage};
+use crate::gotext::{NumberError, parse_float, parse_int};
 use crate::model::{
     BenchResult, Benchmarks, ConfigKey, Measurement, Remark, RemarkKind, StringId, UnitMetadata,
 };
@@ -16,7 +16,7 @@ use crate::model::{
 /// Reads lines into tables.
 pub(super) struct Reader {
     read: Benchmarks,
-    options: BenchOptions,
+    rules: BenchRules,
     ids: HashMap<Vec<u8>, StringId>,
     /// Rows of keys by their names.
     keys: FxHashMap<StringId, usize>,
@@ -24,6 +24,15 @@ pub(super) struct Reader {
     tidied: FxHashMap<StringId, (StringId, f64)>,
     /// What is known of a unit and a key.
     metadata: FxHashMap<(StringId, StringId), StringId>,
+    /// Rows of keys that have a value, in benchstat's order: one that is deleted leaves its place to
+    /// the last.
+    live: Vec<usize>,
+    /// For each key its place in `live`, if it has a value.
+    places: Vec<Option<usize>>,
+    /// Keys in the order in which results were seen with them.
+    seen: Vec<usize>,
+    /// Keys that got a value no result has seen yet.
+    unseen: Vec<usize>,
     /// A name whose values have not come yet, with its line and its remark.
     torn: Option<(Vec<u8>, u64, usize)>,
 }
@@ -40,14 +49,18 @@ fn full(line: u64) -> Error {
 }
 
 impl Reader {
-    pub(super) fn new(options: BenchOptions) -> Result<Self> {
+    pub(super) fn new(rules: BenchRules) -> Result<Self> {
         let mut reader = Self {
             read: Benchmarks::default(),
-            options,
+            rules,
             ids: HashMap::new(),
             keys: FxHashMap::default(),
             tidied: FxHashMap::default(),
             metadata: FxHashMap::default(),
+            live: Vec::new(),
+            places: Vec::new(),
+            seen: Vec::new(),
+            unseen: Vec::new(),
             torn: None,
         };
         reader.intern(b"", 0)?;
@@ -56,7 +69,51 @@ impl Reader {
 
     pub(super) fn finish(mut self) -> Benchmarks {
         self.read.strings.shrink();
+        // What no result has seen comes last.
+        let all = self.seen.iter().copied().chain(0..self.read.keys.len());
+        let order: Vec<usize> = all.collect();
+        let mut keys: Vec<Option<ConfigKey>> = self.read.keys.drain(..).map(Some).collect();
+        let keys = order.into_iter().filter_map(|key| keys[key].take());
+        self.read.keys = keys.collect();
         self.read
+    }
+
+    /// Takes over what another file says of units.
+    pub(super) fn knows(&mut self, file: &Benchmarks) -> Result<()> {
+        for said in &file.metadata {
+            let mut id = |id| self.intern(file.strings.bytes(id), 0);
+            let (unit, key, value) = (id(said.unit)?, id(said.key)?, id(said.value)?);
+            self.metadata.entry((unit, key)).or_insert(value);
+        }
+        Ok(())
+    }
+
+    /// Notes the keys that the next result is the first to be seen with.
+    fn see_keys(&mut self) {
+        let mut new = std::mem::take(&mut self.unseen);
+        new.retain(|&key| self.places[key].is_some());
+        new.sort_unstable_by_key(|&key| self.places[key]);
+        new.dedup();
+        self.seen.append(&mut new);
+    }
+
+    /// Gives a key a value, or takes it away.
+    fn set_live(&mut self, key: usize, is_live: bool) {
+        match (self.places[key], is_live) {
+            (None, true) => {
+                self.places[key] = Some(self.live.len());
+                self.live.push(key);
+                self.unseen.push(key);
+            }
+            (Some(place), false) => {
+                self.places[key] = None;
+                self.live.swap_remove(place);
+                if let Some(&moved) = self.live.get(place) {
+                    self.places[moved] = Some(place);
+                }
+            }
+            _ => {}
+        }
     }
 
     pub(super) fn remark(&mut self, line: u64, kind: RemarkKind) {
@@ -107,7 +164,7 @@ impl Reader {
                     kind,
                     RemarkKind::MissingIterations | RemarkKind::IterationsSyntax
                 );
-                if self.options.rejoin && unfinished && blanks.contains(&b'\t') {
+                if self.rules == BenchRules::Corrected && unfinished && blanks.contains(&b'\t') {
                     self.torn = Some((name.to_vec(), number, self.read.remarks.len()));
                 }
                 self.remark(number, kind);
@@ -199,6 +256,7 @@ impl Reader {
     }
 
     fn add(&mut self, name: &[u8], values: Values, line: u64) -> Result<()> {
+        self.see_keys();
         let name = self.intern(name, line)?;
         let first = u32::try_from(self.read.measurements.len()).map_err(|_| full(line))?;
         let count = u32::try_from(values.measurements.len()).map_err(|_| full(line))?;
@@ -225,14 +283,18 @@ impl Reader {
             // What is deleted before it was set was never there.
             if value.is_some() {
                 self.keys.insert(key, keys.len());
+                self.places.push(None);
+                let row = keys.len();
                 keys.push(ConfigKey {
                     name: key,
                     changes: vec![(from, value)],
                 });
+                self.set_live(row, true);
             }
             return Ok(());
         };
-        let changes = &mut keys[row].changes;
+        self.set_live(row, value.is_some());
+        let changes = &mut self.read.keys[row].changes;
         match changes.last_mut() {
             Some(last) if last.1 == value => {}
             Some(last) if last.0 == from => last.1 = value,

@@ -5,7 +5,7 @@ use super::*;
 use crate::model::StringId;
 
 fn read(text: &str) -> Benchmarks {
-    read_benchmarks(text.as_bytes(), BenchOptions::default()).expect("small enough")
+    read_benchmarks(text.as_bytes(), BenchRules::Corrected).expect("small enough")
 }
 
 fn text(read: &Benchmarks, id: StringId) -> String {
@@ -188,7 +188,7 @@ fn values_torn_from_their_name_are_put_back() {
         "5: parsing iteration count: invalid syntax",
     ];
     assert_eq!(remarks(&joined), expected);
-    let exact = read_benchmarks(TORN.as_bytes(), BenchOptions { rejoin: false });
+    let exact = read_benchmarks(TORN.as_bytes(), BenchRules::AsBenchstat);
     assert_eq!(exact.map(|read| read.results.len()), Ok(1));
 }
 
@@ -241,7 +241,7 @@ fn marks_and_utf16_are_understood() {
         .flat_map(|pair| [pair[1], pair[0]])
         .collect();
     for bytes in [little, big] {
-        let read = read_benchmarks(&bytes, BenchOptions::default()).expect("small enough");
+        let read = read_benchmarks(&bytes, BenchRules::Corrected).expect("small enough");
         assert_eq!(shown(&read), ["Ä 1 5.000000e0 x"]);
         assert_eq!(remarks(&read), ["1: the text is UTF-16"]);
     }

@@ -17,7 +17,7 @@ pub(super) fn next<'a>(list: &mut &'a [u8]) -> Option<(Cow<'a, [u8]>, Cow<'a, [u
 /// A string in quotation marks, or all up to `end`.
 fn word(text: &[u8], end: u8) -> Option<(Cow<'_, [u8]>, &[u8])> {
     if text.first() == Some(&b'"') {
-        let (string, rest) = crate::formats::legacy::quoted(text)?;
+        let (string, rest) = crate::gotext::unquoted(text)?;
         return Some((Cow::Owned(string), rest));
     }
     let at = text.iter().position(|&b| b == end);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Read;
 use crate::error::{Diagnostic, Result};
-use crate::formats::bench::{BenchOptions, read_benchmarks};
+use crate::formats::bench::{BenchRules, read_benchmarks};
 use crate::model::{Kind, Profile, Remark, ValueType};
 
 /// Remarks that are repeated to a person.
@@ -39,7 +39,7 @@ fn is_result(line: &[u8]) -> bool {
 }
 
 pub(super) fn read(bytes: &[u8], notes: &mut Vec<Diagnostic>) -> Result<Read> {
-    let benchmarks = read_benchmarks(bytes, BenchOptions::default())?;
+    let benchmarks = read_benchmarks(bytes, BenchRules::Corrected)?;
     let errors: Vec<&Remark> = benchmarks
         .remarks
         .iter()

@@ -27,8 +27,6 @@ use crate::error::{Diagnostic, Result};
 use crate::model::{Kind, Profile};
 use lines::Lines;
 
-pub(super) use symbols::quoted;
-
 /// Bytes after which it is clear whether a text is one of these.
 pub(crate) const HEAD: usize = 64 << 10;
 

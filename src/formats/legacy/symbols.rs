@@ -3,6 +3,7 @@
 use super::lines::{decimal, hex, trim};
 use super::records::Records;
 use crate::error::Result;
+use crate::gotext::unquoted;
 
 /// What a comment says about an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +55,8 @@ fn labels(records: &mut Records, text: &[u8]) -> Result<()> {
     let Some(mut rest) = trim(text).strip_prefix(b"{") else {
         return Ok(());
     };
-    while let Some((key, after)) = quoted(rest) {
-        let value = after.strip_prefix(b":").and_then(quoted);
+    while let Some((key, after)) = unquoted(rest) {
+        let value = after.strip_prefix(b":").and_then(unquoted);
         let Some((value, after)) = value else { break };
         records.label(&key, &value)?;
         let Some(next) = after.strip_prefix(b", ") else {
@@ -64,52 +65,6 @@ fn labels(records: &mut Records, text: &[u8]) -> Result<()> {
         rest = next;
     }
     Ok(())
-}
-
-/// A string in quotation marks as Go writes it, and what follows.
-pub(in crate::formats) fn quoted(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
-    let mut rest = text.strip_prefix(b"\"")?;
-    let mut string = Vec::new();
-    loop {
-        let end = rest.iter().position(|&b| matches!(b, b'"' | b'\\'))?;
-        string.extend_from_slice(&rest[..end]);
-        if rest[end] == b'"' {
-            return Some((string, &rest[end + 1..]));
-        }
-        let &letter = rest.get(end + 1)?;
-        rest = &rest[end + 2..];
-        let digits = match letter {
-            b'x' => 2,
-            b'u' => 4,
-            b'U' => 8,
-            _ => {
-                string.push(escaped(letter)?);
-                continue;
-            }
-        };
-        let number = hex(rest.get(..digits)?)? as u32;
-        rest = &rest[digits..];
-        if letter == b'x' {
-            string.push(number as u8);
-        } else {
-            let letter = char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER);
-            string.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-        }
-    }
-}
-
-fn escaped(letter: u8) -> Option<u8> {
-    Some(match letter {
-        b'a' => 0x07,
-        b'b' => 0x08,
-        b'f' => 0x0c,
-        b'n' => b'\n',
-        b'r' => b'\r',
-        b't' => b'\t',
-        b'v' => 0x0b,
-        b'\\' | b'"' => letter,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
@@ -135,14 +90,5 @@ mod tests {
         ] {
             assert_eq!(symbol(other.as_bytes()), None, "{other}");
         }
-    }
-
-    #[test]
-    fn quoted_strings_are_read_as_go_writes_them() {
-        let (string, rest) = quoted(br#""a\"b\\\n\x00\u00e9\U0001f600":"#).unwrap();
-        assert_eq!(string, "a\"b\\\n\0é😀".as_bytes());
-        assert_eq!(rest, b":");
-        assert_eq!(quoted(b"\"never ends"), None);
-        assert_eq!(quoted(b"\"\\u12\""), None);
     }
 }

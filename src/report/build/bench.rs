@@ -1,21 +1,31 @@
 //! Benchmarking Results: before and after, as far as there are results of both.
 
-use super::super::document::{Column, Section, Table};
+use super::super::benchstat::{
+    BenchProfile, BlockOptions, Comparison, Drawn, amount, blocks, commands, explain,
+    explained_words, is_told, picture, quality_words, table_title,
+};
+use super::super::document::{Block, Column, List, Section, Table, Text};
+use super::study::Study;
 use super::{ReportFile, shell};
 use crate::analysis::bench::{
-    BenchCell, BenchFile, BenchTable, CompareOptions, Delta, RelativeRange, compare, relative_range,
+    BenchCell, BenchFile, BenchTable, BenchTables, CompareOptions, JudgeOptions, Judgement,
+    Projections, compare, compares, distinct_labels, judge, quality, recipe, separations,
 };
 use crate::findings::benchmark_groups;
 use crate::model::{Benchmarks, Kind};
 use crate::unit;
 
-/// Rows of a table.
+/// Rows of a table, and of a picture.
 const ROWS: usize = 40;
-/// Units with a table of their own.
-const UNITS: usize = 6;
+/// Differences that are explained by profiles.
+const EXPLAINED: usize = 6;
+/// Series whose oddities are told.
+const ODD: usize = 5;
+/// Values of a key of the configuration that are told.
+const VALUES: usize = 3;
 
-/// The section of results.
-pub(super) fn results(files: &[ReportFile<'_>]) -> Section {
+/// The section of results, and the commands that record such results again.
+pub(super) fn results(files: &[ReportFile<'_>], studies: &[Study<'_>]) -> (Section, Vec<String>) {
     let mut section = Section::new("before-after", "Before and after", 3);
     let groups = groups(files);
     match groups.iter().map(Vec::len).max().unwrap_or(0) {
@@ -33,27 +43,35 @@ pub(super) fn results(files: &[ReportFile<'_>]) -> Section {
         ),
         _ => {}
     }
+    let profiles = profiles(studies);
+    let mut lines = Vec::new();
     for group in &groups {
-        let labelled: Vec<BenchFile<'_>> = group
-            .iter()
-            .map(|(file, benchmarks)| BenchFile {
-                label: file.name,
-                benchmarks,
-            })
-            .collect();
-        let tables = compare(&labelled, &CompareOptions::default());
-        for table in tables.iter().take(UNITS) {
-            section.push(one_unit(group, table));
+        if let Some(results) = Results::new(group) {
+            results.write(&mut section, &profiles);
+            lines.extend(results.commands());
         }
     }
     if !groups.is_empty() {
         section.push(
             "Medians with the reach of their 95% interval; p is that of the Mann-Whitney U test, \
              two-sided. A change is given where p is at most 0.05, “~” where it is not; with fewer \
-             than 6 runs there is no interval, with fewer than 4 no test.",
+             than 6 runs there is no interval, with fewer than 4 no test. Verdicts consider how many \
+             benchmarks were compared (Benjamini and Hochberg); what stands behind them is the median \
+             of the ratios of all pairs of runs with its interval.",
         );
     }
-    section
+    (section, lines)
+}
+
+/// The profiles that may explain a difference.
+fn profiles<'a>(studies: &'a [Study<'a>]) -> Vec<BenchProfile<'a>> {
+    let own = studies.iter().map(|study| BenchProfile {
+        name: study.file.name,
+        kind: study.file.kind,
+        profile: study.file.profile,
+        classes: &study.classes,
+    });
+    own.collect()
 }
 
 /// Files with results that may be compared, the state before the change first.
@@ -70,82 +88,280 @@ fn groups<'a>(files: &[ReportFile<'a>]) -> Vec<Vec<(ReportFile<'a>, &'a Benchmar
         .collect()
 }
 
-fn one_unit(files: &[(ReportFile<'_>, &Benchmarks)], table: &BenchTable) -> Table {
-    let unit = String::from_utf8_lossy(&table.unit).into_owned();
-    let shown = table.rows.len().min(ROWS);
-    let caption = format!(
-        "{unit}, {shown} of {}",
-        unit::plural(table.rows.len() as u64, "benchmark")
-    );
-    let mut columns = vec![Column::code("Benchmark")];
-    for (column, (file, _)) in files.iter().enumerate() {
-        columns.push(Column::number(file.name));
-        if column != table.base {
-            columns.push(Column::number("change"));
+/// Files that are compared, or one alone.
+struct Results<'g, 'a> {
+    group: &'g [(ReportFile<'a>, &'a Benchmarks)],
+    labels: Vec<String>,
+    tables: BenchTables,
+    judged: Vec<Judgement>,
+}
+
+impl<'g, 'a> Results<'g, 'a> {
+    fn new(group: &'g [(ReportFile<'a>, &'a Benchmarks)]) -> Option<Self> {
+        let labels = distinct_labels(group.iter().map(|(file, _)| file.name));
+        let mut new = Self {
+            group,
+            labels,
+            tables: BenchTables::default(),
+            judged: Vec::new(),
+        };
+        let options = CompareOptions::default();
+        new.tables = compare(&new.files(), &Projections::by_package(), &options).ok()?;
+        new.judged = judge(&new.tables.tables, &JudgeOptions::default());
+        Some(new)
+    }
+
+    fn files(&self) -> Vec<BenchFile<'_>> {
+        let files = self.group.iter().zip(&self.labels);
+        files
+            .map(|((_, benchmarks), label)| BenchFile { label, benchmarks })
+            .collect()
+    }
+
+    fn comparison(&self) -> Comparison<'_> {
+        Comparison {
+            tables: &self.tables,
+            as_benchstat: false,
+            alpha: CompareOptions::default().alpha,
         }
     }
-    let mut out = Table::new(&caption, columns);
-    for row in table.rows.iter().take(ROWS) {
-        let mut cells = vec![String::from_utf8_lossy(&row.name).into_owned()];
-        for (column, cell) in row.cells.iter().enumerate() {
-            cells.push(
-                cell.as_ref()
-                    .map_or_else(String::new, |cell| value(cell, &unit)),
+
+    fn write(&self, section: &mut Section, profiles: &[BenchProfile<'_>]) {
+        let comparison = self.comparison();
+        let options = BlockOptions {
+            only_told: false,
+            rows: ROWS,
+        };
+        section
+            .blocks
+            .extend(blocks(&comparison, &self.judged, options));
+        self.pictures(section);
+        self.explained(section, profiles);
+        self.caveats(section);
+    }
+
+    /// One command for each state of the code, and the comparison.
+    fn commands(&self) -> Vec<String> {
+        let files = self.files();
+        let recorded = files
+            .iter()
+            .flat_map(|file| commands(file.label, &recipe(file.benchmarks)));
+        let mut lines: Vec<String> = recorded.map(|(_, command)| command).collect();
+        if files.len() > 1 && !lines.is_empty() {
+            let names: Vec<String> = files
+                .iter()
+                .map(|file| shell::word(base_name(file.label)))
+                .collect();
+            lines.push(format!("benchstat {}", names.join(" ")));
+        }
+        lines
+    }
+
+    /// Where something is compared, each unit's samples: those that tell most first.
+    fn pictures(&self, section: &mut Section) {
+        if !compares(&self.tables) {
+            return;
+        }
+        let comparison = self.comparison();
+        for (at, table) in self.tables.tables.iter().enumerate() {
+            let judged = self.judged_of(at);
+            let mut rows: Vec<u32> = (0..table.rows.len() as u32).collect();
+            if rows.len() > ROWS {
+                let told = |row: u32| {
+                    judged
+                        .iter()
+                        .any(|j| j.place.row == row as usize && is_told(j))
+                };
+                let told: Vec<bool> = (0..table.rows.len() as u32).map(told).collect();
+                crate::sort::sort_ids(&mut rows, &|a, b| told[b as usize].cmp(&told[a as usize]));
+                rows.truncate(ROWS);
+            }
+            let drawn = Drawn {
+                table,
+                judged,
+                rows: &rows,
+            };
+            let svg = picture(&comparison, &[drawn]);
+            let caption = format!(
+                "{}: every run as a dot on the benchmark's own axis (hollow: {}), medians as ticks, their \
+                 intervals as bars; on the right the ratio to the first file with its interval.",
+                table_title(&comparison, table),
+                self.labels.first().map_or("", String::as_str)
             );
-            if column != table.base {
-                cells.push(cell.as_ref().map_or_else(String::new, change));
+            section.push(Block::figure(&caption, svg));
+        }
+    }
+
+    fn judged_of(&self, table: usize) -> &[Judgement] {
+        let from = self
+            .judged
+            .partition_point(|judged| judged.place.table < table);
+        let to = self
+            .judged
+            .partition_point(|judged| judged.place.table <= table);
+        &self.judged[from..to]
+    }
+
+    /// The functions that profiles of both states show behind the largest differences.
+    fn explained(&self, section: &mut Section, profiles: &[BenchProfile<'_>]) {
+        let mut told: Vec<&Judgement> = self
+            .judged
+            .iter()
+            .filter(|judged| is_told(judged))
+            .collect();
+        let far = |judged: &Judgement| {
+            judged
+                .ratio
+                .map_or(f64::INFINITY, |ratio| ratio.ratio.ln().abs())
+        };
+        told.sort_by(|a, b| far(b).total_cmp(&far(a)));
+        let mut count = 0;
+        for judged in told {
+            if count == EXPLAINED {
+                break;
+            }
+            let table = &self.tables.tables[judged.place.table];
+            let row = &table.rows[judged.place.row];
+            let (Some(old), Some(new)) = (&row.cells[0], &row.cells[judged.place.column]) else {
+                continue;
+            };
+            let centers = [old.summary.center, new.summary.center];
+            let name = |cell: &BenchCell| {
+                cell.origins
+                    .first()
+                    .map_or("", |from| self.group[from.file as usize].0.name)
+            };
+            // Package and full name are the keys of a row.
+            let benchmark = (row.key[0].as_slice(), row.key[1].as_slice());
+            let found = explain(table, benchmark, centers, [name(old), name(new)], profiles);
+            let Some(found) = found.filter(|found| !found.causes.parts.is_empty()) else {
+                continue;
+            };
+            count += 1;
+            let text = Text::default()
+                .code(&String::from_utf8_lossy(&row.label()))
+                .plain(": ")
+                .plain(&explained_words(table, &found, centers));
+            section.push(text);
+            section.push(functions(table, &found, profiles));
+        }
+        if count > 0 {
+            section.note(
+                "What a function costs per operation is its share of the benchmark in the profile times \
+                 the median of the results: right as far as the profile is of the same runs.",
+            );
+        }
+    }
+
+    /// What to know before the results are believed.
+    fn caveats(&self, section: &mut Section) {
+        let mut items: Vec<Text> = Vec::new();
+        for apart in separations(&self.files()) {
+            let values = apart.values.iter().map(|values| {
+                let shown: Vec<String> = values
+                    .iter()
+                    .take(VALUES)
+                    .map(|value| match value.as_slice() {
+                        b"" => "nothing".to_owned(),
+                        value => String::from_utf8_lossy(value).into_owned(),
+                    })
+                    .collect();
+                shown.join(", ")
+            });
+            let values: Vec<String> = values.collect();
+            items.push(Text::from(format!(
+                "The files differ in {}: {}.",
+                String::from_utf8_lossy(&apart.key),
+                values.join(" and ")
+            )));
+        }
+        let mut odd = 0_u64;
+        for table in self
+            .tables
+            .tables
+            .iter()
+            .filter(|table| table.unit == b"sec/op")
+        {
+            for row in &table.rows {
+                for (cell, label) in row.cells.iter().zip(&table.columns) {
+                    let Some(cell) = cell else { continue };
+                    let drift = quality(&cell.samples);
+                    let words = quality_words(&drift);
+                    if drift.drift.is_none() && drift.groups.is_none() {
+                        continue;
+                    }
+                    odd += 1;
+                    if odd <= ODD as u64 {
+                        items.push(
+                            Text::default()
+                                .code(&String::from_utf8_lossy(&row.label()))
+                                .plain(" in ")
+                                .code(&String::from_utf8_lossy(&label.label()))
+                                .plain(&format!(": {}", words.join(" "))),
+                        );
+                    }
+                }
             }
         }
-        out.row(cells);
+        if odd > ODD as u64 {
+            let more = unit::plural(odd - ODD as u64, "more series");
+            items.push(Text::from(format!(
+                "{more} of times with a trend or two groups."
+            )));
+        }
+        let tested = self
+            .judged
+            .iter()
+            .filter(|judged| !judged.is_certain)
+            .count();
+        if tested >= 20 {
+            let expected = (tested as f64 * CompareOptions::default().alpha).round();
+            items.push(Text::from(format!(
+                "Of {tested} comparisons about {expected:.0} have p ≤ 0.05 by chance alone."
+            )));
+        }
+        if !items.is_empty() {
+            section.push(List::bullets(items));
+        }
+    }
+}
+
+fn functions(
+    table: &BenchTable,
+    found: &super::super::benchstat::Explained,
+    profiles: &[BenchProfile<'_>],
+) -> Table {
+    let [before, after] = found.profiles.map(|at| profiles[at].name);
+    let caption = format!(
+        "{} per operation by function, {} of {before} and {after}",
+        String::from_utf8_lossy(&table.unit),
+        found.sample_type
+    );
+    let columns = [
+        Column::symbol("Function"),
+        Column::code("Line"),
+        Column::number("before"),
+        Column::number("after"),
+        Column::number("change"),
+    ];
+    let mut out = Table::new(&caption, columns);
+    for part in &found.causes.parts {
+        let cost = |at: usize| {
+            amount(table, part.cost[at])
+                .trim_start_matches('+')
+                .to_owned()
+        };
+        out.row([
+            String::from_utf8_lossy(&part.function).into_owned(),
+            part.place.clone(),
+            cost(0),
+            cost(1),
+            amount(table, part.change()),
+        ]);
     }
     out
 }
 
-/// `30.58µs ±97% (n=10)`.
-fn value(cell: &BenchCell, unit: &str) -> String {
-    let summary = &cell.summary;
-    let reach = match relative_range(summary.center, summary.low, summary.high) {
-        RelativeRange::Share(share) => format!(" ±{:.0}%", share.abs() * 100.0),
-        _ => String::new(),
-    };
-    format!("{}{reach} (n={})", scaled(summary.center, unit), summary.n)
-}
-
-/// A value in a unit that suits it: times and bytes are scaled, all else is a plain number.
-fn scaled(value: f64, unit: &str) -> String {
-    let label = |factor: f64, of: &str| {
-        let number = (value * factor).round();
-        // What does not fit a whole number of the small unit is given as it is.
-        (100.0..9e18)
-            .contains(&number)
-            .then(|| unit::label(number as i64, of))
-    };
-    let text = match unit {
-        "sec/op" => label(1e9, "ns"),
-        "B/op" | "B/s" => label(1.0, "bytes"),
-        _ => None,
-    };
-    text.unwrap_or_else(|| match unit {
-        "sec/op" => format!("{:.3}ns", value * 1e9),
-        _ if (value - value.round()).abs() < 1e-9 && value.abs() < 1e15 => format!("{value:.0}"),
-        _ => format!("{value:.3}"),
-    })
-}
-
-fn change(cell: &BenchCell) -> String {
-    let Some(difference) = &cell.difference else {
-        return String::new();
-    };
-    let p = difference.two_sided;
-    if !difference.significant {
-        return format!("~ (p={p:.3})");
-    }
-    match difference.delta {
-        Delta::Same => format!("0% (p={p:.3})"),
-        Delta::FromZero => format!("from 0 (p={p:.3})"),
-        Delta::Change(by) => {
-            let sign = if by < 0.0 { "−" } else { "+" };
-            format!("{sign}{:.1}% (p={p:.3})", by.abs() * 100.0)
-        }
-    }
+fn base_name(label: &str) -> &str {
+    label.rsplit(['/', '\\']).next().unwrap_or(label)
 }

@@ -4,7 +4,7 @@ use super::super::document::{Block, List, Section, Text};
 use super::advice::top_command;
 use super::bench;
 use super::shell;
-use super::study::View;
+use super::study::{Study, View};
 use super::{ReportFile, ReportOptions};
 use crate::error::Severity;
 use crate::model::Kind;
@@ -15,15 +15,25 @@ const CPU_LIMIT: &str = "A CPU profile holds samples, not measurements: a functi
 /// Remarks listed per file.
 const DIAGNOSTICS: usize = 20;
 
-pub(super) fn benchmarks(files: &[ReportFile<'_>], views: &[Vec<View<'_>>]) -> Vec<Section> {
-    let results = bench::results(files);
+pub(super) fn benchmarks(
+    files: &[ReportFile<'_>],
+    studies: &[Study<'_>],
+    views: &[Vec<View<'_>>],
+) -> Vec<Section> {
+    let (results, recorded) = bench::results(files, studies);
     let mut reproduce = Section::new("reproduce", "Commands to reproduce", 3);
     let lines: Vec<String> = views.iter().flatten().map(top_command).collect();
-    if lines.is_empty() {
-        reproduce.push("There is no file to reproduce anything from.");
-    } else {
+    if !recorded.is_empty() {
+        reproduce.push("The benchmarks, one command on each state of the code:");
+        reproduce.push(Block::code(recorded.join("\n")));
+    }
+    if !lines.is_empty() {
         reproduce.push("The top tables by cost with callees, from the same files:");
         reproduce.push(Block::code(lines.join("\n")));
+    }
+    if files.is_empty() {
+        reproduce.push("There is no file to reproduce anything from.");
+    } else {
         reproduce.push("This report:");
         let names: Vec<String> = files.iter().map(|f| shell::word(f.name)).collect();
         reproduce.push(Block::code(format!(

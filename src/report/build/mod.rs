@@ -15,6 +15,7 @@ mod memory;
 mod numbers;
 mod paths;
 mod shell;
+pub(crate) use shell::word as shell_word;
 mod study;
 mod summary;
 mod tables;
@@ -81,7 +82,7 @@ pub fn build(files: &[ReportFile<'_>], options: &ReportOptions) -> Document {
     sections.extend(details::sections(&views));
     sections.push(findings::checked(&found));
     sections.extend(advice::sections(&views, &found));
-    sections.extend(limits::benchmarks(files, &views));
+    sections.extend(limits::benchmarks(files, &studies, &views));
     sections.push(limits::limits(files, &views, options));
     let title = options.title.trim();
     Document {

@@ -3,7 +3,7 @@
 use super::super::document::clean;
 
 /// A file name as one word of a POSIX shell: quoted where needed, never read as a flag.
-pub(super) fn word(name: &str) -> String {
+pub(crate) fn word(name: &str) -> String {
     let name = clean(name);
     let name = if name.starts_with('-') {
         format!("./{name}")

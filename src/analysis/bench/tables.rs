@@ -1,0 +1,666 @@
+//! Results side by side.
+
+use rustc_hash::FxHashMap;
+
+use super::axis::{Axis, Projected, ValueId, Values};
+use super::difference::difference;
+use super::keys::{Chosen, Excluded, Key, Line, full_name_without};
+use super::{
+    Difference, Projections, SampleSummary, UTests, UnitProperties, Units, Warning, geometric_mean,
+    summarise,
+};
+use crate::error::{Error, Pos, Result, Stage};
+use crate::model::{BenchResult, Benchmarks, StringId};
+
+/// A file with the name of its column.
+#[derive(Clone, Copy, Debug)]
+pub struct BenchFile<'a> {
+    /// What its column is called, and the value of `.file`. Files of one label are one column.
+    pub label: &'a str,
+    /// What is in it.
+    pub benchmarks: &'a Benchmarks,
+}
+
+/// How results are compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CompareOptions {
+    /// Level of the intervals.
+    pub confidence: f64,
+    /// A difference whose probability by chance is not above this is significant.
+    pub alpha: f64,
+    /// Do as benchstat where it is wrong: a value of 0 ns/op is not one of sec/op, and
+    /// significance follows [`Difference::p`].
+    pub as_benchstat: bool,
+}
+
+impl Default for CompareOptions {
+    fn default() -> Self {
+        Self {
+            confidence: 0.95,
+            alpha: 0.05,
+            as_benchstat: false,
+        }
+    }
+}
+
+/// All results that were asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BenchTables {
+    /// The keys that make a table, `.config` taken apart into its own. The unit is not among them.
+    pub table_fields: Vec<Vec<u8>>,
+    /// The keys that make a row.
+    pub row_fields: Vec<Vec<u8>>,
+    /// The keys that make a column.
+    pub column_fields: Vec<Vec<u8>>,
+    /// In the order of their keys, then of their units as these were first seen.
+    pub tables: Vec<BenchTable>,
+}
+
+/// Results that have the keys of a table and one unit in common.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BenchTable {
+    /// The values of [`BenchTables::table_fields`].
+    pub key: Vec<Vec<u8>>,
+    /// The unit in its base form.
+    pub unit: Vec<u8>,
+    /// What is known of it.
+    pub properties: UnitProperties,
+    /// The columns that it has; the others are compared with the first.
+    pub columns: Vec<BenchColumn>,
+    /// Its rows, in the order of their keys.
+    pub rows: Vec<BenchRow>,
+    /// What each column comes to.
+    pub means: Vec<ColumnMean>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BenchColumn {
+    /// The values of [`BenchTables::column_fields`].
+    pub key: Vec<Vec<u8>>,
+    /// The file that all of it is from; `None` if several are.
+    pub file: Option<usize>,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BenchRow {
+    /// The values of [`BenchTables::row_fields`].
+    pub key: Vec<Vec<u8>>,
+    /// A cell per column.
+    pub cells: Vec<Option<BenchCell>>,
+}
+
+impl BenchRow {
+    /// Its values with blanks between them, without the empty ones.
+    pub fn label(&self) -> Vec<u8> {
+        label(&self.key)
+    }
+}
+
+impl BenchColumn {
+    /// Its values with blanks between them, without the empty ones.
+    pub fn label(&self) -> Vec<u8> {
+        label(&self.key)
+    }
+}
+
+fn label(key: &[Vec<u8>]) -> Vec<u8> {
+    let values: Vec<&[u8]> = key
+        .iter()
+        .map(Vec::as_slice)
+        .filter(|value| !value.is_empty())
+        .collect();
+    values.join(&b' ')
+}
+
+/// The results of one row and column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BenchCell {
+    /// The values in the order in which they were read.
+    pub samples: Vec<f64>,
+    /// Where each is from.
+    pub origins: Vec<Origin>,
+    /// The values in a few numbers.
+    pub summary: SampleSummary,
+    /// How it differs from the first column; `None` in that, and where that has no such cell.
+    pub difference: Option<Difference>,
+    /// Keys in which its results differ although nothing asked for that tells them apart.
+    pub vary: Vec<Vec<u8>>,
+}
+
+/// Where a sample is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Which of the files.
+    pub file: u32,
+    /// Row of [`Benchmarks::results`].
+    pub result: u32,
+}
+
+/// What a column comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ColumnMean {
+    /// Geometric mean of all its middles; `None` where one is not above 0.
+    pub mean: Option<f64>,
+    /// Geometric mean of the ratios to the first column, over the rows that both have. `None` in
+    /// the first, and where there is none.
+    pub ratio: Option<f64>,
+    /// What to know about them.
+    pub warnings: Vec<Warning>,
+}
+
+/// Values of keys that may be looked at: a configuration that changes with every line makes their
+/// number grow with the square of the file.
+const EFFORT: usize = 1 << 28;
+
+/// Groups the results of files, and compares each cell with the first of its row. Fails only where
+/// the configuration changes too often.
+pub fn compare(
+    files: &[BenchFile<'_>],
+    projections: &Projections,
+    options: &CompareOptions,
+) -> Result<BenchTables> {
+    let mut builder = Builder::new(projections, options);
+    for (index, file) in (0..).zip(files) {
+        builder.add(index, file)?;
+    }
+    let units = Units::new(files.iter().map(|file| file.benchmarks));
+    Ok(builder.finish(&units))
+}
+
+/// Samples that are being collected.
+struct Cell {
+    table: u32,
+    row: u32,
+    column: u32,
+    samples: Vec<f64>,
+    origins: Vec<Origin>,
+    /// What the first sample has besides, and the last one looked at.
+    rest: [u32; 2],
+    /// Slots of that in which some other sample differs.
+    vary: Vec<u32>,
+}
+
+/// Where results of one name go as long as the configuration does not change.
+#[derive(Clone, Copy)]
+struct Place {
+    table: u32,
+    row: u32,
+    column: u32,
+    rest: u32,
+}
+
+struct Builder<'p> {
+    projections: &'p Projections,
+    options: &'p CompareOptions,
+    values: Values,
+    table: Axis,
+    row: Axis,
+    column: Axis,
+    rest: Axis,
+    /// Units in the order in which they were seen.
+    units: Vec<Vec<u8>>,
+    unit_ids: FxHashMap<ValueId, u32>,
+    tables: FxHashMap<(u32, u32), u32>,
+    /// For each table the key and the unit.
+    table_keys: Vec<(u32, u32)>,
+    cells: Vec<Cell>,
+    by_place: FxHashMap<(u32, u32, u32), u32>,
+    effort: usize,
+}
+
+/// A result with the configuration in force.
+struct Current<'a> {
+    file: &'a BenchFile<'a>,
+    label: ValueId,
+    config: Vec<(ValueId, ValueId)>,
+    name: &'a [u8],
+    units: Vec<(&'a [u8], &'a [u8])>,
+    /// The texts of `config`, for the filter.
+    texts: Vec<(&'a [u8], &'a [u8])>,
+}
+
+impl Projected for Current<'_> {
+    fn value(&self, key: &Key, values: &mut Values) -> ValueId {
+        match key {
+            Key::File => self.label,
+            Key::Config(name) => {
+                let name = values.id(name);
+                let found = self.config.iter().find(|(key, _)| *key == name);
+                found.map_or(ValueId::EMPTY, |(_, value)| *value)
+            }
+            _ => values.id(key.of_name(self.name).unwrap_or_default()),
+        }
+    }
+
+    fn config(&self) -> &[(ValueId, ValueId)] {
+        &self.config
+    }
+}
+
+impl Line for Current<'_> {
+    fn value(&self, key: &Key) -> &[u8] {
+        match key {
+            Key::File => self.file.label.as_bytes(),
+            Key::Config(name) => {
+                let found = self.texts.iter().find(|(key, _)| key == name);
+                found.map_or(&[], |(_, value)| value)
+            }
+            _ => key.of_name(self.name).unwrap_or_default(),
+        }
+    }
+
+    fn units(&self) -> &[(&[u8], &[u8])] {
+        &self.units
+    }
+}
+
+impl<'p> Builder<'p> {
+    fn new(projections: &'p Projections, options: &'p CompareOptions) -> Self {
+        Self {
+            projections,
+            options,
+            values: Values::new(),
+            table: Axis::new(&projections.table),
+            row: Axis::new(&projections.row),
+            column: Axis::new(&projections.column),
+            rest: Axis::new(&projections.rest()),
+            units: Vec::new(),
+            unit_ids: FxHashMap::default(),
+            tables: FxHashMap::default(),
+            table_keys: Vec::new(),
+            cells: Vec::new(),
+            by_place: FxHashMap::default(),
+            effort: 0,
+        }
+    }
+
+    fn add(&mut self, index: u32, file: &BenchFile<'_>) -> Result<()> {
+        let benchmarks = file.benchmarks;
+        let text = |id: StringId| benchmarks.strings.bytes(id);
+        let mut current = Current {
+            file,
+            label: self.values.id(file.label.as_bytes()),
+            config: Vec::new(),
+            name: &[],
+            units: Vec::new(),
+            texts: Vec::new(),
+        };
+        let mut in_force: Vec<Option<StringId>> = vec![None; benchmarks.keys.len()];
+        let mut changes = config_changes(benchmarks).into_iter().peekable();
+        // Each is good as long as the configuration stays.
+        let mut places: FxHashMap<StringId, Place> = FxHashMap::default();
+        let mut cells: FxHashMap<(StringId, StringId), u32> = FxHashMap::default();
+        for (row, result) in (0..).zip(&benchmarks.results) {
+            let mut is_new = row == 0;
+            while let Some((_, key, value)) = changes.next_if(|change| change.0 <= row) {
+                in_force[key as usize] = value;
+                is_new = true;
+            }
+            if is_new {
+                self.spend(in_force.len(), result)?;
+                current.texts.clear();
+                let pairs = benchmarks.keys.iter().zip(&in_force);
+                let set = pairs.filter_map(|(key, value)| Some((text(key.name), text((*value)?))));
+                current.texts.extend(set);
+                current.config.clear();
+                for (key, value) in &current.texts {
+                    let pair = (self.values.id(key), self.values.id(value));
+                    current.config.push(pair);
+                }
+                places.clear();
+                cells.clear();
+            }
+            current.name = text(result.name);
+            if self.projections.filters() {
+                self.spend(current.config.len(), result)?;
+            }
+            let Some(chosen) = self.chosen(benchmarks, result, &mut current) else {
+                continue;
+            };
+            let place = match places.get(&result.name) {
+                Some(&known) => known,
+                None => {
+                    let place = self.place(&current, result)?;
+                    places.insert(result.name, place);
+                    place
+                }
+            };
+            for (at, measured) in benchmarks.measurements_of(result).iter().enumerate() {
+                if !chosen.has(at) {
+                    continue;
+                }
+                let unit = match self.is_kept_as_written(measured) {
+                    true => measured.written_unit,
+                    false => measured.unit,
+                };
+                let cell = match cells.get(&(unit, result.name)) {
+                    Some(&known) => known,
+                    None => {
+                        let made = self.cell(&place, text(unit));
+                        cells.insert((unit, result.name), made);
+                        made
+                    }
+                };
+                let cell = &mut self.cells[cell as usize];
+                cell.samples.push(measured.value);
+                cell.origins.push(Origin {
+                    file: index,
+                    result: row,
+                });
+                if !cell.rest.contains(&place.rest) {
+                    self.effort += self.rest.width();
+                    for slot in self.rest.differing(cell.rest[0], place.rest) {
+                        if !cell.vary.contains(&slot) {
+                            cell.vary.push(slot);
+                        }
+                    }
+                }
+                cell.rest[1] = place.rest;
+            }
+            self.spend(0, result)?;
+        }
+        Ok(())
+    }
+
+    /// benchstat takes a value that its unit's factor does not change for one that has none.
+    fn is_kept_as_written(&self, measured: &crate::model::Measurement) -> bool {
+        self.options.as_benchstat && measured.value == measured.written
+    }
+
+    fn spend(&mut self, values: usize, result: &BenchResult) -> Result<()> {
+        self.effort += values;
+        if self.effort <= EFFORT {
+            return Ok(());
+        }
+        let reason = "the configuration of results changes too often";
+        Err(Error::new(Stage::Limit, Pos::Line(result.line), reason))
+    }
+
+    /// What filters leave of a result; `None` for nothing.
+    fn chosen<'a>(
+        &self,
+        benchmarks: &'a Benchmarks,
+        result: &BenchResult,
+        current: &mut Current<'a>,
+    ) -> Option<Chosen> {
+        let Projections { filter, fixed, .. } = self.projections;
+        let is_in = |(key, values): &(Key, Vec<Vec<u8>>)| {
+            let own = Line::value(current, key);
+            values.iter().any(|value| value == own)
+        };
+        if !fixed.iter().all(is_in) {
+            return None;
+        }
+        if filter.is_everything() {
+            return Some(Chosen::Whole(true));
+        }
+        let measurements = benchmarks.measurements_of(result);
+        current.units.clear();
+        for measured in measurements {
+            let written = benchmarks.strings.bytes(measured.written_unit);
+            let base = match self.is_kept_as_written(measured) {
+                true => written,
+                false => benchmarks.strings.bytes(measured.unit),
+            };
+            current.units.push((base, written));
+        }
+        let chosen = filter.chosen(current);
+        let any = (0..measurements.len()).any(|at| chosen.has(at));
+        any.then_some(chosen)
+    }
+
+    fn place(&mut self, current: &Current<'_>, result: &BenchResult) -> Result<Place> {
+        let named = &self.projections.named;
+        let full = FullName {
+            current,
+            excluded: &self.projections.excluded,
+        };
+        let values = &mut self.values;
+        let place = Place {
+            table: self.table.key(&full, named, values),
+            row: self.row.key(&full, named, values),
+            column: self.column.key(&full, named, values),
+            rest: self.rest.key(&full, named, values),
+        };
+        let axes = [&self.table, &self.row, &self.column, &self.rest];
+        let widths: usize = axes.iter().map(|axis| axis.width()).sum();
+        self.spend(widths + current.config.len(), result)?;
+        Ok(place)
+    }
+
+    /// The cell of a place and unit, made if need be.
+    fn cell(&mut self, place: &Place, unit: &[u8]) -> u32 {
+        let text = self.values.id(unit);
+        let next = self.units.len() as u32;
+        let unit_id = *self.unit_ids.entry(text).or_insert(next);
+        if unit_id == next {
+            self.units.push(unit.to_vec());
+        }
+        let next = self.table_keys.len() as u32;
+        let table = *self.tables.entry((place.table, unit_id)).or_insert(next);
+        if table == next {
+            self.table_keys.push((place.table, unit_id));
+        }
+        let next = self.cells.len() as u32;
+        let key = (table, place.row, place.column);
+        let cell = *self.by_place.entry(key).or_insert(next);
+        if cell == next {
+            self.cells.push(Cell {
+                table,
+                row: place.row,
+                column: place.column,
+                samples: Vec::new(),
+                origins: Vec::new(),
+                rest: [place.rest; 2],
+                vary: Vec::new(),
+            });
+        }
+        cell
+    }
+
+    fn finish(self, units: &Units) -> BenchTables {
+        let ranks = |axis: &Axis| axis.ranks(&self.values);
+        let (table_ranks, row_ranks, column_ranks) =
+            (ranks(&self.table), ranks(&self.row), ranks(&self.column));
+        let mut order: Vec<u32> = (0..self.table_keys.len() as u32).collect();
+        let table_place = |table: u32| {
+            let (key, unit) = self.table_keys[table as usize];
+            (table_ranks[key as usize], unit)
+        };
+        crate::sort::sort_ids(&mut order, &|a, b| table_place(a).cmp(&table_place(b)));
+        let mut members: Vec<Vec<Cell>> = self.table_keys.iter().map(|_| Vec::new()).collect();
+        for cell in self.cells {
+            members[cell.table as usize].push(cell);
+        }
+        let mut tests = UTests::default();
+        let mut tables = Vec::with_capacity(order.len());
+        for table in order {
+            let cells = std::mem::take(&mut members[table as usize]);
+            let (key, unit) = self.table_keys[table as usize];
+            let unit = self.units[unit as usize].clone();
+            let rows = Lane::new(cells.iter().map(|cell| cell.row), &row_ranks);
+            let columns = Lane::new(cells.iter().map(|cell| cell.column), &column_ranks);
+            let texts = |axis: &Axis, key: u32| axis.texts(key, &self.values);
+            let mut built = BenchTable {
+                key: texts(&self.table, key),
+                properties: units.of(&unit),
+                unit,
+                columns: columns
+                    .keys
+                    .iter()
+                    .map(|&key| BenchColumn {
+                        key: texts(&self.column, key),
+                        file: None,
+                    })
+                    .collect(),
+                rows: rows
+                    .keys
+                    .iter()
+                    .map(|&key| BenchRow {
+                        key: texts(&self.row, key),
+                        cells: vec![None; columns.keys.len()],
+                    })
+                    .collect(),
+                means: Vec::new(),
+            };
+            let mut of_files: Vec<Option<Option<usize>>> = vec![None; columns.keys.len()];
+            for cell in cells {
+                let (row, column) = (rows.at(cell.row), columns.at(cell.column));
+                let first = cell.origins[0].file as usize;
+                let is_one = cell
+                    .origins
+                    .iter()
+                    .all(|origin| origin.file as usize == first);
+                let own = is_one.then_some(first);
+                let known = of_files[column].get_or_insert(own);
+                if *known != own {
+                    *known = None;
+                }
+                built.rows[row].cells[column] = Some(BenchCell {
+                    summary: summarise(
+                        &cell.samples,
+                        built.properties.assume,
+                        self.options.confidence,
+                    ),
+                    samples: cell.samples,
+                    origins: cell.origins,
+                    difference: None,
+                    vary: self.rest.names_of(&cell.vary),
+                });
+            }
+            for (column, file) in built.columns.iter_mut().zip(of_files) {
+                column.file = file.flatten();
+            }
+            compare_rows(&mut built, self.options, &mut tests);
+            tables.push(built);
+        }
+        BenchTables {
+            table_fields: self.table.names(),
+            row_fields: self.row.names(),
+            column_fields: self.column.names(),
+            tables,
+        }
+    }
+}
+
+/// A result whose full name is told without what is a key of its own.
+struct FullName<'c, 'a> {
+    current: &'c Current<'a>,
+    excluded: &'c Excluded,
+}
+
+impl Projected for FullName<'_, '_> {
+    fn value(&self, key: &Key, values: &mut Values) -> ValueId {
+        match key {
+            Key::FullName => {
+                let name = full_name_without(self.current.name, self.excluded);
+                values.id(&name)
+            }
+            _ => Projected::value(self.current, key, values),
+        }
+    }
+
+    fn config(&self) -> &[(ValueId, ValueId)] {
+        &self.current.config
+    }
+}
+
+/// The changes of the configuration in the order of results: from which result on, row of the key,
+/// and value.
+fn config_changes(benchmarks: &Benchmarks) -> Vec<(u32, u32, Option<StringId>)> {
+    let mut changes: Vec<(u32, u32, Option<StringId>)> = Vec::new();
+    for (row, key) in (0..).zip(&benchmarks.keys) {
+        changes.extend(key.changes.iter().map(|&(from, value)| (from, row, value)));
+    }
+    // Stable: of several for one result, the last counts.
+    crate::sort::sort_by(&mut changes, &|a, b| a.0.cmp(&b.0));
+    changes
+}
+
+/// The rows or columns of one table, in their order.
+struct Lane {
+    keys: Vec<u32>,
+    places: FxHashMap<u32, usize>,
+}
+
+impl Lane {
+    fn new(keys: impl Iterator<Item = u32>, ranks: &[u32]) -> Self {
+        let mut keys: Vec<u32> = keys.collect();
+        crate::sort::sort_ids(&mut keys, &|a, b| ranks[a as usize].cmp(&ranks[b as usize]));
+        keys.dedup();
+        let places = keys
+            .iter()
+            .enumerate()
+            .map(|(at, &key)| (key, at))
+            .collect();
+        Self { keys, places }
+    }
+
+    fn at(&self, key: u32) -> usize {
+        self.places.get(&key).copied().unwrap_or_default()
+    }
+}
+
+/// Compares every cell with the first of its row, and the columns with the first of them.
+fn compare_rows(table: &mut BenchTable, options: &CompareOptions, tests: &mut UTests) {
+    let assume = table.properties.assume;
+    for row in &mut table.rows {
+        let Some((Some(old), others)) = row.cells.split_first_mut() else {
+            continue;
+        };
+        for new in others.iter_mut().flatten() {
+            let found = difference(
+                (&old.samples, &old.summary),
+                (&new.samples, &new.summary),
+                assume,
+                options,
+                tests,
+            );
+            new.difference = Some(found);
+        }
+    }
+    let columns = 0..table.columns.len();
+    table.means = columns
+        .map(|column| column_mean(&table.rows, column))
+        .collect();
+}
+
+fn column_mean(rows: &[BenchRow], column: usize) -> ColumnMean {
+    let center = |row: &BenchRow, column: usize| {
+        let cell = row.cells[column].as_ref()?;
+        Some(cell.summary.center)
+    };
+    let own: Vec<f64> = rows.iter().filter_map(|row| center(row, column)).collect();
+    let mut found = ColumnMean {
+        mean: geometric_mean(&own),
+        ratio: None,
+        warnings: Vec::new(),
+    };
+    let mut ratios = Vec::new();
+    // From 0 to something is no ratio, and then there is no mean of them.
+    let mut from_zero = false;
+    if column > 0 {
+        for row in rows {
+            if let (Some(old), Some(new)) = (center(row, 0), center(row, column)) {
+                from_zero |= old == 0.0 && new != 0.0;
+                ratios.push(if new == old { 1.0 } else { new / old });
+            }
+        }
+        let of_base = rows.iter().filter(|row| row.cells[0].is_some()).count();
+        if ratios.len() != of_base {
+            found.warnings.push(Warning::OtherBenchmarks);
+        }
+    }
+    if found.mean.is_none() {
+        found.warnings.push(Warning::NotPositive);
+    }
+    if column > 0 && !from_zero {
+        found.ratio = geometric_mean(&ratios);
+        if found.ratio.is_none() {
+            found.warnings.push(Warning::RatioNotPositive);
+        }
+    }
+    found
+}

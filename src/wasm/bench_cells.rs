@@ -1,0 +1,113 @@
+//! Cells of benchmark tables as the page draws them.
+
+use super::dto_bench::{BenchCellInfo, BenchChange, BenchTick};
+use crate::analysis::bench::{BenchRow, BenchTable, Judgement, Verdict};
+use crate::report::benchstat::{
+    Axis, Comparison, Scale, delta_text, differing_cell, own_warnings, range_text, ratio_words,
+    verdict_name, verdict_words,
+};
+
+/// Samples of a cell that a row draws.
+const POINTS: usize = 200;
+
+/// Marks at round values of an axis.
+pub(super) fn ticks(axis: &Axis, unit_is_binary: bool) -> Vec<BenchTick> {
+    let width = axis.high - axis.low;
+    let rough = width / 4.0;
+    if !(rough > 0.0 && rough.is_finite()) {
+        return Vec::new();
+    }
+    let power = 10_f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .find(|step| step * power >= rough)
+        .unwrap_or(10.0)
+        * power;
+    let scale = Scale::of([step], unit_is_binary);
+    let first = (axis.low / step).ceil();
+    let marks = (0..8).map(|at| (first + f64::from(at)) * step);
+    marks
+        .take_while(|&value| value <= axis.high)
+        .map(|value| BenchTick {
+            at: axis.place(value),
+            text: tick_text(value, step, unit_is_binary, &scale),
+        })
+        .collect()
+}
+
+/// With as many digits as tell it from its neighbour, and no more.
+fn tick_text(value: f64, step: f64, unit_is_binary: bool, fallback: &Scale) -> String {
+    let own = Scale::of([value], unit_is_binary);
+    let digits = -(step / own.factor).log10().floor();
+    if !digits.is_finite() {
+        return fallback.format(value);
+    }
+    let decimals = digits.clamp(0.0, 9.0) as usize;
+    Scale { decimals, ..own }.format(value)
+}
+
+/// One cell of a row.
+#[allow(
+    clippy::too_many_arguments,
+    reason = "all of it is what a cell stands in"
+)]
+pub(super) fn cell_info(
+    comparison: &Comparison<'_>,
+    table: &BenchTable,
+    row: &BenchRow,
+    column: usize,
+    judged: Option<&Judgement>,
+    axis: &Axis,
+    changes: Option<Axis>,
+    scale: &Scale,
+) -> BenchCellInfo {
+    let Some(cell) = &row.cells[column] else {
+        return BenchCellInfo {
+            center: -1.0,
+            low: -1.0,
+            high: -1.0,
+            ..BenchCellInfo::default()
+        };
+    };
+    let change = cell.difference.as_ref().map(|difference| {
+        let base = row.cells[0]
+            .as_ref()
+            .map_or(0.0, |base| base.summary.center);
+        let verdict = judged.map_or(Verdict::Unknown, |judged| judged.verdict);
+        let ratio = judged.and_then(|judged| judged.ratio);
+        let place = |factor: f64| changes.map_or(-1.0, |axis| axis.factor(factor));
+        BenchChange {
+            text: delta_text(difference),
+            evidence: comparison.evidence(difference),
+            verdict: verdict_name(verdict).to_owned(),
+            words: verdict_words(&table.unit, verdict, cell.summary.center > base).to_owned(),
+            ratio: ratio.as_ref().map_or_else(String::new, ratio_words),
+            at: ratio.map_or(-1.0, |ratio| place(ratio.ratio)),
+            low: ratio.map_or(-1.0, |ratio| place(ratio.low)),
+            high: ratio.map_or(-1.0, |ratio| place(ratio.high)),
+            differs: differing_cell(difference, comparison.alpha).unwrap_or_default(),
+            notes: difference
+                .warnings
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+        }
+    });
+    let summary = &cell.summary;
+    BenchCellInfo {
+        value: scale.format(summary.center),
+        range: range_text(cell),
+        n: summary.n as u32,
+        notes: own_warnings(comparison, cell),
+        center: axis.place(summary.center),
+        low: axis.place(summary.low),
+        high: axis.place(summary.high),
+        points: cell
+            .samples
+            .iter()
+            .take(POINTS)
+            .map(|&x| axis.place(x))
+            .collect(),
+        change,
+    }
+}
