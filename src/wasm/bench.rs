@@ -52,20 +52,13 @@ pub(super) struct Compared {
     starts: Vec<usize>,
 }
 
-/// The comparisons of a session.
+/// The comparisons of a session. Forgotten when files come or go: which there are is part of every
+/// answer.
 #[derive(Debug, Default)]
 pub(super) struct BenchCache {
     compared: Vec<Rc<Compared>>,
     /// Tables with the rows that are shown, in their order, of the last question.
     orders: Vec<(BenchQuery, u32, Rc<Vec<u32>>)>,
-}
-
-impl BenchCache {
-    /// Forgets what a file has to do with: which files there are is part of every answer.
-    pub(super) fn clear(&mut self) {
-        self.compared.clear();
-        self.orders.clear();
-    }
 }
 
 impl Compared {
@@ -176,7 +169,7 @@ impl Workspace {
     ) -> Result<Result<Rc<Compared>, BenchProblem>, String> {
         let files = self.bench_files(query);
         let asked = asked(query, files);
-        let cache = &mut self.bench.compared;
+        let cache = &mut self.bench.get_or_insert_default().compared;
         if let Some(at) = cache.iter().position(|known| known.asked == asked) {
             let known = cache.remove(at);
             cache.push(Rc::clone(&known));
@@ -244,7 +237,7 @@ impl Workspace {
             .map(|table| compared.judged.partition_point(|j| j.place.table < table))
             .collect();
         let compared = Rc::new(compared);
-        let cache = &mut self.bench.compared;
+        let cache = &mut self.bench.get_or_insert_default().compared;
         let excess = (cache.len() + 1).saturating_sub(KEPT);
         cache.drain(..excess);
         cache.push(Rc::clone(&compared));
@@ -450,7 +443,8 @@ impl Workspace {
 
     /// The rows of a table that are shown, in their order.
     fn order(&mut self, compared: &Compared, query: &BenchQuery, table: u32) -> Rc<Vec<u32>> {
-        let known = self.bench.orders.iter();
+        let cache = self.bench.get_or_insert_default();
+        let known = cache.orders.iter();
         if let Some((_, _, rows)) = known
             .clone()
             .find(|(of, at, _)| of == query && *at == table)
@@ -458,10 +452,8 @@ impl Workspace {
             return Rc::clone(rows);
         }
         let rows = Rc::new(ordered(compared, query, table as usize));
-        self.bench.orders.retain(|(of, ..)| of == query);
-        self.bench
-            .orders
-            .push((query.clone(), table, Rc::clone(&rows)));
+        cache.orders.retain(|(of, ..)| of == query);
+        cache.orders.push((query.clone(), table, Rc::clone(&rows)));
         rows
     }
 }

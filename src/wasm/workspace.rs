@@ -124,7 +124,8 @@ pub struct Workspace {
     analyses: Vec<(Query, Rc<Analysis>)>,
     pub(super) cache: FilterCache,
     pub(super) strip: Strip,
-    pub(super) bench: BenchCache,
+    /// Boxed, so that a session without any never touches what it is made of, which is put off.
+    pub(super) bench: Option<Box<BenchCache>>,
 }
 
 impl Workspace {
@@ -207,11 +208,11 @@ impl Workspace {
         self.cache.close(file);
         self.strip.last.take_if(|(query, ..)| query.file == file);
         self.strip.files = None;
-        self.bench.clear();
+        self.bench = None;
     }
 
     fn add(&mut self, opened: Opened) -> FileInfo {
-        self.bench.clear();
+        self.bench = None;
         self.next_file += 1;
         let info = file_info(self.next_file, &opened);
         let loaded = opened.result.ok().map(|read| {

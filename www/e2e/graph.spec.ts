@@ -2,7 +2,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { cpu, heap, small } from './files';
 import { DEMO, printed } from './golden';
-import { drop, expect, goTo, param, ready, saved, test, visit } from './page';
+import { drop, expect, goTo, param, ready, saved, test, topRows, visit } from './page';
 import { cpuProfile } from './profile';
 
 /** Graphviz, which the layout's thread fetches when it first needs it. */

@@ -10,6 +10,7 @@ use crate::analysis::bench::facts::{
 };
 use crate::analysis::bench::{BenchFile, BenchTable, CompareOptions, Projections, compare};
 use crate::model::{Benchmarks, Kind};
+use crate::sort::sort_by;
 use crate::unit;
 
 /// Runs that an interval needs at 95 %.
@@ -252,7 +253,7 @@ impl<'c, 'a> Results<'c, 'a> {
                 Some((half, n.place, format!("±{:.0}%", half * 100.0)))
             })
             .collect();
-        wide.sort_by(|a, b| {
+        sort_by(&mut wide, &|a, b| {
             b.0.total_cmp(&a.0)
                 .then_with(|| self.name(a.1).cmp(&self.name(b.1)))
         });
@@ -282,7 +283,7 @@ impl<'c, 'a> Results<'c, 'a> {
                 && !matches!(self.unit(change.place).as_str(), "B/op" | "allocs/op")
         };
         let mut found: Vec<Change> = changes(&self.tables).into_iter().filter(is_meant).collect();
-        found.sort_by(|a, b| {
+        sort_by(&mut found, &|a, b| {
             let by = |c: &Change| c.delta.unwrap_or(1.0).abs();
             by(b)
                 .total_cmp(&by(a))
@@ -347,7 +348,7 @@ impl<'c, 'a> Results<'c, 'a> {
             .filter(|c| c.place.file(&self.tables) == Some(column) && (c.new > c.old) == more)
             .filter(|c| self.unit(c.place) == "allocs/op")
             .collect();
-        found.sort_by(|a, b| {
+        sort_by(&mut found, &|a, b| {
             let by = |c: &AllocationChange| (c.new - c.old).abs();
             by(b)
                 .total_cmp(&by(a))

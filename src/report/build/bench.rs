@@ -214,7 +214,7 @@ impl<'g, 'a> Results<'g, 'a> {
                 .ratio
                 .map_or(f64::INFINITY, |ratio| ratio.ratio.ln().abs())
         };
-        told.sort_by(|a, b| far(b).total_cmp(&far(a)));
+        crate::sort::sort_by(&mut told, &|a, b| far(b).total_cmp(&far(a)));
         let mut count = 0;
         for judged in told {
             if count == EXPLAINED {

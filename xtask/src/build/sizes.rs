@@ -55,7 +55,7 @@ const GROUPS: &[Group] = &[
     Group {
         name: "wasm",
         contains: |extension| extension == "wasm",
-        budget: Some(300_000),
+        budget: Some(240_000),
     },
     Group {
         name: "html",
@@ -65,7 +65,7 @@ const GROUPS: &[Group] = &[
     Group {
         name: "total",
         contains: |_| true,
-        budget: Some(360_000),
+        budget: Some(300_000),
     },
 ];
 
@@ -83,7 +83,7 @@ const VIEWS: Group = Group {
 const SECOND: Group = Group {
     name: "wasm, fetched later",
     contains: |_| true,
-    budget: Some(600_000),
+    budget: Some(760_000),
 };
 
 /// Fetched when a call graph is first laid out; nobody pays for it who does not look at one.

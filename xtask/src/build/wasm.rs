@@ -54,6 +54,7 @@ const DEFERRED: &[&str] = &[
     "dropprof::formats::dump",
     "dropprof::formats::legacy",
     "dropprof::formats::zstd",
+    "dropprof::gotext",
     "dropprof::report::benchstat",
     "dropprof::report::build",
     "dropprof::report::csv",
@@ -140,7 +141,7 @@ pub fn build(mode: Mode) -> Result<()> {
     bindgen(&module).context("wasm-bindgen")?;
     match mode {
         Mode::Release => {
-            divide()?;
+            divide(&module)?;
             optimise(FIRST)?;
             optimise(SECOND)?;
         }
@@ -181,6 +182,8 @@ fn rustc_flags() -> String {
         // Less inlining than is usual even for size. The loops over every frame say themselves what
         // is to be compiled into them, and lose nothing.
         "-Cllvm-args=-inline-threshold=12".to_owned(),
+        // Which constants a function uses: those of what is put off are put off with it.
+        "-Clink-arg=--emit-relocs".to_owned(),
     ];
     // A panic in the page is a trap that the worker reports; its message would be lost anyway, and
     // the texts and formatting behind the messages are a tenth of the module.
@@ -221,14 +224,16 @@ fn bindgen(module: &Path) -> Result<()> {
 
 /// Moves what is put off into the second module. Before wasm-opt, which would merge functions of
 /// both kinds and drop the names that tell them apart.
-fn divide() -> Result<()> {
+fn divide(linked: &Path) -> Result<()> {
+    let linked = fs::read(linked).with_context(|| format!("cannot read {}", linked.display()))?;
     let module = paths::pkg().join(FIRST);
     let bytes = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
-    let halves = split::split(&bytes, DEFERRED, LOAD).context("splitting the core")?;
+    let halves = split::split(&bytes, &linked, DEFERRED, LOAD).context("splitting the core")?;
     println!(
-        "build: {} functions put off, {} of them behind stubs",
+        "build: {} functions put off, {} of them behind stubs, and {} bytes of constants",
         halves.deferred,
-        halves.stubs.len()
+        halves.stubs.len(),
+        halves.constants
     );
     fs::write(&module, halves.first)?;
     fs::write(paths::pkg().join(SECOND), halves.second)?;

@@ -7,6 +7,7 @@
 //! needed at once.
 
 mod choice;
+mod data;
 mod first;
 mod second;
 #[cfg(test)]
@@ -27,6 +28,7 @@ type Numbers = BTreeSet<usize>;
 pub const SOURCE: &str = concat!(
     include_str!("mod.rs"),
     include_str!("choice.rs"),
+    include_str!("data.rs"),
     include_str!("first.rs"),
     include_str!("second.rs"),
 );
@@ -41,13 +43,16 @@ pub struct Halves {
     pub deferred: usize,
     /// Names of those that the first can call.
     pub stubs: Vec<String>,
+    /// How many bytes of constants the second holds.
+    pub constants: usize,
 }
 
 /// Cuts `module`, which must have names.
 ///
 /// Put off is what `patterns` name (see [`choice`]), and what only that uses. `load` begins the name
-/// of the imported function that brings the second module.
-pub fn split(module: &[u8], patterns: &[&str], load: &str) -> Result<Halves> {
+/// of the imported function that brings the second module. `linked` is the module as the linker wrote
+/// it: if that says who uses which constants, those are put off too.
+pub fn split(module: &[u8], linked: &[u8], patterns: &[&str], load: &str) -> Result<Halves> {
     let deferred = choice::deferred(read(module)?, patterns);
     let mut hollow = read(module)?;
     first::hollow(&mut hollow, &deferred);
@@ -58,7 +63,18 @@ pub fn split(module: &[u8], patterns: &[&str], load: &str) -> Result<Halves> {
     let mut second = read(module)?;
     let shared = second::build(&mut second, &deferred, &slots, base)?;
     first::export(&mut first, &shared);
+    let constants = match data::Constants::read(linked)? {
+        Some(constants) => data::divide(&mut first, &mut second, &constants)?,
+        None => 0,
+    };
+    for module in [&mut first, &mut second] {
+        // What is moved about makes them wrong.
+        for section in ["linking", "reloc.CODE", "reloc.DATA"] {
+            module.customs.remove_raw(section);
+        }
+    }
     Ok(Halves {
+        constants,
         first: first.emit_wasm(),
         second: second.emit_wasm(),
         deferred: deferred.len(),

@@ -45,7 +45,8 @@ const PROGRAM: &str = r#"(module
 const DEFERRED: &[&str] = &["a::late", "session_late"];
 
 fn halves(program: &str) -> Result<Halves> {
-    split(&wat::parse_str(program)?, DEFERRED, "__wbg_loadMore")
+    let module = wat::parse_str(program)?;
+    split(&module, &module, DEFERRED, "__wbg_loadMore")
 }
 
 /// Names of the functions that a module defines, in the order of the alphabet.
