@@ -14,7 +14,22 @@ export default defineConfig({
     reportCompressedSize: false,
     // What the first picture needs is one script and one style, whatever is fetched later shares with it:
     // the order of the styles is that of the imports.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'page', tags: ['$initial'] }] } } },
+    // The first script names all that may be fetched after it, and hashes do not compress: six characters tell
+    // versions of a file apart as well as eight.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'page', tags: ['$initial'], priority: 1 },
+            // What several of the others share comes with the first of them: apart, each would pack worse. Findings do
+            // without it.
+            { name: 'shared', test: /src.(table|views|range|lib|export|shell.(download|transforms|teaching))/, minShareCount: 2 },
+          ],
+        },
+        chunkFileNames: 'assets/[name]-[hash:6].js',
+        assetFileNames: 'assets/[name]-[hash:6][extname]',
+      },
+    },
   },
   worker: { format: 'es' },
   server: { host: '127.0.0.1' },

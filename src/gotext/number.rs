@@ -1,5 +1,6 @@
 //! Numbers as Go reads them.
 
+use std::borrow::Cow;
 use std::num::IntErrorKind;
 
 /// Why a text is no number.
@@ -33,7 +34,7 @@ pub(crate) fn parse_float(text: &[u8]) -> Result<f64, NumberError> {
         return Ok(f64::NAN);
     }
     let digits = without_underscores(rest).ok_or(NumberError::Syntax)?;
-    let value = match digits.as_slice() {
+    let value = match &*digits {
         [b'0', b'x' | b'X', hex @ ..] => parse_hex(hex)?,
         // What the standard library takes beyond digits, point and exponent are words.
         decimal if decimal.iter().all(|b| b"0123456789.eE+-".contains(b)) => {
@@ -53,9 +54,9 @@ pub(crate) fn parse_float(text: &[u8]) -> Result<f64, NumberError> {
 }
 
 /// The text without underscores, each of which must stand between digits or after `0x`.
-fn without_underscores(text: &[u8]) -> Option<Vec<u8>> {
+fn without_underscores(text: &[u8]) -> Option<Cow<'_, [u8]>> {
     if !text.contains(&b'_') {
-        return Some(text.to_vec());
+        return Some(Cow::Borrowed(text));
     }
     let prefixed = matches!(text, [b'0', b'b' | b'B' | b'o' | b'O' | b'x' | b'X', ..]);
     let hex = matches!(text, [b'0', b'x' | b'X', ..]);

@@ -18,6 +18,7 @@ export const VIEWS = {
   Goroutines: 'goroutines',
   Tags: 'tags',
   Compare: 'compare',
+  Benchmarks: 'benchmarks',
   Report: 'report',
 } as const;
 /** Name of a tab. */

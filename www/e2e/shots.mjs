@@ -25,6 +25,7 @@ const VIEWS = {
   goroutines: 'Goroutines',
   tags: 'Tags',
   compare: 'Compare',
+  benchmarks: 'Benchmarks',
   report: 'Report',
 };
 
@@ -79,6 +80,7 @@ async function shoot(browser, { name, ...options }) {
   await page.getByRole('alert').first().waitFor();
   await save('error');
   await compared(page, save);
+  await benchmarks(page, save);
   await large(page, save);
   await page.close();
 }
@@ -94,6 +96,48 @@ async function compared(page, save) {
     await show(page, view);
     await save(`diff-${view}`);
   }
+}
+
+/** Results of benchmarks: two files and three, a row selected, keys unfolded, few runs, a filter that is none, many rows. */
+async function benchmarks(page, save) {
+  const take = async (hash, files) => {
+    await page.goto('about:blank');
+    await page.goto(`${url}#view=benchmarks${hash}`);
+    await page.locator('input[type=file]').setInputFiles(files.map(([name, text]) => ({ name, mimeType: '', buffer: Buffer.from(text) })));
+    await page.waitForFunction(() => document.documentElement.dataset.ready === 'benchmarks');
+    await page.waitForTimeout(300);
+  };
+  const [old, ...later] = ['old.txt', 'new.txt', 'newer.txt'].map((name, at) => [name, results(at, 10, 9)]);
+  await take('', [old, later[0]]);
+  await save('bench-two');
+  await page.locator('.vt tbody tr').nth(3).click();
+  await page.waitForTimeout(300);
+  await save('bench-selected');
+  await page.getByRole('button', { name: 'Group by' }).click();
+  await page.waitForTimeout(300);
+  await save('bench-keys');
+  await take('', [old, ...later]);
+  await page.locator('.vt tbody tr').nth(1).click();
+  await page.waitForTimeout(300);
+  await save('bench-three');
+  await take('', [0, 1].map((at) => [`few-${at}.txt`, results(at, 2, 3)]));
+  await save('bench-few');
+  await take('&b.filter=size', [old, later[0]]);
+  await save('bench-error');
+  await take('', [0, 1, 2].map((at) => [`many-${at}.txt`, results(at, 10, 10_000)]));
+  await save('bench-many');
+}
+
+/** Results of so many benchmarks, each run so often: noise of a percent, and every third changes from file to file. */
+function results(file, runs, count) {
+  let seed = file + 1;
+  const noise = () => ((seed = (seed * 16807) % 2147483647) / 2147483647 - 0.5) * 0.02;
+  const lines = Array.from({ length: count }, (_, i) => {
+    const time = 1000 * (1 + i) * (1 + [-0.12, 0, 0.07][i % 3]) ** file;
+    const name = `Benchmark${['Encode', 'Decode'][i % 2]}/format=${['json', 'gob', 'xml'][i % 3]}/size=${1 + i}k-8`;
+    return Array.from({ length: runs }, () => `${name} 1000 ${(time * (1 + noise())).toFixed(1)} ns/op ${64 + i} B/op\n`).join('');
+  });
+  return `goos: linux\ngoarch: amd64\npkg: example.com/codec\n${lines.join('')}PASS\n`;
 }
 
 /** The largest profile that measuring has made, where it has; with a menu, and between callers and callees. */

@@ -16,7 +16,7 @@ import { FileInput, OpenButton } from './shell/openbutton';
 import { said } from './shell/said';
 import { sheet } from './shell/sheets';
 import { crash, missed, notice, opening } from './session';
-import { file, files, hasNoSamples, state, view } from './state';
+import { file, files, hasNoSamples, state, view, WHOLE } from './state';
 import type { ViewName } from './state';
 import { TimePlace } from './time/place';
 import { FlameView } from './views/flame/view';
@@ -35,6 +35,7 @@ const VIEWS: Record<ViewName, FunctionComponent> = {
   goroutines: lazyView(async () => (await import('./views/goroutines/view')).GoroutinesView),
   tags: lazyView(async () => (await import('./views/tags/view')).TagsView),
   compare: lazyView(async () => (await import('./views/compare/view')).CompareView),
+  benchmarks: lazyView(async () => (await import('./views/benchmarks/view')).BenchmarksView),
   report: lazyView(async () => (await import('./views/report/view')).ReportView),
 };
 
@@ -45,13 +46,13 @@ const MorePanel = lazyView(async () => (await import('./shell/trouble')).MorePan
 const Details = lazyView(async () => (await import('./shell/details')).Details, 'details empty-pane');
 
 /** What there is to see of a file without sample types. */
-const WITHOUT_SAMPLES: readonly ViewName[] = ['summary', 'report'];
+const WITHOUT_SAMPLES: readonly ViewName[] = ['summary', ...WHOLE];
 
 /** Stands in place of a view of stacks when the file has none. */
 const NoSamples = lazyView(async () => (await import('./shell/nosamples')).NoSamples);
 
 /** Views that read like a page and have no selection to tell about, or tell about it themselves. */
-const WITHOUT_DETAILS: readonly ViewName[] = ['report', 'source'];
+const WITHOUT_DETAILS: readonly ViewName[] = [...WHOLE, 'source'];
 
 /** What lies over the page: commands, settings, keys, terms, recipes. */
 const OpenSheet = lazyView(async () => (await import('./shell/dialogs')).OpenSheet);
@@ -111,8 +112,7 @@ const Missed = lazyView(async () => (await import('./shell/missed')).Missed);
 function Main(): JSX.Element {
   const none = file.value !== null && hasNoSamples(file.value);
   const Shown = none && !WITHOUT_SAMPLES.includes(view.value) ? NoSamples : VIEWS[view.value];
-  // The report is about whole files.
-  const nothing = view.value !== 'report' && nothingIsLeft();
+  const nothing = !WHOLE.includes(view.value) && nothingIsLeft();
   const details = !WITHOUT_DETAILS.includes(view.value);
   const isThere = file.value !== null;
   useEffect(() => (isThere ? fetchWhenIdle() : undefined), [isThere]);
@@ -135,7 +135,7 @@ function Main(): JSX.Element {
   return (
     <main class={details ? 'main' : 'main no-details'}>
       <Bar />
-      {!none && <FilterBar />}
+      {!none && view.value !== 'benchmarks' && <FilterBar />}
       <div class="view" id="view" role="tabpanel" aria-labelledby={`tab-${view.value}`}>
         <Messages />
         <TimePlace />

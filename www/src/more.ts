@@ -7,49 +7,30 @@
 import { secondModule, secondModuleNow } from './modules';
 import type { Verb } from './protocol';
 
-/** Verbs that need the second half; what `DEFERRED` of `xtask/src/build/wasm.rs` names. */
-export const NEEDS_MORE: ReadonlySet<Verb> = new Set<Verb>([
-  'benchDetail',
-  'benchExport',
-  'benchRows',
-  'benchTables',
-  'callGraph',
-  'callGraphDot',
-  'callGraphPart',
-  'compare',
-  'comparePlace',
-  'compareRows',
-  'compareTexts',
-  'filters',
-  'findings',
-  'flamePlace',
-  'flameGroups',
-  'flameGroupsOf',
-  'goroutines',
-  'goroutineStacks',
-  'growth',
-  'nodeMatches',
-  'mergeFiles',
-  'pprof',
-  'reportHtml',
-  'reportMarkdown',
-  'reportJson',
-  'search',
-  'tableCsv',
-  'trimInfo',
-  'trimmed',
-  'source',
-  'sourceFiles',
-  'tagRange',
-  'tagValues',
-  'tags',
-  'timeRange',
-  'timeStrip',
+/** Verbs that do without the second half, as long as their query does; all others are in what `DEFERRED` of `xtask/src/build/wasm.rs` names. */
+export const WITHOUT_MORE: ReadonlySet<Verb> = new Set<Verb>([
+  'top',
+  'topRows',
+  'topPlace',
+  'flame',
+  'flameBoxes',
+  'flameBox',
+  'flameFind',
+  'names',
+  'format',
+  'details',
+  'neighbours',
+  'findNode',
+  'hotPaths',
+  'summary',
+  'allocations',
+  'allocationRows',
+  'ownCode',
 ]);
 
 /** Whether a question needs the second half: by its verb, or because it filters, names modules, searches, compares, or shows siblings by name or the tree of a function. */
 export function needsMore(verb: Verb, args: readonly unknown[]): boolean {
-  return NEEDS_MORE.has(verb) || args.some(hasExpression);
+  return !WITHOUT_MORE.has(verb) || args.some(hasExpression);
 }
 
 /** What of an argument needs the second half. */

@@ -52,7 +52,11 @@ export type Verb =
   | 'callGraph'
   | 'callGraphPart'
   | 'callGraphDot'
-  | 'nodeMatches';
+  | 'nodeMatches'
+  | 'benchTables'
+  | 'benchRows'
+  | 'benchDetail'
+  | 'benchExport';
 
 /** The columns of `FlameBoxes`, copied out of wasm memory and transferred. */
 export interface FlameColumns {

@@ -7,6 +7,7 @@ mod browser;
 mod generate;
 mod measure;
 mod program;
+mod results;
 mod viewers;
 
 use crate::golden::Oracle;
@@ -112,6 +113,7 @@ fn run_all(options: &Options) -> Result<()> {
         None
     };
     report(options.runs)?;
+    results::run(page.as_ref(), options.runs)?;
     for spec in SPECS {
         let file = input(spec)?;
         let go = oracle

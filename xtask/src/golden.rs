@@ -6,9 +6,11 @@
 //!    varied becomes `testdata/golden/pprof/…` with a row in `manifest.tsv`, what varied is listed in
 //!    `varying.tsv`.
 //! 3. Every profile is printed with every set of arguments of `testdata/matrix`, see [`matrix`].
+//! 4. Every command of `testdata/benchstat` is run by benchstat, see [`benchstat`].
 //!
 //! The captured profiles themselves are made by `testdata/programs/capture.sh`.
 
+mod benchstat;
 pub mod cases;
 pub mod handmade;
 mod matrix;
@@ -25,7 +27,8 @@ use std::thread;
 
 /// What `cargo xtask help` says.
 pub const HELP: &str = "Remake the expected outputs under testdata/ with the real Go tools
---matrix  only those of testdata/matrix";
+--matrix     only those of testdata/matrix
+--benchstat  only those of testdata/benchstat (needs benchstat on the path)";
 
 /// How often the tool prints each case: it breaks some ties by map order, so once is not enough.
 const RUNS: usize = 5;
@@ -36,6 +39,9 @@ const ALWAYS: &[&str] = &["-symbolize=none"];
 /// Remakes the goldens.
 pub fn run(args: &[String]) -> Result<()> {
     let testdata = paths::root().join("testdata");
+    if args.iter().any(|arg| arg == "--benchstat") {
+        return benchstat::run();
+    }
     encode_handmade(&testdata)?;
     encode_words(&testdata)?;
     let oracle = Oracle::find()?;
@@ -52,7 +58,8 @@ pub fn run(args: &[String]) -> Result<()> {
     );
     let outcomes = oracle.print_all(&testdata, &cases)?;
     write(&testdata.join("golden"), &oracle.version, &cases, &outcomes)?;
-    matrix::run(&oracle, &testdata)
+    matrix::run(&oracle, &testdata)?;
+    benchstat::run()
 }
 
 fn encode_handmade(testdata: &Path) -> Result<()> {

@@ -68,13 +68,28 @@ impl RatioIntervals {
             return None;
         }
         let pairs = old.len().checked_mul(new.len())?;
-        let ratios = Ratios::new(old, new, pairs);
+        let (outside, level) = self.outside(old.len(), new.len());
+        // What never varies has one ratio.
+        let is_one = |values: &[f64]| values.iter().all(|x| *x == values[0]);
+        if is_one(old) && is_one(new) {
+            let ratio = new[0] / old[0];
+            let (low, high) = match outside {
+                Some(_) => (ratio, ratio),
+                None => (0.0, f64::INFINITY),
+            };
+            return Some(RatioInterval {
+                ratio,
+                low,
+                high,
+                level,
+            });
+        }
+        let mut ratios = Ratios::new(old, new, pairs);
         let upper = ratios.at(pairs / 2);
         let ratio = match pairs % 2 {
             1 => upper,
             _ => (ratios.at(pairs / 2 - 1) * upper).sqrt(),
         };
-        let (outside, level) = self.outside(old.len(), new.len());
         let (low, high) = match outside {
             Some(outside) => (ratios.at(outside), ratios.at(pairs - 1 - outside)),
             None => (0.0, f64::INFINITY),
@@ -127,8 +142,9 @@ fn approximate(n1: usize, n2: usize, confidence: f64) -> (Option<usize>, f64) {
     (Some((c as usize).min(n1 * n2 / 2)), level)
 }
 
-/// The ratios of all pairs in ascending order.
+/// The ratios of all pairs.
 enum Ratios {
+    /// In any order: few of them are asked for.
     All(Vec<f64>),
     /// Both samples in ascending order: too many pairs to write down.
     Sorted(Vec<f64>, Vec<f64>),
@@ -141,7 +157,6 @@ impl Ratios {
             for old in old {
                 all.extend(new.iter().map(|new| new / old));
             }
-            all.sort_by(f64::total_cmp);
             return Self::All(all);
         }
         let sorted = |values: &[f64]| {
@@ -153,9 +168,9 @@ impl Ratios {
     }
 
     /// The ratio with so many below it.
-    fn at(&self, rank: usize) -> f64 {
+    fn at(&mut self, rank: usize) -> f64 {
         match self {
-            Self::All(all) => all[rank],
+            Self::All(all) => *all.select_nth_unstable_by(rank, f64::total_cmp).1,
             Self::Sorted(old, new) => {
                 // Ratios are positive, so their bits are in their order.
                 let (mut low, mut high) = (0_u64, f64::INFINITY.to_bits());
@@ -233,8 +248,8 @@ mod tests {
         let old: Vec<f64> = (0..110).map(|at| value(at, 37)).collect();
         let new: Vec<f64> = (0..120).map(|at| value(at, 53)).collect();
         let pairs = old.len() * new.len();
-        let implied = Ratios::new(&old, &new, pairs);
-        let all = Ratios::new(&old, &new, 0);
+        let mut implied = Ratios::new(&old, &new, pairs);
+        let mut all = Ratios::new(&old, &new, 0);
         for rank in [0, 1, 100, pairs / 2, pairs - 1] {
             assert_eq!(implied.at(rank), all.at(rank), "{rank}");
         }

@@ -22,6 +22,9 @@ pub(super) struct Reader {
     keys: FxHashMap<StringId, usize>,
     /// Units as written to their base unit and factor.
     tidied: FxHashMap<StringId, (StringId, f64)>,
+    /// The units of the last line as written: those of the next are the same as a rule, and then need
+    /// not be looked up.
+    last_units: Vec<StringId>,
     /// What is known of a unit and a key.
     metadata: FxHashMap<(StringId, StringId), StringId>,
     /// Rows of keys that have a value, in benchstat's order: one that is deleted leaves its place to
@@ -56,6 +59,7 @@ impl Reader {
             ids: HashMap::new(),
             keys: FxHashMap::default(),
             tidied: FxHashMap::default(),
+            last_units: Vec::new(),
             metadata: FxHashMap::default(),
             live: Vec::new(),
             places: Vec::new(),
@@ -229,8 +233,18 @@ impl Reader {
             return Ok(Err(RemarkKind::MissingMeasurements));
         }
         let mut measurements = Vec::with_capacity(pairs.len());
-        for (written, unit) in pairs {
-            let written_unit = self.intern(unit, line)?;
+        for (at, (written, unit)) in pairs.into_iter().enumerate() {
+            let known = self.last_units.get(at).copied();
+            let known = known.filter(|&id| self.read.strings.bytes(id) == unit);
+            let written_unit = match known {
+                Some(known) => known,
+                None => {
+                    self.last_units.truncate(at);
+                    let id = self.intern(unit, line)?;
+                    self.last_units.push(id);
+                    id
+                }
+            };
             let (unit, factor) = self.base_unit(written_unit, line)?;
             measurements.push(Measurement {
                 value: written * factor,

@@ -53,6 +53,11 @@ const FULL: ViewState = {
   graphNodes: 300,
   graphLabels: 'request size',
   graphZoom: '1.067_512.25_-30.5',
+  bench: [
+    ['b.file', 'new (2).txt'],
+    ['b.file', 'a&b.file=b,c.txt'],
+    ['b.sel', 'Encode/a=<b>-8\nsec/op'],
+  ],
 };
 
 test('the default state needs no hash', () => {

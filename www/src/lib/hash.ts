@@ -19,6 +19,7 @@ export const VIEW_NAMES = [
   'goroutines',
   'tags',
   'compare',
+  'benchmarks',
   'report',
 ] as const;
 /** A view, by the name it has in the URL. */
@@ -142,6 +143,8 @@ export interface ViewState {
   graphLabels: string;
   /** Where the call graph stands, as its view writes it; empty for its beginning. */
   graphZoom: string;
+  /** Parameters of the Benchmarks view, which alone knows what they mean: see `benchstate.ts`. */
+  bench: readonly (readonly [param: string, value: string])[];
 }
 
 /** The whole tree. */
@@ -191,6 +194,7 @@ export const DEFAULT_STATE: ViewState = {
   graphNodes: 80,
   graphLabels: '',
   graphZoom: '',
+  bench: [],
 };
 
 /** A place in the call graph: all of it; or CSS pixels per point and the two coordinates of a point, not so long that it lies outside. */
@@ -210,6 +214,9 @@ function decodeZoom(text: string): Zoom {
   const sound = BOX_ID.test(root) && zoom.left >= 0 && zoom.right <= 1 && zoom.left < zoom.right;
   return sound ? zoom : FULL_ZOOM;
 }
+
+/** What parameters of the Benchmarks view begin with. */
+const BENCH = 'b.';
 
 /** Settings that are on or off, and called as in pprof where it has them. */
 const SWITCHES = [
@@ -275,6 +282,7 @@ export function encodeHash(state: ViewState): string {
   put('line', String(state.line), '0');
   put('gn', state.graphNodes === 0 ? 'all' : String(state.graphNodes), String(DEFAULT_STATE.graphNodes));
   put('gz', state.graphZoom);
+  for (const [key, value] of state.bench) put(key, value);
   return out.toString();
 }
 
@@ -285,6 +293,10 @@ const PARAMS: ReadonlySet<string> = new Set([
   ...[...SWITCHES, ...TEXTS].map(([param]) => param),
   ...FILTERS.map(({ param }) => param),
 ]);
+
+function isParam(key: string): boolean {
+  return PARAMS.has(key) || key.startsWith(BENCH);
+}
 
 /** pprof's parameters that have nothing here that they could change. */
 const IDLE: ReadonlySet<string> = new Set(['ef', 'norm', 'compact', 'intel']);
@@ -347,9 +359,14 @@ class Reader {
     return found ?? fallback;
   }
 
+  /** Those of the Benchmarks view. */
+  bench(): ViewState['bench'] {
+    return [...this.from].filter(([key, text]) => text !== '' && key.startsWith(BENCH));
+  }
+
   /** To be called last: what else stands there. */
   unknown(): void {
-    for (const [key, text] of this.from) if (text !== '' && !PARAMS.has(key)) this.problem(key, text, 'has no meaning here');
+    for (const [key, text] of this.from) if (text !== '' && !isParam(key)) this.problem(key, text, 'has no meaning here');
   }
 
   problem(key: string, text: string, what: string): void {
@@ -419,6 +436,7 @@ export function readHash(hash: string): Reading {
     line: from.number('line', /^\d+$/, 0),
     graphNodes: from.text('gn') === 'all' ? 0 : from.number('gn', /^[1-9]\d{0,5}$/, DEFAULT_STATE.graphNodes),
     graphZoom: from.place('gz'),
+    bench: from.bench(),
   };
   from.unknown();
   return { state, problems: from.problems };
@@ -437,7 +455,7 @@ export function moveQuery(query: string, hash: string): { query: string; hash: s
   const said = new Set(own.keys());
   let moved = false;
   for (const [key, value] of from) {
-    if (!PARAMS.has(key) && !IDLE.has(key)) left.append(key, value);
+    if (!isParam(key) && !IDLE.has(key)) left.append(key, value);
     // Files add up; of anything else the hash has the last word.
     else {
       moved = true;

@@ -21,6 +21,7 @@ export const VIEW_TITLES: Record<ViewName, string> = {
   goroutines: 'Goroutines',
   tags: 'Tags',
   compare: 'Compare',
+  benchmarks: 'Benchmarks',
   report: 'Report',
 };
 
@@ -66,9 +67,9 @@ export function Tabs(): JSX.Element {
 /** The sample-type menu. */
 export function SampleMenu(): JSX.Element | null {
   const types = file.value?.sampleTypes ?? [];
-  if (types.length === 0) return null;
+  if (wanted.value === null) return null;
   return (
-    <select class="menu" aria-label="Sample type" value={String(wanted.value?.sample ?? 0)}
+    <select class="menu" aria-label="Sample type" value={String(wanted.value.sample)}
       onChange={(event) => {
         const chosen = types[Number(event.currentTarget.value)];
         if (chosen !== undefined) update({ sample: chosen.name }, { push: true });

@@ -2,9 +2,22 @@
 
 import type { JSX } from 'preact';
 import { file, update, view } from '../state';
+import type { ViewName } from '../state';
 import { Drawn } from '../table/view';
 import { VIEW_TITLES } from './bar';
 import './teaching.css';
+
+/** Its Summary comes with it. */
+export { Bare } from '../views/summary/bare';
+
+/** A link to another view. */
+function Way({ to }: { to: ViewName }): JSX.Element {
+  return (
+    <button type="button" class="link" onClick={() => update({ view: to }, { push: true })}>
+      {VIEW_TITLES[to]}
+    </button>
+  );
+}
 
 /** What the view would show, and where to look instead. */
 export function NoSamples(): JSX.Element {
@@ -23,11 +36,12 @@ export function NoSamples(): JSX.Element {
           go test -run=^$ -bench=. -count=6 -cpuprofile=cpu.prof -memprofile=mem.prof | tee bench.txt
         </pre>
         <p>
-          What the rules say about this file stands in its{' '}
-          <button type="button" class="link" onClick={() => update({ view: 'summary' }, { push: true })}>
-            Summary
-          </button>
-          .
+          {bench && (
+            <>
+              The results themselves are compared in <Way to="benchmarks" />.{' '}
+            </>
+          )}
+          What the rules say about this file stands in its <Way to="summary" />.
         </p>
       </div>
       <Drawn view={view.value} of={info} />

@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { keyed, useQueryAnswer } from '../core';
 import type { Query, SearchInfo } from '../core';
 import { countText } from '../lib/bytes';
-import { commitStep, expressionOf, MATCH_CASE, query, search, searchText, select, state, update } from '../state';
+import { commitStep, expressionOf, MATCH_CASE, query, search, searchText, select, state, update, view, WHOLE } from '../state';
 import { Icon } from './icons';
 import { registerKeys } from './keys';
 import { Marked, placeText } from './marked';
@@ -125,7 +125,7 @@ function useText(expression: string): Typed {
 
 /** The box. */
 export function SearchBox(): JSX.Element {
-  const asked = query.value;
+  const asked = WHOLE.includes(view.value) ? null : query.value;
   const expression = search.value;
   const { matchCase } = state.value;
   const { text, setText, commit } = useText(searchText.value);
@@ -171,14 +171,14 @@ export function SearchBox(): JSX.Element {
   return (
     <div class={bad ? 'search bad' : 'search'} role="search">
       <Icon name="search" />
-      <input id="search" type="search" placeholder="Search" aria-label="Search functions by regular expression"
+      <input id="search" type="search" placeholder="Search" aria-label={asked === null ? 'Search' : 'Search functions by regular expression'}
         aria-invalid={bad} aria-describedby="search-found" spellcheck={false} autocomplete="off" value={text}
         onInput={(event) => setText(event.currentTarget.value)} onKeyDown={onKey}
         onBlur={(event) => commit(event.currentTarget.value)} />
       <output id="search-found" class="search-found" aria-live="polite">
         {expression === '' ? <kbd aria-hidden="true">/</kbd> : <Found info={info} at={stands} />}
       </output>
-      {expression !== '' && (
+      {asked !== null && expression !== '' && (
         <span class="search-steps">
           <button type="button" class="search-button" aria-label="Previous match" title="Previous match (Shift+F3)"
             disabled={matches === 0} onClick={() => step(-1)}>

@@ -84,6 +84,8 @@ export interface TableProps<Row> {
   sort?: Sort;
   /** Optional columns go rather than that the table scrolls sideways. */
   fit?: boolean;
+  /** A row about all of them: it stands under the others, in sight however far these are scrolled, and is never selected. */
+  last?: Row;
   /** A row to bring into sight, once for every new object. */
   show?: { row: number } | undefined;
   onSort?: (column: string) => void;

@@ -37,7 +37,7 @@ export function Table<Row>(props: TableProps<Row>): JSX.Element {
           <table
             class={v.narrow ? 'vt-table vt-narrow' : 'vt-table'}
             aria-label={props.label}
-            aria-rowcount={props.source.rows + 1}
+            aria-rowcount={props.source.rows + (props.last === undefined ? 1 : 2)}
             style={{ top: `${v.offset}px`, minWidth: `${v.minWidth}px`, ...(v.isFixed ? { width: `${v.minWidth}px` } : {}) }}
           >
             <colgroup>
@@ -57,6 +57,7 @@ export function Table<Row>(props: TableProps<Row>): JSX.Element {
                 <BodyRow key={index} index={index} row={row} table={props} v={v} />
               ))}
             </tbody>
+            {props.last !== undefined && <LastRow row={props.last} index={props.source.rows} v={v} />}
           </table>
         </div>
         <span class="hidden-visually" role="status">
@@ -70,6 +71,18 @@ export function Table<Row>(props: TableProps<Row>): JSX.Element {
         </div>
       )}
     </div>
+  );
+}
+
+function LastRow<Row>(props: { row: Row; index: number; v: ReturnType<typeof useVirtual<Row>> }): JSX.Element {
+  return (
+    <tfoot>
+      <tr class="vt-row vt-last" aria-rowindex={props.index + 2}>
+        {props.v.columns.map((column) => (
+          <Cell key={column.key} column={column} row={props.row} />
+        ))}
+      </tr>
+    </tfoot>
   );
 }
 

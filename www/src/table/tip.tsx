@@ -43,7 +43,7 @@ export function useTip(text: string): Tip {
     const element = bubble.current;
     if (element === null || text === '' || !(event.currentTarget instanceof Element)) return;
     element.showPopover();
-    place(element, event.currentTarget.getBoundingClientRect());
+    placeTip(element, event.currentTarget.getBoundingClientRect());
     listening.current?.abort();
     listening.current = new AbortController();
     // Before anybody else hears of the key.
@@ -69,8 +69,8 @@ export function useTip(text: string): Tip {
   };
 }
 
-/** Below the anchor, above it when there is no room, and never outside the window. */
-function place(element: HTMLElement, anchor: DOMRect): void {
+/** Puts it below the anchor, above it when there is no room, and never outside the window. */
+export function placeTip(element: HTMLElement, anchor: DOMRect): void {
   const { width, height } = element.getBoundingClientRect();
   const left = Math.min(anchor.left, document.documentElement.clientWidth - width - GAP);
   const below = anchor.bottom + GAP;

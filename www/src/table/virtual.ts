@@ -46,7 +46,7 @@ interface Virtual<Row> {
   /** Least width of the table, in CSS pixels. */
   minWidth: number;
   rows: Slot<Row>[];
-  /** Height of the rows' element, in CSS pixels. */
+  /** Height of all rows, in CSS pixels. */
   height: number;
   /** Where the drawn rows start in it. */
   offset: number;
@@ -70,6 +70,7 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
   const [said, say] = useState('');
   const cursor = useRef(-1);
   const line = rowHeight();
+  const tail = props.last === undefined ? 0 : line;
   const { cache, fresh } = useRows(props, top, size.height, line);
   const picks = usePicks(cache, props.keyOf);
   const asked = useAsked();
@@ -77,7 +78,7 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
   const geometry: Geometry = {
     rows: cache.source.rows,
     rowHeight: line,
-    viewHeight: Math.max(line, size.height - HEAD_HEIGHT),
+    viewHeight: Math.max(line, size.height - HEAD_HEIGHT - tail),
   };
   const shownTop = clampTop(geometry, top);
   const range = visibleRows(geometry, shownTop, OVERSCAN);
@@ -169,7 +170,7 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     if (isRun) tell(picks.extend(target, from));
     return true;
   };
-  useMainKeys(props.main === true, act, picks !== undefined);
+  useMainKeys(props.main === true, act, picks !== undefined, props.onOpen !== undefined);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const target = event.target instanceof Element ? event.target : null;
@@ -215,7 +216,7 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     return { index, row: cache.row(index) };
   });
   const chosen = useChosen(props.id, props.columns);
-  const roomy = useRoom(chosen, rows);
+  const roomy = useRoom(chosen, rows, props.last);
   const fit = props.fit === true;
   const columns = useMemo(
     () => {
@@ -235,7 +236,7 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     narrow,
     minWidth: columns.reduce((sum, column) => sum + (narrow ? column.width : (column.roomy ?? column.width)), 0),
     rows,
-    height: physicalHeight(geometry),
+    height: physicalHeight(geometry) + tail,
     offset: scrollTop - shownTop + range.first * line,
     busy: !drawn,
     foreign,
@@ -248,10 +249,10 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
 }
 
 /** The columns with room for all figures seen so far: one that shrank while scrolling would jump about. */
-function useRoom<Row>(columns: readonly Column<Row>[], slots: readonly Slot<Row>[]): readonly Column<Row>[] {
+function useRoom<Row>(columns: readonly Column<Row>[], slots: readonly Slot<Row>[], last: Row | undefined): readonly Column<Row>[] {
   const before = useRef({ of: columns, grown: columns });
   const kept = before.current.of === columns ? before.current.grown : columns;
-  const rows = slots.map((slot) => slot.row).filter((row) => row !== undefined);
+  const rows = [...slots.map((slot) => slot.row), last].filter((row) => row !== undefined);
   const grown = withRoom(kept, rows);
   const isSame = grown.every((column, at) => column.width === kept[at]?.width);
   before.current = { of: columns, grown: isSame ? kept : grown };
@@ -259,7 +260,7 @@ function useRoom<Row>(columns: readonly Column<Row>[], slots: readonly Slot<Row>
 }
 
 /** Keys of the view's main table, in the key table of the page. */
-function useMainKeys(main: boolean, act: (event: KeyboardEvent) => boolean, picks: boolean): void {
+function useMainKeys(main: boolean, act: (event: KeyboardEvent) => boolean, picks: boolean, opens: boolean): void {
   const latest = useRef(act);
   latest.current = act;
   useEffect(() => {
@@ -270,13 +271,13 @@ function useMainKeys(main: boolean, act: (event: KeyboardEvent) => boolean, pick
       { keys: ['ArrowUp', 'ArrowDown'], shown: '↑ ↓', label: 'Select the row above or below', group, run },
       { keys: ['PageUp', 'PageDown'], shown: 'PgUp PgDn', label: 'A page up or down', group, run },
       { keys: ['Home', 'End'], label: 'First or last row', group, run },
-      { keys: ['Enter'], label: 'Show the selected row in the flame graph', group, run },
+      ...(opens ? [{ keys: ['Enter'], label: 'Show the selected row in the flame graph', group, run }] : []),
       // The heading itself listens; it stands here for the sheet.
       { keys: [], shown: 'Alt ← →', label: 'On a heading: a narrower or wider column; with Enter as wide as it needs', group, run },
       { keys: ['ContextMenu', 'Shift+F10'], label: '', group, run },
       ...(picks ? pickKeys(run) : []),
     ]);
-  }, [main, picks]);
+  }, [main, picks, opens]);
 }
 
 function pickKeys(run: (event: KeyboardEvent) => boolean): KeyAction[] {

@@ -1,7 +1,7 @@
 /** Where the strip of time stands: over the view, from the moment that it is known to come. */
 import type { JSX } from 'preact';
 import { lazyView } from '../shell/lazy';
-import { file, files, view } from '../state';
+import { file, files, view, WHOLE } from '../state';
 
 const Strip = lazyView(async () => (await import('./strip')).TimeStrip);
 
@@ -13,9 +13,9 @@ function hasTime(): boolean {
   return info.timed || (info.process !== '' && files.value.some(isOther));
 }
 
-/** The place. The report is about whole files. */
+/** The place. */
 export function TimePlace(): JSX.Element | null {
-  if (view.value === 'report' || !hasTime()) return null;
+  if (WHOLE.includes(view.value) || !hasTime()) return null;
   return (
     <div class="time-place">
       <Strip />

@@ -99,6 +99,11 @@ impl Page {
         Ok(Self { url })
     }
 
+    /// Where it is served.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The run with the least CPU time of `runs`, each in a new browser.
     pub fn best_of(&self, runs: usize, file: &Path) -> Result<Shown> {
         let mut best = self.show(file, &[])?.0;

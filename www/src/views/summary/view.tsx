@@ -14,6 +14,9 @@ import './summary.css';
 /** What is worth changing. The rules are asked once the rest is drawn, and so is their part of the page. */
 const Findings = lazyView(async () => (await import('./findings')).Findings);
 
+/** Of a file without sample types. It is no profile: what it takes is fetched when one is there. */
+const Bare = lazyView<{ info: FileInfo }>(async () => (await import('../../shell/nosamples')).Bare);
+
 /** The Summary view. */
 export function SummaryView(): JSX.Element {
   const asked = query.value;
@@ -32,31 +35,8 @@ export function SummaryView(): JSX.Element {
   );
 }
 
-/** Of a file without sample types: what it is. What it says is for the rules to tell. */
-function Bare(props: { info: FileInfo }): JSX.Element {
-  const { info } = props;
-  return (
-    <>
-      <p class="headline">
-        {info.kindLabel}, {info.sizeText}
-      </p>
-      <ul class="verdict">
-        <li>
-          {info.kind === 'bench'
-            ? 'Times and allocations by operation. They name no functions: a CPU or memory profile of the same benchmark does.'
-            : 'This file has no sample types, so it says nothing about functions.'}
-        </li>
-      </ul>
-      <FindingsPlace />
-      <Notes notes={info.diagnostics} />
-      <Facts />
-      <Drawn view="summary" of={info} />
-    </>
-  );
-}
-
 /** Keeps the room of the first findings, so that what stands below stays where it is. */
-function FindingsPlace(): JSX.Element {
+export function FindingsPlace(): JSX.Element {
   return (
     <div class="findings-place">
       <Findings />
@@ -121,7 +101,8 @@ function TopFive(props: { title: string; columns: typeof FLAT_COLUMNS; rows: rea
   );
 }
 
-function Notes(props: { notes: readonly DiagnosticDto[] }): JSX.Element | null {
+/** What has to be known before it is believed. */
+export function Notes(props: { notes: readonly DiagnosticDto[] }): JSX.Element | null {
   if (props.notes.length === 0) return null;
   return (
     <section aria-label="How far to trust it">
@@ -137,7 +118,8 @@ function Notes(props: { notes: readonly DiagnosticDto[] }): JSX.Element | null {
   );
 }
 
-function Facts(): JSX.Element | null {
+/** What the file says of itself. */
+export function Facts(): JSX.Element | null {
   const facts = file.value?.facts ?? [];
   if (facts.length === 0) return null;
   return (
