@@ -104,7 +104,10 @@ async function benchmarks(page, save) {
     await page.goto('about:blank');
     await page.goto(`${url}#view=benchmarks${hash}`);
     await page.locator('input[type=file]').setInputFiles(files.map(([name, text]) => ({ name, mimeType: '', buffer: Buffer.from(text) })));
-    await page.waitForFunction(() => document.documentElement.dataset.ready === 'benchmarks');
+    await page.waitForFunction(
+      (count) => document.documentElement.dataset.ready === 'benchmarks' && document.querySelectorAll('.bench-file-name').length === count,
+      files.length,
+    );
     await page.waitForTimeout(300);
   };
   const [old, ...later] = ['old.txt', 'new.txt', 'newer.txt'].map((name, at) => [name, results(at, 10, 9)]);

@@ -120,7 +120,7 @@ function changeColumns(table: BenchTableInfo, at: number): Column<BenchRowInfo>[
 /** A text as wide as a change with its word: figures end in one line, and what is told is bold. */
 function roomOf(change: BenchChange | undefined): string {
   if (change === undefined || change.words === '') return '';
-  return ' '.repeat(Math.max(change.text.length, 7) + change.words.length + (IS_TOLD.test(change.verdict) ? 2 : 0));
+  return ' '.repeat(Math.max(change.text.length, 7) + change.words.length + (IS_TOLD.test(change.verdict) ? 3 : 1));
 }
 
 const IS_TOLD = /^(better|worse|changed)$/;

@@ -67,7 +67,8 @@ export function FilesBar({ infos }: { infos: readonly BenchFileInfo[] | undefine
   if (infos === undefined) return <div class="bench-files" />;
   const parts = partsOf(infos, all);
   const keys = parts.map(({ key }) => key);
-  const out = all.filter((info) => !keys.includes(info.key));
+  // Where the state names none, what is missing is only on its way.
+  const out = bench.value.files.length === 0 ? [] : all.filter((info) => !keys.includes(info.key));
   const missing = missingFiles.value;
   return (
     <div class="bench-files">
@@ -75,6 +76,7 @@ export function FilesBar({ infos }: { infos: readonly BenchFileInfo[] | undefine
         {parts.map((part, at) => (
           <PartChip key={part.key} part={part} at={at} of={parts} />
         ))}
+        {all.length === 1 && <li class="dim">Drop results of another state of the code to compare them.</li>}
         {out.map((info) => (
           <Added key={info.key} label={info.name} about="Compare as well" add={() => set([...keys, info.key])} />
         ))}

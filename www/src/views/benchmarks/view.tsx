@@ -16,7 +16,9 @@ import type { Found } from './rows';
 import { Tables } from './tables';
 import { Teaching } from './teaching';
 import '../../flame/flame.css';
+import './bars.css';
 import './benchmarks.css';
+import './picture.css';
 import './detail.css';
 
 /** The Benchmarks view. */
