@@ -1,5 +1,6 @@
 //! The verbs of the Benchmarks view.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::bench_cells::{cell_info, ticks};
@@ -21,6 +22,8 @@ use crate::report::benchstat::{
     Axis, BlockOptions, Comparison, Drawn, Scale, commands, csv, is_told, json, markdown,
     mean_change, picture, quality_words, summary_facts, tallies, tally_labels, text,
 };
+
+use crate::unit;
 
 /// Comparisons that are kept: the one shown, and the one that Back leads to.
 const KEPT: usize = 2;
@@ -330,6 +333,15 @@ impl Workspace {
         })
     }
 
+    /// The place of a row among those that are shown of its table; -1 for one that is not.
+    pub fn bench_place(&mut self, query: &BenchQuery, table: u32, row: u32) -> Result<i32, String> {
+        let compared = self.compared_or_refused(query)?;
+        compared.table(table)?;
+        let order = self.order(&compared, query, table);
+        let place = order.iter().position(|&shown| shown == row);
+        Ok(place.map_or(-1, |place| place as i32))
+    }
+
     /// Everything about one row of a table.
     pub fn bench_detail(
         &mut self,
@@ -579,8 +591,10 @@ fn by_chance(compared: &Compared, alpha: f64) -> String {
         0 => String::new(),
         _ if expected < 0.5 => String::new(),
         _ => format!(
-            "Of {tested} comparisons about {expected:.0} would look different by chance alone; verdicts \
-             consider that (Benjamini and Hochberg), the printed p does not."
+            "Of {} comparisons about {} would look different by chance alone; verdicts consider that \
+             (Benjamini and Hochberg), the printed p does not.",
+            unit::count(tested as u64),
+            unit::count(expected.round() as u64)
         ),
     }
 }
@@ -617,6 +631,8 @@ fn notes(compared: &Compared, query: &BenchQuery) -> Vec<BenchNote> {
             ignore: if is_split { key } else { String::new() },
         });
     }
+    let apart: Vec<String> = notes.iter().map(|note| note.ignore.clone()).collect();
+    notes.extend(partly_split(&compared.tables).filter(|note| !apart.contains(&note.ignore)));
     if files.len() > 1 && notes.is_empty() && !compares(&compared.tables) {
         notes.push(BenchNote {
             severity: "warning".to_owned(),
@@ -634,7 +650,8 @@ fn notes(compared: &Compared, query: &BenchQuery) -> Vec<BenchNote> {
         notes.push(BenchNote {
             severity: "note".to_owned(),
             text: format!(
-                "Some benchmarks ran {most} times or less: with fewer than 6 runs there is no interval, with fewer than 4 no difference can be told. -count=10 runs each ten times."
+                "Some benchmarks have {} or fewer: with fewer than 6 there is no interval, with fewer than 4 no difference can be told. -count=10 runs each ten times.",
+                unit::plural(most as u64, "run")
             ),
             ignore: String::new(),
         });
@@ -660,6 +677,34 @@ fn notes(compared: &Compared, query: &BenchQuery) -> Vec<BenchNote> {
         });
     }
     notes
+}
+
+/// Keys whose values put results of different columns into different tables, so that some hold one
+/// column only and nothing in them is compared.
+fn partly_split(tables: &BenchTables) -> impl Iterator<Item = BenchNote> + '_ {
+    (0..tables.table_fields.len()).filter_map(|field| {
+        // Without the key these tables would be one.
+        let mut together: BTreeMap<(Vec<&[u8]>, &[u8]), Vec<&BenchTable>> = BTreeMap::new();
+        for table in &tables.tables {
+            let others = (0..table.key.len()).filter(|&at| at != field);
+            let place = others.map(|at| table.key[at].as_slice()).collect();
+            let group = together.entry((place, &table.unit)).or_default();
+            group.push(table);
+        }
+        let is_alone = |table: &BenchTable| table.columns.len() == 1;
+        let is_torn = |group: &Vec<&BenchTable>| {
+            let alone: Vec<_> = group.iter().filter(|table| is_alone(table)).collect();
+            let first = alone.first().map(|table| &table.columns[0].key);
+            !alone.is_empty() && group.iter().any(|table| table.columns.iter().any(|column| Some(&column.key) != first))
+        };
+        let torn = together.values().filter(|group| is_torn(group)).count();
+        let key = lossy(&tables.table_fields[field]);
+        (torn > 0).then(|| BenchNote {
+            severity: "warning".to_owned(),
+            text: format!("Some tables hold one column only, because their results differ in {key}: nothing of them is compared."),
+            ignore: key,
+        })
+    })
 }
 
 /// What results could be grouped by, and what it is used for.

@@ -37,6 +37,10 @@ pub(super) fn ticks(axis: &Axis, unit_is_binary: bool) -> Vec<BenchTick> {
 
 /// With as many digits as tell it from its neighbour, and no more.
 fn tick_text(value: f64, step: f64, unit_is_binary: bool, fallback: &Scale) -> String {
+    // What rounding leaves of nothing is nothing.
+    if value.abs() < step / 1e6 {
+        return "0".to_owned();
+    }
     let own = Scale::of([value], unit_is_binary);
     let digits = -(step / own.factor).log10().floor();
     if !digits.is_finite() {

@@ -28,6 +28,11 @@ impl Session {
         )
     }
 
+    #[wasm_bindgen(js_name = benchPlace)]
+    pub fn bench_place(&mut self, query: Ts<BenchQuery>, table: u32, row: u32) -> JsResult<i32> {
+        checked(self.workspace.bench_place(&query.to_rust()?, table, row))
+    }
+
     #[wasm_bindgen(js_name = benchDetail)]
     pub fn bench_detail(
         &mut self,

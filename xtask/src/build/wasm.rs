@@ -30,7 +30,7 @@ const FIRST: &str = "dropprof_bg.wasm";
 pub(super) const SECOND: &str = "dropprof_more.wasm";
 
 /// What the first picture of a profile does without: paths of the core and verbs of its session.
-/// Verbs that are named here belong into `NEEDS_MORE` of `www/src/more.ts`, too.
+/// Verbs that are named here must not be in `WITHOUT_MORE` of `www/src/more.ts`.
 const DEFERRED: &[&str] = &[
     "cpp_demangle",
     "dropprof::analysis::bench",
@@ -84,6 +84,7 @@ const DEFERRED: &[&str] = &[
     "ruzstd",
     "session_benchDetail",
     "session_benchExport",
+    "session_benchPlace",
     "session_benchRows",
     "session_benchTables",
     "session_callGraph",
