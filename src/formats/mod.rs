@@ -16,7 +16,7 @@ mod open;
 mod pprof;
 mod zstd;
 
-pub use bench::{BenchRules, read_benchmarks, read_benchmarks_after};
+pub use bench::{BenchRules, base_unit, read_benchmarks, read_benchmarks_after};
 pub use demangle::{Demangling, demangle};
 pub use detect::describe;
 pub use legacy::TextRules;

@@ -13,8 +13,9 @@ use super::dto_bench::{
 use super::workspace::{Loaded, Workspace};
 use crate::analysis::bench::{
     BenchFile, BenchRow, BenchTable, BenchTables, Better, CompareOptions, Grouping, JudgeOptions,
-    Judgement, Projections, compare, compares, distinct_labels, is_binary, judge, known_keys,
-    quality, recipe, separations, words_of,
+    Judgement, Projections, Warning, chances, compare, compares, distinct_labels, drifts,
+    is_binary, judge, judged_column, judged_row, known_keys, quality, recipe, samples_for_interval,
+    samples_for_test, separations, words_of,
 };
 use crate::findings::benchmark_groups;
 use crate::model::{Benchmarks, Kind};
@@ -60,8 +61,9 @@ pub(super) struct Compared {
 #[derive(Debug, Default)]
 pub(super) struct BenchCache {
     compared: Vec<Rc<Compared>>,
-    /// Tables with the rows that are shown, in their order, of the last question.
-    orders: Vec<(BenchQuery, u32, Rc<Vec<u32>>)>,
+    /// For each table the rows that are shown, in their order, of the last two questions: that of the
+    /// view, and one about a row.
+    orders: Vec<(BenchQuery, Vec<Option<Rc<Vec<u32>>>>)>,
 }
 
 impl Compared {
@@ -105,10 +107,7 @@ impl Compared {
 
     /// The judgements of a row, by column.
     pub(super) fn judged_row(&self, table: usize, row: usize) -> &[Judgement] {
-        let own = self.judged_of(table);
-        let from = own.partition_point(|judged| judged.place.row < row);
-        let to = own.partition_point(|judged| judged.place.row <= row);
-        &own[from..to]
+        judged_row(self.judged_of(table), row)
     }
 }
 
@@ -365,7 +364,8 @@ impl Workspace {
         let unit_is_binary = is_binary(&own.unit);
         let scale = Scale::of(centers(of), unit_is_binary);
         let mut columns = Vec::new();
-        for ((cell, info), column) in of.cells.iter().zip(info.cells).zip(&own.columns) {
+        let cells = of.cells.iter().zip(info.cells).zip(&own.columns);
+        for (at, ((cell, info), column)) in (0..).zip(cells) {
             let Some(cell) = cell else { continue };
             let samples = cell.samples.iter().zip(&cell.origins).take(SAMPLES);
             let samples = samples.map(|(&value, origin)| {
@@ -384,6 +384,7 @@ impl Workspace {
                 }
             });
             columns.push(BenchDetailColumn {
+                at,
                 label: lossy(&column.label()),
                 samples: samples.collect(),
                 cell: info,
@@ -455,18 +456,18 @@ impl Workspace {
 
     /// The rows of a table that are shown, in their order.
     fn order(&mut self, compared: &Compared, query: &BenchQuery, table: u32) -> Rc<Vec<u32>> {
-        let cache = self.bench.get_or_insert_default();
-        let known = cache.orders.iter();
-        if let Some((_, _, rows)) = known
-            .clone()
-            .find(|(of, at, _)| of == query && *at == table)
-        {
-            return Rc::clone(rows);
-        }
-        let rows = Rc::new(ordered(compared, query, table as usize));
-        cache.orders.retain(|(of, ..)| of == query);
-        cache.orders.push((query.clone(), table, Rc::clone(&rows)));
-        rows
+        let orders = &mut self.bench.get_or_insert_default().orders;
+        let at = match orders.iter().position(|(of, _)| of == query) {
+            Some(at) => at,
+            None => {
+                let excess = (orders.len() + 1).saturating_sub(KEPT);
+                orders.drain(..excess);
+                orders.push((query.clone(), vec![None; compared.tables.tables.len()]));
+                orders.len() - 1
+            }
+        };
+        let rows = &mut orders[at].1[table as usize];
+        Rc::clone(rows.get_or_insert_with(|| Rc::new(ordered(compared, query, table as usize))))
     }
 }
 
@@ -528,7 +529,7 @@ fn row_info(
     let axis = Axis::of_row(row);
     let scale = Scale::of(centers(row), is_binary(&table.unit));
     let cells = (0..row.cells.len()).map(|column| {
-        let judged = judged.iter().find(|judged| judged.place.column == column);
+        let judged = judged_column(judged, column);
         cell_info(
             comparison, table, row, column, judged, &axis, changes, &scale,
         )
@@ -581,11 +582,7 @@ fn table_info(compared: &Compared, table: &BenchTable, at: usize, shown: usize) 
 }
 
 fn by_chance(compared: &Compared, alpha: f64) -> String {
-    let tested = compared
-        .judged
-        .iter()
-        .filter(|judged| !judged.is_certain)
-        .count();
+    let tested = chances(&compared.tables.tables, &compared.judged, alpha);
     let expected = tested as f64 * alpha;
     match tested {
         0 => String::new(),
@@ -603,9 +600,21 @@ fn by_chance(compared: &Compared, alpha: f64) -> String {
 fn notes(compared: &Compared, query: &BenchQuery) -> Vec<BenchNote> {
     let mut notes = Vec::new();
     let files = compared.bench_files();
-    let splits = query.table.contains(".config");
+    let used = |text: &str, key: &str| words_of(text).iter().any(|word| word == key);
     for apart in separations(&files) {
         let key = lossy(&apart.key);
+        // In columns it is the comparison itself.
+        if used(&query.col, &key) {
+            continue;
+        }
+        let by = |text: &str| used(text, &key) || used(text, ".config");
+        let named = [&query.table, &query.row, &query.col, &query.ignore];
+        let is_named = named.iter().any(|text| used(text, &key));
+        let is_split = !used(&query.ignore, &key)
+            && match is_named {
+                true => used(&query.table, &key) || used(&query.row, &key),
+                false => by(&query.table) || by(&query.row),
+            };
         let shown: Vec<String> = apart
             .values
             .iter()
@@ -616,10 +625,8 @@ fn notes(compared: &Compared, query: &BenchQuery) -> Vec<BenchNote> {
                 [first, rest @ ..] => format!("{} and {} more", lossy(first), rest.len()),
             })
             .collect();
-        let is_ignored = words_of(&query.ignore).contains(&key);
-        let is_split = splits && !is_ignored;
         let consequence = match is_split {
-            true => " They stand in different tables, so that nothing of them is compared.",
+            true => " They stand apart, so that nothing of them is compared.",
             false => " They are compared all the same.",
         };
         notes.push(BenchNote {
@@ -641,21 +648,7 @@ fn notes(compared: &Compared, query: &BenchQuery) -> Vec<BenchNote> {
             ignore: String::new(),
         });
     }
-    let few = compared.tables.tables.iter().flat_map(|table| &table.rows);
-    let few = few
-        .flat_map(|row| row.cells.iter().flatten())
-        .filter(|cell| cell.summary.high.is_infinite() && !cell.samples.is_empty());
-    let few = few.map(|cell| cell.samples.len()).max();
-    if let Some(most) = few {
-        notes.push(BenchNote {
-            severity: "note".to_owned(),
-            text: format!(
-                "Some benchmarks have {} or fewer: with fewer than 6 there is no interval, with fewer than 4 no difference can be told. -count=10 runs each ten times.",
-                unit::plural(most as u64, "run")
-            ),
-            ignore: String::new(),
-        });
-    }
+    notes.extend(few_runs(compared, query));
     let drifting = compared
         .tables
         .tables
@@ -664,9 +657,7 @@ fn notes(compared: &Compared, query: &BenchQuery) -> Vec<BenchNote> {
     let drifting = drifting
         .flat_map(|table| &table.rows)
         .flat_map(|row| row.cells.iter().flatten());
-    let drifting = drifting
-        .filter(|cell| quality(&cell.samples).drift.is_some())
-        .count();
+    let drifting = drifting.filter(|cell| drifts(&cell.samples)).count();
     if drifting > 0 {
         notes.push(BenchNote {
             severity: "warning".to_owned(),
@@ -679,10 +670,42 @@ fn notes(compared: &Compared, query: &BenchQuery) -> Vec<BenchNote> {
     notes
 }
 
+/// Whether runs are too few for intervals, and how many there have to be.
+fn few_runs(compared: &Compared, query: &BenchQuery) -> Option<BenchNote> {
+    let cells = compared.tables.tables.iter().flat_map(|table| &table.rows);
+    let few = cells
+        .flat_map(|row| row.cells.iter().flatten())
+        .filter(|cell| {
+            let mut warnings = cell.summary.warnings.iter();
+            warnings.any(|warning| matches!(warning, Warning::FewForInterval { .. }))
+        });
+    let most = few.map(|cell| cell.samples.len()).max()?;
+    let least = |need: Option<usize>, most: usize| match need {
+        Some(need) => format!("fewer than {need}"),
+        None => format!("{most} or fewer"),
+    };
+    let (interval, test) = (
+        samples_for_interval(query.confidence),
+        samples_for_test(query.alpha),
+    );
+    Some(BenchNote {
+        severity: "note".to_owned(),
+        text: format!(
+            "Some benchmarks have {} or fewer: with {} there is no interval, with {} no difference can be told. -count=10 runs each ten times.",
+            unit::plural(most as u64, "run"),
+            least(interval, 50),
+            least(test, 10)
+        ),
+        ignore: String::new(),
+    })
+}
+
 /// Keys whose values put results of different columns into different tables, so that some hold one
 /// column only and nothing in them is compared.
 fn partly_split(tables: &BenchTables) -> impl Iterator<Item = BenchNote> + '_ {
-    (0..tables.table_fields.len()).filter_map(|field| {
+    // Of hostile files there may be thousands of either.
+    let most = if tables.tables.len() > 2000 { 0 } else { 64 };
+    (0..tables.table_fields.len().min(most)).filter_map(|field| {
         // Without the key these tables would be one.
         let mut together: BTreeMap<(Vec<&[u8]>, &[u8]), Vec<&BenchTable>> = BTreeMap::new();
         for table in &tables.tables {

@@ -303,6 +303,8 @@ pub struct BenchTick {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct BenchDetailColumn {
+    /// Which column of the table it is; 0 is what others are compared with.
+    pub at: u32,
     /// The label of the column.
     pub label: String,
     /// Its middle and interval as places, and the difference.

@@ -1,7 +1,7 @@
 //! Keys of tables, rows and columns: the values that results have for the fields of a projection.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rustc_hash::FxHashMap;
 
@@ -279,7 +279,10 @@ impl Axis {
     }
 
     /// The names of slots, in the order of the projection.
-    pub(super) fn names_of(&self, slots: &[u32]) -> Vec<Vec<u8>> {
+    pub(super) fn names_of(&self, slots: &BTreeSet<u32>) -> Vec<Vec<u8>> {
+        if slots.is_empty() {
+            return Vec::new();
+        }
         let flat = self.flat();
         let wanted = flat.iter().filter(|&&slot| slots.contains(&(slot as u32)));
         wanted.map(|&slot| self.slots[slot].name.clone()).collect()

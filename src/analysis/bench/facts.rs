@@ -2,6 +2,8 @@
 //! allocates differently, and what cannot have been measured as it says. Thresholds and words are
 //! the caller's.
 
+use std::collections::BTreeMap;
+
 use super::{Assume, BenchCell, BenchTable, Better, Delta, Origin, RelativeRange, relative_range};
 use crate::model::Benchmarks;
 
@@ -147,16 +149,15 @@ pub(super) fn adjusted(
     places: impl Iterator<Item = Place>,
     p: &[f64],
 ) -> Vec<f64> {
-    let mut by_unit: Vec<(&[u8], Vec<u32>)> = Vec::new();
+    let mut by_unit: BTreeMap<&[u8], Vec<u32>> = BTreeMap::new();
     for (row, place) in (0..).zip(places) {
-        let unit = tables[place.table].unit.as_slice();
-        match by_unit.iter_mut().find(|(known, _)| *known == unit) {
-            Some((_, rows)) => rows.push(row),
-            None => by_unit.push((unit, vec![row])),
-        }
+        by_unit
+            .entry(&tables[place.table].unit)
+            .or_default()
+            .push(row);
     }
     let mut q = p.to_vec();
-    for (_, mut rows) in by_unit {
+    for mut rows in by_unit.into_values() {
         crate::sort::sort_ids(&mut rows, &|a, b| p[a as usize].total_cmp(&p[b as usize]));
         // From the least different on: of m tests the k-th smallest p stands for p·m/k, and none
         // for more than one that is less different.

@@ -179,6 +179,9 @@ pub fn filter_word(text: &str) -> String {
     let is_taken = matches!(text, "" | "AND" | "OR") || text.starts_with(['-', '*', '/']);
     match !is_taken && text.chars().all(is_bare) {
         true => text.to_owned(),
-        false => quoted(text.as_bytes()),
+        // A quotation mark after a backslash ends nothing, even where that stands for itself.
+        false => quoted(text.as_bytes())
+            .replace("\\\\", "\\x5c")
+            .replace("\\\"", "\\x22"),
     }
 }

@@ -2,7 +2,8 @@
 
 use super::facts::{Place, adjusted, agreed, cells_of, is_allocation};
 use super::{
-    Assume, BenchCell, BenchTable, Better, Difference, RatioInterval, RatioIntervals, median,
+    Assume, BenchCell, BenchTable, Better, Difference, RatioInterval, RatioIntervals, Warning,
+    median, samples_for_test,
 };
 
 /// How differences are judged.
@@ -96,6 +97,35 @@ pub fn judge(tables: &[BenchTable], options: &JudgeOptions) -> Vec<Judgement> {
     found
 }
 
+/// The judgement of a column among those of one row.
+pub fn judged_column(of_row: &[Judgement], column: usize) -> Option<&Judgement> {
+    let at = of_row.binary_search_by_key(&column, |judged| judged.place.column);
+    at.ok().map(|at| &of_row[at])
+}
+
+/// The judgements of a row among those of its table.
+pub fn judged_row(of_table: &[Judgement], row: usize) -> &[Judgement] {
+    let from = of_table.partition_point(|judged| judged.place.row < row);
+    let to = of_table.partition_point(|judged| judged.place.row <= row);
+    &of_table[from..to]
+}
+
+/// How many comparisons can look different by chance: those that are tested, of so many samples
+/// that the test can fall to `alpha`, and that vary.
+pub fn chances(tables: &[BenchTable], judged: &[Judgement], alpha: f64) -> usize {
+    let need = samples_for_test(alpha);
+    let can = |judged: &&Judgement| {
+        let Place { table, row, column } = judged.place;
+        let cell = tables[table].rows[row].cells[column].as_ref();
+        let found = cell.and_then(|cell| cell.difference.as_ref());
+        found.is_some_and(|found| {
+            let is_enough = need.is_some_and(|need| found.n.min(found.n_base) >= need);
+            is_enough && !found.exact_unit && !found.warnings.contains(&Warning::AllEqual)
+        })
+    };
+    judged.iter().filter(can).count()
+}
+
 /// Of an exact unit the ratio is that of the values, and needs no interval.
 fn ratio(
     table: &BenchTable,
@@ -164,7 +194,8 @@ fn verdict(
     let most = 1.0 + options.margin.max(0.0);
     let is_inside = ratio.high <= most && ratio.low >= 1.0 / most;
     let is_outside = ratio.low > most || ratio.high < 1.0 / most;
-    if is_inside {
+    // Without a margin only what does not vary at all is the same, or what the test agrees with.
+    if is_inside && (options.margin > 0.0 || !differs) {
         return Verdict::Same;
     }
     // Without a margin the test decides: with equal values an interval may touch 1 all the same.

@@ -31,9 +31,9 @@ mod warning;
 pub use causes::{Cause, CauseSide, Causes, causes, is_named};
 pub use difference::{Delta, Difference, delta};
 pub use grouping::{Grouping, GroupingError, Projections, filter_word, words_of};
-pub use judge::{JudgeOptions, Judgement, Verdict, judge};
+pub use judge::{JudgeOptions, Judgement, Verdict, chances, judge, judged_column, judged_row};
 pub use keys::KeyError;
-pub use quality::{Drift, Quality, quality};
+pub use quality::{Drift, Quality, drifts, quality};
 pub use ratio::{RatioInterval, RatioIntervals};
 pub use sample::{
     MedianInterval, geometric_mean, median, median_interval, mode, samples_for_interval,

@@ -53,6 +53,12 @@ pub fn quality(samples: &[f64]) -> Quality {
     found
 }
 
+/// Whether values rise or fall from run to run: [`Quality::drift`] alone.
+pub fn drifts(samples: &[f64]) -> bool {
+    let is_fine = samples.iter().all(|x| x.is_finite());
+    is_fine && drift(samples).is_some_and(|drift| drift.p < CHANCE)
+}
+
 /// Between two neighbours, in proportion.
 fn quantile(sorted: &[f64], share: f64) -> f64 {
     let at = share * (sorted.len() - 1) as f64;

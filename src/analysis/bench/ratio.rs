@@ -6,7 +6,7 @@ use super::normal;
 use super::utest::ways_untied;
 
 /// Up to so many pairs all ratios are worked out.
-const PAIRS: usize = 10_000;
+const PAIRS: u64 = 10_000;
 /// Samples up to this size are counted out, as for the test.
 const EXACT: usize = 50;
 
@@ -46,7 +46,7 @@ impl RatioInterval {
 pub struct RatioIntervals {
     confidence: f64,
     /// By the sizes of both samples: how many of the ratios lie outside at either end, and the level.
-    outside: FxHashMap<(usize, usize), (Option<usize>, f64)>,
+    outside: FxHashMap<(usize, usize), (Option<u64>, f64)>,
 }
 
 impl RatioIntervals {
@@ -67,7 +67,7 @@ impl RatioIntervals {
         if old.is_empty() || new.is_empty() || !old.iter().chain(new).all(is_fine) {
             return None;
         }
-        let pairs = old.len().checked_mul(new.len())?;
+        let pairs = old.len() as u64 * new.len() as u64;
         let (outside, level) = self.outside(old.len(), new.len());
         // What never varies has one ratio.
         let is_one = |values: &[f64]| values.iter().all(|x| *x == values[0]);
@@ -88,7 +88,8 @@ impl RatioIntervals {
         let upper = ratios.at(pairs / 2);
         let ratio = match pairs % 2 {
             1 => upper,
-            _ => (ratios.at(pairs / 2 - 1) * upper).sqrt(),
+            // Each by itself, as their product may be no number.
+            _ => ratios.at(pairs / 2 - 1).sqrt() * upper.sqrt(),
         };
         let (low, high) = match outside {
             Some(outside) => (ratios.at(outside), ratios.at(pairs - 1 - outside)),
@@ -103,7 +104,7 @@ impl RatioIntervals {
     }
 
     /// How many ratios lie outside at either end; `None` if even all of them are too few.
-    fn outside(&mut self, n1: usize, n2: usize) -> (Option<usize>, f64) {
+    fn outside(&mut self, n1: usize, n2: usize) -> (Option<u64>, f64) {
         let confidence = self.confidence;
         let make = || match n1.max(n2) <= EXACT {
             true => counted(n1, n2, confidence),
@@ -114,12 +115,12 @@ impl RatioIntervals {
 }
 
 /// The largest number c for which P(U ≤ c), doubled, leaves the level.
-fn counted(n1: usize, n2: usize, confidence: f64) -> (Option<usize>, f64) {
+fn counted(n1: usize, n2: usize, confidence: f64) -> (Option<u64>, f64) {
     let middle = n1 * n2 / 2;
     let ways = ways_untied(middle, n1, n2);
     let mut sum = 0.0;
     let mut found = (None, 1.0);
-    for (c, share) in ways.into_iter().enumerate() {
+    for (c, share) in (0..).zip(ways) {
         sum += share;
         // What is a tie of both by arithmetic is not to depend on the last digit.
         if 2.0 * sum > (1.0 - confidence) * (1.0 + 1e-12) {
@@ -130,7 +131,7 @@ fn counted(n1: usize, n2: usize, confidence: f64) -> (Option<usize>, f64) {
     found
 }
 
-fn approximate(n1: usize, n2: usize, confidence: f64) -> (Option<usize>, f64) {
+fn approximate(n1: usize, n2: usize, confidence: f64) -> (Option<u64>, f64) {
     let (a, b) = (n1 as f64, n2 as f64);
     let deviation = (a * b * (a + b + 1.0) / 12.0).sqrt();
     let from = a * b / 2.0 - 0.5 + deviation * normal::quantile((1.0 - confidence) / 2.0);
@@ -139,7 +140,7 @@ fn approximate(n1: usize, n2: usize, confidence: f64) -> (Option<usize>, f64) {
     }
     let c = from.floor();
     let level = 1.0 - 2.0 * normal::below((c + 0.5 - a * b / 2.0) / deviation);
-    (Some((c as usize).min(n1 * n2 / 2)), level)
+    (Some((c as u64).min(n1 as u64 * n2 as u64 / 2)), level)
 }
 
 /// The ratios of all pairs.
@@ -151,9 +152,9 @@ enum Ratios {
 }
 
 impl Ratios {
-    fn new(old: &[f64], new: &[f64], pairs: usize) -> Self {
+    fn new(old: &[f64], new: &[f64], pairs: u64) -> Self {
         if pairs <= PAIRS {
-            let mut all = Vec::with_capacity(pairs);
+            let mut all = Vec::with_capacity(pairs as usize);
             for old in old {
                 all.extend(new.iter().map(|new| new / old));
             }
@@ -168,9 +169,9 @@ impl Ratios {
     }
 
     /// The ratio with so many below it.
-    fn at(&mut self, rank: usize) -> f64 {
+    fn at(&mut self, rank: u64) -> f64 {
         match self {
-            Self::All(all) => *all.select_nth_unstable_by(rank, f64::total_cmp).1,
+            Self::All(all) => *all.select_nth_unstable_by(rank as usize, f64::total_cmp).1,
             Self::Sorted(old, new) => {
                 // Ratios are positive, so their bits are in their order.
                 let (mut low, mut high) = (0_u64, f64::INFINITY.to_bits());
@@ -189,13 +190,13 @@ impl Ratios {
 }
 
 /// Number of pairs whose ratio is at most this.
-fn at_most(old: &[f64], new: &[f64], ratio: f64) -> usize {
-    let (mut count, mut reach) = (0, 0);
+fn at_most(old: &[f64], new: &[f64], ratio: f64) -> u64 {
+    let (mut count, mut reach) = (0_u64, 0);
     for old in old {
         while new.get(reach).is_some_and(|new| new / old <= ratio) {
             reach += 1;
         }
-        count += reach;
+        count += reach as u64;
     }
     count
 }
@@ -247,7 +248,7 @@ mod tests {
         let value = |at: usize, by: usize| 1.0 + ((at * by) % 101) as f64 / 7.0;
         let old: Vec<f64> = (0..110).map(|at| value(at, 37)).collect();
         let new: Vec<f64> = (0..120).map(|at| value(at, 53)).collect();
-        let pairs = old.len() * new.len();
+        let pairs = old.len() as u64 * new.len() as u64;
         let mut implied = Ratios::new(&old, &new, pairs);
         let mut all = Ratios::new(&old, &new, 0);
         for rank in [0, 1, 100, pairs / 2, pairs - 1] {

@@ -1,10 +1,10 @@
 //! How results were recorded: what differs between files, and the command that makes more of them.
 
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 use super::keys::{Key, base_of};
 use super::{BenchFile, BenchTables};
-use crate::model::Benchmarks;
+use crate::model::{Benchmarks, ConfigKey, StringId};
 
 /// A key of the configuration in which files have no value in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,9 +56,13 @@ pub fn separations(files: &[BenchFile<'_>]) -> Vec<Separation> {
 
 /// The values that a key has for results; an empty one where it has none.
 fn values(file: &Benchmarks, key: &[u8]) -> Vec<Vec<u8>> {
-    let Some(key) = file.key(key) else {
-        return vec![Vec::new()];
-    };
+    match file.key(key) {
+        Some(key) => values_of(file, key),
+        None => vec![Vec::new()],
+    }
+}
+
+fn values_of(file: &Benchmarks, key: &ConfigKey) -> Vec<Vec<u8>> {
     let mut found: Vec<Vec<u8>> = Vec::new();
     let mut add = |value: &[u8]| {
         if found.len() < TOLD && !found.iter().any(|known| known == value) {
@@ -76,6 +80,18 @@ fn values(file: &Benchmarks, key: &[u8]) -> Vec<Vec<u8>> {
         }
     }
     found
+}
+
+/// The names of results, each once, in the order in which they come.
+fn names_of(file: &Benchmarks) -> Vec<StringId> {
+    let mut is_known = vec![false; file.strings.len()];
+    let mut names = Vec::new();
+    for result in &file.results {
+        if !std::mem::replace(&mut is_known[result.name.index()], true) {
+            names.push(result.name);
+        }
+    }
+    names
 }
 
 /// What a run of `go test` is told, as far as a file shows it.
@@ -98,7 +114,7 @@ pub struct Recipe {
 /// How a file was recorded.
 pub fn recipe(file: &Benchmarks) -> Recipe {
     let mut recipe = Recipe::default();
-    let mut runs: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut runs: FxHashMap<u32, usize> = FxHashMap::default();
     let add = |list: &mut Vec<String>, text: &[u8]| {
         let text = String::from_utf8_lossy(text);
         if !text.is_empty() && list.len() < 64 && !list.iter().any(|known| *known == text) {
@@ -108,20 +124,18 @@ pub fn recipe(file: &Benchmarks) -> Recipe {
     for package in values(file, b"pkg") {
         add(&mut recipe.packages, &package);
     }
-    let mut known = Vec::new();
     for result in &file.results {
         *runs.entry(result.name.0).or_default() += 1;
-        if known.last() == Some(&result.name) {
-            continue;
-        }
-        known.push(result.name);
-        let name = file.strings.bytes(result.name);
+    }
+    for name in names_of(file) {
+        let name = file.strings.bytes(name);
         add(&mut recipe.benchmarks, base_of(name));
         add(
             &mut recipe.cpu,
             Key::MaxProcs.of_name(name).unwrap_or_default(),
         );
     }
+    let several = runs.len() > 1;
     let mut counts: Vec<usize> = runs.into_values().collect();
     counts.sort_unstable();
     recipe.count = counts.get(counts.len() / 2).copied().unwrap_or_default();
@@ -138,7 +152,7 @@ pub fn recipe(file: &Benchmarks) -> Recipe {
         .results
         .iter()
         .all(|result| Some(result.iterations) == first);
-    recipe.iterations = first.filter(|_| is_same && known.len() > 1);
+    recipe.iterations = first.filter(|_| is_same && several);
     recipe
 }
 
@@ -171,20 +185,20 @@ pub fn known_keys(files: &[BenchFile<'_>]) -> Vec<KeyValues> {
     let mut names: Vec<&[u8]> = Vec::new();
     for file in files {
         let text = |id| file.benchmarks.strings.bytes(id);
-        let mut known = std::collections::BTreeSet::new();
-        for result in &file.benchmarks.results {
-            if known.insert(result.name.0) {
-                names.push(text(result.name));
-            }
-        }
+        names.extend(names_of(file.benchmarks).into_iter().map(text));
     }
     for name in names {
         found.add(b".name", Some(base_of(name)));
-        for part in name.split(|&b| b == b'/').skip(1) {
+        for part in name.split(|&b| b == b'/').skip(1).take(KEYS) {
             if let Some(at) = part.iter().position(|&b| b == b'=').filter(|&at| at > 0) {
-                let key = [b"/", &part[..at]].concat();
-                let named = Key::Part(part[..at].to_vec());
-                found.add(&key, named.of_name(name));
+                let value = match name.ends_with(part) {
+                    // The last part may have GOMAXPROCS behind it.
+                    true => Key::Part(part[..at].to_vec())
+                        .of_name(name)
+                        .unwrap_or_default(),
+                    false => &part[at + 1..],
+                };
+                found.add(&[b"/", &part[..at]].concat(), Some(value));
             }
         }
         found.add(
@@ -194,9 +208,9 @@ pub fn known_keys(files: &[BenchFile<'_>]) -> Vec<KeyValues> {
     }
     for file in files {
         found.add(b".file", Some(file.label.as_bytes()));
-        for key in &file.benchmarks.keys {
+        for key in file.benchmarks.keys.iter().take(KEYS) {
             let name = file.benchmarks.strings.bytes(key.name);
-            for value in values(file.benchmarks, name) {
+            for value in values_of(file.benchmarks, key) {
                 found.add(name, Some(&value));
             }
         }
@@ -244,13 +258,25 @@ pub fn compares(tables: &BenchTables) -> bool {
 /// Names of files as labels of columns: where several have one name, each gets a number.
 pub fn distinct_labels<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let names: Vec<&str> = names.collect();
-    let label = |(at, name): (usize, &&str)| {
-        let is_same = |other: &&&str| *other == name;
-        if names.iter().filter(is_same).count() == 1 {
-            return (*name).to_owned();
+    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    for name in &names {
+        *counts.entry(name).or_default() += 1;
+    }
+    let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut labels = Vec::with_capacity(names.len());
+    for &name in &names {
+        if counts.get(name).is_none_or(|&count| count == 1) {
+            labels.push(name.to_owned());
+            continue;
         }
-        let before = names[..at].iter().filter(is_same).count();
-        format!("{name}#{before}")
-    };
-    names.iter().enumerate().map(label).collect()
+        let before = seen.entry(name).or_default();
+        let mut label = format!("{name}#{before}");
+        // A file may be called like that.
+        while counts.contains_key(label.as_str()) {
+            label.push('#');
+        }
+        labels.push(label);
+        *before += 1;
+    }
+    labels
 }

@@ -1,6 +1,8 @@
 //! A cell's samples in a few numbers.
 
-use super::{Assume, Warning, median, median_interval, mode, samples_for_interval};
+use rustc_hash::FxHashMap;
+
+use super::{Assume, MedianInterval, Warning, median, median_interval, mode, samples_for_interval};
 
 /// The middle of some samples and an interval around it.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +23,40 @@ pub struct SampleSummary {
 
 /// Summarises samples in whatever order.
 pub fn summarise(samples: &[f64], assume: Assume, confidence: f64) -> SampleSummary {
+    MedianIntervals::new(confidence).summarise(samples, assume)
+}
+
+/// Intervals of one level, which depend on nothing but the number of samples.
+#[derive(Debug)]
+pub(super) struct MedianIntervals {
+    confidence: f64,
+    known: FxHashMap<usize, MedianInterval>,
+}
+
+impl MedianIntervals {
+    pub(super) fn new(confidence: f64) -> Self {
+        Self {
+            confidence,
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// Summarises samples in whatever order.
+    pub(super) fn summarise(&mut self, samples: &[f64], assume: Assume) -> SampleSummary {
+        let confidence = self.confidence;
+        let n = samples.len();
+        let known = self.known.entry(n);
+        let interval = *known.or_insert_with(|| median_interval(n, confidence));
+        summarised(samples, assume, confidence, interval)
+    }
+}
+
+fn summarised(
+    samples: &[f64],
+    assume: Assume,
+    confidence: f64,
+    interval: MedianInterval,
+) -> SampleSummary {
     let mut sorted = samples.to_vec();
     sorted.sort_by(f64::total_cmp);
     let n = sorted.len();
@@ -47,7 +83,6 @@ pub fn summarise(samples: &[f64], assume: Assume, confidence: f64) -> SampleSumm
             warnings,
         };
     }
-    let interval = median_interval(n, confidence);
     let low = interval.low.checked_sub(1).and_then(|at| sorted.get(at));
     let high = interval.high.checked_sub(1).and_then(|at| sorted.get(at));
     if low.is_none() || high.is_none() {

@@ -1,13 +1,15 @@
 //! Results side by side.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
 use super::axis::{Axis, Projected, ValueId, Values};
 use super::difference::difference;
 use super::keys::{Chosen, Excluded, Key, Line, full_name_without};
+use super::summary::MedianIntervals;
 use super::{
     Difference, Projections, SampleSummary, UTests, UnitProperties, Units, Warning, geometric_mean,
-    summarise,
 };
 use crate::error::{Error, Pos, Result, Stage};
 use crate::model::{BenchResult, Benchmarks, StringId};
@@ -153,6 +155,10 @@ pub struct ColumnMean {
 /// Values of keys that may be looked at: a configuration that changes with every line makes their
 /// number grow with the square of the file.
 const EFFORT: usize = 1 << 28;
+/// Values of the keys of all tables.
+const KEYS_OF_TABLES: usize = 1 << 21;
+/// Places of a table that may be empty, however few are filled.
+const EMPTY_PLACES: usize = 1 << 18;
 
 /// Groups the results of files, and compares each cell with the first of its row. Fails only where
 /// the configuration changes too often.
@@ -166,7 +172,7 @@ pub fn compare(
         builder.add(index, file)?;
     }
     let units = Units::new(files.iter().map(|file| file.benchmarks));
-    Ok(builder.finish(&units))
+    builder.finish(&units)
 }
 
 /// Samples that are being collected.
@@ -179,7 +185,7 @@ struct Cell {
     /// What the first sample has besides, and the last one looked at.
     rest: [u32; 2],
     /// Slots of that in which some other sample differs.
-    vary: Vec<u32>,
+    vary: BTreeSet<u32>,
 }
 
 /// Where results of one name go as long as the configuration does not change.
@@ -292,6 +298,8 @@ impl<'p> Builder<'p> {
         // Each is good as long as the configuration stays.
         let mut places: FxHashMap<StringId, Place> = FxHashMap::default();
         let mut cells: FxHashMap<(StringId, StringId), u32> = FxHashMap::default();
+        let mut filtered: FxHashMap<StringId, (Vec<StringId>, Option<Chosen>)> =
+            FxHashMap::default();
         for (row, result) in (0..).zip(&benchmarks.results) {
             let mut is_new = row == 0;
             while let Some((_, key, value)) = changes.next_if(|change| change.0 <= row) {
@@ -311,14 +319,27 @@ impl<'p> Builder<'p> {
                 }
                 places.clear();
                 cells.clear();
+                filtered.clear();
             }
             current.name = text(result.name);
-            if self.projections.filters() {
-                self.spend(current.config.len(), result)?;
-            }
-            let Some(chosen) = self.chosen(benchmarks, result, &mut current) else {
-                continue;
+            let chosen = match self.projections.filters() {
+                true => {
+                    // What is in force, the name and the units decide.
+                    let units = self.units_of(benchmarks, result);
+                    let known = filtered.get(&result.name).filter(|known| known.0 == units);
+                    match known {
+                        Some((_, chosen)) => chosen.clone(),
+                        None => {
+                            self.spend(current.config.len(), result)?;
+                            let chosen = self.chosen(benchmarks, result, &mut current);
+                            filtered.insert(result.name, (units, chosen.clone()));
+                            chosen
+                        }
+                    }
+                }
+                false => Some(Chosen::Whole(true)),
             };
+            let Some(chosen) = chosen else { continue };
             let place = match places.get(&result.name) {
                 Some(&known) => known,
                 None => {
@@ -351,17 +372,28 @@ impl<'p> Builder<'p> {
                 });
                 if !cell.rest.contains(&place.rest) {
                     self.effort += self.rest.width();
-                    for slot in self.rest.differing(cell.rest[0], place.rest) {
-                        if !cell.vary.contains(&slot) {
-                            cell.vary.push(slot);
-                        }
-                    }
+                    let differing = self.rest.differing(cell.rest[0], place.rest);
+                    self.effort += differing.len();
+                    cell.vary.extend(differing);
                 }
                 cell.rest[1] = place.rest;
             }
             self.spend(0, result)?;
         }
         Ok(())
+    }
+
+    /// The units of a result as they are grouped.
+    fn units_of(&self, benchmarks: &Benchmarks, result: &BenchResult) -> Vec<StringId> {
+        let measured = benchmarks.measurements_of(result).iter();
+        let unit = measured.map(|measured| match self.is_kept_as_written(measured) {
+            true => measured.written_unit,
+            false => measured.unit,
+        });
+        // Two units as written may be one in base form, and a filter knows both.
+        let written = benchmarks.measurements_of(result).iter();
+        unit.chain(written.map(|measured| measured.written_unit))
+            .collect()
     }
 
     /// benchstat takes a value that its unit's factor does not change for one that has none.
@@ -451,16 +483,18 @@ impl<'p> Builder<'p> {
                 table,
                 row: place.row,
                 column: place.column,
-                samples: Vec::new(),
-                origins: Vec::new(),
+                // What -count=10 makes fits two times.
+                samples: Vec::with_capacity(5),
+                origins: Vec::with_capacity(5),
                 rest: [place.rest; 2],
-                vary: Vec::new(),
+                vary: BTreeSet::new(),
             });
         }
         cell
     }
 
-    fn finish(self, units: &Units) -> BenchTables {
+    fn finish(self, units: &Units) -> Result<BenchTables> {
+        self.check_size()?;
         let ranks = |axis: &Axis| axis.ranks(&self.values);
         let (table_ranks, row_ranks, column_ranks) =
             (ranks(&self.table), ranks(&self.row), ranks(&self.column));
@@ -475,6 +509,7 @@ impl<'p> Builder<'p> {
             members[cell.table as usize].push(cell);
         }
         let mut tests = UTests::default();
+        let mut intervals = MedianIntervals::new(self.options.confidence);
         let mut tables = Vec::with_capacity(order.len());
         for table in order {
             let cells = std::mem::take(&mut members[table as usize]);
@@ -482,6 +517,7 @@ impl<'p> Builder<'p> {
             let unit = self.units[unit as usize].clone();
             let rows = Lane::new(cells.iter().map(|cell| cell.row), &row_ranks);
             let columns = Lane::new(cells.iter().map(|cell| cell.column), &column_ranks);
+            check_density(rows.keys.len(), columns.keys.len(), cells.len())?;
             let texts = |axis: &Axis, key: u32| axis.texts(key, &self.values);
             let mut built = BenchTable {
                 key: texts(&self.table, key),
@@ -519,11 +555,7 @@ impl<'p> Builder<'p> {
                     *known = None;
                 }
                 built.rows[row].cells[column] = Some(BenchCell {
-                    summary: summarise(
-                        &cell.samples,
-                        built.properties.assume,
-                        self.options.confidence,
-                    ),
+                    summary: intervals.summarise(&cell.samples, built.properties.assume),
                     samples: cell.samples,
                     origins: cell.origins,
                     difference: None,
@@ -536,13 +568,38 @@ impl<'p> Builder<'p> {
             compare_rows(&mut built, self.options, &mut tests);
             tables.push(built);
         }
-        BenchTables {
+        Ok(BenchTables {
             table_fields: self.table.names(),
             row_fields: self.row.names(),
             column_fields: self.column.names(),
             tables,
-        }
+        })
     }
+
+    /// Each table tells the values of all of its keys.
+    fn check_size(&self) -> Result<()> {
+        let width = self.table.width().max(1);
+        if self.table_keys.len().saturating_mul(width) <= KEYS_OF_TABLES {
+            return Ok(());
+        }
+        Err(too_large(
+            "results fall into too many tables with too many keys",
+        ))
+    }
+}
+
+fn too_large(reason: &str) -> Error {
+    Error::new(Stage::Limit, Pos::Nowhere, reason)
+}
+
+/// A table has a place for each row in each column, filled or not.
+fn check_density(rows: usize, columns: usize, cells: usize) -> Result<()> {
+    if rows.saturating_mul(columns) <= EMPTY_PLACES.max(cells.saturating_mul(8)) {
+        return Ok(());
+    }
+    Err(too_large(&format!(
+        "a table of {rows} rows and {columns} columns would be nearly empty"
+    )))
 }
 
 /// A result whose full name is told without what is a key of its own.

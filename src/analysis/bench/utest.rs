@@ -36,6 +36,8 @@ pub struct UTests {
     /// By the size of the first sample and the sizes of groups of equal values: in how many ways
     /// the sum of ranks is at most so much.
     tied: HashMap<Vec<u8>, Vec<u64>>,
+    /// By both sizes: P(U ≤ u) without equal values, up to half of the pairs.
+    untied: HashMap<(usize, usize), Vec<f64>>,
     /// Numbers kept in `tied`.
     kept: usize,
 }
@@ -52,7 +54,8 @@ impl UTests {
         }
         let ranks = Ranks::new(first, second);
         let pairs = n1 as f64 * n2 as f64;
-        let u = (ranks.first_sum - n1 * (n1 + 1)) as f64 / 2.0;
+        let own = n1 as u64 * (n1 as u64 + 1);
+        let u = (ranks.first_sum - own) as f64 / 2.0;
         if ranks.groups.len() == 1 {
             return Some(UTest {
                 u,
@@ -73,7 +76,7 @@ impl UTests {
             self.counted_with_ties(&ranks, n1, n2)
         } else {
             let smaller = u.min(pairs - u) as usize;
-            let p = 2.0 * counted_untied(smaller, n1, n2);
+            let p = 2.0 * self.counted_untied(smaller, n1, n2);
             (p, p)
         };
         Some(UTest {
@@ -84,10 +87,27 @@ impl UTests {
         })
     }
 
+    /// P(U ≤ u) without equal values.
+    fn counted_untied(&mut self, u: usize, n1: usize, n2: usize) -> f64 {
+        let known = self.untied.entry((n1, n2)).or_insert_with(|| {
+            let total = choose(n1 + n2, n1);
+            let mut sum = 0_i128;
+            let ways = ways_of_untied(n1 * n2 / 2, n1, n2).into_iter();
+            ways.map(|ways| {
+                sum += ways;
+                sum as f64 / total
+            })
+            .collect()
+        });
+        known[u]
+    }
+
     /// Both probabilities with equal values: ways to choose a first sample with a sum of ranks.
     fn counted_with_ties(&mut self, ranks: &Ranks, n1: usize, n2: usize) -> (f64, f64) {
         let own = n1 * (n1 + 1);
-        let doubled_u = ranks.first_sum - own;
+        // Of few samples, so that it is small.
+        let first_sum = ranks.first_sum as usize;
+        let doubled_u = first_sum - own;
         let smaller = doubled_u.min(2 * n1 * n2 - doubled_u);
         let total = choose(n1 + n2, n1);
         // No sum is beyond that of the highest ranks; of samples of equal size half of them is
@@ -102,7 +122,7 @@ impl UTests {
         }
         // As far from the mean on either side as what was seen, or further.
         let mean = n1 * (n1 + n2 + 1);
-        let away = ranks.first_sum.abs_diff(mean);
+        let away = first_sum.abs_diff(mean);
         let lower = mean.checked_sub(away).map_or(0.0, up_to);
         let upper = total - up_to(mean + away - 1);
         (p, (lower + upper) / total)
@@ -131,8 +151,8 @@ impl UTests {
 
 /// Ranks of both samples together, doubled so that those of equal values are whole numbers.
 struct Ranks {
-    /// Sum over the first sample.
-    first_sum: usize,
+    /// Sum over the first sample: beyond 32 bits from some ten thousand samples on.
+    first_sum: u64,
     /// For each distinct value how often it occurs, and its doubled rank.
     groups: Vec<(usize, usize)>,
 }
@@ -152,7 +172,7 @@ impl Ranks {
             // Ranks from `before` + 1 to `before` + length, of which the middle is taken.
             let doubled = 2 * before + equal.len() + 1;
             let of_first = equal.iter().filter(|(_, first)| *first).count();
-            ranks.first_sum += of_first * doubled;
+            ranks.first_sum += of_first as u64 * doubled as u64;
             ranks.groups.push((equal.len(), doubled));
             before += equal.len();
         }
@@ -166,12 +186,6 @@ fn choose(n: usize, k: usize) -> f64 {
         product * (n - i) as u128 / (i + 1) as u128
     });
     product as f64
-}
-
-/// P(U ≤ u) without equal values.
-fn counted_untied(u: usize, n1: usize, n2: usize) -> f64 {
-    let sum: i128 = ways_of_untied(u, n1, n2).iter().sum();
-    sum as f64 / choose(n1 + n2, n1)
 }
 
 /// P(U = k) without equal values, for k up to `u`.

@@ -2,6 +2,7 @@
 
 use dropprof::analysis::bench::facts::Place;
 use dropprof::analysis::bench::{BenchTable, BenchTables, Better, Delta, Judgement, Verdict};
+use dropprof::formats::base_unit;
 use dropprof::report::benchstat::delta_text;
 
 /// One condition: `sec/op>+5%`.
@@ -76,6 +77,12 @@ impl Gate {
                     _ => {}
                 }
             }
+            let alone = condition.alone(tables);
+            if alone > 0 {
+                said.lines.push(format!(
+                    "{of}: {alone} more have nothing to be compared with"
+                ));
+            }
             if unknown > 0 {
                 said.lines.push(format!(
                     "{of}: of {} comparisons {unknown} cannot tell; more runs would",
@@ -88,6 +95,14 @@ impl Gate {
 }
 
 impl Condition {
+    /// Rows that only one column has.
+    fn alone(&self, tables: &BenchTables) -> usize {
+        let own = tables.tables.iter().filter(|table| self.is_about(table));
+        let rows = own.flat_map(|table| &table.rows);
+        rows.filter(|row| row.cells.iter().flatten().count() < 2)
+            .count()
+    }
+
     fn is_about(&self, table: &BenchTable) -> bool {
         match &self.unit {
             Some(unit) => unit.as_bytes() == table.unit,
@@ -170,9 +185,7 @@ fn condition(text: &str) -> Result<Condition, String> {
         "*" if !is_above || percent < 0.0 => return Err(wrong()),
         "*" => None,
         // As people know them; the tables have the base units.
-        "ns/op" => Some("sec/op".to_owned()),
-        "MB/s" => Some("B/s".to_owned()),
-        unit => Some(unit.to_owned()),
+        unit => Some(String::from_utf8_lossy(&base_unit(unit.as_bytes())).into_owned()),
     };
     if !percent.is_finite() {
         return Err(wrong());
@@ -195,6 +208,7 @@ mod tests {
             ("sec/op>+5%", Some("sec/op"), true, 0.05),
             ("ns/op > 5 %", Some("sec/op"), true, 0.05),
             ("B/s<-2.5%", Some("B/s"), false, -0.025),
+            ("p99-ns>1%", Some("p99-sec"), true, 0.01),
             ("*>0%", None, true, 0.0),
         ] {
             let read = condition(text).expect("a condition");

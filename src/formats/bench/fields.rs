@@ -25,9 +25,14 @@ pub(super) fn trim_start(mut text: &[u8]) -> &[u8] {
 
 /// What comes before the first white space, and all from there on.
 pub(super) fn split_word(text: &[u8]) -> (&[u8], &[u8]) {
-    let end = (0..text.len())
-        .find(|&at| space(&text[at..]) > 0)
-        .unwrap_or(text.len());
+    let mut end = 0;
+    while let Some(&b) = text.get(end) {
+        // What is plainly printed need not be looked at closer.
+        if !(b'!'..=b'~').contains(&b) && space(&text[end..]) > 0 {
+            break;
+        }
+        end += 1;
+    }
     text.split_at(end)
 }
 

@@ -81,6 +81,11 @@ pub fn read_benchmarks_after(
     Ok(read)
 }
 
+/// A unit in its base form: `ns/op` is `sec/op`.
+pub fn base_unit(unit: &[u8]) -> Vec<u8> {
+    unit::tidy(unit).0
+}
+
 /// The lines of a text with their numbers, without their ends.
 fn lines(text: &[u8]) -> impl Iterator<Item = (&[u8], u64)> {
     let text = text.strip_suffix(b"\n").unwrap_or(text);

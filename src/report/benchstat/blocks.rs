@@ -1,10 +1,14 @@
 //! A comparison as blocks of a document: for a report, and as Markdown for a pull request.
 
+use std::collections::BTreeSet;
+
 use super::{
     Comparison, MEAN, Scale, delta_text, lossy, own_warnings, range_text, ratio_words,
     signed_percent, tallies, tally_words, verdict_words,
 };
-use crate::analysis::bench::{BenchRow, BenchTable, Better, Judgement, Verdict, is_binary};
+use crate::analysis::bench::{
+    BenchRow, BenchTable, Better, Judgement, Verdict, is_binary, judged_column,
+};
 use crate::report::document::{Block, Column, List, Table, Text};
 use crate::report::markdown::write_blocks;
 use crate::unit;
@@ -116,9 +120,10 @@ fn one_table(
     if table.properties.better == Better::Unknown && table.columns.len() > 1 {
         notes.push("nobody said whether more or less of this unit is better; a line “Unit … better=lower” does".to_owned());
     }
+    let mut known: BTreeSet<&str> = BTreeSet::new();
     let mut told: Vec<&str> = Vec::new();
     for note in &notes {
-        if !told.contains(&note.as_str()) {
+        if known.insert(note) {
             told.push(note);
         }
     }
@@ -163,7 +168,7 @@ impl Rows<'_, '_> {
                     let warnings = difference.warnings.iter().map(ToString::to_string);
                     self.notes.extend(warnings);
                     let is_more = base.is_some_and(|base| cell.summary.center > base);
-                    let own = judged.iter().find(|j| j.place.column == column);
+                    let own = judged_column(judged, column);
                     cells.push(own.map_or_else(String::new, |own| self.meaning(own, is_more)));
                 }
             }

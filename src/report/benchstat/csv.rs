@@ -3,6 +3,7 @@
 use super::{Comparison, MEAN, delta_text, key_lines, own_warnings, range_text, signed_percent};
 use crate::analysis::bench::BenchTable;
 use crate::gotext::shortest;
+use crate::report::csv::push_csv;
 
 /// Fields of a value: number, range.
 const VALUE: usize = 2;
@@ -17,10 +18,14 @@ fn start(column: usize) -> usize {
 }
 
 /// The tables as CSV, and the lines that benchstat writes to standard error: each begins with the
-/// cell that it is about. Nothing guards against formulas: the bytes are benchstat's.
+/// cell that it is about. As benchstat writes it nothing guards against formulas; otherwise texts of
+/// a file are none, as in [`crate::report::csv`].
 pub fn csv(comparison: &Comparison<'_>) -> (Vec<u8>, String) {
     let tables = comparison.tables;
-    let mut sheet = Sheet::default();
+    let mut sheet = Sheet {
+        is_guarded: !comparison.as_benchstat,
+        ..Sheet::default()
+    };
     for (at, table) in tables.tables.iter().enumerate() {
         if at > 0 {
             sheet.end();
@@ -89,6 +94,8 @@ fn rows(comparison: &Comparison<'_>, table: &BenchTable, sheet: &mut Sheet) {
 /// A sheet under construction.
 #[derive(Default)]
 struct Sheet {
+    /// Texts of a file that a spreadsheet would take for a formula get an apostrophe.
+    is_guarded: bool,
     out: Vec<u8>,
     warnings: String,
     /// Fields of the row under construction.
@@ -98,8 +105,13 @@ struct Sheet {
 }
 
 impl Sheet {
+    /// A number, or words of our own.
     fn text(&mut self, text: &str) {
-        self.field(text.as_bytes());
+        if self.fields > 0 {
+            self.out.push(b',');
+        }
+        self.fields += 1;
+        self.out.extend_from_slice(text.as_bytes());
     }
 
     fn field(&mut self, text: &[u8]) {
@@ -107,6 +119,10 @@ impl Sheet {
             self.out.push(b',');
         }
         self.fields += 1;
+        if self.is_guarded {
+            push_csv(&mut self.out, text);
+            return;
+        }
         if !is_quoted(text) {
             self.out.extend_from_slice(text);
             return;

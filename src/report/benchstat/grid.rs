@@ -137,6 +137,10 @@ impl Grid {
     /// Width of each column with its margin.
     fn widths(&self, margins: &[usize]) -> Vec<usize> {
         let mut widths = vec![0; self.columns];
+        let mut is_fixed = vec![false; self.columns];
+        for &column in &self.fixed {
+            is_fixed[column] = true;
+        }
         let mut order: Vec<&Cell> = self.cells.iter().collect();
         order.sort_by_key(|cell| cell.span);
         for cell in order {
@@ -148,7 +152,7 @@ impl Grid {
             let columns = cell.column..cell.column + cell.span;
             let (mut fixed, mut growing) = (0, Vec::new());
             for column in columns {
-                match self.fixed.contains(&column) {
+                match is_fixed[column] {
                     true => fixed += widths[column],
                     false => growing.push(column),
                 }
@@ -170,10 +174,17 @@ impl Grid {
     }
 }
 
+/// Blanks that keep cells apart at most: beyond it nobody sees a column, and a megabyte of a name
+/// would be one for every row.
+const WIDEST: u64 = 1 << 12;
+
 /// Blanks, also for a gap that is none: what benchstat prints there, as Go takes a width below zero
 /// for its opposite.
 fn blanks(out: &mut String, count: i64) {
-    out.extend(std::iter::repeat_n(' ', count.unsigned_abs() as usize));
+    out.extend(std::iter::repeat_n(
+        ' ',
+        count.unsigned_abs().min(WIDEST) as usize,
+    ));
 }
 
 fn width(text: &str) -> usize {

@@ -18,12 +18,14 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{Comparison, lossy, own_warnings};
-use crate::analysis::bench::{Assume, BenchCell, BenchTable, Better, Delta, Judgement, Verdict};
+use crate::analysis::bench::{
+    Assume, BenchCell, BenchTable, Better, Delta, Judgement, Verdict, judged_column,
+};
 
 /// Version of the form; raised when a field changes its meaning or goes away.
 const SCHEMA: u32 = 1;
 
-/// The tables as JSON, on one line for each row. `judged` is of the same tables.
+/// The tables as JSON, on one line. `judged` is of the same tables.
 pub fn json(comparison: &Comparison<'_>, judged: &[Judgement]) -> String {
     let mut rest = judged;
     let mut tables = Vec::new();
@@ -69,7 +71,7 @@ fn one_table(comparison: &Comparison<'_>, table: &BenchTable, judged: &[Judgemen
         let cells = row.cells.iter().enumerate();
         let cells: Vec<Value> = cells
             .map(|(column, cell)| {
-                let judged = own.iter().find(|j| j.place.column == column);
+                let judged = judged_column(own, column);
                 cell.as_ref()
                     .map_or(Value::Null, |cell| one_cell(comparison, cell, judged))
             })

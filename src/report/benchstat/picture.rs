@@ -3,7 +3,9 @@
 use super::{
     Axis, Comparison, Scale, delta_text, is_told, lossy, range_text, table_title, verdict_words,
 };
-use crate::analysis::bench::{BenchCell, BenchRow, BenchTable, Judgement, Verdict, is_binary};
+use crate::analysis::bench::{
+    BenchCell, BenchRow, BenchTable, Judgement, Verdict, is_binary, judged_column,
+};
 use crate::report::figure::Svg;
 use crate::report::figure::plot::{PlotChange, PlotLane, PlotRow, PlotTable, Tone, plot};
 
@@ -84,7 +86,7 @@ fn plot_row(
                 ..PlotLane::default()
             };
         };
-        let own = judged.iter().find(|judged| judged.place.column == column);
+        let own = judged_column(judged, column);
         let is_more = base.is_some_and(|base| cell.summary.center > base.summary.center);
         PlotLane {
             points: cell

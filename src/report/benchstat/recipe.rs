@@ -1,6 +1,7 @@
 //! The commands that record such results again.
 
 use crate::analysis::bench::Recipe;
+use crate::findings::quoted_pattern;
 use crate::report::build::shell_word;
 
 /// Benchmarks that a command names; of more it runs all.
@@ -17,7 +18,7 @@ pub fn commands(file: &str, recipe: &Recipe) -> Vec<(String, String)> {
             let names: Vec<String> = recipe
                 .benchmarks
                 .iter()
-                .map(|name| format!("Benchmark{name}"))
+                .map(|name| format!("Benchmark{}", quoted_pattern(name)))
                 .collect();
             match names.as_slice() {
                 [one] => format!("^{one}$"),

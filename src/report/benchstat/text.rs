@@ -1,5 +1,7 @@
 //! What benchstat prints.
 
+use std::collections::HashMap;
+
 use super::grid::{Align, Grid};
 use super::{
     Comparison, MEAN, Scale, delta_text, key_lines, lossy, own_warnings, range_text, signed_percent,
@@ -40,17 +42,18 @@ pub fn text(comparison: &Comparison<'_>) -> Vec<u8> {
 #[derive(Default)]
 struct Notes {
     texts: Vec<String>,
+    places: HashMap<String, usize>,
 }
 
 impl Notes {
     /// The marks of some notes.
     fn marks(&mut self, notes: impl IntoIterator<Item = String>) -> String {
         let marks = notes.into_iter().map(|note| {
-            let known = self.texts.iter().position(|text| *text == note);
-            let at = known.unwrap_or_else(|| {
+            let next = self.texts.len();
+            let at = *self.places.entry(note.clone()).or_insert(next);
+            if at == next {
                 self.texts.push(note);
-                self.texts.len() - 1
-            });
+            }
             superscript(at + 1)
         });
         marks.collect::<Vec<_>>().join(" ")

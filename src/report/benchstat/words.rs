@@ -1,5 +1,7 @@
 //! What a comparison says, in words.
 
+use std::collections::BTreeMap;
+
 use super::{Scale, lossy};
 use crate::analysis::bench::facts::Place;
 use crate::analysis::bench::{
@@ -86,12 +88,14 @@ pub struct Tally {
 /// The differences of all tables by unit, in the order of units.
 pub fn tallies(tables: &[BenchTable], judged: &[Judgement]) -> Vec<Tally> {
     let mut found: Vec<Tally> = Vec::new();
+    let mut places: BTreeMap<&[u8], usize> = BTreeMap::new();
     for judgement in judged {
         let Place { table, .. } = judgement.place;
         let table = &tables[table];
-        let at = match found.iter().position(|tally| tally.unit == table.unit) {
-            Some(at) => at,
+        let at = match places.get(table.unit.as_slice()) {
+            Some(&at) => at,
             None => {
+                places.insert(&table.unit, found.len());
                 found.push(Tally {
                     unit: table.unit.clone(),
                     more_is_better: match table.properties.better {

@@ -9,14 +9,20 @@ use super::study::Study;
 use super::{ReportFile, shell};
 use crate::analysis::bench::{
     BenchCell, BenchFile, BenchTable, BenchTables, CompareOptions, JudgeOptions, Judgement,
-    Projections, compare, compares, distinct_labels, judge, quality, recipe, separations,
+    Projections, chances, compare, compares, distinct_labels, judge, judged_row, quality, recipe,
+    separations,
 };
+use crate::error::Result;
 use crate::findings::benchmark_groups;
 use crate::model::{Benchmarks, Kind};
 use crate::unit;
 
 /// Rows of a table, and of a picture.
 const ROWS: usize = 40;
+/// Units with a picture.
+const PICTURES: usize = 12;
+/// Columns of a table that are still to be told apart in one.
+const COLUMNS: usize = 12;
 /// Differences that are explained by profiles.
 const EXPLAINED: usize = 6;
 /// Series whose oddities are told.
@@ -46,9 +52,12 @@ pub(super) fn results(files: &[ReportFile<'_>], studies: &[Study<'_>]) -> (Secti
     let profiles = profiles(studies);
     let mut lines = Vec::new();
     for group in &groups {
-        if let Some(results) = Results::new(group) {
-            results.write(&mut section, &profiles);
-            lines.extend(results.commands());
+        match Results::new(group) {
+            Ok(results) => {
+                results.write(&mut section, &profiles);
+                lines.extend(results.commands());
+            }
+            Err(error) => section.note(format!("Results are not compared: {error}.")),
         }
     }
     if !groups.is_empty() {
@@ -97,7 +106,7 @@ struct Results<'g, 'a> {
 }
 
 impl<'g, 'a> Results<'g, 'a> {
-    fn new(group: &'g [(ReportFile<'a>, &'a Benchmarks)]) -> Option<Self> {
+    fn new(group: &'g [(ReportFile<'a>, &'a Benchmarks)]) -> Result<Self> {
         let labels = distinct_labels(group.iter().map(|(file, _)| file.name));
         let mut new = Self {
             group,
@@ -106,9 +115,9 @@ impl<'g, 'a> Results<'g, 'a> {
             judged: Vec::new(),
         };
         let options = CompareOptions::default();
-        new.tables = compare(&new.files(), &Projections::by_package(), &options).ok()?;
+        new.tables = compare(&new.files(), &Projections::by_package(), &options)?;
         new.judged = judge(&new.tables.tables, &JudgeOptions::default());
-        Some(new)
+        Ok(new)
     }
 
     fn files(&self) -> Vec<BenchFile<'_>> {
@@ -163,15 +172,12 @@ impl<'g, 'a> Results<'g, 'a> {
             return;
         }
         let comparison = self.comparison();
-        for (at, table) in self.tables.tables.iter().enumerate() {
+        let tables = self.tables.tables.iter().enumerate().take(PICTURES);
+        for (at, table) in tables.filter(|(_, table)| table.columns.len() <= COLUMNS) {
             let judged = self.judged_of(at);
             let mut rows: Vec<u32> = (0..table.rows.len() as u32).collect();
             if rows.len() > ROWS {
-                let told = |row: u32| {
-                    judged
-                        .iter()
-                        .any(|j| j.place.row == row as usize && is_told(j))
-                };
+                let told = |row: u32| judged_row(judged, row as usize).iter().any(is_told);
                 let told: Vec<bool> = (0..table.rows.len() as u32).map(told).collect();
                 crate::sort::sort_ids(&mut rows, &|a, b| told[b as usize].cmp(&told[a as usize]));
                 rows.truncate(ROWS);
@@ -215,7 +221,7 @@ impl<'g, 'a> Results<'g, 'a> {
                 .map_or(f64::INFINITY, |ratio| ratio.ratio.ln().abs())
         };
         crate::sort::sort_by(&mut told, &|a, b| far(b).total_cmp(&far(a)));
-        let mut count = 0;
+        let (mut count, mut is_of_parts) = (0, false);
         for judged in told {
             if count == EXPLAINED {
                 break;
@@ -238,6 +244,7 @@ impl<'g, 'a> Results<'g, 'a> {
                 continue;
             };
             count += 1;
+            is_of_parts |= benchmark.1.contains(&b'/');
             let text = Text::default()
                 .code(&String::from_utf8_lossy(&row.label()))
                 .plain(": ")
@@ -249,6 +256,11 @@ impl<'g, 'a> Results<'g, 'a> {
             section.note(
                 "What a function costs per operation is its share of the benchmark in the profile times \
                  the median of the results: right as far as the profile is of the same runs.",
+            );
+        }
+        if is_of_parts {
+            section.note(
+                "Sub-benchmarks share one function, so what the profiles say is about all of them.",
             );
         }
     }
@@ -309,13 +321,10 @@ impl<'g, 'a> Results<'g, 'a> {
                 "{more} of times with a trend or two groups."
             )));
         }
-        let tested = self
-            .judged
-            .iter()
-            .filter(|judged| !judged.is_certain)
-            .count();
+        let alpha = CompareOptions::default().alpha;
+        let tested = chances(&self.tables.tables, &self.judged, alpha);
         if tested >= 20 {
-            let expected = (tested as f64 * CompareOptions::default().alpha).round();
+            let expected = (tested as f64 * alpha).round();
             items.push(Text::from(format!(
                 "Of {tested} comparisons about {expected:.0} have p ≤ 0.05 by chance alone."
             )));

@@ -1,13 +1,18 @@
 // Words of benchstat's language: where one ends. What they mean is the core's to say. Pure.
 
+/** In quotation marks; one of its own after a backslash would end nothing, even where that stands for itself. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replaceAll('\\\\', '\\x5c').replaceAll('\\"', '\\x22');
+}
+
 /** A text as it is written there: in quotation marks where it would be something else. */
 export function wordOf(text: string): string {
-  return /^(?![-*/]|AND$|OR$)[^\s\p{Cc}():@,"\\]+$/u.test(text) ? text : JSON.stringify(text);
+  return /^(?![-*/]|AND$|OR$)[^\s\p{Cc}():@,"\\]+$/u.test(text) ? text : quoted(text);
 }
 
 /** A key as it is written; a slash before it is part of it, not the beginning of an expression. */
 export function keyWord(key: string): string {
-  return wordOf(key.replace(/^\//, '')) === key.replace(/^\//, '') ? key : JSON.stringify(key);
+  return wordOf(key.replace(/^\//, '')) === key.replace(/^\//, '') ? key : quoted(key);
 }
 
 /** The place after a text in quotation marks that begins here; the end where it has none. */

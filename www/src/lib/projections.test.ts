@@ -14,8 +14,8 @@ test('a text is cut at blanks outside of brackets, quotation marks and expressio
 });
 
 test('words are quoted where they would be something else', () => {
-  expect(['1k', 'a-b', '', 'OR', '-x', '/x', 'a b', 'a:b', 'q"'].map(wordOf)).toEqual([
-    '1k', 'a-b', '""', '"OR"', '"-x"', '"/x"', '"a b"', '"a:b"', '"q\\""',
+  expect(['1k', 'a-b', '', 'OR', '-x', '/x', 'a b', 'a:b', 'q"', 'C:\\d\\'].map(wordOf)).toEqual([
+    '1k', 'a-b', '""', '"OR"', '"-x"', '"/x"', '"a b"', '"a:b"', '"q\\x22"', '"C:\\x5cd\\x5c"',
   ]);
   expect(['/size', '.file', 'goos', '/a b', '/x(y)'].map(keyWord)).toEqual(['/size', '.file', 'goos', '"/a b"', '"/x(y)"']);
 });

@@ -14,7 +14,7 @@ const FORMATS = [
   { label: 'CSV', format: 'csv', extension: 'csv', type: 'text/csv', about: 'As benchstat writes it' },
   { label: 'JSON', format: 'json', extension: 'json', type: 'application/json', about: 'Every figure, with verdicts' },
   { label: 'Text', format: 'text', extension: 'txt', type: 'text/plain', about: 'As benchstat prints it' },
-  { label: 'SVG', format: 'svg', extension: 'svg', type: 'image/svg+xml', about: 'A picture of what is shown' },
+  { label: 'SVG', format: 'svg', extension: 'svg', type: 'image/svg+xml', about: 'A picture of the first hundred rows in the order shown' },
 ] as const;
 
 function reasonOf(error: unknown): string {
@@ -57,7 +57,7 @@ export function Exports(): JSX.Element {
   useEffect(() => registerKeys(commands()), []);
   return (
     <span class="bench-exports" role="group" aria-label="Export">
-      <button type="button" class="button small" title="For a pull request: the rows that are shown" onClick={() => void copyMarkdown()}>
+      <button type="button" class="button small" title="For a pull request: all rows, or under Only differences those with one" onClick={() => void copyMarkdown()}>
         Copy as Markdown
       </button>
       {FORMATS.map((one) => (

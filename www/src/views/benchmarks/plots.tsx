@@ -89,7 +89,7 @@ export function Lane({ column, at, ticks, pointed, point }: LaneProps): JSX.Elem
         if (found >= 0) point({ column: at, run: found });
       }}
       onPointerLeave={() => point(null)}>
-      <svg viewBox={`0 0 1000 ${LANE}`} preserveAspectRatio="none" aria-hidden="true" class={`bench-lane${at === 0 ? ' bench-base' : ''}${verdictClass(cell)}`}>
+      <svg viewBox={`0 0 1000 ${LANE}`} preserveAspectRatio="none" aria-hidden="true" class={`bench-lane${column.at === 0 ? ' bench-base' : ''}${verdictClass(cell)}`}>
         {ticks.map((tick) => (
           <path key={tick.at} class="bench-grid" d={`M${across(tick.at)} 0v${LANE}`} />
         ))}
@@ -173,7 +173,7 @@ export function Runs({ detail, pointed, point }: RunsProps): JSX.Element {
           const there = column.samples.flatMap((sample, run) => (sample.at < 0 ? [] : [`${across(along(at, run))} ${up(sample.at)}`]));
           const { center } = column.cell;
           return (
-            <g key={at} class={`bench-lane${at === 0 ? ' bench-base' : ''}${verdictClass(column.cell)}`}>
+            <g key={at} class={`bench-lane${column.at === 0 ? ' bench-base' : ''}${verdictClass(column.cell)}`}>
               {at > 0 && <path class="bench-part" d={`M${across(part * at)} 0v${TALL}`} />}
               {center >= 0 && <path class="bench-median" d={`M${across(part * at)} ${up(center)}h${across(part)}`} />}
               <path class="bench-thread" d={there.length === 0 ? '' : `M${there.join('L')}`} />

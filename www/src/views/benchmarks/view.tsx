@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { keyed, useAnswer } from '../../core';
 import type { BenchFileInfo, BenchInfo } from '../../core';
+import { opening } from '../../session';
 import { registerKeys } from '../../shell/keys';
 import { Drawn } from '../../table/view';
 import { Controls, Options } from './controls';
@@ -31,7 +32,29 @@ export function BenchmarksView(): JSX.Element {
   );
 }
 
+/** Milliseconds that files on their way are waited for at most: one may be a profile that takes its time. */
+const PATIENCE = 1500;
+
+/** Resolves once no file is on its way: each of several that were dropped would make the comparison anew. */
+function arrived(): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, PATIENCE);
+    const stop = opening.subscribe((files) => {
+      if (files.length === 0) done();
+    });
+    function done(): void {
+      clearTimeout(timer);
+      // The first call comes before there is anything to stop.
+      queueMicrotask(() => stop());
+      resolve();
+    }
+  });
+}
+
 async function load(now: Asked): Promise<Found> {
+  await arrived();
+  // What was asked before the last file came is not asked any more.
+  if (asked.peek() !== now) return new Promise(() => {});
   return { asked: now, info: await keyed('view').benchTables(now.query) };
 }
 

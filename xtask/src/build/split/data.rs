@@ -7,7 +7,7 @@
 //! module's code, and whatever the linker says nothing about.
 
 use anyhow::{Context, Result, bail};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ops::Range;
 use walrus::ir::Value;
 use walrus::{ConstExpr, DataKind, Module};
@@ -18,6 +18,9 @@ use wasmparser::{
 
 /// Fewer bytes than this between two needed constants stay: a segment of its own costs as much.
 const LEAST_GAP: u32 = 32;
+
+/// Bytes of a stretch of memory.
+const STRETCH: u32 = 256;
 
 /// The constants of a linked module and who uses them.
 #[derive(Debug)]
@@ -52,21 +55,36 @@ impl Constants {
     /// The addresses that `first` needs, in order and apart.
     fn needed(&self, first: &[u8]) -> Result<Vec<Range<u32>>> {
         let mut wanted: Vec<usize> = self.always.clone();
-        let by_address: BTreeMap<u32, usize> = (self.symbols.iter().enumerate())
+        // Several may lie in one place: by stretches of memory, all that reach into one.
+        let mut by_stretch: HashMap<u32, Vec<usize>> = HashMap::new();
+        for (symbol, range) in self
+            .symbols
+            .iter()
+            .enumerate()
             .filter(|(_, range)| !range.is_empty())
-            .map(|(symbol, range)| (range.start, symbol))
-            .collect();
+        {
+            for stretch in range.start / STRETCH..=range.end / STRETCH {
+                by_stretch.entry(stretch).or_default().push(symbol);
+            }
+        }
         let at = |address: u32| {
-            let (_, &symbol) = by_address.range(..=address).next_back()?;
+            let around = by_stretch
+                .get(&(address / STRETCH))
+                .into_iter()
+                .flatten()
+                .copied();
             // One past the end is an address of it too.
-            (address <= self.symbols[symbol].end).then_some(symbol)
+            around.filter(move |&symbol| {
+                let range = &self.symbols[symbol];
+                range.start <= address && address <= range.end
+            })
         };
         let mut names = Vec::new();
         for payload in Parser::new(0).parse_all(first) {
             match payload? {
                 Payload::CodeSectionEntry(body) => {
                     for operator in body.get_operators_reader()? {
-                        wanted.extend(address_in(&operator?).and_then(at));
+                        wanted.extend(address_in(&operator?).into_iter().flat_map(at));
                     }
                 }
                 Payload::CustomSection(section) => names.extend(function_names(&section)?),
@@ -434,7 +452,7 @@ mod tests {
 
     #[test]
     fn constants_are_needed_by_functions_by_each_other_and_by_their_address() {
-        // What no symbol covers, from 1400 on, is kept.
+        // What no symbol covers, from 1400 on, is kept. Both sides of an end are its address.
         assert_eq!(needed("(module (func $a))"), [1000..1100, 1200..1410]);
         let only = |range: Range<u32>| -> Vec<Range<u32>> { std::iter::once(range).collect() };
         assert_eq!(needed("(module (func $c))"), only(1300..1410));
