@@ -67,17 +67,18 @@ impl Constants {
                 by_stretch.entry(stretch).or_default().push(symbol);
             }
         }
-        let at = |address: u32| {
-            let around = by_stretch
-                .get(&(address / STRETCH))
+        let at = |address: u32| -> Vec<usize> {
+            let around = by_stretch.get(&(address / STRETCH)).into_iter().flatten();
+            let (within, behind): (Vec<usize>, Vec<usize>) =
+                around.partition(|&&symbol| self.symbols[symbol].contains(&address));
+            if !within.is_empty() {
+                return within;
+            }
+            // One past the end is an address of it too, where nothing else begins.
+            let ends_here = behind
                 .into_iter()
-                .flatten()
-                .copied();
-            // One past the end is an address of it too.
-            around.filter(move |&symbol| {
-                let range = &self.symbols[symbol];
-                range.start <= address && address <= range.end
-            })
+                .filter(|&symbol| self.symbols[symbol].end == address);
+            ends_here.collect()
         };
         let mut names = Vec::new();
         for payload in Parser::new(0).parse_all(first) {
@@ -452,7 +453,7 @@ mod tests {
 
     #[test]
     fn constants_are_needed_by_functions_by_each_other_and_by_their_address() {
-        // What no symbol covers, from 1400 on, is kept. Both sides of an end are its address.
+        // What no symbol covers, from 1400 on, is kept.
         assert_eq!(needed("(module (func $a))"), [1000..1100, 1200..1410]);
         let only = |range: Range<u32>| -> Vec<Range<u32>> { std::iter::once(range).collect() };
         assert_eq!(needed("(module (func $c))"), only(1300..1410));
