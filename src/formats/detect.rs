@@ -40,8 +40,9 @@ pub(crate) fn detect(bytes: &[u8]) -> Option<Format> {
     } else if let Some(format) = legacy::claim(head) {
         Some(Format::Legacy(format))
     } else {
-        // Folded stacks have no title, and names in any encoding.
-        (!head.is_empty() && !head.contains(&0)).then_some(Format::Text)
+        // Folded stacks have no title, and names in any encoding; PowerShell writes UTF-16.
+        let is_wide = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
+        (is_wide || !head.is_empty() && !head.contains(&0)).then_some(Format::Text)
     }
 }
 
@@ -135,7 +136,7 @@ pub fn describe(bytes: &[u8]) -> (&'static str, &'static str) {
 const PROFILE_WANTED: &str =
     "this is not a profile; open what go test -cpuprofile or /debug/pprof/ wrote";
 
-const MAGIC: [(&[u8], &str, &str); 12] = [
+const MAGIC: [(&[u8], &str, &str); 14] = [
     (
         b"go 1.",
         "a Go execution trace",
@@ -146,6 +147,8 @@ const MAGIC: [(&[u8], &str, &str); 12] = [
     (b"\xcf\xfa\xed\xfe", "a macOS program", PROFILE_WANTED),
     (b"\x89PNG", "a PNG picture", PROFILE_WANTED),
     (b"%PDF", "a PDF document", PROFILE_WANTED),
+    (b"\xff\xfe", WIDE.0, WIDE.1),
+    (b"\xfe\xff", WIDE.0, WIDE.1),
     (
         b"BZh",
         "bzip2-compressed data",
@@ -201,12 +204,22 @@ const BENCH: (&str, &str) = (
 const NO_GOROUTINE: &str =
     "there is no goroutine in it; GOTRACEBACK=all has a program print all of them when it crashes";
 
+const WIDE: (&str, &str) = (
+    "UTF-16 text, as PowerShell's > writes it",
+    "results of benchmarks are read like that; anything else has to be saved as UTF-8",
+);
+
+const TESTED: (&str, &str) = (
+    "the output of go test without results of benchmarks",
+    "run it with -bench=. -benchmem -count=10",
+);
+
 const RACE: (&str, &str) = (
     "a report of Go's race detector",
     "it tells of one data race, by two stacks, and is no dump; record /debug/pprof/goroutine?debug=2",
 );
 
-const TEXT: [(&str, &str, &str); 17] = [
+const TEXT: [(&str, &str, &str); 23] = [
     (
         "goroutine ",
         "a goroutine dump (debug=2)",
@@ -224,6 +237,12 @@ const TEXT: [(&str, &str, &str); 17] = [
     ),
     ("WARNING: DATA RACE", RACE.0, RACE.1),
     ("==================\nWARNING: DATA RACE", RACE.0, RACE.1),
+    ("PASS\n", TESTED.0, TESTED.1),
+    ("FAIL\n", TESTED.0, TESTED.1),
+    ("ok  \t", TESTED.0, TESTED.1),
+    ("=== RUN ", TESTED.0, TESTED.1),
+    ("?   \t", TESTED.0, TESTED.1),
+    ("testing: warning: no tests to run", TESTED.0, TESTED.1),
     ("goos: ", BENCH.0, BENCH.1),
     ("Benchmark", BENCH.0, BENCH.1),
     ("<!", PAGE.0, PAGE.1),

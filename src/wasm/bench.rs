@@ -615,32 +615,35 @@ fn notes(compared: &Compared, query: &BenchQuery) -> Vec<BenchNote> {
                 true => used(&query.table, &key) || used(&query.row, &key),
                 false => by(&query.table) || by(&query.row),
             };
-        let shown: Vec<String> = apart
-            .values
-            .iter()
-            .map(|values| match values.as_slice() {
-                [] => "nothing".to_owned(),
-                [first] if first.is_empty() => "nothing".to_owned(),
-                [first] => lossy(first),
-                [first, rest @ ..] => format!("{} and {} more", lossy(first), rest.len()),
+        let of_files = apart.labels.iter().zip(&apart.values);
+        let shown: Vec<String> = of_files
+            .map(|(label, values)| {
+                let values = match values.as_slice() {
+                    [] => "none".to_owned(),
+                    [first] if first.is_empty() => "none".to_owned(),
+                    [first] => lossy(first),
+                    [first, rest @ ..] => format!("{} and {} more", lossy(first), rest.len()),
+                };
+                format!("{label}: {values}")
             })
             .collect();
         let consequence = match is_split {
-            true => " They stand apart, so that nothing of them is compared.",
+            true => " Results that differ in it stand apart and are not compared.",
             false => " They are compared all the same.",
         };
         notes.push(BenchNote {
             severity: if is_split { "warning" } else { "note" }.to_owned(),
             text: format!(
-                "The files differ in {key}: {}.{consequence}",
-                shown.join(" and ")
+                "The files differ in {key} ({}).{consequence}",
+                shown.join("; ")
             ),
             ignore: if is_split { key } else { String::new() },
         });
     }
     let apart: Vec<String> = notes.iter().map(|note| note.ignore.clone()).collect();
     notes.extend(partly_split(&compared.tables).filter(|note| !apart.contains(&note.ignore)));
-    if files.len() > 1 && notes.is_empty() && !compares(&compared.tables) {
+    let is_empty = compared.tables.tables.is_empty();
+    if files.len() > 1 && notes.is_empty() && !is_empty && !compares(&compared.tables) {
         notes.push(BenchNote {
             severity: "warning".to_owned(),
             text: "No benchmark of one column is in another one, so nothing is compared."
@@ -649,20 +652,36 @@ fn notes(compared: &Compared, query: &BenchQuery) -> Vec<BenchNote> {
         });
     }
     notes.extend(few_runs(compared, query));
-    let drifting = compared
-        .tables
-        .tables
-        .iter()
-        .filter(|table| table.unit == b"sec/op");
-    let drifting = drifting
-        .flat_map(|table| &table.rows)
-        .flat_map(|row| row.cells.iter().flatten());
-    let drifting = drifting.filter(|cell| drifts(&cell.samples)).count();
-    if drifting > 0 {
+    let tables = compared.tables.tables.iter();
+    let times = tables.filter(|table| table.unit == b"sec/op");
+    let times = times.flat_map(|table| &table.rows);
+    let times: Vec<_> = times.flat_map(|row| row.cells.iter().flatten()).collect();
+    let drifting = times.iter().filter(|cell| drifts(&cell.samples)).count();
+    // One in a hundred does by chance.
+    let expected = times.len() as f64 / 100.0;
+    if drifting as f64 > expected + 2.0 * expected.sqrt() {
         notes.push(BenchNote {
             severity: "warning".to_owned(),
             text: format!(
-                "In {drifting} series times rise or fall from run to run: the machine changed while they ran. Alternate the runs of both states."
+                "In {} of {} times rise or fall from run to run, more than by chance: the machine may have changed while they ran. Alternate the runs of both states.",
+                unit::count(drifting as u64),
+                unit::plural(times.len() as u64, "series")
+            ),
+            ignore: String::new(),
+        });
+    }
+    let cells = compared.tables.tables.iter().flat_map(|table| &table.rows);
+    let differences = cells.flat_map(|row| row.cells.iter().flatten());
+    let differences = differences.filter_map(|cell| cell.difference.as_ref());
+    let other = differences
+        .filter(|found| (found.p - found.two_sided).abs() > 5e-4)
+        .count();
+    if other > 0 {
+        notes.push(BenchNote {
+            severity: "note".to_owned(),
+            text: format!(
+                "Of {} p is another one than benchstat's, whose test depends on the order of files where values are equal and samples of different size.",
+                unit::plural(other as u64, "comparison")
             ),
             ignore: String::new(),
         });

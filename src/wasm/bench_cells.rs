@@ -1,7 +1,7 @@
 //! Cells of benchmark tables as the page draws them.
 
 use super::dto_bench::{BenchCellInfo, BenchChange, BenchTick};
-use crate::analysis::bench::{BenchRow, BenchTable, Judgement, Verdict};
+use crate::analysis::bench::{BenchRow, BenchTable, Difference, Judgement, Verdict};
 use crate::report::benchstat::{
     Axis, Comparison, Scale, delta_text, differing_cell, own_warnings, range_text, ratio_words,
     verdict_name, verdict_words,
@@ -50,6 +50,24 @@ fn tick_text(value: f64, step: f64, unit_is_binary: bool, fallback: &Scale) -> S
     Scale { decimals, ..own }.format(value)
 }
 
+/// What to know about a difference.
+fn change_notes(
+    difference: &Difference,
+    judged: Option<&Judgement>,
+    verdict: Verdict,
+) -> Vec<String> {
+    let warnings = difference.warnings.iter();
+    let mut notes: Vec<String> = warnings.map(ToString::to_string).collect();
+    if let (true, Verdict::Unknown, Some(judged)) = (difference.significant, verdict, judged) {
+        notes.push(format!(
+            "its p is small enough by itself; among all comparisons of the unit, or within the margin, it is not \
+             (adjusted p={:.3})",
+            judged.q
+        ));
+    }
+    notes
+}
+
 /// One cell of a row.
 #[allow(
     clippy::too_many_arguments,
@@ -90,11 +108,7 @@ pub(super) fn cell_info(
             low: ratio.map_or(-1.0, |ratio| place(ratio.low)),
             high: ratio.map_or(-1.0, |ratio| place(ratio.high)),
             differs: differing_cell(difference, comparison.alpha).unwrap_or_default(),
-            notes: difference
-                .warnings
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
+            notes: change_notes(difference, judged, verdict),
         }
     });
     let summary = &cell.summary;

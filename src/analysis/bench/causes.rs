@@ -187,6 +187,45 @@ fn last_name(function: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::testing::cpu_profile;
+
+    #[test]
+    fn differences_are_of_functions_by_their_shares_of_the_benchmark() {
+        // 40 samples below the benchmark before, 80 after, and others beside it: half of 100 ns are
+        // in f before, three quarters of 200 ns after. What f calls in the library is f's.
+        let before = cpu_profile(
+            "testing.runN;e.com/p.BenchmarkX;e.com/p.f@/p/f.go:7;strings.Repeat 20
+             testing.runN;e.com/p.BenchmarkX;e.com/p.g@/p/g.go:3 20
+             main.main;e.com/p.f@/p/f.go:7 60",
+        );
+        let after = cpu_profile(
+            "testing.runN;e.com/p.BenchmarkX.func1;e.com/p.f@/p/f.go:9;strings.Repeat 60
+             testing.runN;e.com/p.BenchmarkX;e.com/p.g@/p/g.go:3 20",
+        );
+        let classes = [&before, &after].map(Classes::new);
+        let side = |at: usize, profile, center| CauseSide {
+            profile,
+            classes: &classes[at],
+            sample_type: 1,
+            center,
+        };
+        let sides = [side(0, &before, 100e-9), side(1, &after, 200e-9)];
+        let found = causes(&sides, b"e.com/p", b"X").expect("both show it");
+        assert_eq!(found.share, [0.4, 1.0]);
+        let near = |a: f64, b: f64| (a - b).abs() < 1e-15;
+        let [f, g] = found.parts.as_slice() else {
+            panic!("{:?}", found.parts)
+        };
+        assert_eq!(
+            (f.function.as_slice(), f.place.as_str()),
+            (&b"e.com/p.f"[..], "/p/f.go:9")
+        );
+        assert!(near(f.cost[0], 50e-9) && near(f.cost[1], 150e-9), "{f:?}");
+        assert_eq!(g.function, b"e.com/p.g");
+        // The parts add up to the difference.
+        assert!(near(g.change(), 0.0) && near(f.change() + g.change(), 100e-9));
+        assert_eq!(causes(&sides, b"e.com/p", b"Y"), None);
+    }
 
     #[test]
     fn benchmarks_are_functions_and_their_closures() {

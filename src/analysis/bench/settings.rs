@@ -11,7 +11,9 @@ use crate::model::{Benchmarks, ConfigKey, StringId};
 pub struct Separation {
     /// The key: `cpu`, `pkg`, …
     pub key: Vec<u8>,
-    /// For each file its values, in the order in which they were set; empty for none.
+    /// The labels of files with results.
+    pub labels: Vec<String>,
+    /// For each of these its values, in the order in which they were set; an empty one is none.
     pub values: Vec<Vec<Vec<u8>>>,
 }
 
@@ -47,6 +49,7 @@ pub fn separations(files: &[BenchFile<'_>]) -> Vec<Separation> {
         if others.iter().any(is_apart) {
             found.push(Separation {
                 key: key.to_vec(),
+                labels: with.iter().map(|file| file.label.to_owned()).collect(),
                 values,
             });
         }

@@ -95,7 +95,7 @@ fn lines(text: &[u8]) -> impl Iterator<Item = (&[u8], u64)> {
 }
 
 /// The text without a byte order mark; from UTF-16 if that mark is of UTF-16.
-fn decoded(bytes: &[u8]) -> (Cow<'_, [u8]>, bool) {
+pub(in crate::formats) fn decoded(bytes: &[u8]) -> (Cow<'_, [u8]>, bool) {
     let (rest, unit): (_, fn([u8; 2]) -> u16) = match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => return (Cow::Borrowed(rest), false),
         [0xFF, 0xFE, rest @ ..] => (rest, u16::from_le_bytes),

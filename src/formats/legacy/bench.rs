@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Read;
 use crate::error::{Diagnostic, Result};
-use crate::formats::bench::{BenchRules, read_benchmarks};
+use crate::formats::bench::{BenchRules, decoded, read_benchmarks};
 use crate::model::{Kind, Profile, Remark, ValueType};
 
 /// Remarks that are repeated to a person.
@@ -14,7 +14,8 @@ const LOOKED_AT: usize = 100_000;
 
 /// A line with a result, plain or inside an event of `go test -json`.
 pub(super) fn is_mine(bytes: &[u8]) -> bool {
-    bytes.split(|&b| b == b'\n').take(LOOKED_AT).any(|line| {
+    let (text, _) = decoded(bytes);
+    text.split(|&b| b == b'\n').take(LOOKED_AT).any(|line| {
         if line.starts_with(b"{") {
             return line.windows(18).any(|w| w == b"\"Output\":\"Benchmar");
         }

@@ -31,8 +31,14 @@ impl Axis {
             0.0 => low.abs() * 0.05,
             width => width * 0.04,
         };
+        // What is never below 0 has no room there.
+        let start = if low >= 0.0 {
+            (low - room).max(0.0)
+        } else {
+            low - room
+        };
         Self {
-            low: low - room,
+            low: start,
             high: high + room,
         }
     }
@@ -75,8 +81,9 @@ impl Axis {
     pub fn reach(&self) -> String {
         match self.high.exp() {
             factor if factor < 1.1 => format!("±{:.1}%", (factor - 1.0) * 100.0),
-            factor if factor < 3.0 => format!("±{:.0}%", (factor - 1.0) * 100.0),
-            factor => format!("×{factor:.0}"),
+            // On a scale where half is as far as double.
+            factor if factor < 10.0 => format!("÷{factor:.2} to ×{factor:.2}"),
+            factor => format!("÷{factor:.0} to ×{factor:.0}"),
         }
     }
 }
@@ -102,7 +109,7 @@ mod tests {
             assert!((axis.factor(factor) - place).abs() < 1e-12, "{factor}");
         }
         assert!(axis.place(f64::NAN) < 0.0);
-        assert_eq!(axis.reach(), "±100%");
+        assert_eq!(axis.reach(), "÷2.00 to ×2.00");
         assert_eq!(Axis::of_changes(&[]), None);
     }
 }

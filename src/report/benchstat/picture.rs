@@ -51,19 +51,27 @@ fn plot_table(comparison: &Comparison<'_>, drawn: &Drawn<'_>) -> PlotTable {
         .columns
         .iter()
         .map(|column| lossy(&column.label()).into_owned());
-    let rows = rows
+    let drawn = rows
         .iter()
         .filter_map(|&at| Some((at as usize, table.rows.get(at as usize)?)));
-    let rows = rows.map(|(at, row)| {
+    let drawn = drawn.map(|(at, row)| {
         let from = judged.partition_point(|judged| judged.place.row < at);
         let to = judged.partition_point(|judged| judged.place.row <= at);
         plot_row(table, row, &judged[from..to], changes)
     });
     PlotTable {
-        title: table_title(comparison, table),
+        title: match rows.len() == table.rows.len() {
+            true => table_title(comparison, table),
+            false => format!(
+                "{}, {} of {}",
+                table_title(comparison, table),
+                rows.len(),
+                crate::unit::plural(table.rows.len() as u64, "benchmark")
+            ),
+        },
         columns: columns.collect(),
         scale: changes.map_or_else(String::new, |axis| axis.reach()),
-        rows: rows.collect(),
+        rows: drawn.collect(),
     }
 }
 

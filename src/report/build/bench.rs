@@ -103,6 +103,8 @@ struct Results<'g, 'a> {
     labels: Vec<String>,
     tables: BenchTables,
     judged: Vec<Judgement>,
+    /// The package of all of them; rows say it where there are several.
+    package: Vec<u8>,
 }
 
 impl<'g, 'a> Results<'g, 'a> {
@@ -113,11 +115,30 @@ impl<'g, 'a> Results<'g, 'a> {
             labels,
             tables: BenchTables::default(),
             judged: Vec::new(),
+            package: Vec::new(),
         };
         let options = CompareOptions::default();
         new.tables = compare(&new.files(), &Projections::by_package(), &options)?;
         new.judged = judge(&new.tables.tables, &JudgeOptions::default());
+        new.leave_out_package();
         Ok(new)
+    }
+
+    /// Package and full name are the keys of a row; a package that all have tells nothing.
+    fn leave_out_package(&mut self) {
+        let rows = || self.tables.tables.iter().flat_map(|table| &table.rows);
+        let Some(first) = rows().next().map(|row| row.key[0].clone()) else {
+            return;
+        };
+        if rows().all(|row| row.key[0] == first) {
+            let rows = self
+                .tables
+                .tables
+                .iter_mut()
+                .flat_map(|table| &mut table.rows);
+            rows.for_each(|row| row.key[0].clear());
+            self.package = first;
+        }
     }
 
     fn files(&self) -> Vec<BenchFile<'_>> {
@@ -237,8 +258,11 @@ impl<'g, 'a> Results<'g, 'a> {
                     .first()
                     .map_or("", |from| self.group[from.file as usize].0.name)
             };
-            // Package and full name are the keys of a row.
-            let benchmark = (row.key[0].as_slice(), row.key[1].as_slice());
+            let package = match row.key[0].as_slice() {
+                b"" => self.package.as_slice(),
+                package => package,
+            };
+            let benchmark = (package, row.key[1].as_slice());
             let found = explain(table, benchmark, centers, [name(old), name(new)], profiles);
             let Some(found) = found.filter(|found| !found.causes.parts.is_empty()) else {
                 continue;
@@ -269,22 +293,26 @@ impl<'g, 'a> Results<'g, 'a> {
     fn caveats(&self, section: &mut Section) {
         let mut items: Vec<Text> = Vec::new();
         for apart in separations(&self.files()) {
-            let values = apart.values.iter().map(|values| {
-                let shown: Vec<String> = values
-                    .iter()
-                    .take(VALUES)
-                    .map(|value| match value.as_slice() {
-                        b"" => "nothing".to_owned(),
-                        value => String::from_utf8_lossy(value).into_owned(),
-                    })
-                    .collect();
-                shown.join(", ")
-            });
+            let values = apart
+                .values
+                .iter()
+                .zip(&apart.labels)
+                .map(|(values, label)| {
+                    let shown: Vec<String> = values
+                        .iter()
+                        .take(VALUES)
+                        .map(|value| match value.as_slice() {
+                            b"" => "none".to_owned(),
+                            value => String::from_utf8_lossy(value).into_owned(),
+                        })
+                        .collect();
+                    format!("{label}: {}", shown.join(", "))
+                });
             let values: Vec<String> = values.collect();
             items.push(Text::from(format!(
-                "The files differ in {}: {}.",
+                "The files differ in {} ({}).",
                 String::from_utf8_lossy(&apart.key),
-                values.join(" and ")
+                values.join("; ")
             )));
         }
         let mut odd = 0_u64;

@@ -67,7 +67,7 @@ const HEAD: i64 = 22;
 /// Where names, dots and changes begin and end, in pixels.
 const NAMES: i64 = 270;
 const DOTS: (i64, i64) = (280, 640);
-const CHANGES: (i64, i64) = (660, 820);
+const CHANGES: (i64, i64) = (660, 790);
 
 /// The benchmarks of one unit.
 #[derive(Clone, Debug, Default)]

@@ -99,8 +99,8 @@ export function Landing(): JSX.Element {
           <OpenButton primary />
           <p>
             or drop files, a folder or an archive: CPU, heap, allocs, goroutine, block, mutex,
-            threadcreate; anything in profile.proto, Go’s debug=1 texts, gperftools, jemalloc, Java and
-            folded stacks; plain, gzip, zstd, zip or tar
+            threadcreate; anything in profile.proto, Go’s debug=1 texts, gperftools, jemalloc, Java,
+            folded stacks and results of go test -bench; plain, gzip, zstd, zip or tar
           </p>
         </div>
         {!IS_ONE_FILE && <Demos />}

@@ -35,7 +35,7 @@ export function changeText(change: BenchChange | undefined): string {
 
 /** What there is to know of a change, with benchstat's own verdict where it is another one. */
 export function changeNotes({ differs, notes }: BenchChange): string[] {
-  return [...(differs === '' ? [] : [`benchstat prints ${signed(differs)}.`]), ...notes];
+  return [...(differs === '' ? [] : [`${signed(differs)}.`]), ...notes];
 }
 
 /** The same to be seen. The word tells what the colour tells. */

@@ -110,7 +110,7 @@ function changeColumns(table: BenchTableInfo, at: number): Column<BenchRowInfo>[
       label: 'p, n',
       help: 'The probability that chance alone makes such a difference (Mann-Whitney U test), and the number of samples on both sides.',
       width: 104,
-      optional: 6,
+      optional: 2,
       figure: (row) => cellOf(row, at).change?.evidence ?? '',
       cell: (row) => <span class="dim">{cellOf(row, at).change?.evidence}</span>,
     },
@@ -131,7 +131,7 @@ function pictureColumns(table: BenchTableInfo): Column<BenchRowInfo>[] {
   const columns: Column<BenchRowInfo>[] = [];
   if (length <= MOST_LANES) {
     columns.push({
-      key: 'samples', label: 'samples', width: 132, optional: 3,
+      key: 'samples', label: 'samples', width: 132, optional: 6,
       help: 'Every sample on an axis of the row itself, a lane for each column from the top: dots, the median as a tick, its interval as a bar.',
       cell: ofRows((row) => <Samples row={row} />),
     });
