@@ -184,7 +184,7 @@ test('a link names files; one that is not open is told', async ({ page }) => {
 test('files of other processors stand apart until that is ignored', async ({ page }) => {
   const text = runs('Encode-8', 100);
   await open(page, [results('old.txt', text, `${HEAD}cpu: A\n`), results('new.txt', text, `${HEAD}cpu: B\n`)]);
-  await expect(page.getByRole('list', { name: 'Notes' })).toContainText('The files differ in cpu: A and B.');
+  await expect(page.getByRole('list', { name: 'Notes' })).toContainText('The files differ in cpu (old.txt: A; new.txt: B).');
   await page.getByRole('button', { name: 'Ignore cpu' }).click();
   await expect.poll(() => rows(page)).toEqual(['Encode-8 | 102.5n ± 2% | 102.5n ± 2% | ~ cannot tell']);
   expect(param(page, 'b.ignore')).toBe('cpu');
