@@ -80,7 +80,7 @@ pub(crate) use names::{short_symbol, split_function};
 pub use neighbours::{Neighbour, Neighbours, neighbours};
 pub use nodes::{Granularity, NodeId, NodeInfo, NodeOptions, NodeText, Nodes, package_of};
 pub use options::Options;
-pub(crate) use paths::{base_name, clean_path, short_path, short_place, source_path};
+pub(crate) use paths::{base_name, clean_path, file_name, short_path, short_place, source_path};
 pub use process::{is_snapshot, program_of};
 pub use selection::Selection;
 pub use source::{FileCost, InlinedCost, SourceCosts, SourceLine, file_costs, source_costs};

@@ -1,5 +1,10 @@
 //! File paths as pprof shows them.
 
+/// The name of a file without its folders, whichever system wrote them.
+pub(crate) fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
 /// Go's `filepath.Base` for a non-empty path.
 pub(crate) fn base_name(path: &[u8]) -> &[u8] {
     let end = path.iter().rposition(|&b| b != b'/').map_or(0, |i| i + 1);

@@ -1,21 +1,19 @@
 //! The verbs of the Benchmarks view.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::bench_cells::{cell_info, ticks};
+use super::bench_cells::{centers, row_info, ticks};
+use super::bench_notes::{by_chance, notes};
 use super::dto::Fact;
 use super::dto_bench::{
     BenchColumnInfo, BenchCommand, BenchDetail, BenchDetailColumn, BenchFileInfo, BenchInfo,
-    BenchKey, BenchNote, BenchProblem, BenchQuery, BenchRowInfo, BenchRows, BenchSample,
-    BenchTableInfo, BenchTally,
+    BenchKey, BenchProblem, BenchQuery, BenchRows, BenchSample, BenchTableInfo, BenchTally,
 };
 use super::workspace::{Loaded, Workspace};
 use crate::analysis::bench::{
-    BenchFile, BenchRow, BenchTable, BenchTables, Better, CompareOptions, Grouping, JudgeOptions,
-    Judgement, Projections, Warning, chances, compare, compares, distinct_labels, drifts,
-    is_binary, judge, judged_column, judged_row, known_keys, quality, recipe, samples_for_interval,
-    samples_for_test, separations, words_of,
+    Assume, BenchColumn, BenchFile, BenchTable, BenchTables, Better, ColumnMean, CompareOptions,
+    Grouping, JudgeOptions, Judgement, Projections, compare, distinct_labels, filter_word,
+    is_binary, judge, judged_row, known_keys, quality, recipe, words_of,
 };
 use crate::findings::benchmark_groups;
 use crate::model::{Benchmarks, Kind};
@@ -23,8 +21,6 @@ use crate::report::benchstat::{
     Axis, BlockOptions, Comparison, Drawn, Scale, commands, csv, is_told, json, markdown,
     mean_change, picture, quality_words, summary_facts, tallies, tally_labels, text,
 };
-
-use crate::unit;
 
 /// Comparisons that are kept: the one shown, and the one that Back leads to.
 const KEPT: usize = 2;
@@ -74,7 +70,7 @@ impl Compared {
             .collect()
     }
 
-    fn bench_files(&self) -> Vec<BenchFile<'_>> {
+    pub(super) fn bench_files(&self) -> Vec<BenchFile<'_>> {
         let files = self.benchmarks().into_iter().zip(&self.labels);
         files
             .map(|(benchmarks, label)| BenchFile { label, benchmarks })
@@ -126,7 +122,7 @@ fn asked(query: &BenchQuery, files: Vec<u32>) -> Asked {
     }
 }
 
-fn lossy(text: &[u8]) -> String {
+pub(super) fn lossy(text: &[u8]) -> String {
     String::from_utf8_lossy(text).into_owned()
 }
 
@@ -332,13 +328,17 @@ impl Workspace {
         })
     }
 
-    /// The place of a row among those that are shown of its table; -1 for one that is not.
-    pub fn bench_place(&mut self, query: &BenchQuery, table: u32, row: u32) -> Result<i32, String> {
+    /// The row of a table that is called so, the first of several; -1 where there is none.
+    pub fn bench_row(
+        &mut self,
+        query: &BenchQuery,
+        table: u32,
+        label: &str,
+    ) -> Result<i32, String> {
         let compared = self.compared_or_refused(query)?;
-        compared.table(table)?;
-        let order = self.order(&compared, query, table);
-        let place = order.iter().position(|&shown| shown == row);
-        Ok(place.map_or(-1, |place| place as i32))
+        let rows = &compared.table(table)?.rows;
+        let row = rows.iter().position(|row| lossy(&row.label()) == label);
+        Ok(row.map_or(-1, |row| row as i32))
     }
 
     /// Everything about one row of a table.
@@ -363,6 +363,7 @@ impl Workspace {
         let axis = Axis::of_row(of);
         let unit_is_binary = is_binary(&own.unit);
         let scale = Scale::of(centers(of), unit_is_binary);
+        let benchmarks = compared.benchmarks();
         let mut columns = Vec::new();
         let cells = of.cells.iter().zip(info.cells).zip(&own.columns);
         for (at, ((cell, info), column)) in (0..).zip(cells) {
@@ -370,9 +371,7 @@ impl Workspace {
             let samples = cell.samples.iter().zip(&cell.origins).take(SAMPLES);
             let samples = samples.map(|(&value, origin)| {
                 let file = origin.file as usize;
-                let line = compared.benchmarks()[file]
-                    .results
-                    .get(origin.result as usize);
+                let line = benchmarks[file].results.get(origin.result as usize);
                 BenchSample {
                     text: scale.format(value),
                     at: axis.place(value),
@@ -514,40 +513,9 @@ fn ordered(compared: &Compared, query: &BenchQuery, at: usize) -> Vec<u32> {
     rows
 }
 
-fn centers(row: &BenchRow) -> impl Iterator<Item = f64> {
-    row.cells.iter().flatten().map(|cell| cell.summary.center)
-}
-
-fn row_info(
-    comparison: &Comparison<'_>,
-    table: &BenchTable,
-    at: usize,
-    judged: &[Judgement],
-    changes: Option<Axis>,
-) -> BenchRowInfo {
-    let row = &table.rows[at];
-    let axis = Axis::of_row(row);
-    let scale = Scale::of(centers(row), is_binary(&table.unit));
-    let cells = (0..row.cells.len()).map(|column| {
-        let judged = judged_column(judged, column);
-        cell_info(
-            comparison, table, row, column, judged, &axis, changes, &scale,
-        )
-    });
-    BenchRowInfo {
-        at: at as u32,
-        label: lossy(&row.label()),
-        cells: cells.collect(),
-        ends: [axis.low, axis.high].map(|end| scale.format(end)).to_vec(),
-    }
-}
-
 fn table_info(compared: &Compared, table: &BenchTable, at: usize, shown: usize) -> BenchTableInfo {
     let unit_is_binary = is_binary(&table.unit);
-    let column = |(column, mean): (
-        &crate::analysis::bench::BenchColumn,
-        &crate::analysis::bench::ColumnMean,
-    )| BenchColumnInfo {
+    let column = |(column, mean): (&BenchColumn, &ColumnMean)| BenchColumnInfo {
         keys: facts(&compared.tables.column_fields, &column.key),
         label: lossy(&column.label()),
         mean: mean.mean.map_or_else(String::new, |value| {
@@ -571,7 +539,7 @@ fn table_info(compared: &Compared, table: &BenchTable, at: usize, shown: usize) 
             Better::Unknown => "",
         }
         .to_owned(),
-        exact: table.properties.assume == crate::analysis::bench::Assume::Exact,
+        exact: table.properties.assume == Assume::Exact,
         columns: table.columns.iter().zip(&table.means).map(column).collect(),
         rows: shown as u32,
         all_rows: table.rows.len() as u32,
@@ -579,174 +547,6 @@ fn table_info(compared: &Compared, table: &BenchTable, at: usize, shown: usize) 
             .map_or_else(String::new, |axis| axis.reach()),
         mean_notes,
     }
-}
-
-fn by_chance(compared: &Compared, alpha: f64) -> String {
-    let tested = chances(&compared.tables.tables, &compared.judged, alpha);
-    let expected = tested as f64 * alpha;
-    match tested {
-        0 => String::new(),
-        _ if expected < 0.5 => String::new(),
-        _ => format!(
-            "Of {} comparisons about {} would look different by chance alone; verdicts consider that \
-             (Benjamini and Hochberg), the printed p does not.",
-            unit::count(tested as u64),
-            unit::count(expected.round() as u64)
-        ),
-    }
-}
-
-/// What is to be known before anything is believed.
-fn notes(compared: &Compared, query: &BenchQuery) -> Vec<BenchNote> {
-    let mut notes = Vec::new();
-    let files = compared.bench_files();
-    let used = |text: &str, key: &str| words_of(text).iter().any(|word| word == key);
-    for apart in separations(&files) {
-        let key = lossy(&apart.key);
-        // In columns it is the comparison itself.
-        if used(&query.col, &key) {
-            continue;
-        }
-        let by = |text: &str| used(text, &key) || used(text, ".config");
-        let named = [&query.table, &query.row, &query.col, &query.ignore];
-        let is_named = named.iter().any(|text| used(text, &key));
-        let is_split = !used(&query.ignore, &key)
-            && match is_named {
-                true => used(&query.table, &key) || used(&query.row, &key),
-                false => by(&query.table) || by(&query.row),
-            };
-        let of_files = apart.labels.iter().zip(&apart.values);
-        let shown: Vec<String> = of_files
-            .map(|(label, values)| {
-                let values = match values.as_slice() {
-                    [] => "none".to_owned(),
-                    [first] if first.is_empty() => "none".to_owned(),
-                    [first] => lossy(first),
-                    [first, rest @ ..] => format!("{} and {} more", lossy(first), rest.len()),
-                };
-                format!("{label}: {values}")
-            })
-            .collect();
-        let consequence = match is_split {
-            true => " Results that differ in it stand apart and are not compared.",
-            false => " They are compared all the same.",
-        };
-        notes.push(BenchNote {
-            severity: if is_split { "warning" } else { "note" }.to_owned(),
-            text: format!(
-                "The files differ in {key} ({}).{consequence}",
-                shown.join("; ")
-            ),
-            ignore: if is_split { key } else { String::new() },
-        });
-    }
-    let apart: Vec<String> = notes.iter().map(|note| note.ignore.clone()).collect();
-    notes.extend(partly_split(&compared.tables).filter(|note| !apart.contains(&note.ignore)));
-    let is_empty = compared.tables.tables.is_empty();
-    if files.len() > 1 && notes.is_empty() && !is_empty && !compares(&compared.tables) {
-        notes.push(BenchNote {
-            severity: "warning".to_owned(),
-            text: "No benchmark of one column is in another one, so nothing is compared."
-                .to_owned(),
-            ignore: String::new(),
-        });
-    }
-    notes.extend(few_runs(compared, query));
-    let tables = compared.tables.tables.iter();
-    let times = tables.filter(|table| table.unit == b"sec/op");
-    let times = times.flat_map(|table| &table.rows);
-    let times: Vec<_> = times.flat_map(|row| row.cells.iter().flatten()).collect();
-    let drifting = times.iter().filter(|cell| drifts(&cell.samples)).count();
-    // One in a hundred does by chance.
-    let expected = times.len() as f64 / 100.0;
-    if drifting as f64 > expected + 2.0 * expected.sqrt() {
-        notes.push(BenchNote {
-            severity: "warning".to_owned(),
-            text: format!(
-                "In {} of {} times rise or fall from run to run, more than by chance: the machine may have changed while they ran. Alternate the runs of both states.",
-                unit::count(drifting as u64),
-                unit::plural(times.len() as u64, "series")
-            ),
-            ignore: String::new(),
-        });
-    }
-    let cells = compared.tables.tables.iter().flat_map(|table| &table.rows);
-    let differences = cells.flat_map(|row| row.cells.iter().flatten());
-    let differences = differences.filter_map(|cell| cell.difference.as_ref());
-    let other = differences
-        .filter(|found| (found.p - found.two_sided).abs() > 5e-4)
-        .count();
-    if other > 0 {
-        notes.push(BenchNote {
-            severity: "note".to_owned(),
-            text: format!(
-                "Of {} p is another one than benchstat's, whose test depends on the order of files where values are equal and samples of different size.",
-                unit::plural(other as u64, "comparison")
-            ),
-            ignore: String::new(),
-        });
-    }
-    notes
-}
-
-/// Whether runs are too few for intervals, and how many there have to be.
-fn few_runs(compared: &Compared, query: &BenchQuery) -> Option<BenchNote> {
-    let cells = compared.tables.tables.iter().flat_map(|table| &table.rows);
-    let few = cells
-        .flat_map(|row| row.cells.iter().flatten())
-        .filter(|cell| {
-            let mut warnings = cell.summary.warnings.iter();
-            warnings.any(|warning| matches!(warning, Warning::FewForInterval { .. }))
-        });
-    let most = few.map(|cell| cell.samples.len()).max()?;
-    let least = |need: Option<usize>, most: usize| match need {
-        Some(need) => format!("fewer than {need}"),
-        None => format!("{most} or fewer"),
-    };
-    let (interval, test) = (
-        samples_for_interval(query.confidence),
-        samples_for_test(query.alpha),
-    );
-    Some(BenchNote {
-        severity: "note".to_owned(),
-        text: format!(
-            "Some benchmarks have {} or fewer: with {} there is no interval, with {} no difference can be told. -count=10 runs each ten times.",
-            unit::plural(most as u64, "run"),
-            least(interval, 50),
-            least(test, 10)
-        ),
-        ignore: String::new(),
-    })
-}
-
-/// Keys whose values put results of different columns into different tables, so that some hold one
-/// column only and nothing in them is compared.
-fn partly_split(tables: &BenchTables) -> impl Iterator<Item = BenchNote> + '_ {
-    // Of hostile files there may be thousands of either.
-    let most = if tables.tables.len() > 2000 { 0 } else { 64 };
-    (0..tables.table_fields.len().min(most)).filter_map(|field| {
-        // Without the key these tables would be one.
-        let mut together: BTreeMap<(Vec<&[u8]>, &[u8]), Vec<&BenchTable>> = BTreeMap::new();
-        for table in &tables.tables {
-            let others = (0..table.key.len()).filter(|&at| at != field);
-            let place = others.map(|at| table.key[at].as_slice()).collect();
-            let group = together.entry((place, &table.unit)).or_default();
-            group.push(table);
-        }
-        let is_alone = |table: &BenchTable| table.columns.len() == 1;
-        let is_torn = |group: &Vec<&BenchTable>| {
-            let alone: Vec<_> = group.iter().filter(|table| is_alone(table)).collect();
-            let first = alone.first().map(|table| &table.columns[0].key);
-            !alone.is_empty() && group.iter().any(|table| table.columns.iter().any(|column| Some(&column.key) != first))
-        };
-        let torn = together.values().filter(|group| is_torn(group)).count();
-        let key = lossy(&tables.table_fields[field]);
-        (torn > 0).then(|| BenchNote {
-            severity: "warning".to_owned(),
-            text: format!("Some tables hold one column only, because their results differ in {key}: nothing of them is compared."),
-            ignore: key,
-        })
-    })
 }
 
 /// What results could be grouped by, and what it is used for.
@@ -768,7 +568,7 @@ fn keys(files: &[BenchFile<'_>], query: &BenchQuery) -> Vec<BenchKey> {
                 words: known
                     .values
                     .iter()
-                    .map(|value| crate::analysis::bench::filter_word(&lossy(value)))
+                    .map(|value| filter_word(&lossy(value)))
                     .collect(),
                 more: known.more,
                 key,

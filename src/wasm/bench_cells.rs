@@ -1,14 +1,14 @@
 //! Cells of benchmark tables as the page draws them.
 
-use super::dto_bench::{BenchCellInfo, BenchChange, BenchTick};
-use crate::analysis::bench::{BenchRow, BenchTable, Difference, Judgement, Verdict};
+use super::bench::lossy;
+use super::dto_bench::{BenchCellInfo, BenchChange, BenchRowInfo, BenchTick};
+use crate::analysis::bench::{
+    BenchRow, BenchTable, Difference, Judgement, Verdict, is_binary, judged_column,
+};
 use crate::report::benchstat::{
     Axis, Comparison, Scale, delta_text, differing_cell, own_warnings, range_text, ratio_words,
     verdict_name, verdict_words,
 };
-
-/// Samples of a cell that a row draws.
-const POINTS: usize = 200;
 
 /// Marks at round values of an axis.
 pub(super) fn ticks(axis: &Axis, unit_is_binary: bool) -> Vec<BenchTick> {
@@ -73,7 +73,7 @@ fn change_notes(
     clippy::too_many_arguments,
     reason = "all of it is what a cell stands in"
 )]
-pub(super) fn cell_info(
+fn cell_info(
     comparison: &Comparison<'_>,
     table: &BenchTable,
     row: &BenchRow,
@@ -97,35 +97,60 @@ pub(super) fn cell_info(
             .map_or(0.0, |base| base.summary.center);
         let verdict = judged.map_or(Verdict::Unknown, |judged| judged.verdict);
         let ratio = judged.and_then(|judged| judged.ratio);
-        let place = |factor: f64| changes.map_or(-1.0, |axis| axis.factor(factor));
+        let [low, at, high] = Axis::place_ratio(changes, ratio.as_ref());
         BenchChange {
             text: delta_text(difference),
             evidence: comparison.evidence(difference),
             verdict: verdict_name(verdict).to_owned(),
             words: verdict_words(&table.unit, verdict, cell.summary.center > base).to_owned(),
             ratio: ratio.as_ref().map_or_else(String::new, ratio_words),
-            at: ratio.map_or(-1.0, |ratio| place(ratio.ratio)),
-            low: ratio.map_or(-1.0, |ratio| place(ratio.low)),
-            high: ratio.map_or(-1.0, |ratio| place(ratio.high)),
+            at,
+            low,
+            high,
             differs: differing_cell(difference, comparison.alpha).unwrap_or_default(),
             notes: change_notes(difference, judged, verdict),
         }
     });
-    let summary = &cell.summary;
+    let placed = axis.place_cell(cell);
     BenchCellInfo {
-        value: scale.format(summary.center),
+        value: scale.format(cell.summary.center),
         range: range_text(cell),
-        n: summary.n as u32,
+        n: cell.summary.n as u32,
         notes: own_warnings(comparison, cell),
-        center: axis.place(summary.center),
-        low: axis.place(summary.low),
-        high: axis.place(summary.high),
-        points: cell
-            .samples
-            .iter()
-            .take(POINTS)
-            .map(|&x| axis.place(x))
-            .collect(),
+        center: placed.center,
+        low: placed.low,
+        high: placed.high,
+        points: placed.points,
         change,
+    }
+}
+
+/// The middles of a row, which decide in what unit it is told.
+pub(super) fn centers(row: &BenchRow) -> impl Iterator<Item = f64> {
+    row.cells.iter().flatten().map(|cell| cell.summary.center)
+}
+
+/// One row of a table; `changes` is the axis of all of its changes.
+pub(super) fn row_info(
+    comparison: &Comparison<'_>,
+    table: &BenchTable,
+    at: usize,
+    judged: &[Judgement],
+    changes: Option<Axis>,
+) -> BenchRowInfo {
+    let row = &table.rows[at];
+    let axis = Axis::of_row(row);
+    let scale = Scale::of(centers(row), is_binary(&table.unit));
+    let cells = (0..row.cells.len()).map(|column| {
+        let judged = judged_column(judged, column);
+        cell_info(
+            comparison, table, row, column, judged, &axis, changes, &scale,
+        )
+    });
+    BenchRowInfo {
+        at: at as u32,
+        label: lossy(&row.label()),
+        cells: cells.collect(),
+        ends: [axis.low, axis.high].map(|end| scale.format(end)).to_vec(),
     }
 }

@@ -89,7 +89,7 @@ pub(super) fn place(site: &Site) -> String {
 
 /// `main.go:12`.
 fn line(site: &Site) -> String {
-    let base = site.file.rsplit(['/', '\\']).next().unwrap_or_default();
+    let base = crate::analysis::file_name(&site.file);
     match (base.is_empty(), site.line) {
         (true, _) => String::new(),
         (false, 0) => base.to_owned(),

@@ -6,6 +6,7 @@
 mod bench;
 mod bench_causes;
 mod bench_cells;
+mod bench_notes;
 mod compare;
 mod csv;
 pub mod dto;

@@ -28,9 +28,9 @@ impl Session {
         )
     }
 
-    #[wasm_bindgen(js_name = benchPlace)]
-    pub fn bench_place(&mut self, query: Ts<BenchQuery>, table: u32, row: u32) -> JsResult<i32> {
-        checked(self.workspace.bench_place(&query.to_rust()?, table, row))
+    #[wasm_bindgen(js_name = benchRow)]
+    pub fn bench_row(&mut self, query: Ts<BenchQuery>, table: u32, label: &str) -> JsResult<i32> {
+        checked(self.workspace.bench_row(&query.to_rust()?, table, label))
     }
 
     #[wasm_bindgen(js_name = benchDetail)]

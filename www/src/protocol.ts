@@ -54,6 +54,7 @@ export type Verb =
   | 'callGraphDot'
   | 'nodeMatches'
   | 'benchTables'
+  | 'benchRow'
   | 'benchRows'
   | 'benchDetail'
   | 'benchExport';

@@ -110,11 +110,6 @@ impl Projections {
         Ok(new)
     }
 
-    /// Whether no result can be left out.
-    pub fn is_whole(&self) -> bool {
-        !self.filters()
-    }
-
     /// Whether results are filtered.
     pub(super) fn filters(&self) -> bool {
         !self.fixed.is_empty() || !self.filter.is_everything()

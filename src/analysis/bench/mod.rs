@@ -10,6 +10,7 @@
 
 mod axis;
 mod causes;
+mod collect;
 mod difference;
 pub mod facts;
 mod grouping;
@@ -29,23 +30,23 @@ mod utest;
 mod warning;
 
 pub use causes::{Cause, CauseSide, Causes, causes, is_named};
+pub use collect::compare;
 pub use difference::{Delta, Difference, delta};
 pub use grouping::{Grouping, GroupingError, Projections, filter_word, words_of};
 pub use judge::{JudgeOptions, Judgement, Verdict, chances, judge, judged_column, judged_row};
-pub use keys::KeyError;
+pub use keys::{KeyError, base_name};
 pub use quality::{Drift, Quality, drifts, quality};
 pub use ratio::{RatioInterval, RatioIntervals};
 pub use sample::{
     MedianInterval, geometric_mean, median, median_interval, mode, samples_for_interval,
 };
 pub use settings::{
-    KeyValues, Recipe, Separation, VALUES, base_name, compares, distinct_labels, known_keys,
-    recipe, separations,
+    KeyValues, Recipe, Separation, compares, distinct_labels, known_keys, recipe, separations,
 };
 pub use summary::{RelativeRange, SampleSummary, relative_range, summarise};
 pub use tables::{
     BenchCell, BenchColumn, BenchFile, BenchRow, BenchTable, BenchTables, ColumnMean,
-    CompareOptions, Origin, compare,
+    CompareOptions, Origin,
 };
 pub use units::{Assume, Better, UnitProperties, Units, is_binary};
 pub use utest::{UTest, UTests, mann_whitney, samples_for_test};

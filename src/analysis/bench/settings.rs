@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::keys::{Key, base_of};
+use super::keys::{Key, base_name};
 use super::{BenchFile, BenchTables};
 use crate::model::{Benchmarks, ConfigKey, StringId};
 
@@ -132,7 +132,7 @@ pub fn recipe(file: &Benchmarks) -> Recipe {
     }
     for name in names_of(file) {
         let name = file.strings.bytes(name);
-        add(&mut recipe.benchmarks, base_of(name));
+        add(&mut recipe.benchmarks, base_name(name));
         add(
             &mut recipe.cpu,
             Key::MaxProcs.of_name(name).unwrap_or_default(),
@@ -159,25 +159,20 @@ pub fn recipe(file: &Benchmarks) -> Recipe {
     recipe
 }
 
-/// The name of a benchmark without its parts and GOMAXPROCS.
-pub fn base_name(name: &[u8]) -> &[u8] {
-    base_of(name)
-}
-
 /// The keys that results could be grouped by, with some of their values: `.name`, those in names,
 /// and the file's configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyValues {
     /// As projections call it.
     pub key: Vec<u8>,
-    /// Values in the order in which they were seen, at most [`VALUES`].
+    /// Values in the order in which they were seen, at most 40.
     pub values: Vec<Vec<u8>>,
     /// There are more.
     pub more: bool,
 }
 
 /// Values of a key that are listed at most.
-pub const VALUES: usize = 40;
+const VALUES: usize = 40;
 /// Keys that are listed at most.
 const KEYS: usize = 60;
 
@@ -191,7 +186,7 @@ pub fn known_keys(files: &[BenchFile<'_>]) -> Vec<KeyValues> {
         names.extend(names_of(file.benchmarks).into_iter().map(text));
     }
     for name in names {
-        found.add(b".name", Some(base_of(name)));
+        found.add(b".name", Some(base_name(name)));
         for part in name.split(|&b| b == b'/').skip(1).take(KEYS) {
             if let Some(at) = part.iter().position(|&b| b == b'=').filter(|&at| at > 0) {
                 let value = match name.ends_with(part) {

@@ -333,7 +333,7 @@ impl Goroutines {
 
 /// `main.f main.go:12`.
 fn place_text(site: &Site) -> String {
-    let base = site.file.rsplit(['/', '\\']).next().unwrap_or_default();
+    let base = crate::analysis::file_name(&site.file);
     format!("{} {base}:{}", site.function, site.line)
 }
 

@@ -9,6 +9,7 @@ use crate::analysis::bench::facts::{
     suspicions, without_allocations,
 };
 use crate::analysis::bench::{BenchFile, BenchTable, CompareOptions, Projections, compare};
+use crate::analysis::file_name;
 use crate::model::{Benchmarks, Kind};
 use crate::sort::sort_by;
 use crate::unit;
@@ -86,7 +87,7 @@ fn are_comparable(base: (u8, &str, usize), other: (u8, &str, usize)) -> bool {
         name.chars().filter(is_kept).collect()
     };
     base.0 == 0 && other.0 == 2
-        || base_of(base.1) == base_of(other.1)
+        || file_name(base.1) == file_name(other.1)
         || without_digits(base.1) == without_digits(other.1)
 }
 
@@ -129,11 +130,6 @@ pub(super) fn numbered(name: &str) -> Vec<(String, u64)> {
         rest = after;
     }
     parts
-}
-
-/// A name without its folders.
-fn base_of(name: &str) -> &str {
-    name.rsplit(['/', '\\']).next().unwrap_or(name)
 }
 
 impl<'c, 'a> Results<'c, 'a> {

@@ -1,6 +1,22 @@
 //! Axes that samples and changes are drawn on.
 
-use crate::analysis::bench::{BenchRow, Judgement};
+use crate::analysis::bench::{BenchCell, BenchRow, Judgement, RatioInterval};
+
+/// Samples of a cell that are drawn.
+const POINTS: usize = 200;
+
+/// Where a cell stands on the axis of its row; see [`Axis::place`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PlacedCell {
+    /// Its first samples, at most 200.
+    pub points: Vec<f64>,
+    /// Its middle.
+    pub center: f64,
+    /// Where its interval begins.
+    pub low: f64,
+    /// Where its interval ends.
+    pub high: f64,
+}
 
 /// A linear axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,6 +91,25 @@ impl Axis {
             factor if factor <= 0.0 => 0.0,
             factor => self.place(factor.ln()),
         }
+    }
+
+    /// The places of a cell on the axis of its row.
+    pub fn place_cell(&self, cell: &BenchCell) -> PlacedCell {
+        let points = cell.samples.iter().take(POINTS);
+        PlacedCell {
+            points: points.map(|&x| self.place(x)).collect(),
+            center: self.place(cell.summary.center),
+            low: self.place(cell.summary.low),
+            high: self.place(cell.summary.high),
+        }
+    }
+
+    /// The places of the lower end, the middle and the upper end of a ratio on an axis of changes; −1
+    /// where there is no axis or no ratio.
+    pub fn place_ratio(changes: Option<Self>, ratio: Option<&RatioInterval>) -> [f64; 3] {
+        changes.zip(ratio).map_or([-1.0; 3], |(axis, ratio)| {
+            [ratio.low, ratio.ratio, ratio.high].map(|factor| axis.factor(factor))
+        })
     }
 
     /// How far an axis of changes reaches.

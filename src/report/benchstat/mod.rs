@@ -17,7 +17,7 @@ mod words;
 
 use std::borrow::Cow;
 
-pub use axis::Axis;
+pub use axis::{Axis, PlacedCell};
 pub use blocks::is_told;
 pub use blocks::{BlockOptions, blocks, markdown, table_title};
 pub use causes::{BenchProfile, Explained, amount, explain, explained_words};

@@ -4,13 +4,10 @@ use super::{
     Axis, Comparison, Scale, delta_text, is_told, lossy, range_text, table_title, verdict_words,
 };
 use crate::analysis::bench::{
-    BenchCell, BenchRow, BenchTable, Judgement, Verdict, is_binary, judged_column,
+    BenchCell, BenchRow, BenchTable, Judgement, Verdict, is_binary, judged_column, judged_row,
 };
 use crate::report::figure::Svg;
 use crate::report::figure::plot::{PlotChange, PlotLane, PlotRow, PlotTable, Tone, plot};
-
-/// Samples of a cell that are drawn.
-const POINTS: usize = 200;
 
 /// Some rows of a table.
 #[derive(Clone, Copy, Debug)]
@@ -54,11 +51,7 @@ fn plot_table(comparison: &Comparison<'_>, drawn: &Drawn<'_>) -> PlotTable {
     let drawn = rows
         .iter()
         .filter_map(|&at| Some((at as usize, table.rows.get(at as usize)?)));
-    let drawn = drawn.map(|(at, row)| {
-        let from = judged.partition_point(|judged| judged.place.row < at);
-        let to = judged.partition_point(|judged| judged.place.row <= at);
-        plot_row(table, row, &judged[from..to], changes)
-    });
+    let drawn = drawn.map(|(at, row)| plot_row(table, row, judged_row(judged, at), changes));
     PlotTable {
         title: match rows.len() == table.rows.len() {
             true => table_title(comparison, table),
@@ -96,16 +89,12 @@ fn plot_row(
         };
         let own = judged_column(judged, column);
         let is_more = base.is_some_and(|base| cell.summary.center > base.summary.center);
+        let placed = axis.place_cell(cell);
         PlotLane {
-            points: cell
-                .samples
-                .iter()
-                .take(POINTS)
-                .map(|&x| axis.place(x))
-                .collect(),
-            center: axis.place(cell.summary.center),
-            low: axis.place(cell.summary.low),
-            high: axis.place(cell.summary.high),
+            points: placed.points,
+            center: placed.center,
+            low: placed.low,
+            high: placed.high,
             value: format!(
                 "{} ± {}",
                 scale.format(cell.summary.center),
@@ -130,14 +119,11 @@ fn change(
 ) -> Option<PlotChange> {
     let words = verdict_words(&table.unit, judged.verdict, is_more);
     let delta = delta_text(cell.difference.as_ref()?);
-    let place = |of: fn(&crate::analysis::bench::RatioInterval) -> f64| {
-        let ratio = judged.ratio.as_ref().zip(changes);
-        ratio.map_or(-1.0, |(ratio, axis)| axis.factor(of(ratio)))
-    };
+    let [low, at, high] = Axis::place_ratio(changes, judged.ratio.as_ref());
     Some(PlotChange {
-        at: place(|ratio| ratio.ratio),
-        low: place(|ratio| ratio.low),
-        high: place(|ratio| ratio.high),
+        at,
+        low,
+        high,
         text: if is_told(judged) {
             format!("{delta} {words}")
         } else {

@@ -1,6 +1,7 @@
 //! The commands that record such results again.
 
 use crate::analysis::bench::Recipe;
+use crate::analysis::file_name;
 use crate::findings::quoted_pattern;
 use crate::report::build::shell_word;
 
@@ -46,7 +47,7 @@ pub fn commands(file: &str, recipe: &Recipe) -> Vec<(String, String)> {
         command.push(' ');
         command.push_str(&shell_word(package));
     }
-    let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let base = file_name(file);
     command.push_str(&format!(" | tee {}", shell_word(base)));
     vec![(format!("Records {base} again"), command)]
 }

@@ -12,6 +12,7 @@ use crate::analysis::bench::{
     Projections, chances, compare, compares, distinct_labels, judge, judged_row, quality, recipe,
     separations,
 };
+use crate::analysis::file_name;
 use crate::error::Result;
 use crate::findings::benchmark_groups;
 use crate::model::{Benchmarks, Kind};
@@ -180,7 +181,7 @@ impl<'g, 'a> Results<'g, 'a> {
         if files.len() > 1 && !lines.is_empty() {
             let names: Vec<String> = files
                 .iter()
-                .map(|file| shell::word(base_name(file.label)))
+                .map(|file| shell::word(file_name(file.label)))
                 .collect();
             lines.push(format!("benchstat {}", names.join(" ")));
         }
@@ -397,8 +398,4 @@ fn functions(
         ]);
     }
     out
-}
-
-fn base_name(label: &str) -> &str {
-    label.rsplit(['/', '\\']).next().unwrap_or(label)
 }

@@ -1,5 +1,7 @@
 // The part of the view state that is about benchmarks, and its parameters in the link. Pure.
 
+import { USUAL } from './projections';
+
 /** Everything that changes what the Benchmarks view shows. */
 export interface BenchState {
   /** Names of the files that are compared, the base first; empty for all, in the core's order. */
@@ -34,10 +36,7 @@ const SORTS = ['', 'name', 'change', 'gain'] as const;
 /** That of a fresh page: benchstat's. */
 export const BENCH_DEFAULTS: BenchState = {
   files: [],
-  table: '.config',
-  row: '.fullname',
-  col: '.file',
-  ignore: '',
+  ...USUAL,
   filter: '',
   alpha: 0.05,
   confidence: 0.95,

@@ -34,7 +34,7 @@ impl Key {
     /// Its value where that is told by the name of a benchmark alone; `None` for other keys.
     pub(in super::super) fn of_name<'a>(&self, name: &'a [u8]) -> Option<&'a [u8]> {
         Some(match self {
-            Self::Name => base_of(name),
+            Self::Name => base_name(name),
             Self::FullName => name,
             Self::Part(key) => part_of(name, key),
             Self::MaxProcs => match split_suffix(name).1 {
@@ -46,8 +46,9 @@ impl Key {
     }
 }
 
-/// The name before the first slash, or without the digits at its end.
-pub(in super::super) fn base_of(name: &[u8]) -> &[u8] {
+/// The name of a benchmark without its parts and GOMAXPROCS: before the first slash, or without the
+/// digits at its end.
+pub fn base_name(name: &[u8]) -> &[u8] {
     match name.iter().position(|&b| b == b'/') {
         Some(slash) => &name[..slash],
         None => split_suffix(name).0,

@@ -13,7 +13,8 @@ mod token;
 
 use std::fmt;
 
-pub(super) use extract::{Excluded, Key, base_of, full_name_without};
+pub use extract::base_name;
+pub(super) use extract::{Excluded, Key, full_name_without};
 pub(super) use filter::{Chosen, Filter, Line};
 pub(super) use order::compare_numbers;
 pub(super) use parse_projection::{Field, FieldOrder, projection};

@@ -11,28 +11,14 @@ import { verdictClass } from './picture';
 import { Lane, LaneAxis, Runs, sampleText, TrendPlot } from './plots';
 import type { Pointed } from './plots';
 import { bench, placeOfChosen, step, wantedRow } from './question';
-import type { Asked, Wanted } from './question';
+import type { Wanted } from './question';
 import type { Found } from './rows';
 import { Reading } from './teaching';
-
-/** Rows that are looked through at a time. */
-const BLOCK = 1000;
-
-/** Place in its table of the row with this label; -1 for none. The core narrows the rows by its text. */
-async function placeOf({ query }: Asked, table: number, label: string): Promise<number> {
-  const wide = { ...query, told: false, sort: '', search: label };
-  for (let start = 0; ; start += BLOCK) {
-    const { rows } = await keyed('bench.place').benchRows(wide, table, start, BLOCK);
-    const found = rows.find((row) => row.label === label);
-    if (found !== undefined) return found.at;
-    if (rows.length < BLOCK) return -1;
-  }
-}
 
 async function load(found: Found, text: string, { table, label }: Wanted): Promise<BenchDetail | null> {
   if (table < 0) return null;
   const known = placeOfChosen(found.asked, text);
-  const at = known < 0 ? await placeOf(found.asked, table, label) : known;
+  const at = known < 0 ? await keyed('bench.row').benchRow(found.asked.query, table, label) : known;
   return at < 0 ? null : keyed('bench.detail').benchDetail(found.asked.query, table, at);
 }
 

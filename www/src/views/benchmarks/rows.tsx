@@ -10,7 +10,7 @@ import type { RowSource } from '../../table/rows';
 import { Table } from '../../table/table';
 import { changeText, valueText } from './cells';
 import { columnsOf, meansOf } from './columns';
-import { bench, choose, rowText, wantedRow } from './question';
+import { bench, choose, keyLines, rowText, wantedRow } from './question';
 import type { Asked } from './question';
 
 /** Rows of a table that are seen without scrolling inside it. */
@@ -36,7 +36,7 @@ interface Props {
 
 /** How a table is called. */
 export function titleOf(table: BenchTableInfo, common: readonly string[]): string {
-  const keys = table.keys.map(({ name, value }) => `${name}: ${value}`).filter((line) => !common.includes(line));
+  const keys = keyLines(table).filter((line) => !common.includes(line));
   return [table.unit, ...keys].join(', ');
 }
 
