@@ -51,6 +51,7 @@ fn fuzz(target: &str, seconds: u32) -> Result<()> {
         root.join("fuzz").join("corpus").join(target),
         root.join("testdata").join("pprof"),
         root.join("testdata").join("legacy"),
+        root.join("testdata").join("trace"),
     ];
     nightly()
         .args(["fuzz", "run", target])

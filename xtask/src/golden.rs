@@ -7,6 +7,7 @@
 //!    `varying.tsv`.
 //! 3. Every profile is printed with every set of arguments of `testdata/matrix`, see [`matrix`].
 //! 4. Every command of `testdata/benchstat` is run by benchstat, see [`benchstat`].
+//! 5. Every trace of `testdata/trace` is read and made into profiles by Go, see [`trace`].
 //!
 //! The captured profiles themselves are made by `testdata/programs/capture.sh`.
 
@@ -14,6 +15,7 @@ mod benchstat;
 pub mod cases;
 pub mod handmade;
 mod matrix;
+mod trace;
 mod words;
 
 use crate::{paths, setup};
@@ -28,7 +30,8 @@ use std::thread;
 /// What `cargo xtask help` says.
 pub const HELP: &str = "Remake the expected outputs under testdata/ with the real Go tools
 --matrix     only those of testdata/matrix
---benchstat  only those of testdata/benchstat (needs benchstat on the path)";
+--benchstat  only those of testdata/benchstat (needs benchstat on the path)
+--trace      only those of testdata/trace";
 
 /// How often the tool prints each case: it breaks some ties by map order, so once is not enough.
 const RUNS: usize = 5;
@@ -41,6 +44,9 @@ pub fn run(args: &[String]) -> Result<()> {
     let testdata = paths::root().join("testdata");
     if args.iter().any(|arg| arg == "--benchstat") {
         return benchstat::run();
+    }
+    if args.iter().any(|arg| arg == "--trace") {
+        return trace::run();
     }
     encode_handmade(&testdata)?;
     encode_words(&testdata)?;
@@ -59,7 +65,8 @@ pub fn run(args: &[String]) -> Result<()> {
     let outcomes = oracle.print_all(&testdata, &cases)?;
     write(&testdata.join("golden"), &oracle.version, &cases, &outcomes)?;
     matrix::run(&oracle, &testdata)?;
-    benchstat::run()
+    benchstat::run()?;
+    trace::run()
 }
 
 fn encode_handmade(testdata: &Path) -> Result<()> {
