@@ -14,6 +14,8 @@ pub enum Stage {
     Proto,
     /// Reading one of the formats before `profile.proto`, or a text.
     Legacy,
+    /// Reading a Go execution trace.
+    Trace,
     /// Checking the decoded profile's invariants.
     Check,
     /// A stated limit on size was reached.
@@ -28,6 +30,7 @@ impl Stage {
             Self::Detect => "detect",
             Self::Proto => "profile.proto",
             Self::Legacy => "legacy format",
+            Self::Trace => "trace",
             Self::Check => "check",
             Self::Limit => "limit",
         }

@@ -308,6 +308,15 @@ pub fn utc(nanos: i64) -> String {
     format!("{y:04}-{mo:02}-{d:02}T{h:02}:{mi:02}:{s:02}Z")
 }
 
+/// A moment as UTC with as many digits of a second as it needs, as RFC 3339 writes it.
+pub fn instant_nanos(seconds: i64, nanos: u64) -> String {
+    let (y, mo, d, h, mi, s) = civil(seconds);
+    let digits = format!("{:09}", nanos % 1_000_000_000);
+    let digits = digits.trim_end_matches('0');
+    let point = if digits.is_empty() { "" } else { "." };
+    format!("{y:04}-{mo:02}-{d:02}T{h:02}:{mi:02}:{s:02}{point}{digits}Z")
+}
+
 /// Date and time of a second since 1970 in the proleptic Gregorian calendar.
 fn civil(seconds: i64) -> (i64, i64, i64, i64, i64, i64) {
     let days = seconds.div_euclid(86_400);

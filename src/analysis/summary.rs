@@ -96,6 +96,7 @@ pub fn headline(profile: &Profile, kind: Kind, selection: &Selection) -> String 
         }
         Kind::ThreadCreate => format!("{} created", signed_plural(total("threadcreate"), "thread")),
         Kind::Bench => bench_headline(profile),
+        Kind::Trace => trace_headline(profile),
         Kind::Custom => format!(
             "{} {} in {samples}{over}",
             amount(selection.net(), &profile.unit_name(selection.sample_type)),
@@ -163,6 +164,20 @@ pub fn verdict(input: &SummaryInput<'_>) -> Vec<String> {
 }
 
 /// How many benchmarks and runs.
+fn trace_headline(profile: &Profile) -> String {
+    let Some(trace) = profile.trace.as_deref() else {
+        return "no events".to_owned();
+    };
+    let goroutines: u64 = trace.groups.iter().map(|group| group.count).sum();
+    let time = trace.span.1.saturating_sub(trace.span.0);
+    let time = unit::label(i64::try_from(time).unwrap_or(i64::MAX), "nanoseconds");
+    format!(
+        "{time}, {}, {} of GOMAXPROCS",
+        plural(goroutines, "goroutine"),
+        trace.max_procs.1
+    )
+}
+
 fn bench_headline(profile: &Profile) -> String {
     let Some(benchmarks) = profile.benchmarks.as_deref() else {
         return "no benchmark results".to_owned();

@@ -257,7 +257,7 @@ fn caveat(profile: &Profile, kind: Kind) -> Option<&'static str> {
         Kind::ThreadCreate => Some(
             "Stacks of this kind are mostly empty in every Go version; only the count can be trusted.",
         ),
-        Kind::Cpu | Kind::Custom | Kind::Bench => None,
+        Kind::Cpu | Kind::Custom | Kind::Bench | Kind::Trace => None,
     }
 }
 

@@ -10,6 +10,7 @@ mod pprof;
 mod read;
 mod report;
 mod session;
+mod trace;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -58,12 +59,13 @@ pub(crate) enum Failure {
 
 type Command = fn(&[OsString]) -> Result<Outcome, Failure>;
 
-const COMMANDS: [(&str, Command, fn() -> String); 5] = [
+const COMMANDS: [(&str, Command, fn() -> String); 6] = [
     ("benchstat", benchstat::run, benchstat::help),
     ("findings", findings::run, findings::help),
     ("open", open::run, open::help),
     ("pprof", pprof::run, pprof::help),
     ("report", report::run, report::help),
+    ("trace", trace::run, trace::help),
 ];
 
 /// Runs the command line; the words after the program's name.

@@ -145,7 +145,7 @@ impl Evidence {
     /// What was counted: `282 of 1 266 samples`.
     pub fn samples_text(&self) -> String {
         let noun = match self.kind {
-            Kind::Block | Kind::Mutex => "wait",
+            Kind::Block | Kind::Mutex | Kind::Trace => "wait",
             Kind::Goroutine | Kind::GoroutineLeak => "goroutine",
             Kind::ThreadCreate => "thread",
             Kind::Heap | Kind::Allocs => "sampled object",

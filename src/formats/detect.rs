@@ -1,5 +1,6 @@
 //! What bytes are, told from their head. "Not mine" is an answer, not an error.
 
+use super::gotrace;
 use super::legacy::{self, Legacy};
 
 /// How many bytes of the head are looked at; `ustar` stands at 257.
@@ -18,6 +19,8 @@ pub(crate) enum Format {
     Tar,
     /// `profile.proto`.
     Proto,
+    /// A Go execution trace, of any version.
+    Trace,
     /// One of the formats before it, or another text of stacks.
     Legacy(Legacy),
     /// Text of which more has to be seen.
@@ -35,6 +38,8 @@ pub(crate) fn detect(bytes: &[u8]) -> Option<Format> {
         Some(Format::Zip)
     } else if head.get(257..262) == Some(b"ustar") {
         Some(Format::Tar)
+    } else if gotrace::is_trace(head) {
+        Some(Format::Trace)
     } else if is_proto(head) {
         Some(Format::Proto)
     } else if let Some(format) = legacy::claim(head) {
@@ -140,7 +145,7 @@ const MAGIC: [(&[u8], &str, &str); 14] = [
     (
         b"go 1.",
         "a Go execution trace",
-        "traces cannot be opened yet; go test -cpuprofile records a CPU profile",
+        "its header is damaged, or it is no trace; go test -trace records one",
     ),
     (b"\x7fELF", "an ELF program or library", PROFILE_WANTED),
     (b"MZ", "a Windows program", PROFILE_WANTED),

@@ -2,11 +2,13 @@
 
 use super::archive;
 use super::detect::{Format, HEAD, describe, detect};
+use super::gotrace::TraceReader;
 use super::gzip::Gzip;
 use super::legacy::{self, Legacy, Reading, TextRules};
 use super::pprof::Decoder;
 use super::zstd;
 use crate::error::{Diagnostic, Error, Pos, Result, Stage};
+use crate::model::trace::TraceSink;
 use crate::model::{Kind, Profile};
 
 /// Containers inside containers: a profile in gzip in a tar in gzip is three.
@@ -28,6 +30,8 @@ pub(crate) struct Budget {
     pub(crate) members: usize,
     /// Which share of the dropped file has been taken in, 0 to 1.
     pub(crate) read_share: f64,
+    /// Makes what takes the events of a trace.
+    pub(crate) trace: fn() -> Box<dyn TraceSink>,
 }
 
 impl Budget {
@@ -65,6 +69,8 @@ pub(crate) enum Layer {
     },
     /// The profile itself.
     Proto(Box<Decoder>),
+    /// A trace, of which one generation is held at a time.
+    Trace(Box<TraceReader>),
     /// Text of which more has to be seen; at so many bytes it is looked at again.
     Text { bytes: Vec<u8>, next: usize },
     /// Collected whole: names come after what they name.
@@ -115,6 +121,7 @@ impl Layer {
             Self::Head { .. }
             | Self::Zstd { .. }
             | Self::Archive { .. }
+            | Self::Trace(_)
             | Self::Text { .. }
             | Self::Legacy { .. } => false,
         }
@@ -125,6 +132,7 @@ impl Layer {
         match self {
             Self::Gzip(_, inner) => inner.samples(),
             Self::Proto(decoder) => decoder.samples() as u64,
+            Self::Trace(reader) => reader.events(),
             _ => 0,
         }
     }
@@ -138,7 +146,7 @@ impl Layer {
                     return Ok(());
                 }
                 let (bytes, depth) = (std::mem::take(bytes), *depth);
-                *self = Self::tell(&bytes, depth)?;
+                *self = Self::tell(&bytes, depth, budget)?;
                 self.push(&bytes, budget)
             }
             Self::Gzip(gzip, inner) => gzip.push(chunk, &mut |out| {
@@ -164,6 +172,7 @@ impl Layer {
                 }
                 Ok(())
             }
+            Self::Trace(reader) => reader.push(chunk),
             Self::Proto(decoder) => {
                 decoder.set_read_share(budget.read_share);
                 decoder.push(chunk)
@@ -172,11 +181,11 @@ impl Layer {
     }
 
     /// The layer that a head calls for.
-    fn tell(head: &[u8], depth: usize) -> Result<Self> {
+    fn tell(head: &[u8], depth: usize, budget: &Budget) -> Result<Self> {
         let Some(format) = detect(head) else {
             return Err(unknown(head));
         };
-        if depth >= MAX_DEPTH && format != Format::Proto {
+        if depth >= MAX_DEPTH && !matches!(format, Format::Proto | Format::Trace) {
             let reason = format!("more than {MAX_DEPTH} containers inside each other");
             return Err(Error::new(Stage::Container, Pos::Nowhere, reason));
         }
@@ -194,6 +203,7 @@ impl Layer {
             Format::Zip => archive(archive::Kind::Zip),
             Format::Tar => archive(archive::Kind::Tar),
             Format::Proto => Self::Proto(Box::default()),
+            Format::Trace => Self::Trace(Box::new(TraceReader::new(Box::new(budget.trace)))),
             Format::Legacy(format) => Self::Legacy {
                 format,
                 bytes: Vec::new(),
@@ -224,7 +234,7 @@ impl Layer {
         match self {
             Self::Head { bytes, .. } if bytes.is_empty() => Err(empty(containers)),
             Self::Head { bytes, depth } => {
-                let mut layer = Self::tell(&bytes, depth)?;
+                let mut layer = Self::tell(&bytes, depth, budget)?;
                 layer.push(&bytes, budget)?;
                 layer.finish(budget, containers, rules, notes)
             }
@@ -256,6 +266,18 @@ impl Layer {
                     raw_size,
                     kind: None,
                     later: Vec::new(),
+                })
+            }
+            Self::Trace(_) if rules == TextRules::PprofExact => Err(pprof_reads_no_traces()),
+            Self::Trace(reader) => {
+                let raw_size = reader.size();
+                let mut profiles = reader.finish()?.into_iter();
+                let first = profiles.next().unwrap_or_default();
+                Ok(Content::Profile {
+                    profile: Box::new(first),
+                    raw_size,
+                    kind: Some(Kind::Trace),
+                    later: profiles.collect(),
                 })
             }
             Self::Text { bytes, .. } => Self::text(bytes)?.finish(budget, containers, rules, notes),
@@ -315,9 +337,16 @@ fn pprof_reads_no_dumps() -> Error {
         .with_advice("add -corrected, which does; or record it with debug=0")
 }
 
+fn pprof_reads_no_traces() -> Error {
+    let reason = "go tool pprof does not read this";
+    Error::new(Stage::Detect, Pos::Nowhere, reason)
+        .with_looks("a Go execution trace")
+        .with_advice("dropprof trace reads it, and writes its waits as profiles with -pprof")
+}
+
 /// What a file was compared with.
 const TRIED: &str = "neither profile.proto nor gperftools' CPU, heap, growth, thread or contention \
-    profile, Go's text (debug=1), Java's text, jemalloc's heap text, goroutines (debug=2), or folded stacks";
+    profile, Go's text (debug=1), Java's text, jemalloc's heap text, goroutines (debug=2), folded stacks, or an execution trace";
 
 fn unknown(head: &[u8]) -> Error {
     let (looks_like, advice) = describe(head);
@@ -341,6 +370,7 @@ mod tests {
             used: 0,
             members: 0,
             read_share: 0.5,
+            trace: crate::formats::facts_only,
         };
         // Zeros that nobody looks at take no memory.
         let nearly = || vec![0; MOST_TEXT - 3];

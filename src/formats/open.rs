@@ -6,6 +6,7 @@ use super::layer::{Budget, Content, Layer};
 use super::legacy::TextRules;
 use super::pprof::drop_frames;
 use crate::error::{Diagnostic, Error, Pos, Result, Stage};
+use crate::model::trace::TraceSink;
 use crate::model::{Kind, Profile};
 
 /// Unpacked bytes per dropped file that are read by default.
@@ -21,6 +22,9 @@ pub struct OpenOptions {
     pub limit: u64,
     /// How Go's texts are read.
     pub text: TextRules,
+    /// Makes what takes the events of an execution trace; its profile is the file's. What is
+    /// analysed is decided by the caller, as nothing here knows analyses.
+    pub trace: fn() -> Box<dyn TraceSink>,
 }
 
 impl OpenOptions {
@@ -29,7 +33,15 @@ impl OpenOptions {
         Self {
             limit,
             text: TextRules::Corrected,
+            trace: super::facts_only,
         }
+    }
+
+    /// The same with another sink for traces.
+    #[must_use]
+    pub const fn with_trace(mut self, sink: fn() -> Box<dyn TraceSink>) -> Self {
+        self.trace = sink;
+        self
     }
 }
 
@@ -105,6 +117,7 @@ impl Opener {
                 used: 0,
                 members: 0,
                 read_share: UNKNOWN_SHARE,
+                trace: options.trace,
             },
             bytes_in: 0,
             size: 0,

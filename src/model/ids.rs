@@ -28,3 +28,10 @@ ids! {
     /// Row of [`super::Stacks`].
     StackId,
 }
+
+impl Default for StackId {
+    /// The first; in profiles made of traces that is the empty one.
+    fn default() -> Self {
+        Self(0)
+    }
+}

@@ -23,6 +23,8 @@ pub enum Kind {
     ThreadCreate,
     /// Benchmark results: no profile, but a table beside it.
     Bench,
+    /// An execution trace: its waits as samples, and what it says beside them.
+    Trace,
     /// Anything else.
     Custom,
 }
@@ -40,6 +42,7 @@ impl Kind {
             Self::Mutex => "mutex",
             Self::ThreadCreate => "threadcreate",
             Self::Bench => "bench",
+            Self::Trace => "trace",
             Self::Custom => "custom",
         }
     }
@@ -56,6 +59,7 @@ impl Kind {
             Self::Mutex => "Mutex profile",
             Self::ThreadCreate => "Thread creation profile",
             Self::Bench => "Benchmark results",
+            Self::Trace => "Execution trace",
             Self::Custom => "Profile",
         }
     }

@@ -14,6 +14,7 @@ mod mem_stats;
 mod profile;
 mod strings;
 mod symbol;
+pub mod trace;
 
 pub use bench::{
     BenchResult, Benchmarks, ConfigKey, Measurement, Remark, RemarkKind, UnitMetadata,

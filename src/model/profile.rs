@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::dump::Dump;
+use super::trace::TraceReport;
 use super::{
     Benchmarks, FunctionId, LocationId, MappingId, MemStats, StackId, StringId, StringTable,
 };
@@ -199,6 +200,8 @@ pub struct Profile {
     pub mem_stats: Option<Arc<MemStats>>,
     /// Benchmark results, where the file holds these instead of a profile.
     pub benchmarks: Option<Arc<Benchmarks>>,
+    /// What an execution trace is found to say, where the file is one; its waits are the samples.
+    pub trace: Option<Arc<TraceReport>>,
     /// See [`Profile::base_samples`].
     pub(crate) base_samples: OnceLock<Vec<u32>>,
 }

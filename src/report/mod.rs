@@ -10,6 +10,7 @@ mod build;
 pub mod csv;
 mod document;
 mod figure;
+pub mod gotrace;
 mod html;
 mod json;
 mod markdown;

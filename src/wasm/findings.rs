@@ -140,7 +140,7 @@ fn view(evidence: &Evidence) -> &'static str {
     match evidence.kind {
         Kind::Goroutine | Kind::GoroutineLeak => "goroutines",
         Kind::Heap | Kind::Allocs if evidence.focus.is_empty() => "allocations",
-        Kind::ThreadCreate | Kind::Bench => "summary",
+        Kind::ThreadCreate | Kind::Bench | Kind::Trace => "summary",
         _ if evidence.focus.is_empty() => "top",
         _ => "flame",
     }

@@ -37,7 +37,7 @@ impl Evidence {
             },
             Kind::Block | Kind::Mutex => Self::Waits,
             Kind::Goroutine | Kind::GoroutineLeak | Kind::ThreadCreate => Self::Census,
-            Kind::Custom | Kind::Bench => Self::Unknown,
+            Kind::Custom | Kind::Bench | Kind::Trace => Self::Unknown,
         }
     }
 

@@ -110,6 +110,7 @@ pub(super) fn parse(
             } else {
                 TextRules::Corrected
             },
+            ..OpenOptions::default()
         },
         remarks,
     })

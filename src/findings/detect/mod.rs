@@ -33,7 +33,7 @@ pub(super) fn by_code(case: &Case<'_>, out: &mut Vec<Finding>) {
         }
         Kind::Block | Kind::Mutex => contention::look(case, out),
         Kind::Goroutine | Kind::GoroutineLeak | Kind::ThreadCreate => goroutines::look(case, out),
-        Kind::Custom | Kind::Bench => {}
+        Kind::Custom | Kind::Bench | Kind::Trace => {}
     }
 }
 

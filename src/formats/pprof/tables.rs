@@ -288,6 +288,7 @@ impl Raw {
             dump: None,
             mem_stats: None,
             benchmarks: None,
+            trace: None,
             base_samples: OnceLock::new(),
         })
     }

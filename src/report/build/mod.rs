@@ -159,7 +159,7 @@ fn views_of<'a>(study: &'a Study<'a>, files: &[ReportFile<'_>]) -> Vec<View<'a>>
         Kind::Allocs if has(Kind::Heap) => &["alloc_space"],
         Kind::Heap | Kind::Allocs => &["alloc_space", "inuse_space"],
         // Its results have a chapter of their own.
-        Kind::Bench => return Vec::new(),
+        Kind::Bench | Kind::Trace => return Vec::new(),
         _ => return study.view(study.shown).into_iter().collect(),
     };
     wanted

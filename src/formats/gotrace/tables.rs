@@ -1,0 +1,261 @@
+//! The tables of one generation: strings, stacks, samples, clocks. Their numbers mean nothing in
+//! the next, so each is mapped to a row of the whole trace.
+
+use rustc_hash::FxHashMap;
+
+use super::spec;
+use super::wire::Cursor;
+use crate::model::trace::{Clock, Frame, World};
+
+/// Bytes of a string at most.
+const MOST_STRING: u64 = 1024;
+/// Frames of a stack at most.
+const MOST_FRAMES: u64 = 128;
+/// Numbers below this are looked up in a list, as the runtime counts from 1.
+const DENSE: u64 = 1 << 20;
+
+/// Rows by the number that a generation gives them.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    dense: Vec<u32>,
+    sparse: FxHashMap<u64, u32>,
+}
+
+/// In a list: not given.
+const ABSENT: u32 = u32::MAX;
+
+impl Rows {
+    #[inline]
+    pub(super) fn get(&self, id: u64) -> Option<u32> {
+        if id == 0 {
+            return Some(0);
+        }
+        match self.dense.get(id as usize) {
+            Some(&row) if row != ABSENT => Some(row),
+            // Numbers that came before the list was long enough are not in it.
+            _ => self.sparse.get(&id).copied(),
+        }
+    }
+
+    /// False where the number has been given already; the first stays.
+    fn insert(&mut self, id: u64, row: u32) -> bool {
+        if self.get(id).is_some() {
+            return false;
+        }
+        // A list only as long as there are rows for it, or nearly: numbers may be anything.
+        let is_dense = id < DENSE && (id as usize) < 2 * self.dense.len() + 64;
+        if is_dense {
+            let at = id as usize;
+            if at >= self.dense.len() {
+                self.dense.resize(at + 1, ABSENT);
+            }
+            self.dense[at] = row;
+        } else {
+            self.sparse.insert(id, row);
+        }
+        true
+    }
+}
+
+/// A sample of the CPU profiler.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sample {
+    /// Nanoseconds.
+    pub(super) time: u64,
+    pub(super) thread: u64,
+    pub(super) proc: u64,
+    /// [`u64::MAX`] for none.
+    pub(super) goroutine: u64,
+    pub(super) stack: u64,
+}
+
+/// What is said once for a generation.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    pub(super) strings: Rows,
+    pub(super) stacks: Rows,
+    pub(super) samples: Vec<Sample>,
+    /// Nanoseconds of a tick.
+    pub(super) tick: Option<f64>,
+    /// With its reading of the trace's clock in ticks.
+    pub(super) clock: Option<Clock>,
+    /// The first thing that was wrong; the rest of that batch was passed over.
+    pub(super) fault: Option<(usize, &'static str)>,
+}
+
+/// Ticks as nanoseconds, cut to whole ones as Go does it.
+#[inline]
+pub(super) fn nanos(ticks: u64, tick: f64) -> u64 {
+    (ticks as f64 * tick) as u64
+}
+
+impl Tables {
+    fn fail(&mut self, at: usize, reason: &'static str) {
+        self.fault.get_or_insert((at, reason));
+    }
+
+    /// Takes a batch of strings, after its first byte.
+    pub(super) fn add_strings(&mut self, mut from: Cursor<'_>, world: &mut World) {
+        while !from.is_at_end() {
+            let at = from.at;
+            let read = (|| {
+                let kind = from.byte()?;
+                let (id, length) = (from.number()?, from.number()?);
+                let is_fine = kind == spec::STRING && length <= MOST_STRING;
+                let text = from.take(usize::try_from(length).ok()?)?;
+                is_fine.then_some((id, text))
+            })();
+            let Some((id, text)) = read else {
+                return self.fail(at, "a table of strings is broken");
+            };
+            let row = world.string(text);
+            if !self.strings.insert(id, row) {
+                self.fail(at, "a table of strings gives a number twice");
+            }
+        }
+    }
+
+    /// Takes a batch of stacks, after its first byte; strings come first.
+    pub(super) fn add_stacks(&mut self, mut from: Cursor<'_>, world: &mut World) {
+        let mut frames = Vec::new();
+        while !from.is_at_end() {
+            let at = from.at;
+            frames.clear();
+            let read = (|| {
+                let kind = from.byte()?;
+                let (id, count) = (from.number()?, from.number()?);
+                if kind != spec::STACK || count > MOST_FRAMES {
+                    return None;
+                }
+                for _ in 0..count {
+                    let [pc, function, file, line] = [
+                        from.number()?,
+                        from.number()?,
+                        from.number()?,
+                        from.number()?,
+                    ];
+                    let name = |id| self.strings.get(id).unwrap_or(0);
+                    frames.push(world.frame(Frame {
+                        pc,
+                        line,
+                        function: name(function),
+                        file: name(file),
+                    }));
+                }
+                Some(id)
+            })();
+            let Some(id) = read else {
+                return self.fail(at, "a table of stacks is broken");
+            };
+            let row = world.add_stack(&frames);
+            if !self.stacks.insert(id, row) {
+                self.fail(at, "a table of stacks gives a number twice");
+            }
+        }
+    }
+
+    /// Takes a batch of samples, after its first byte. Times are in ticks until
+    /// [`Tables::settle`].
+    pub(super) fn add_samples(&mut self, mut from: Cursor<'_>) {
+        while !from.is_at_end() {
+            let at = from.at;
+            let read = (|| {
+                let kind = from.byte()?;
+                let mut numbers = [0; 5];
+                for number in &mut numbers {
+                    *number = from.number()?;
+                }
+                (kind == spec::CPU_SAMPLE).then_some(numbers)
+            })();
+            let Some([time, thread, proc, goroutine, stack]) = read else {
+                return self.fail(at, "a table of CPU samples is broken");
+            };
+            self.samples.push(Sample {
+                time,
+                thread,
+                proc,
+                goroutine: if goroutine == 0 { u64::MAX } else { goroutine },
+                stack,
+            });
+        }
+    }
+
+    /// Takes the clock's rate, and with Go ≥ 1.25 a reading of all clocks. `time` is that of the
+    /// batch.
+    pub(super) fn add_clocks(&mut self, mut from: Cursor<'_>, time: u64) {
+        let mut time = time;
+        while !from.is_at_end() {
+            let at = from.at;
+            let is_read = (|| {
+                match from.byte()? {
+                    spec::FREQUENCY => {
+                        let rate = from.number()?;
+                        if rate == 0 {
+                            return None;
+                        }
+                        self.tick.get_or_insert(1.0 / (rate as f64 / 1e9));
+                    }
+                    spec::CLOCK_SNAPSHOT => {
+                        time = time.wrapping_add(from.number()?);
+                        let clock = Clock {
+                            trace: time,
+                            mono: from.number()?,
+                            wall_seconds: from.number()?,
+                            wall_nanos: from.number()?,
+                        };
+                        self.clock.get_or_insert(clock);
+                    }
+                    _ => return None,
+                }
+                Some(())
+            })();
+            if is_read.is_none() {
+                return self.fail(at, "the clock's rate cannot be read");
+            }
+        }
+    }
+
+    /// Once all is there: `tick` is the rate to go by. Samples are put in order of time, which
+    /// their writer does not do.
+    pub(super) fn settle(&mut self, tick: f64) {
+        for sample in &mut self.samples {
+            sample.time = nanos(sample.time, tick);
+        }
+        self.samples.sort_by_key(|sample| sample.time);
+        if let Some(clock) = &mut self.clock {
+            clock.trace = nanos(clock.trace, tick);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_need_not_be_dense() {
+        let ids = [1_u64, 2, 60, 1 << 19, u64::MAX];
+        let mut rows = Rows::default();
+        for (row, &id) in (1..).zip(&ids) {
+            assert!(rows.insert(id, row));
+            assert!(!rows.insert(id, 9));
+        }
+        let found: Vec<_> = ids.iter().map(|&id| rows.get(id)).collect();
+        assert_eq!(found, [Some(1), Some(2), Some(3), Some(4), Some(5)]);
+        assert_eq!(
+            (rows.get(0), rows.get(3), rows.get(1 << 21)),
+            (Some(0), None, None)
+        );
+        assert!(
+            rows.dense.len() < 200,
+            "no list as long as a number is large"
+        );
+    }
+
+    #[test]
+    fn ticks_of_64_ns_are_exact() {
+        // 15 625 000 ticks a second: 1e9 / 15 625 000 = 64.
+        let tick = 1.0 / (15_625_000.0 / 1e9);
+        assert_eq!(nanos(28_113_089_399_600, tick), 28_113_089_399_600 * 64);
+    }
+}
