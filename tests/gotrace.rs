@@ -11,9 +11,13 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use dropprof::analysis::trace::{
+    Flags, full_report_sink, mean_utilisation, minimum_utilisation, utilisation,
+};
 use dropprof::formats::{facts_only, read_trace};
-use dropprof::model::trace::{Generation, TraceFacts, TraceSink};
-use dropprof::report::gotrace::ParsedDump;
+use dropprof::model::trace::{Generation, GoroutineRow, TraceFacts, TraceReport, TraceSink};
+use dropprof::model::{Profile, StringId, check::check};
+use dropprof::report::gotrace::{ParsedDump, WaitProfile, wait_profile};
 use flate2::read::GzDecoder;
 use serde_json::Value;
 
@@ -495,4 +499,258 @@ fn a_newer_format_is_tried() {
     bytes[..16].copy_from_slice(b"go 1.28 trace\0\0\0");
     let found = facts(&bytes).expect("a trace");
     assert_eq!((found.version, found.events()), (28, events));
+}
+
+/// The profile with the report of a file's first trace, and of every goroutine in it.
+fn report(bytes: &[u8]) -> Profile {
+    let profiles = read_trace(bytes.chunks(1 << 16), Box::new(full_report_sink));
+    let profile = profiles.expect("a trace").remove(0);
+    check(&profile).expect("a sound profile");
+    profile
+}
+
+fn report_of(profile: &Profile) -> &TraceReport {
+    profile.trace.as_ref().expect("a report")
+}
+
+/// A goroutine as Go's summariser counts it: a call that has not ended at the end is counted
+/// twice there, as time in the call and as waiting to run (D8 in the list of its mistakes).
+fn as_go(row: &GoroutineRow, profile: &Profile) -> Value {
+    let map = |pairs: &[(StringId, u64)]| -> Value {
+        let mut map = serde_json::Map::new();
+        for &(name, time) in pairs {
+            // Go has an entry for what took no time, too.
+            if time > 0 {
+                map.insert(profile.strings.text(name).into_owned(), time.into());
+            }
+        }
+        map.into()
+    };
+    let report = report_of(profile);
+    let name = report.groups[row.group as usize].name;
+    serde_json::json!({
+        "id": row.id,
+        "name": profile.strings.text(name),
+        "create": row.created,
+        "start": row.started,
+        "end": row.ended,
+        "total": row.total,
+        "exec": row.exec,
+        "sched": row.sched + row.open_call,
+        "syscall": row.syscall + row.open_call,
+        "syscall_block": row.syscall_blocked - row.open_call,
+        "block": map(&row.blocks),
+        "range": map(&row.ranges),
+    })
+}
+
+/// Compares all goroutines that the oracle lists.
+fn compare_goroutines(name: &str, profile: &Profile, oracle: &Value) -> usize {
+    let report = report_of(profile);
+    let listed = oracle["goroutines"].as_array().expect("goroutines");
+    for expected in listed {
+        let id = expected["id"].as_u64().expect("an id");
+        let row = report.goroutines.iter().find(|row| row.id == id);
+        let row = row.unwrap_or_else(|| panic!("{name}: no goroutine {id}"));
+        let found = as_go(row, profile);
+        let mut expected = expected.clone();
+        for key in ["block", "range"] {
+            let map = expected.get(key).and_then(Value::as_object).cloned();
+            let some = map.unwrap_or_default().into_iter().filter(|(_, time)| *time != 0);
+            expected[key] = some.collect::<serde_json::Map<_, _>>().into();
+        }
+        for key in ["unknown", "regions"] {
+            expected.as_object_mut().expect("an object").remove(key);
+        }
+        assert_eq!(found, expected, "{name}, goroutine {id}");
+    }
+    listed.len()
+}
+
+#[test]
+fn goroutines_spend_their_time_as_go_says() {
+    let mut seen = 0;
+    for (name, bytes, oracle) in own_traces() {
+        let profile = report(&bytes);
+        seen += compare_goroutines(&name, &profile, &oracle);
+        let report = report_of(&profile);
+        assert_eq!(Some(report.events), oracle["events"].as_u64(), "{name}");
+        let listed = oracle["goroutines"].as_array().expect("goroutines").len();
+        assert_eq!(report.goroutines.len(), listed, "{name}");
+    }
+    assert!(seen > 5000, "{seen} goroutines");
+    if let Some(corpus) = corpus() {
+        for name in ["small", "flight"] {
+            let bytes = fs::read(corpus.join(format!("{name}.trace"))).expect("readable");
+            let oracle = fs::read(corpus.join(format!("{name}.oracle.json"))).expect("readable");
+            let oracle = serde_json::from_slice(&oracle).expect("JSON");
+            compare_goroutines(name, &report(&bytes), &oracle);
+        }
+    }
+}
+
+#[test]
+fn the_collector_leaves_what_an_independent_count_says() {
+    let sets = [
+        ("stw", [true, false, false, false]),
+        ("stw|background", [true, true, false, false]),
+        ("stw|background|assist", [true, true, true, false]),
+        ("stw|background|assist|sweep", [true, true, true, true]),
+    ];
+    let mut seen = 0;
+    for (name, bytes, oracle) in own_traces() {
+        let profile = report(&bytes);
+        let report = report_of(&profile);
+        for (set, [stops, workers, assists, sweeps]) in sets {
+            let flags = Flags {
+                stops,
+                workers,
+                assists,
+                sweeps,
+            };
+            let all = utilisation(&report.collector, report.last_event, flags);
+            let expected = &oracle["mmu"][set];
+            let mean = expected["mean"].as_f64().expect("a mean");
+            let found = mean_utilisation(&all);
+            assert!((found - mean).abs() < 1e-9, "{name} {set}: mean {found}, not {mean}");
+            for window in expected["mmu"].as_array().expect("windows") {
+                let (w, mmu) = (window["w"].as_u64(), window["mmu"].as_f64());
+                let (w, mmu) = (w.expect("a window"), mmu.expect("a share"));
+                let (found, _) = minimum_utilisation(&all, w).expect("a share");
+                assert!((found - mmu).abs() < 1e-9, "{name} {set} {w}: {found}, not {mmu}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen >= 500, "{seen} windows");
+}
+
+#[test]
+fn groups_have_the_counts_times_and_extremes_of_the_oracle() {
+    let mut seen = 0;
+    for (name, bytes, oracle) in own_traces() {
+        let profile = report(&bytes);
+        let report = report_of(&profile);
+        let facts = &oracle["facts"];
+        assert_eq!(facts["created"].as_u64(), Some(report.created), "{name}");
+        assert_eq!(facts["ended"].as_u64(), Some(report.ended), "{name}");
+        assert_eq!(facts["cycles"].as_u64(), Some(report.cycles.len() as u64), "{name}");
+        let stops = facts["stops"].as_object().cloned().unwrap_or_default();
+        assert_eq!(stops.len(), report.stops.len(), "{name}");
+        for stop in &report.stops {
+            let reason = format!("stop-the-world ({})", profile.strings.text(stop.reason));
+            let expected = &stops[&reason];
+            let number = |key: &str| expected[key].as_u64().expect("a number");
+            assert_eq!(number("count"), stop.times.count(), "{name} {reason}");
+            assert_eq!(number("total"), stop.times.total(), "{name} {reason}");
+            assert_eq!(number("max"), stop.times.most(), "{name} {reason}");
+        }
+        for (group_name, expected) in facts["groups"].as_object().expect("groups") {
+            let is_it = |name| profile.strings.text(name) == *group_name;
+            let group = report.groups.iter().find(|group| is_it(group.name));
+            let group = group.unwrap_or_else(|| panic!("{name}: no group {group_name}"));
+            let number = |value: &Value| value.as_u64().expect("a number");
+            assert_eq!(number(&expected["goroutines"]), group.count, "{name} {group_name}");
+            // Of whom no stack was seen is not known before the end.
+            if !group_name.is_empty() {
+                assert_eq!(number(&expected["most"]), group.most_alive, "{name} {group_name}");
+            }
+            for (state, found) in [
+                ("Running", &group.exec),
+                ("Runnable", &group.sched),
+                ("Syscall", &group.syscall),
+            ] {
+                let spans = &expected["spans"][state];
+                if spans.is_null() {
+                    assert_eq!(found.count(), 0, "{name} {group_name} {state}");
+                    continue;
+                }
+                let place = format!("{name} {group_name} {state}");
+                assert_eq!(number(&spans["count"]), found.count(), "{place}");
+                assert_eq!(number(&spans["total"]), found.total(), "{place}");
+                assert_eq!(number(&spans["max"]), found.most(), "{place}");
+                for (key, share) in [("p50", 0.5), ("p99", 0.99)] {
+                    let (exact, found) = (number(&spans[key]) as f64, found.percentile(share) as f64);
+                    assert!((found - exact).abs() <= exact / 32.0 + 1.0, "{place} {key}: {found}, not {exact}");
+                }
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 200, "{seen} states of groups");
+}
+
+#[test]
+fn tasks_and_regions_take_the_time_that_go_says() {
+    let mut seen = 0;
+    for (name, bytes, oracle) in own_traces() {
+        let profile = report(&bytes);
+        let report = report_of(&profile);
+        let sums = |kinds: &Value, is_counted: &dyn Fn(&Value) -> bool| {
+            let mut sums = std::collections::BTreeMap::<String, (u64, u64)>::new();
+            for one in kinds.as_array().map(Vec::as_slice).unwrap_or_default() {
+                if is_counted(one) {
+                    let name = one["name"].as_str().expect("a name").to_owned();
+                    let sum = sums.entry(name).or_default();
+                    sum.0 += 1;
+                    sum.1 += one["dur"].as_u64().expect("a duration");
+                }
+            }
+            sums
+        };
+        let text = |name| profile.strings.text(name).into_owned();
+        let tasks = sums(&oracle["tasks"], &|task| task["complete"] == true);
+        let found = report.tasks.iter().filter(|kind| kind.times.count() > 0);
+        let found = found.map(|kind| (text(kind.name), (kind.times.count(), kind.times.total())));
+        assert_eq!(found.collect::<std::collections::BTreeMap<_, _>>(), tasks, "{name}");
+        // What a goroutine inherits from its creator is no region of its own.
+        let regions = sums(&oracle["regions"], &|region| region["name"] != "");
+        let found = report.regions.iter();
+        let found = found.map(|kind| (text(kind.name), (kind.times.count(), kind.times.total())));
+        assert_eq!(found.collect::<std::collections::BTreeMap<_, _>>(), regions, "{name}");
+        seen += tasks.len() + regions.len();
+    }
+    assert!(seen > 30, "{seen} kinds");
+}
+
+/// A profile's samples as `testdata/trace/golden/NAME.KIND.raw.txt` has them, below its header.
+fn raw(profile: &Profile) -> String {
+    let mut lines = Vec::new();
+    for (i, &stack) in profile.samples.stacks.iter().enumerate() {
+        let mut frames = Vec::new();
+        for location in profile.stacks.get(stack) {
+            let location = &profile.locations[location.index()];
+            for line in profile.lines_of(location) {
+                let function = &profile.functions[line.function.index()];
+                let (name, file) = (function.name, function.filename);
+                let (name, file) = (profile.strings.text(name), profile.strings.text(file));
+                frames.push(format!("{name}@0x{:x} {file}:{}", location.address, line.line));
+            }
+        }
+        let (count, delay) = (profile.value(i, 0), profile.value(i, 1));
+        lines.push((frames.join(";"), format!("{count} {delay}: ")));
+    }
+    lines.sort();
+    lines.iter().map(|(frames, values)| format!("{values}{frames}\n")).collect()
+}
+
+#[test]
+fn profiles_of_waits_are_those_that_go_tool_trace_writes() {
+    let mut seen = 0;
+    for (name, bytes, _) in own_traces() {
+        let profile = report(&bytes);
+        for kind in ["net", "sync", "syscall", "sched"] {
+            let which = WaitProfile::named(kind).expect("a kind");
+            let waits = wait_profile(&profile, report_of(&profile), which, false);
+            let waits = waits.expect("a profile");
+            check(&waits).expect("a sound profile");
+            let golden = own().join(format!("golden/{name}.{kind}.raw.txt"));
+            let golden = fs::read_to_string(golden).expect("a golden");
+            let (header, samples) = golden.split_once("delay/nanoseconds\n").expect("a header");
+            assert!(header.starts_with("PeriodType: trace count\nPeriod: 1\n"), "{header}");
+            assert_eq!(raw(&waits), samples, "{name} {kind}");
+            seen += samples.lines().count();
+        }
+    }
+    assert!(seen > 300, "{seen} stacks");
 }

@@ -43,6 +43,7 @@ pub mod tags;
 #[cfg(test)]
 pub(crate) mod testing;
 mod top;
+pub mod trace;
 mod tree;
 mod tree_order;
 mod tree_pivot;

@@ -14,6 +14,8 @@ pub struct TraceReport {
     pub facts: TraceFacts,
     /// From when to when: all of the trace, or what was asked for.
     pub span: (u64, u64),
+    /// When the last event but the mark of the end was.
+    pub last_event: u64,
     /// Events that were looked at, as Go counts them.
     pub events: u64,
     /// Goroutines that began in this time.
@@ -28,8 +30,10 @@ pub struct TraceReport {
     pub groups: Vec<Group>,
     /// Single goroutines: all, or of large groups those with the most time.
     pub goroutines: Vec<GoroutineRow>,
-    /// How long goroutines waited though they could run, by [`Cause`].
+    /// How long the program's goroutines waited though they could run, by [`Cause`].
     pub latency: [Histogram; Cause::COUNT],
+    /// The same of the runtime's own.
+    pub system_latency: Histogram,
     /// The longest of these waits, the longest first.
     pub worst_latency: Vec<Latency>,
     /// Waits by what for and where, the heaviest first.
@@ -63,7 +67,7 @@ pub struct TraceReport {
     pub regions: Vec<RegionKind>,
     /// Messages of tasks.
     pub logs: u64,
-    /// CPU samples by group, the most first.
+    /// CPU samples by group, the most first; [`NO_GROUP`] for those of no goroutine.
     pub samples: Vec<(u32, u64)>,
 }
 

@@ -1,0 +1,241 @@
+//! Goroutines that began with the same function: how they spent their time, and what they did at
+//! the same time.
+
+use rustc_hash::FxHashMap;
+
+use super::live::{MOST_REASONS, Span};
+use crate::model::trace::{GoState, GoroutineRow, Group, Histogram, Pool, World};
+use crate::model::{StringId, trace::RangeKind};
+
+/// Groups that are told apart; the rest is one without a name.
+const MOST_GROUPS: usize = 1 << 16;
+
+/// A goroutine with its time in special ranges, by kind and reason.
+pub(super) type Member = (GoroutineRow, Vec<(RangeKind, u32, u64)>);
+
+/// What a member of a pool does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doing {
+    Running,
+    Runnable,
+    /// It waits for work.
+    Idle,
+    Syscall,
+    Other,
+}
+
+/// A group that is being made.
+#[derive(Debug, Default)]
+pub(super) struct Making {
+    /// Row of the world's strings.
+    pub(super) name: u32,
+    pub(super) is_system: bool,
+    pub(super) count: u64,
+    most_alive: u64,
+    exec: Histogram,
+    sched: Histogram,
+    blocks: Vec<(u32, Histogram)>,
+    syscall: Histogram,
+    syscall_blocked: u64,
+    calls_blocked: u64,
+    pub(super) assist: u64,
+    /// Members by [`Doing`], since `last`.
+    now: [u64; 5],
+    last: u64,
+    /// Members times nanoseconds.
+    sums: [u64; 5],
+    time: u64,
+    saturated: u64,
+    starved: u64,
+    jobs: u64,
+    /// Running times of members: sum, sum of squares, the most, and all by size.
+    exec_sum: u64,
+    exec_squares: f64,
+    exec_by_member: Histogram,
+    unknown: u64,
+    left: u64,
+    /// Members that are kept by themselves.
+    members: Vec<Member>,
+    /// The least time of these, once there are as many as are kept.
+    least: u64,
+}
+
+impl Making {
+    /// The group of those of whom no stack was seen. Go takes them for the runtime's own.
+    pub(super) fn unnamed() -> Self {
+        Self {
+            is_system: true,
+            ..Self::default()
+        }
+    }
+
+    /// Adds up what was done until now.
+    fn pass(&mut self, now: u64) {
+        let time = now.saturating_sub(self.last);
+        self.last = self.last.max(now);
+        let members: u64 = self.now.iter().sum();
+        if members == 0 || time == 0 {
+            return;
+        }
+        self.time += time;
+        for (sum, count) in self.sums.iter_mut().zip(self.now) {
+            *sum += count * time;
+        }
+        match self.now[Doing::Idle as usize] {
+            0 => self.saturated += time,
+            idle if idle == members => self.starved += time,
+            _ => {}
+        }
+    }
+
+    /// A member begins, ends, or does something else.
+    pub(super) fn change(&mut self, now: u64, from: Option<Doing>, to: Option<Doing>) {
+        if from == to {
+            return;
+        }
+        self.pass(now);
+        if let Some(from) = from {
+            let count = &mut self.now[from as usize];
+            *count = count.saturating_sub(1);
+            if from == Doing::Idle {
+                self.jobs += 1;
+            }
+        }
+        if let Some(to) = to {
+            self.now[to as usize] += 1;
+        }
+        self.most_alive = self.most_alive.max(self.now.iter().sum());
+    }
+
+    /// Adds a run or a wait.
+    pub(super) fn add(&mut self, span: &Span) {
+        let time = span.to - span.from;
+        match span.state {
+            GoState::Running => self.exec.add(time),
+            GoState::Runnable => self.sched.add(time),
+            GoState::Syscall => {
+                self.syscall.add(time);
+                if span.lost > 0 {
+                    self.calls_blocked += 1;
+                    self.syscall_blocked += span.to - span.lost;
+                }
+            }
+            GoState::Waiting => {
+                let known = self.blocks.iter().position(|&(reason, _)| reason == span.reason);
+                let known = known.or((self.blocks.len() >= MOST_REASONS).then_some(0));
+                let at = known.unwrap_or_else(|| {
+                    self.blocks.push((span.reason, Histogram::default()));
+                    self.blocks.len() - 1
+                });
+                self.blocks[at].1.add(time);
+            }
+            _ => {}
+        }
+    }
+
+    /// A member is over, or the trace is. Of large groups those with the most time are kept.
+    pub(super) fn end(&mut self, row: GoroutineRow, ranges: Vec<(RangeKind, u32, u64)>, keep: usize) {
+        self.unknown += row.unknown();
+        self.exec_sum += row.exec;
+        self.exec_squares += (row.exec as f64).powi(2);
+        self.exec_by_member.add(row.exec);
+        if row.ended == 0 {
+            self.left += 1;
+        }
+        if self.members.len() >= 2 * keep {
+            self.members.sort_by_key(|(row, _)| std::cmp::Reverse((row.total, row.exec)));
+            self.members.truncate(keep);
+            self.least = self.members.last().map_or(0, |(row, _)| row.total);
+        }
+        if row.total >= self.least {
+            self.members.push((row, ranges));
+        }
+    }
+
+    /// The group, and its members, the longest first; strings are turned by `string`.
+    pub(super) fn finish(
+        mut self,
+        now: u64,
+        keep: usize,
+        mut string: impl FnMut(u32) -> StringId,
+    ) -> (Group, Vec<Member>) {
+        self.pass(now);
+        self.members.sort_by(|(a, _), (b, _)| b.total.cmp(&a.total).then(a.id.cmp(&b.id)));
+        self.members.truncate(keep);
+        self.blocks.sort_by(|a, b| b.1.total().cmp(&a.1.total()).then(a.0.cmp(&b.0)));
+        let count = self.exec_by_member.count();
+        let mean = self.exec_sum as f64 / count.max(1) as f64;
+        let variance = self.exec_squares / count.max(1) as f64 - mean * mean;
+        let group = Group {
+            name: string(self.name),
+            is_system: self.is_system,
+            count: self.count,
+            most_alive: self.most_alive,
+            left: self.left,
+            exec: self.exec,
+            sched: self.sched,
+            blocks: self.blocks.into_iter().map(|(reason, times)| (string(reason), times)).collect(),
+            syscall: self.syscall,
+            syscall_blocked: self.syscall_blocked,
+            calls_blocked: self.calls_blocked,
+            unknown: self.unknown,
+            assist: self.assist,
+            pool: Pool {
+                time: self.time,
+                members: self.sums.iter().sum(),
+                running: self.sums[Doing::Running as usize],
+                runnable: self.sums[Doing::Runnable as usize],
+                idle: self.sums[Doing::Idle as usize],
+                syscall: self.sums[Doing::Syscall as usize],
+                saturated: self.saturated,
+                starved: self.starved,
+                jobs: self.jobs,
+                exec: (
+                    self.exec_by_member.most(),
+                    self.exec_by_member.percentile(0.5),
+                    self.exec_sum,
+                ),
+                variation: if mean > 0.0 { variance.max(0.0).sqrt() / mean } else { 0.0 },
+            },
+            members: Vec::new(),
+        };
+        (group, self.members)
+    }
+}
+
+/// The groups by name.
+#[derive(Debug, Default)]
+pub(super) struct Groups {
+    pub(super) all: Vec<Making>,
+    rows: FxHashMap<u32, u32>,
+}
+
+impl Groups {
+    /// The group of a name, a row of the world's strings.
+    pub(super) fn of(&mut self, name: u32, world: &World) -> u32 {
+        let name = if self.all.len() < MOST_GROUPS { name } else { 0 };
+        *self.rows.entry(name).or_insert_with(|| {
+            let text = world.strings.bytes(StringId(name));
+            self.all.push(Making {
+                name,
+                is_system: is_system(text),
+                ..Making::default()
+            });
+            self.all.len() as u32 - 1
+        })
+    }
+}
+
+/// True for goroutines of the runtime itself, as Go's `trace.IsSystemGoroutine` tells them: by
+/// the function they begin with; one without a name is taken for such, too.
+pub fn is_system(name: &[u8]) -> bool {
+    name.is_empty() || name.starts_with(b"runtime.") && name != b"runtime.main"
+}
+
+/// Go's name of a range.
+pub(super) fn range_name(kind: RangeKind, reason: u32, world: &World) -> String {
+    match kind {
+        RangeKind::Stop => format!("{} ({})", kind.name(), world.text(reason)),
+        _ => kind.name().to_owned(),
+    }
+}

@@ -1,0 +1,143 @@
+//! Waits by what for, where and whose; who ended them; the longest of those that could run.
+
+use rustc_hash::FxHashMap;
+
+use super::live::{Live, Span};
+use super::procs::Procs;
+use crate::model::trace::{Cause, GoState, Histogram, WaitKind};
+
+/// Sites that are told apart; the rest is not followed.
+pub(super) const MOST_SITES: usize = 1 << 20;
+
+/// Waits that are kept by themselves.
+const MOST_WORST: usize = 100;
+
+/// Where: kind, reason, stack, group; the last three are rows of the world's tables.
+pub(super) type Key = (WaitKind, u32, u32, u32);
+
+/// What was waited there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Site {
+    pub(super) count: u64,
+    pub(super) total: u64,
+    pub(super) most: u64,
+    pub(super) early: (u64, u64),
+    pub(super) open: (u64, u64),
+}
+
+/// A wait of a goroutine that could run.
+#[derive(Clone, Debug)]
+pub(super) struct Worst {
+    pub(super) at: u64,
+    pub(super) time: u64,
+    pub(super) goroutine: u64,
+    pub(super) group: u32,
+    pub(super) cause: Cause,
+    pub(super) reason: u32,
+    pub(super) waker: u32,
+    pub(super) stack: u32,
+    pub(super) meanwhile: Vec<(u32, u32, u64)>,
+}
+
+/// All waits.
+#[derive(Debug, Default)]
+pub(super) struct Sites {
+    pub(super) all: FxHashMap<Key, Site>,
+    /// From, to and reason, with count and time.
+    pub(super) wakes: FxHashMap<(u32, u32, u32), (u64, u64)>,
+    /// Of the program's own goroutines, and of the runtime's.
+    pub(super) latency: [Histogram; Cause::COUNT],
+    pub(super) system_latency: Histogram,
+    pub(super) worst: Vec<Worst>,
+    /// CPU samples by group and stack.
+    pub(super) samples: FxHashMap<(u32, u32), u64>,
+}
+
+fn key(group: u32, span: &Span) -> Option<Key> {
+    let (kind, reason) = match span.state {
+        GoState::Waiting => (WaitKind::Blocked, span.reason),
+        GoState::Runnable => (WaitKind::Sched(span.cause), 0),
+        GoState::Syscall => (WaitKind::Syscall, 0),
+        _ => return None,
+    };
+    Some((kind, reason, span.stack, group))
+}
+
+impl Sites {
+    fn site(&mut self, group: u32, span: &Span) -> Option<&mut Site> {
+        let key = key(group, span)?;
+        if self.all.len() >= MOST_SITES && !self.all.contains_key(&key) {
+            return None;
+        }
+        Some(self.all.entry(key).or_default())
+    }
+
+    /// A wait has ended. `is_early`: before the goroutine first ran.
+    pub(super) fn add(&mut self, group: u32, span: &Span, is_early: bool) {
+        let time = span.to - span.from;
+        let untold = span.told - span.from;
+        let Some(site) = self.site(group, span) else {
+            return;
+        };
+        site.count += 1;
+        site.total += time;
+        site.most = site.most.max(time);
+        let early = if is_early { (1, time) } else { (0, untold) };
+        site.early.0 += early.0;
+        site.early.1 += early.1;
+    }
+
+    /// A wait goes on when the trace ends.
+    pub(super) fn open(&mut self, group: u32, span: &Span) {
+        let time = span.to - span.from;
+        if let Some(site) = self.site(group, span) {
+            site.open.0 += 1;
+            site.open.1 += time;
+            site.most = site.most.max(time);
+        }
+    }
+
+    /// Somebody ends another's wait.
+    pub(super) fn wake(&mut self, from: u32, to: u32, reason: u32, time: u64) {
+        if self.wakes.len() < MOST_SITES {
+            let wake = self.wakes.entry((from, to, reason)).or_default();
+            wake.0 += 1;
+            wake.1 += time;
+        }
+    }
+
+    /// A goroutine that could run is run.
+    pub(super) fn latency(&mut self, live: &Live, now: u64, is_system: bool, procs: &Procs) {
+        let time = now - live.since;
+        if is_system {
+            self.system_latency.add(time);
+            return;
+        }
+        self.latency[live.cause as usize].add(time);
+        let is_full = self.worst.len() >= MOST_WORST;
+        if is_full && self.worst.last().is_some_and(|least| least.time >= time) {
+            return;
+        }
+        let place = self.worst.partition_point(|other| other.time >= time);
+        let worst = Worst {
+            at: live.since,
+            time,
+            goroutine: live.id,
+            group: live.group,
+            cause: live.cause,
+            reason: live.prior,
+            waker: live.waker,
+            stack: live.stack,
+            meanwhile: procs.ran(live.since, now),
+        };
+        self.worst.insert(place, worst);
+        self.worst.truncate(MOST_WORST);
+    }
+
+    /// A sample of the CPU profiler.
+    pub(super) fn sample(&mut self, group: u32, stack: u32) {
+        if self.samples.len() < MOST_SITES {
+            *self.samples.entry((group, stack)).or_default() += 1;
+        }
+    }
+}
