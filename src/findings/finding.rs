@@ -36,8 +36,8 @@ pub struct Finding {
     pub limits: Vec<String>,
     /// What to change in this very case; comes before what the rule says.
     pub(super) remedies: Vec<String>,
-    /// It follows from nothing else, whatever rules say of others of its kind.
-    pub(super) is_root: bool,
+    /// Rules that do not explain it, whatever they say of others of its kind.
+    pub(super) unrelated: &'static [&'static str],
 }
 
 /// What was seen in one file.
@@ -199,7 +199,7 @@ impl Finding {
             explained_by: None,
             limits: Vec::new(),
             remedies: Vec::new(),
-            is_root: false,
+            unrelated: &[],
         }
     }
 

@@ -43,9 +43,6 @@ pub(super) fn connect(cases: &[Case<'_>], findings: &mut [Finding]) {
 
 fn cause_of(cases: &[Case<'_>], findings: &[Finding], at: usize) -> Option<usize> {
     let consequence = &findings[at];
-    if consequence.is_root {
-        return None;
-    }
     let candidates = (0..findings.len()).filter(|&other| {
         let cause = &findings[other];
         // A hint explains nothing that is more than a hint: it has no recommendation to stand for.
@@ -54,6 +51,7 @@ fn cause_of(cases: &[Case<'_>], findings: &[Finding], at: usize) -> Option<usize
         other != at
             && weighs
             && cause.rule.does_explain(consequence.rule)
+            && !consequence.unrelated.contains(&cause.rule.id)
             && cause.severity >= consequence.severity.lower()
             && is_linked(cases, cause, consequence)
     });

@@ -4,8 +4,11 @@
 //! channels: its waits in a receive or a select are ended by others, or it ends others' waits in a
 //! send. What the members did at the same time says the rest.
 
+use rustc_hash::FxHashSet;
+
 use super::totals::{Totals, is_programs};
-use crate::model::Profile;
+use crate::analysis::{Class, Classes};
+use crate::model::{FunctionId, Profile, StringId};
 use crate::model::trace::{Group, NO_GROUP, Pool, TraceReport, Wake};
 
 /// Members at a time, on average, of a pool.
@@ -94,10 +97,22 @@ pub struct PoolFacts {
     pub verdict: PoolVerdict,
 }
 
-/// The pools of a trace, in the order of its groups.
-pub fn pools(profile: &Profile, report: &TraceReport, totals: &Totals) -> Vec<PoolFacts> {
+/// The pools of a trace, in the order of its groups. What the standard library keeps for itself,
+/// such as a pair of goroutines for each connection, is none that anybody sized.
+pub fn pools(
+    profile: &Profile,
+    report: &TraceReport,
+    totals: &Totals,
+    classes: &Classes,
+) -> Vec<PoolFacts> {
+    let is_library = |row: usize| classes.of(FunctionId(row as u32)) == Class::Std;
+    let functions = profile.functions.iter().enumerate();
+    let library: FxHashSet<StringId> =
+        functions.filter(|&(row, _)| is_library(row)).map(|(_, function)| function.name).collect();
     let groups = (0_u32..).zip(&report.groups);
-    let own = groups.filter(|(_, group)| is_programs(profile, group) && group.most_alive > 1);
+    let own = groups.filter(|(_, group)| {
+        is_programs(profile, group) && group.most_alive > 1 && !library.contains(&group.name)
+    });
     let waits = Waits::new(profile, report);
     own.filter_map(|(at, group)| facts(at, group, &waits, totals)).collect()
 }

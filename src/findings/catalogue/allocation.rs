@@ -128,7 +128,7 @@ pub(super) const RULES: &[Rule] = &[
         later: &["Set a budget of allocs/op for its benchmark."],
         falsifier: "Benchmark of the site with -benchmem: few allocs/op.",
         refs: &["go.dev/wiki/Performance"],
-        explains: &["A04", "A01", "T03", "T08"],
+        explains: &["A04", "A01"],
         ..RULE
     },
     Rule {

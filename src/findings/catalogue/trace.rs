@@ -51,7 +51,6 @@ pub(super) const RULES: &[Rule] = &[
         falsifier: "A second trace of the same load with stops of microseconds only.",
         verify: AGAIN,
         refs: &["pkg.go.dev/runtime/metrics", "go.dev/doc/gc-guide"],
-        explains: &["T01"],
         ..RULE
     },
     Rule {
@@ -269,7 +268,7 @@ pub(super) const RULES: &[Rule] = &[
         falsifier: "With a lock per goroutine nothing gets faster.",
         verify: AGAIN,
         refs: &["pkg.go.dev/sync#Mutex"],
-        explains: &["B02", "C03", "R05", "T01", "T13"],
+        explains: &["B02", "C03", "R05"],
         ..RULE
     },
     Rule {

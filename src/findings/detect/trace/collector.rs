@@ -4,11 +4,11 @@ use super::super::super::finding::Finding;
 use super::super::super::rule::Severity;
 use super::super::rule;
 use super::super::signature::percent;
-use super::{Answer, EACH, Seen, Spot, Traced, measured, ratio, time};
+use super::{Answer, Seen, Spot, Traced, measured, ratio, time};
 use crate::analysis::trace::{
     Flags, is_by_tracing, mean_utilisation, minimum_utilisation, utilisation,
 };
-use crate::model::trace::{AssistSite, Group, Histogram, NO_GROUP, Stop, StopKind};
+use crate::model::trace::{AssistSite, Group, Histogram, NO_GROUP, Stop, StopKind, WaitKind};
 use crate::model::{StackId, StringId};
 use crate::unit;
 
@@ -19,7 +19,9 @@ const LONG: [u64; 2] = [1_000_000, 10_000_000];
 /// T02: share of all that was stopped from which on a reason has a remedy.
 const WORTH: f64 = 0.1;
 /// T03: assists, and share of the time, below which nobody cares.
-const ASSISTS: (u64, f64) = (10, 0.01);
+const ASSISTS: (u64, f64) = (3, 0.01);
+/// T03: further groups that are named.
+const OTHERS: usize = 3;
 /// T03: share of the time below which it is one step less grave.
 const MUCH: f64 = 0.05;
 /// T08, T04: collections that make a rate, and that are more than chance.
@@ -33,9 +35,12 @@ const WINDOW: u64 = 10_000_000;
 
 pub(super) fn look(traced: &Traced<'_, '_>, out: &mut Vec<Finding>) {
     let before = out.len();
-    assists(traced, out);
-    out.extend(cycles(traced));
-    out.extend(stops(traced));
+    let forced = Forced::new(traced);
+    out.extend(assists(traced));
+    if !forced.is_tests {
+        out.extend(cycles(traced, &forced));
+        out.extend(stops(traced));
+    }
     // Where something says why, the worst window is only its measure.
     let says_why = |finding: &Finding| matches!(finding.rule.id, "T03" | "T08");
     if !out[before..].iter().any(says_why) {
@@ -43,17 +48,28 @@ pub(super) fn look(traced: &Traced<'_, '_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// T03: groups that mark instead of working.
-fn assists(traced: &Traced<'_, '_>, out: &mut Vec<Finding>) {
-    let mut found: Vec<(f64, Finding)> = Vec::new();
-    for (row, group) in traced.groups() {
-        found.extend(assisting(traced, row, group));
+/// T03: groups that mark instead of working, the one that does so most as the finding.
+fn assists(traced: &Traced<'_, '_>) -> Option<Finding> {
+    let found = traced.groups().filter_map(|(row, group)| {
+        let finding = assisting(traced, row, group)?;
+        Some((row, group.assist, finding))
+    });
+    let mut found: Vec<(u32, u64, Finding)> = found.collect();
+    found.sort_by_key(|&(row, time, _)| (std::cmp::Reverse(time), row));
+    let mut found = found.into_iter();
+    let (_, _, mut finding) = found.next()?;
+    for (row, nanos, other) in found.take(OTHERS) {
+        finding.evidence[0].notes.push(format!(
+            "{} assists, too: {}, {} of its time.",
+            traced.name(row),
+            time(nanos),
+            percent(other.main().metric.value)
+        ));
     }
-    found.sort_by(|a, b| b.0.total_cmp(&a.0));
-    out.extend(found.into_iter().take(EACH).map(|(_, finding)| finding));
+    Some(finding)
 }
 
-fn assisting(traced: &Traced<'_, '_>, row: u32, group: &Group) -> Option<(f64, Finding)> {
+fn assisting(traced: &Traced<'_, '_>, row: u32, group: &Group) -> Option<Finding> {
     let rule = rule("T03")?;
     let sites: Vec<&AssistSite> =
         traced.report.assists.iter().filter(|site| site.group == row).collect();
@@ -75,14 +91,7 @@ fn assisting(traced: &Traced<'_, '_>, row: u32, group: &Group) -> Option<(f64, F
         time(group.assist),
         unit::plural(times.count(), "assist")
     );
-    let spots = sites.iter().filter_map(|site| {
-        Some(Spot {
-            place: traced.blamed(site.stack)?,
-            nanos: site.times.total(),
-            count: site.times.count(),
-            share: ratio(site.times.total(), group.assist),
-        })
-    });
+    let spots = allocating(traced, &sites, group.assist);
     let mut notes = vec![format!(
         "An assist took {} in the median, {} at most.",
         time(times.percentile(0.5)),
@@ -94,12 +103,28 @@ fn assisting(traced: &Traced<'_, '_>, row: u32, group: &Group) -> Option<(f64, F
         samples: times.count(),
         of_samples: times.count(),
         noun: "assist",
-        spots: together(spots.collect()),
+        spots,
         groups: vec![row],
         stack: sites.first().map_or(StackId(0), |site| site.stack),
         notes,
     };
-    Some((share, traced.finding(rule, severity, seen)))
+    Some(traced.finding(rule, severity, seen))
+}
+
+/// The lines that allocate where goroutines assist: the program's where there are any.
+fn allocating(traced: &Traced<'_, '_>, sites: &[&AssistSite], whole: u64) -> Vec<Spot> {
+    let own: Vec<&AssistSite> =
+        sites.iter().copied().filter(|site| traced.is_own_code(site.stack)).collect();
+    let told = if own.is_empty() { sites } else { &own };
+    let spots = told.iter().filter_map(|site| {
+        Some(Spot {
+            place: traced.blamed(site.stack)?,
+            nanos: site.times.total(),
+            count: site.times.count(),
+            share: ratio(site.times.total(), whole),
+        })
+    });
+    together(spots.collect())
 }
 
 /// Time in which a group's goroutines ran, wanted to, or waited for the collector.
@@ -147,8 +172,56 @@ fn worst_window(traced: &Traced<'_, '_>) -> Option<String> {
     ))
 }
 
+/// Collections that somebody asked for with runtime.GC.
+struct Forced {
+    /// Where, the most first.
+    spots: Vec<Spot>,
+    /// They are at least half of all.
+    is_most: bool,
+    /// They are, and tests asked: benchmarks begin with a collection.
+    is_tests: bool,
+}
+
+impl Forced {
+    fn new(traced: &Traced<'_, '_>) -> Self {
+        let asks = traced.marks("runtime.GC");
+        let tests = traced.marks("testing.*");
+        // Who asks waits until marking has ended.
+        let sites = traced.sites().filter(|site| {
+            site.kind == WaitKind::Blocked
+                && traced.reason(site) == b"wait until GC ends"
+                && traced.has(site.stack, &asks)
+        });
+        let (mut spots, mut count, mut of_tests) = (Vec::new(), 0, 0);
+        for site in sites {
+            count += site.count;
+            // Directly: what a test asks for itself is the program's.
+            let is_tests = traced.has(site.stack, &tests) && {
+                let blamed = traced.blamed(site.stack);
+                blamed.is_none_or(|(function, _)| {
+                    let name = traced.case.name_of(function);
+                    name.starts_with(b"testing.") || name == b"main.main"
+                })
+            };
+            of_tests += if is_tests { site.count } else { 0 };
+            spots.extend(traced.blamed(site.stack).map(|place| Spot {
+                place,
+                nanos: site.total,
+                count: site.count,
+                share: 0.0,
+            }));
+        }
+        let cycles = traced.report.cycles.len() as u64;
+        Self {
+            spots: together(spots),
+            is_most: count > 0 && count * 2 >= cycles,
+            is_tests: of_tests > 0 && of_tests * 2 >= cycles,
+        }
+    }
+}
+
 /// T08: collections a second.
-fn cycles(traced: &Traced<'_, '_>) -> Option<Finding> {
+fn cycles(traced: &Traced<'_, '_>, forced: &Forced) -> Option<Finding> {
     let rule = rule("T08")?;
     let cycles = &traced.report.cycles;
     let whole = cycles.iter().filter(|cycle| cycle.is_whole).count();
@@ -183,25 +256,30 @@ fn cycles(traced: &Traced<'_, '_>) -> Option<Finding> {
     notes.extend(worst_window(traced));
     // Who assists is who allocates, as far as a trace tells.
     let sites = traced.report.assists.iter().filter(|site| traced.is_own(site.group));
-    let spots = sites.filter_map(|site| {
-        Some(Spot {
-            place: traced.blamed(site.stack)?,
-            nanos: site.times.total(),
-            count: site.times.count(),
-            share: 0.0,
-        })
-    });
+    let sites: Vec<&AssistSite> = sites.collect();
+    let assisted = sites.iter().map(|site| site.times.total()).sum();
+    let spots = match forced.is_most {
+        true => forced.spots.clone(),
+        false => allocating(traced, &sites, assisted),
+    };
     let seen = Seen {
         metric: measured(rule, rate, text),
         samples: cycles.len() as u64,
         of_samples: cycles.len() as u64,
         noun: "collection",
-        spots: together(spots.collect()),
+        spots,
         groups: Vec::new(),
         stack: StackId(0),
         notes,
     };
-    Some(traced.finding(rule, severity, seen))
+    let mut finding = traced.finding(rule, severity, seen);
+    if forced.is_most {
+        finding.title = "The program runs the collector itself, again and again".to_owned();
+        finding.remedies =
+            vec!["Delete the call of runtime.GC in {site}: the collector runs when it has to.".to_owned()];
+        finding.unrelated = &["T03", "A04", "A07"];
+    }
+    Some(finding)
 }
 
 fn bytes(value: u64) -> String {
@@ -267,7 +345,9 @@ fn stops(traced: &Traced<'_, '_>) -> Option<Finding> {
         notes,
     };
     let mut finding = traced.finding(rule, severity, seen);
-    finding.is_root = !is_collectors;
+    if !is_collectors {
+        finding.unrelated = &["T03", "T08"];
+    }
     if by_share.is_none() {
         finding.title = "The world was stopped for long at a time".to_owned();
     }
@@ -347,10 +427,9 @@ fn windows(traced: &Traced<'_, '_>) -> Option<Finding> {
 
 pub(super) fn answers(traced: &Traced<'_, '_>) -> Vec<Answer> {
     let totals = &traced.totals;
-    let assists: Vec<f64> = traced
-        .groups()
-        .map(|(_, group)| ratio(group.assist, active(traced, group)))
-        .collect();
+    let mut assists = Histogram::default();
+    let own = traced.report.assists.iter().filter(|site| traced.is_own(site.group));
+    own.for_each(|site| assists.merge(&site.times));
     vec![
         Answer {
             rules: &["T02"],
@@ -366,10 +445,11 @@ pub(super) fn answers(traced: &Traced<'_, '_>) -> Vec<Answer> {
             rules: &["T03"],
             question: "Do goroutines have to mark for the collector?",
             value: format!(
-                "{} of the busy time of one group at most",
-                percent(assists.into_iter().fold(0.0, f64::max))
+                "{}, {} in all",
+                unit::plural(assists.count(), "assist"),
+                time(assists.total())
             ),
-            threshold: "5% of a group's busy time",
+            threshold: "5% of a group's busy time, and 1% of the trace",
         },
         Answer {
             rules: &["T08", "T03"],

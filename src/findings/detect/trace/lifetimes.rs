@@ -25,7 +25,9 @@ pub(super) fn look(traced: &Traced<'_, '_>, out: &mut Vec<Finding>) {
     let mut short: Vec<(u64, Finding)> = Vec::new();
     for (row, group) in traced.groups() {
         left.extend(growing(traced, row, group));
-        short.extend(turning_over(traced, row, group));
+        if !traced.is_library(row) {
+            short.extend(turning_over(traced, row, group));
+        }
     }
     for mut found in [left, short] {
         found.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
@@ -39,7 +41,7 @@ fn growing(traced: &Traced<'_, '_>, row: u32, group: &Group) -> Option<(u64, Fin
     let waits = |site: &&WaitSite| {
         // The outside may still answer, and a sleep ends.
         let ends = matches!(traced.reason(site), b"sleep" | b"network" | b"preempted");
-        site.kind == WaitKind::Blocked && !ends && !traced.has(site.stack, &traced.serving)
+        site.kind == WaitKind::Blocked && !ends && !traced.is_served(site.stack)
     };
     let most = traced.sites_of(row).filter(waits).max_by_key(|site| (site.open.0, site.open.1))?;
     let left = most.open.0;
@@ -49,7 +51,7 @@ fn growing(traced: &Traced<'_, '_>, row: u32, group: &Group) -> Option<(u64, Fin
         true => Some(Severity::High).filter(|_| left >= LEFT_FOR_EVER),
         false => rule.severity(left as f64).filter(|_| left >= LEFT),
     }?;
-    if !grows(traced, group, left) {
+    if !grows(traced, group, left, is_forever) {
         return None;
     }
     let rate = traced.totals.per_second(left);
@@ -98,15 +100,11 @@ fn growing(traced: &Traced<'_, '_>, row: u32, group: &Group) -> Option<(u64, Fin
 }
 
 /// They began all through the trace, and are older than those of their group that ended.
-fn grows(traced: &Traced<'_, '_>, group: &Group, left: u64) -> bool {
+fn grows(traced: &Traced<'_, '_>, group: &Group, left: u64, is_forever: bool) -> bool {
     let report = traced.report;
     let members = group.members.iter().filter_map(|&row| report.goroutines.get(row as usize));
-    // For Go a wait for ever is an end: the time then does not count on.
-    let end = |row: &GoroutineRow| if row.ended == 0 { report.span.1 } else { row.ended };
-    let is_over = |row: &&GoroutineRow| {
-        let waits_for_ever = row.blocks.iter().any(|&(reason, _)| traced.bytes(reason) == b"forever");
-        row.ended > 0 && !waits_for_ever
-    };
+    // For Go a wait for ever is an end: then none of the group is told from those who ended.
+    let is_over = |row: &&GoroutineRow| row.ended > 0 && !is_forever;
     let (ended, open): (Vec<&GoroutineRow>, Vec<&GoroutineRow>) = members.partition(is_over);
     let mut in_part = [0_u64; PARTS];
     let part = (traced.totals.duration / PARTS as u64).max(1);
@@ -121,7 +119,7 @@ fn grows(traced: &Traced<'_, '_>, group: &Group, left: u64) -> bool {
         ages.get(ages.len() / 2).copied().unwrap_or(0)
     };
     let age = median(open.iter().map(|row| report.span.1.saturating_sub(row.created)).collect());
-    let life = median(ended.iter().map(|row| end(row).saturating_sub(row.created)).collect());
+    let life = median(ended.iter().map(|row| row.ended.saturating_sub(row.created)).collect());
     let is_old = traced.totals.of_time(age) >= OLD.0 && age >= OLD.1 * life;
     // Of a large group those with the longest lives are kept.
     let are_known = all >= left.min(LEFT_FOR_EVER);

@@ -15,7 +15,7 @@ use super::super::finding::{Evidence, Finding, Metric, Site, counted};
 use super::super::pattern::{Patterns, exactly};
 use super::super::rule::{Confidence, Rule, Severity};
 use crate::analysis::trace::{PoolFacts, Totals, is_programs, pools as find_pools, totals};
-use crate::analysis::unescape;
+use crate::analysis::{Class, unescape};
 use crate::model::trace::{Group, TraceReport, WaitKind, WaitSite};
 use crate::model::{FunctionId, StackId, StringId};
 use crate::unit;
@@ -30,18 +30,20 @@ const EACH: usize = 3;
 const PLACES: usize = 3;
 const FRAMES: usize = 24;
 
-/// Goroutines that wait for the outside by design: servers for requests, readers for whatever
-/// comes, and what belongs to tests.
-const SERVING: &str = "net/http.(*Server).{Serve,ListenAndServe} net/http.(*conn).serve* \
+/// Waits for the outside by design: for the next connection, for whatever a peer may send, for
+/// signals.
+const SERVING: &str = "net/http.(*Server).{Serve,ListenAndServe} \
     net/http.(*connReader).* net/http.(*persistConn).{readLoop,writeLoop} \
-    net/http.(*http2clientConnReadLoop).* net/http.(*http2serverConn).* \
-    golang.org/x/net/http2.(*clientConnReadLoop).* golang.org/x/net/http2.(*serverConn).* \
+    net/http.(*http2clientConnReadLoop).* golang.org/x/net/http2.(*clientConnReadLoop).* \
     google.golang.org/grpc/internal/transport.(*http2Client).* \
-    google.golang.org/grpc/internal/transport.(*http2Server).* \
-    google.golang.org/grpc.(*Server).* \
+    google.golang.org/grpc.(*Server).Serve \
     net.(*TCPListener).Accept* net.(*UnixListener).Accept* internal/poll.(*FD).Accept \
     os/signal.loop os/signal.signal_recv os/signal.Notify* database/sql.(*DB).connectionOpener \
-    context.(*cancelCtx).propagateCancel* testing.*";
+    context.(*cancelCtx).propagateCancel*";
+/// Where a server or a test stands between two calls of the program's own code.
+const HOSTING: &str = "net/http.(*conn).serve* net/http.(*http2serverConn).* \
+    golang.org/x/net/http2.(*serverConn).* google.golang.org/grpc/internal/transport.(*http2Server).* \
+    testing.*";
 
 /// A trace under examination.
 struct Traced<'c, 'a> {
@@ -50,6 +52,7 @@ struct Traced<'c, 'a> {
     totals: Totals,
     pools: Vec<PoolFacts>,
     serving: Vec<bool>,
+    hosting: Vec<bool>,
 }
 
 pub(super) fn look(case: &Case<'_>, out: &mut Vec<Finding>) {
@@ -99,6 +102,7 @@ struct Answer {
 }
 
 /// A line to blame, with its part.
+#[derive(Clone)]
 struct Spot {
     place: Where,
     nanos: u64,
@@ -129,16 +133,17 @@ impl<'c, 'a> Traced<'c, 'a> {
         if totals.duration < LEAST {
             return None;
         }
-        let serving = Patterns::new(SERVING);
-        let functions = 0..case.profile.functions.len() as u32;
-        let is_serving = |row| serving.matches(case.name_of(FunctionId(row)));
-        Some(Self {
+        let mut traced = Self {
             case,
             report,
             totals,
-            pools: find_pools(case.profile, report, &totals),
-            serving: functions.map(is_serving).collect(),
-        })
+            pools: find_pools(case.profile, report, &totals, case.file.classes),
+            serving: Vec::new(),
+            hosting: Vec::new(),
+        };
+        traced.serving = traced.marks(SERVING);
+        traced.hosting = traced.marks(HOSTING);
+        Some(traced)
     }
 
     fn bytes(&self, id: StringId) -> &'a [u8] {
@@ -190,6 +195,32 @@ impl<'c, 'a> Traced<'c, 'a> {
     /// Some frame of a stack has a mark.
     fn has(&self, stack: StackId, marks: &[bool]) -> bool {
         self.case.frames(stack.index()).any(|line| marks[line.function.index()])
+    }
+
+    /// Code of the program or of a library it chose is on a stack.
+    fn is_own_code(&self, stack: StackId) -> bool {
+        let is_own = |class| matches!(class, Class::Main | Class::ThirdParty);
+        let mut lines = self.case.frames(stack.index());
+        lines.any(|line| is_own(self.case.file.classes.of(line.function)))
+    }
+
+    /// Such code is on some stack of a group: a server runs the program's handlers.
+    fn has_own(&self, group: u32) -> bool {
+        self.sites_of(group).any(|site| {
+            !matches!(site.kind, WaitKind::Sched(_)) && self.is_own_code(site.stack)
+        })
+    }
+
+    /// Somebody serves there, or hosts and waits for its turn: that is what it is for.
+    fn is_served(&self, stack: StackId) -> bool {
+        let hosts = self.has(stack, &self.hosting) && !self.is_own_code(stack);
+        hosts || self.has(stack, &self.serving)
+    }
+
+    /// A group that the standard library started for itself: nobody can change what it does.
+    fn is_library(&self, group: u32) -> bool {
+        let root = self.root(group).map(|(function, _)| self.case.file.classes.of(function));
+        root == Some(Class::Std)
     }
 
     /// Which functions a list of patterns matches.

@@ -67,7 +67,7 @@ fn groups(pool: &PoolFacts) -> Vec<u32> {
 fn is_idle(traced: &Traced<'_, '_>, pool: &PoolFacts) -> bool {
     let serves = |row: u32| {
         let mut sites = traced.sites_of(row);
-        sites.any(|site| site.kind == WaitKind::Blocked && traced.has(site.stack, &traced.serving))
+        sites.any(|site| site.kind == WaitKind::Blocked && traced.is_served(site.stack))
     };
     // Who waits for a ticker hands out at its pace.
     let ticks = |row: u32| {

@@ -6,7 +6,6 @@ use super::super::rule;
 use super::super::signature::percent;
 use super::collector::together;
 use super::{Answer, EACH, Seen, Spot, Traced, measured, nanos, ratio, time};
-use crate::analysis::trace::PoolVerdict;
 use crate::model::StackId;
 use crate::model::trace::{Cause, Group, GoroutineRow, Histogram, NO_GROUP, WaitKind, WaitSite};
 use crate::unit;
@@ -14,12 +13,15 @@ use crate::unit;
 /// T01: a long wait, in nanoseconds; how many make a finding; share of the trace that a group
 /// waits in sum below which nobody cares.
 const LONG: (u64, u64, f64) = (1_000_000, 3, 0.01);
+/// T01: a time slice of somebody else, in nanoseconds.
+const SLICE: u64 = 10_000_000;
 /// T01: waiting over running from which it costs throughput, not only now and then latency.
 const COSTLY: f64 = 0.10;
 /// T01: share of the busy procs from which on the collector may be why.
 const COLLECTORS: f64 = 0.5;
-/// T04: goroutines that could run, and share of the procs that is busy meanwhile.
-const QUEUE: (f64, f64) = (1.0, 0.5);
+/// T04: goroutines that could run, share of the procs that is busy meanwhile, and nanoseconds of
+/// a trace in which that is no accident of the beginning.
+const QUEUE: (f64, f64, u64) = (1.0, 0.5, 100_000_000);
 /// T15: yields of a group.
 const YIELDS: u64 = 1000;
 /// T16: goroutines that run, share of the time that the busiest does, times others wait for it
@@ -53,15 +55,18 @@ fn waiting<'c>(traced: &Traced<'c, '_>) -> Vec<Waiting<'c>> {
     for (row, group) in traced.groups() {
         let waits = &group.sched;
         let p99 = waits.percentile(0.99);
-        let long: u64 = waits
-            .buckets()
-            .filter(|&(from, ..)| from >= LONG.0)
-            .map(|(.., count)| u64::from(count))
-            .sum();
+        let of_at_least = |nanos: u64| -> u64 {
+            let buckets = waits.buckets().filter(|&(from, ..)| from >= nanos);
+            buckets.map(|(.., count)| u64::from(count)).sum()
+        };
         let Some(mut severity) = rule.severity(p99 as f64 / 1e6) else {
             continue;
         };
-        if long < LONG.1 || traced.totals.of_time(waits.total()) < LONG.2 {
+        // Of few waits the percentile is the longest, which may be the machine's.
+        if of_at_least(SLICE) < LONG.1 {
+            severity = severity.min(Severity::Low);
+        }
+        if of_at_least(LONG.0) < LONG.1 || traced.totals.of_time(waits.total()) < LONG.2 {
             continue;
         }
         let is_costly = ratio(waits.total(), group.exec.total()) >= COSTLY || group.exec.total() == 0;
@@ -76,7 +81,11 @@ fn waiting<'c>(traced: &Traced<'c, '_>) -> Vec<Waiting<'c>> {
             severity,
         });
     }
-    found.sort_by_key(|one| std::cmp::Reverse((one.severity, one.group.sched.total())));
+    // What the library does for itself comes last: it can only wait for others to change.
+    found.sort_by_key(|one| {
+        let weight = std::cmp::Reverse((one.severity, one.group.sched.total()));
+        (traced.is_library(one.row) && !traced.has_own(one.row), weight)
+    });
     found
 }
 
@@ -119,18 +128,12 @@ fn latency(traced: &Traced<'_, '_>) -> Option<Finding> {
     };
     let mut finding = traced.finding(rule, worst.severity, seen);
     // The collector takes procs from those who wait; where it takes few it is not why.
-    finding.is_root = traced.totals.collector_share() < COLLECTORS && !is_pools(traced, &found);
+    if traced.totals.collector_share() < COLLECTORS {
+        finding.unrelated = &["T03", "T08"];
+    }
+    // Others that wait are listed, and are no more about the same thing than about each other.
+    finding.evidence[0].functions.truncate(1);
     Some(finding)
-}
-
-/// Something else than the collector is known of a group that waits: its pool has the wrong size.
-fn is_pools(traced: &Traced<'_, '_>, found: &[Waiting<'_>]) -> bool {
-    let wrong = [PoolVerdict::TooFew, PoolVerdict::TooMany];
-    let pools = traced.pools.iter().filter(|pool| wrong.contains(&pool.verdict));
-    pools.into_iter().any(|pool| {
-        let concerned = [pool.group, pool.senders.1];
-        found.iter().any(|one| concerned.contains(&one.row))
-    })
 }
 
 /// How long was waited after what.
@@ -166,7 +169,7 @@ fn meanwhile(traced: &Traced<'_, '_>, found: &[Waiting<'_>]) -> Option<String> {
 fn queue_without_need(traced: &Traced<'_, '_>) -> Option<Finding> {
     let rule = rule("T04")?;
     let (runnable, busy) = (traced.totals.runnable, traced.totals.busy_share());
-    if runnable < QUEUE.0 || busy >= QUEUE.1 {
+    if runnable < QUEUE.0 || busy >= QUEUE.1 || traced.totals.duration < QUEUE.2 {
         return None;
     }
     let text = format!(
@@ -206,7 +209,7 @@ fn yields(traced: &Traced<'_, '_>, out: &mut Vec<Finding>) {
         return;
     };
     let mut found: Vec<(u64, Finding)> = Vec::new();
-    for (row, _) in traced.groups() {
+    for (row, _) in traced.groups().filter(|&(row, _)| !traced.is_library(row)) {
         let is_yield = |site: &&WaitSite| {
             site.kind == WaitKind::Sched(Cause::Yielded) && is_asked_for(traced, site.stack)
         };
@@ -248,11 +251,14 @@ fn yields(traced: &Traced<'_, '_>, out: &mut Vec<Finding>) {
 }
 
 /// The program gave way, not the runtime on its way: that does so while it assists, sweeps, and
-/// waits for a collection.
+/// waits for a collection. Some versions leave the frame of Gosched out.
 fn is_asked_for(traced: &Traced<'_, '_>, stack: StackId) -> bool {
-    let names = traced.case.frames(stack.index()).map(|line| traced.case.name_of(line.function));
-    let mut callers = names.skip_while(|name| *name != b"runtime.Gosched").skip(1);
-    callers.next().is_some_and(|name| !name.starts_with(b"runtime."))
+    let mut names = traced.case.frames(stack.index()).map(|line| traced.case.name_of(line.function));
+    let asks = |name: &[u8]| !name.starts_with(b"runtime.");
+    match names.next() {
+        Some(b"runtime.Gosched") => names.next().is_some_and(asks),
+        first => first.is_some_and(asks),
+    }
 }
 
 /// T16: one goroutine runs, and others wait for it again and again.

@@ -40,6 +40,10 @@ pub(super) fn look(traced: &Traced<'_, '_>, out: &mut Vec<Finding>) {
     let meant = traced.marks(MEANT);
     let (asking, writing) = (traced.marks(ASKING), traced.marks(WRITING));
     for (row, group) in traced.groups() {
+        // Where nothing of the program is on any stack there is nothing to change.
+        if traced.is_library(row) && !traced.has_own(row) {
+            continue;
+        }
         calls.extend(in_calls(traced, row, group, &meant));
         answers.extend(for_answers(traced, row, group, &asking, &writing));
     }
@@ -126,7 +130,7 @@ fn for_answers(
     let rule = rule("T07")?;
     let is_answer = |site: &&WaitSite| {
         let asks = traced.has(site.stack, asking);
-        let reads = traced.reason(site) == b"network" && !traced.has(site.stack, &traced.serving);
+        let reads = traced.reason(site) == b"network" && !traced.is_served(site.stack);
         site.kind == WaitKind::Blocked && (asks || reads)
     };
     let sites: Vec<&WaitSite> = traced.sites_of(row).filter(is_answer).collect();
@@ -182,7 +186,7 @@ fn was_accepted(traced: &Traced<'_, '_>, row: u32) -> bool {
     let creator = creator.map(|line| traced.case.name_of(line.function));
     traced.sites().any(|site| {
         let is_creators = traced.group(site.group).map(|group| traced.bytes(group.name)) == creator;
-        is_creators && site.kind == WaitKind::Blocked && traced.has(site.stack, &traced.serving)
+        is_creators && site.kind == WaitKind::Blocked && traced.is_served(site.stack)
     })
 }
 
@@ -198,7 +202,9 @@ fn find_queues<'c>(traced: &Traced<'c, '_>) -> Vec<Queue<'c>> {
     let locking = traced.marks(LOCKING);
     let mut queues: Vec<Queue<'c>> = Vec::new();
     let is_lock = |site: &&WaitSite| {
-        site.kind == WaitKind::Blocked && traced.has(site.stack, &locking)
+        // A library's own locks are nobody's to split.
+        let is_wanted = traced.has(site.stack, &locking) && traced.is_own_code(site.stack);
+        site.kind == WaitKind::Blocked && is_wanted
     };
     for site in traced.sites().filter(is_lock) {
         let Some(place) = traced.blamed(site.stack) else {
