@@ -166,6 +166,12 @@ impl Opener {
         self.layer.as_ref().is_some_and(Layer::is_plain)
     }
 
+    /// True once the file is seen to be an execution trace, at most in gzip: what follows is read as
+    /// it comes.
+    pub fn is_trace(&self) -> bool {
+        self.layer.as_ref().is_some_and(Layer::is_trace)
+    }
+
     /// How far it is.
     pub fn progress(&self) -> Progress {
         let unpacked = if self.budget.used == 0 {

@@ -88,7 +88,14 @@ impl<T: Join> Buckets<T> {
             add(&mut self.series.values[last], to - from);
             return;
         }
-        for (bucket, value) in self.series.values.iter_mut().enumerate().take(last + 1).skip(first) {
+        for (bucket, value) in self
+            .series
+            .values
+            .iter_mut()
+            .enumerate()
+            .take(last + 1)
+            .skip(first)
+        {
             let left = begin + bucket as u64 * step;
             let time = to.min(left + step) - from.max(left);
             add(value, time);

@@ -121,7 +121,10 @@ impl Making {
                 }
             }
             GoState::Waiting => {
-                let known = self.blocks.iter().position(|&(reason, _)| reason == span.reason);
+                let known = self
+                    .blocks
+                    .iter()
+                    .position(|&(reason, _)| reason == span.reason);
                 let known = known.or((self.blocks.len() >= MOST_REASONS).then_some(0));
                 let at = known.unwrap_or_else(|| {
                     self.blocks.push((span.reason, Histogram::default()));
@@ -134,7 +137,12 @@ impl Making {
     }
 
     /// A member is over, or the trace is. Of large groups those with the most time are kept.
-    pub(super) fn end(&mut self, row: GoroutineRow, ranges: Vec<(RangeKind, u32, u64)>, keep: usize) {
+    pub(super) fn end(
+        &mut self,
+        row: GoroutineRow,
+        ranges: Vec<(RangeKind, u32, u64)>,
+        keep: usize,
+    ) {
         self.unknown += row.unknown();
         self.exec_sum += row.exec;
         self.exec_squares += (row.exec as f64).powi(2);
@@ -143,7 +151,8 @@ impl Making {
             self.left += 1;
         }
         if self.members.len() >= 2 * keep {
-            self.members.sort_by_key(|(row, _)| std::cmp::Reverse((row.total, row.exec)));
+            self.members
+                .sort_by_key(|(row, _)| std::cmp::Reverse((row.total, row.exec)));
             self.members.truncate(keep);
             self.least = self.members.last().map_or(0, |(row, _)| row.total);
         }
@@ -160,9 +169,11 @@ impl Making {
         mut string: impl FnMut(u32) -> StringId,
     ) -> (Group, Vec<Member>) {
         self.pass(now);
-        self.members.sort_by(|(a, _), (b, _)| b.total.cmp(&a.total).then(a.id.cmp(&b.id)));
+        self.members
+            .sort_by(|(a, _), (b, _)| b.total.cmp(&a.total).then(a.id.cmp(&b.id)));
         self.members.truncate(keep);
-        self.blocks.sort_by(|a, b| b.1.total().cmp(&a.1.total()).then(a.0.cmp(&b.0)));
+        self.blocks
+            .sort_by(|a, b| b.1.total().cmp(&a.1.total()).then(a.0.cmp(&b.0)));
         let count = self.exec_by_member.count();
         let mean = self.exec_sum as f64 / count.max(1) as f64;
         let variance = self.exec_squares / count.max(1) as f64 - mean * mean;
@@ -174,7 +185,11 @@ impl Making {
             left: self.left,
             exec: self.exec,
             sched: self.sched,
-            blocks: self.blocks.into_iter().map(|(reason, times)| (string(reason), times)).collect(),
+            blocks: self
+                .blocks
+                .into_iter()
+                .map(|(reason, times)| (string(reason), times))
+                .collect(),
             syscall: self.syscall,
             syscall_blocked: self.syscall_blocked,
             calls_blocked: self.calls_blocked,
@@ -195,7 +210,11 @@ impl Making {
                     self.exec_by_member.percentile(0.5),
                     self.exec_sum,
                 ),
-                variation: if mean > 0.0 { variance.max(0.0).sqrt() / mean } else { 0.0 },
+                variation: if mean > 0.0 {
+                    variance.max(0.0).sqrt() / mean
+                } else {
+                    0.0
+                },
             },
             members: Vec::new(),
         };
@@ -213,7 +232,11 @@ pub(super) struct Groups {
 impl Groups {
     /// The group of a name, a row of the world's strings.
     pub(super) fn of(&mut self, name: u32, world: &World) -> u32 {
-        let name = if self.all.len() < MOST_GROUPS { name } else { 0 };
+        let name = if self.all.len() < MOST_GROUPS {
+            name
+        } else {
+            0
+        };
         *self.rows.entry(name).or_insert_with(|| {
             let text = world.strings.bytes(StringId(name));
             self.all.push(Making {

@@ -24,7 +24,7 @@ use rustc_hash::FxHashMap;
 use crate::model::Profile;
 use crate::model::trace::{
     Cause, Edge, Event, GoState, Loss, Metric, NO_GROUP, NONE, ProcState, ProcUse, RangeKind,
-    TraceFacts, TraceSink, What, World,
+    Spent, TraceFacts, TraceSink, What, World,
 };
 use buckets::Buckets;
 use gc::{Collector, StopNow};
@@ -155,7 +155,9 @@ impl TraceAnalysis {
     }
 
     fn group_of(&self, goroutine: u32) -> u32 {
-        self.live.get(goroutine as usize).map_or(NO_GROUP, |live| live.group)
+        self.live
+            .get(goroutine as usize)
+            .map_or(NO_GROUP, |live| live.group)
     }
 
     /// What a goroutine does as a member of a pool.
@@ -193,7 +195,10 @@ impl TraceAnalysis {
 
     fn goroutine(&mut self, event: &Event, change: &Change, world: &World) {
         let Change {
-            goroutine, from, to, ..
+            goroutine,
+            from,
+            to,
+            ..
         } = *change;
         // A new generation repeats what is known.
         if from == to {
@@ -224,12 +229,14 @@ impl TraceAnalysis {
         }
         let is_new = change.from == GoState::NotExist;
         let creator = self.live.get(event.goroutine as usize);
-        let inherited = creator.and_then(|creator| creator.regions.last()).filter(|_| is_new);
+        let inherited = creator
+            .and_then(|creator| creator.regions.last())
+            .filter(|_| is_new);
         let inherited = inherited.map(|region| OpenRegion {
             name: None,
             task: region.task,
             from: event.time,
-            before: Default::default(),
+            before: Spent::default(),
         });
         self.live[at] = Live {
             id: world.goroutine(change.goroutine).unwrap_or(0),
@@ -355,7 +362,11 @@ impl TraceAnalysis {
                 _ => Cause::Unknown,
             };
             live.waker = waker;
-            live.prior = if from == GoState::Waiting { live.reason } else { 0 };
+            live.prior = if from == GoState::Waiting {
+                live.reason
+            } else {
+                0
+            };
             if from == GoState::Waiting {
                 let time = now - live.since;
                 self.sites.wake(waker, group, live.reason, time);
@@ -382,7 +393,8 @@ impl TraceAnalysis {
                     live.proc = event.proc;
                     live.started = if live.started == 0 { now } else { live.started };
                     let (group, is_assisting) = (live.group, live.assist > 0);
-                    self.procs.run(event.proc, goroutine, group, Worker::None, now);
+                    self.procs
+                        .run(event.proc, goroutine, group, Worker::None, now);
                     if let Some(proc) = self.procs.get(event.proc) {
                         proc.is_assisting = is_assisting;
                     }
@@ -395,7 +407,8 @@ impl TraceAnalysis {
                 live.proc = event.proc;
                 let group = live.group;
                 if from != GoState::Running {
-                    self.procs.run(event.proc, goroutine, group, Worker::None, now);
+                    self.procs
+                        .run(event.proc, goroutine, group, Worker::None, now);
                 }
                 self.live[goroutine as usize].worker = Worker::None;
                 if let Some(proc) = self.procs.get(event.proc) {
@@ -451,7 +464,15 @@ impl TraceAnalysis {
         self.procs.refresh(slot, now);
     }
 
-    fn range(&mut self, event: &Event, edge: Edge, kind: RangeKind, scope: u32, reason: u32, world: &World) {
+    fn range(
+        &mut self,
+        event: &Event,
+        edge: Edge,
+        kind: RangeKind,
+        scope: u32,
+        reason: u32,
+        world: &World,
+    ) {
         let now = event.time;
         let whose = match kind {
             RangeKind::Sweep => event.goroutine,
@@ -492,7 +513,10 @@ impl TraceAnalysis {
             (RangeKind::Assist, _) => self.assist(event, edge, scope),
         }
         let sync = self.sync;
-        let is_there = self.live.get(whose as usize).is_some_and(|live| live.is_there);
+        let is_there = self
+            .live
+            .get(whose as usize)
+            .is_some_and(|live| live.is_there);
         let is_same = match (kind, edge) {
             (RangeKind::Sweep, Edge::End) => self.sweepers.remove(&scope) == Some(whose),
             (RangeKind::Sweep, _) if is_there => {
@@ -529,7 +553,11 @@ impl TraceAnalysis {
             if from > 0 {
                 let time = now.saturating_sub(from);
                 if self.collector.assists.len() < sites::MOST_SITES {
-                    self.collector.assists.entry((group, stack)).or_default().add(time);
+                    self.collector
+                        .assists
+                        .entry((group, stack))
+                        .or_default()
+                        .add(time);
                 }
                 if let Some(making) = self.groups.all.get_mut(group as usize) {
                     making.assist += time;
@@ -579,7 +607,7 @@ impl TraceAnalysis {
             return;
         }
         let open = live.regions.pop();
-        let (from, before) = open.map_or((live.created, Default::default()), |region| {
+        let (from, before) = open.map_or((live.created, Spent::default()), |region| {
             (region.from, region.before)
         });
         let spent = difference(live.spent(now), before);
