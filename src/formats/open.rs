@@ -2,6 +2,7 @@
 
 use super::archive::{self, Member};
 use super::demangle::{Demangling, demangle, has_mangled_names};
+use super::gotrace::trace_losses;
 use super::layer::{Budget, Content, Layer};
 use super::legacy::TextRules;
 use super::pprof::drop_frames;
@@ -388,6 +389,10 @@ impl Work {
         }
         if !self.keeps_frames {
             drop_frames(&mut profile, &mut diagnostics);
+        }
+        if let Some(trace) = &profile.trace {
+            let losses = trace_losses(&trace.facts);
+            diagnostics.extend(losses.into_iter().map(Diagnostic::warning));
         }
         let kind = kind.unwrap_or_else(|| Kind::of(&profile, name));
         OpenedProfile {

@@ -315,12 +315,7 @@ fn sites(
     place: &impl Fn(u32) -> u32,
 ) {
     let unnamed = all.unnamed_place;
-    let mut found: Vec<_> = all
-        .sites
-        .all
-        .iter()
-        .map(|(&key, &site)| (key, site))
-        .collect();
+    let mut found = all.sites.all.clone();
     found.sort_by(|(a, x), (b, y)| {
         let weight = |site: &super::sites::Site| site.total + site.open.1;
         weight(y).cmp(&weight(x)).then(a.cmp(b))

@@ -99,19 +99,25 @@ enum Reason {
 }
 
 impl Reasons {
+    #[inline(always)]
     fn of(&mut self, row: u32, world: &World) -> Reason {
+        match self.known.get(row as usize) {
+            Some(&reason) if reason != Reason::Unseen => reason,
+            _ => self.learn(row, world),
+        }
+    }
+
+    fn learn(&mut self, row: u32, world: &World) -> Reason {
         let at = row as usize;
         if at >= self.known.len() {
             self.known.resize(at + 1, Reason::Unseen);
         }
-        if self.known[at] == Reason::Unseen {
-            self.known[at] = match &*world.text(row) {
-                "forever" => Reason::Forever,
-                "chan receive" | "select" => Reason::Work,
-                "preempted" => Reason::Preempted,
-                _ => Reason::Other,
-            };
-        }
+        self.known[at] = match &*world.text(row) {
+            "forever" => Reason::Forever,
+            "chan receive" | "select" => Reason::Work,
+            "preempted" => Reason::Preempted,
+            _ => Reason::Other,
+        };
         self.known[at]
     }
 }
@@ -161,6 +167,7 @@ impl TraceAnalysis {
     }
 
     /// What a goroutine does as a member of a pool.
+    #[inline(always)]
     fn doing(&mut self, state: GoState, reason: u32, world: &World) -> Option<Doing> {
         let reason = match state {
             GoState::Waiting => self.reasons.of(reason, world),
@@ -170,6 +177,7 @@ impl TraceAnalysis {
     }
 
     /// Counts those who can run and those who run.
+    #[inline(always)]
     fn count(&mut self, now: u64, from: GoState, to: GoState) {
         let of = |state: GoState| match state {
             GoState::Runnable => Some(0),
@@ -180,10 +188,11 @@ impl TraceAnalysis {
             return;
         }
         let counts = self.counts;
-        self.running.add(self.counted, now, |bucket, time| {
+        let add = |bucket: &mut [u64; 2], time: u64| {
             bucket[0] += counts[0] * time;
             bucket[1] += counts[1] * time;
-        });
+        };
+        self.running.add(self.counted, now, add);
         self.counted = now;
         if let Some(at) = of(from) {
             self.counts[at] = self.counts[at].saturating_sub(1);
@@ -304,8 +313,18 @@ impl TraceAnalysis {
         if to == GoState::Running && self.live[goroutine as usize].started == 0 {
             self.live[goroutine as usize].started = now;
         }
-        if !self.live[goroutine as usize].is_over && state != GoState::Undetermined {
-            self.live[goroutine as usize].pending.push(span);
+        let live = &mut self.live[goroutine as usize];
+        if live.is_over || state == GoState::Undetermined {
+            return;
+        }
+        if live.pending.is_empty() && live.group != NO_GROUP && live.started > 0 {
+            let (group, is_early) = (live.group, span.to <= live.started);
+            self.sites.add(group, &span, is_early, &mut live.recent);
+            if let Some(making) = self.groups.all.get_mut(group as usize) {
+                making.add(&span);
+            }
+        } else {
+            live.pending.push(span);
             self.settle(goroutine, to == GoState::NotExist);
         }
     }
@@ -323,13 +342,12 @@ impl TraceAnalysis {
         let (group, started) = (live.group, live.started);
         for span in &spans {
             let is_early = started > 0 && span.to <= started;
-            self.sites.add(group, span, is_early);
+            self.sites.add(group, span, is_early, &mut live.recent);
             if let Some(making) = self.groups.all.get_mut(group as usize) {
                 making.add(span);
             }
         }
         // Its room is used again.
-        let live = &mut self.live[goroutine as usize];
         live.pending = spans;
         live.pending.clear();
     }

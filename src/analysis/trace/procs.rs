@@ -64,11 +64,18 @@ impl Procs {
     }
 
     /// A proc by its slot; `None` for none.
+    #[inline(always)]
     pub(super) fn get(&mut self, slot: u32) -> Option<&mut Proc> {
         if is_none(slot) {
             return None;
         }
-        let at = slot as usize;
+        if self.all.len() <= slot as usize {
+            self.add_to(slot as usize);
+        }
+        self.all.get_mut(slot as usize)
+    }
+
+    fn add_to(&mut self, at: usize) {
         while self.all.len() <= at {
             let has_picture = self.all.len() < MOST_PICTURES;
             self.now[ProcUse::Idle as usize] += 1;
@@ -91,7 +98,6 @@ impl Procs {
                 next: 0,
             });
         }
-        self.all.get_mut(at)
     }
 
     /// Somebody begins to run.

@@ -15,6 +15,7 @@ use super::dto_trace::{
     TraceTable, TraceTableQuery,
 };
 use super::workspace::{Loaded, Workspace};
+use crate::formats::trace_losses;
 use crate::model::trace::TraceReport;
 use crate::report::csv::Csv;
 use crate::unit;
@@ -304,7 +305,7 @@ fn info(of: &Traced<'_>) -> TraceInfo {
             report.max_procs.1
         ),
         facts: shown,
-        losses: losses(of),
+        losses: trace_losses(facts),
         length: of.length() as f64,
         tick: facts.tick,
         length_text: time(of.length()),
@@ -334,54 +335,4 @@ fn section_info(of: &Traced<'_>, section: &Section) -> TraceSectionInfo {
         },
         has_rows,
     }
-}
-
-/// What of the file was not used, and what a whole one would have had.
-fn losses(of: &Traced<'_>) -> Vec<String> {
-    let facts = &of.report.facts;
-    let mut told: Vec<String> = facts
-        .losses
-        .iter()
-        .take(20)
-        .map(|loss| {
-            let long = loss.span.1.saturating_sub(loss.span.0);
-            let time = if long > 0 {
-                format!(", {}", time(long))
-            } else {
-                String::new()
-            };
-            format!(
-                "Generation {}: {}{time} not used, from byte {} on: {}.",
-                loss.generation,
-                cell::bytes(loss.bytes),
-                loss.at,
-                loss.reason,
-            )
-        })
-        .collect();
-    if facts.losses.len() > told.len() {
-        let more = (facts.losses.len() - told.len()) as u64;
-        told.push(format!("{} more.", unit::plural(more, "loss")));
-    }
-    if facts.is_cut || !facts.is_ended {
-        let last = facts.generations.last().map_or(0, |one| one.number);
-        told.push(format!(
-            "The file ends before the trace does, in generation {last}: the names and stacks of a generation \
-             stand at its end, so of that one they may be missing. A whole one would say where its goroutines \
-             waited, and what came after. trace.Stop has to be called before the program ends."
-        ));
-    }
-    if !told.is_empty() {
-        let used = facts.bytes.saturating_sub(facts.lost_bytes());
-        told.insert(
-            0,
-            format!(
-                "{} of {} were used ({}).",
-                cell::bytes(used),
-                cell::bytes(facts.bytes),
-                share(cell::part(used, facts.bytes)),
-            ),
-        );
-    }
-    told
 }
