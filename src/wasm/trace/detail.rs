@@ -2,7 +2,8 @@
 
 use super::cell::{Cell, Draft, Traced, share, spread, time};
 use super::charts;
-use super::sections::{SECTIONS, single_tasks};
+use super::rows::single_tasks;
+use super::sections::SECTIONS;
 use crate::analysis::Class;
 use crate::analysis::trace::is_sync;
 use crate::model::StackId;

@@ -3,6 +3,7 @@
 mod cell;
 mod charts;
 mod detail;
+mod rows;
 mod rows_gc;
 mod rows_waits;
 mod sections;
@@ -277,7 +278,7 @@ fn info(of: &Traced<'_>) -> TraceInfo {
                 unit::count(report.most_alive),
             ),
         ),
-        fact("Ps busy", share(sections::busy(of))),
+        fact("Ps busy", share(rows::busy(of))),
         fact(
             "Events",
             format!(
