@@ -2,14 +2,15 @@
 
 use super::archive;
 use super::detect::{Format, HEAD, describe, detect};
-use super::gotrace::TraceReader;
+use super::gotrace::{MakeSink, TraceReader};
 use super::gzip::Gzip;
 use super::legacy::{self, Legacy, Reading, TextRules};
 use super::pprof::Decoder;
 use super::zstd;
 use crate::error::{Diagnostic, Error, Pos, Result, Stage};
-use crate::model::trace::TraceSink;
 use crate::model::{Kind, Profile};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// Containers inside containers: a profile in gzip in a tar in gzip is three.
 const MAX_DEPTH: usize = 5;
@@ -22,7 +23,7 @@ const MOST_TEXT: usize = (if usize::BITS > 32 { 256 } else { 128 }) << 20;
 const MOST_LOG: usize = 16 << 20;
 
 /// Unpacked bytes still allowed, over all layers and members of one dropped file.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Budget {
     pub(crate) limit: u64,
     pub(crate) used: u64,
@@ -31,7 +32,28 @@ pub(crate) struct Budget {
     /// Which share of the dropped file has been taken in, 0 to 1.
     pub(crate) read_share: f64,
     /// Makes what takes the events of a trace.
-    pub(crate) trace: fn() -> Box<dyn TraceSink>,
+    pub(crate) sinks: Sinks,
+}
+
+/// Makes a sink for each trace.
+#[derive(Clone)]
+pub(crate) struct Sinks(Rc<RefCell<MakeSink>>);
+
+impl Sinks {
+    pub(crate) fn new(make: MakeSink) -> Self {
+        Self(Rc::new(RefCell::new(make)))
+    }
+
+    fn reader(&self) -> TraceReader {
+        let sinks = Rc::clone(&self.0);
+        TraceReader::new(Box::new(move || (sinks.borrow_mut())()))
+    }
+}
+
+impl std::fmt::Debug for Sinks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sinks").finish_non_exhaustive()
+    }
 }
 
 impl Budget {
@@ -328,8 +350,7 @@ fn begun<'a>(
     reader: &'a mut Option<Box<TraceReader>>,
     budget: &Budget,
 ) -> Result<&'a mut TraceReader> {
-    let make = budget.trace;
-    let reader = reader.get_or_insert_with(|| Box::new(TraceReader::new(Box::new(make))));
+    let reader = reader.get_or_insert_with(|| Box::new(budget.sinks.reader()));
     let bytes = std::mem::take(head);
     if !bytes.is_empty() {
         reader.push(&bytes)?;
@@ -404,7 +425,7 @@ mod tests {
             used: 0,
             members: 0,
             read_share: 0.5,
-            trace: crate::formats::facts_only,
+            sinks: Sinks::new(Box::new(crate::formats::facts_only)),
         };
         // Zeros that nobody looks at take no memory.
         let nearly = || vec![0; MOST_TEXT - 3];

@@ -2,8 +2,8 @@
 
 use super::archive::{self, Member};
 use super::demangle::{Demangling, demangle, has_mangled_names};
-use super::gotrace::trace_losses;
-use super::layer::{Budget, Content, Layer};
+use super::gotrace::{MakeSink, trace_losses};
+use super::layer::{Budget, Content, Layer, Sinks};
 use super::legacy::TextRules;
 use super::pprof::drop_frames;
 use crate::error::{Diagnostic, Error, Pos, Result, Stage};
@@ -118,7 +118,7 @@ impl Opener {
                 used: 0,
                 members: 0,
                 read_share: UNKNOWN_SHARE,
-                trace: options.trace,
+                sinks: Sinks::new(Box::new(options.trace)),
             },
             bytes_in: 0,
             size: 0,
@@ -139,6 +139,13 @@ impl Opener {
     #[must_use]
     pub fn with_all_frames(mut self) -> Self {
         self.work.keeps_frames = true;
+        self
+    }
+
+    /// Makes sinks for traces by `make` instead of by the options.
+    #[must_use]
+    pub fn with_sinks(mut self, make: MakeSink) -> Self {
+        self.budget.sinks = Sinks::new(make);
         self
     }
 
