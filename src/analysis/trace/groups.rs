@@ -266,10 +266,14 @@ impl Groups {
     }
 }
 
-/// True for goroutines of the runtime itself, as Go's `trace.IsSystemGoroutine` tells them: by
-/// the function they begin with; one without a name is taken for such, too.
+/// True for goroutines of the runtime itself, by the function they begin with; one without a name
+/// is taken for such, too. Go's `trace.IsSystemGoroutine` says it of all of package runtime but
+/// `runtime.main`. Coroutines, which `iter.Pull` begins, are the program's all the same; and what
+/// records the trace (`runtime/trace`, `runtime/pprof`) is not.
 pub fn is_system(name: &[u8]) -> bool {
-    name.is_empty() || name.starts_with(b"runtime.") && name != b"runtime.main"
+    let is_own = [&b"runtime.main"[..], b"runtime.corostart"].contains(&name);
+    let is_runtime = name.starts_with(b"runtime.") || name.starts_with(b"runtime/");
+    name.is_empty() || is_runtime && !is_own
 }
 
 /// Go's name of a range.

@@ -300,7 +300,7 @@ fn info(of: &Traced<'_>) -> TraceInfo {
     TraceInfo {
         available: true,
         title: format!(
-            "{}, {}, {} GOMAXPROCS",
+            "{}, {}, GOMAXPROCS {}",
             time(of.length()),
             unit::plural(goroutines, "goroutine"),
             report.max_procs.1
