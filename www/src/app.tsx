@@ -2,10 +2,11 @@
 
 import type { FunctionComponent, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import type { FileInfo } from './core';
 import { Bar } from './shell/bar';
 import { Brand } from './shell/brand';
 import { DropTarget } from './shell/drop';
-import { ErrorPanel, MOST_SPELLED } from './shell/error';
+import { MOST_SPELLED } from './shell/error';
 import { FileList, ReadingNow } from './shell/files';
 import { FilterBar, NothingLeft, nothingIsLeft } from './shell/filterbar';
 import { HelpButtons } from './shell/help';
@@ -41,6 +42,7 @@ const VIEWS: Record<ViewName, FunctionComponent> = {
 };
 
 const CrashPanel = lazyView(async () => (await import('./shell/trouble')).CrashPanel, '');
+const ErrorPanel = lazyView<{ file: FileInfo }>(async () => (await import('./shell/trouble')).ErrorPanel, '');
 const MorePanel = lazyView(async () => (await import('./shell/trouble')).MorePanel, '');
 
 /** The pane of the selection. Its place is there from the beginning. */
