@@ -238,6 +238,27 @@ test('an opened row tells figures, stack and pictures; the keyboard does all of 
   await expect(section(page, 'Blocking')).toBeVisible();
 });
 
+test('the edge of an open row is moved by a drag and by arrows; closed, the rows have the focus', async ({ page }) => {
+  await open(page, mixed, '&tr.section=groups&tr.row=1');
+  const height = async (): Promise<number> => (await detail(page).boundingBox())?.height ?? 0;
+  const before = await height();
+  const edge = page.getByRole('separator', { name: 'Height of the open row' });
+  await edge.focus();
+  await page.keyboard.press('ArrowUp');
+  await expect.poll(height).toBeGreaterThan(before);
+  const box = await edge.boundingBox();
+  if (box === null) throw new Error('there is no edge');
+  await page.mouse.move(box.x + 100, box.y + 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 100, box.y + 150);
+  await page.mouse.up();
+  await expect.poll(height).toBeLessThan(before);
+  await page.getByRole('button', { name: 'Close the row' }).click();
+  await expect(page.getByRole('region', { name: 'Goroutines table' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(detail(page)).toBeVisible();
+});
+
 test('a stack shows where, and leads to the flame graph of the same goroutines', async ({ page }) => {
   await open(page, mixed, '&tr.section=blocking');
   await table(page, 'Blocking').locator('tbody tr').filter({ hasText: 'chan receive' }).first().click();

@@ -14,7 +14,7 @@ const BARS: Record<string, string> = { procs: 'Busy', groups: 'Running', pools: 
 const USUAL_BARS = ['Total', 'Of its time', 'Of the wait', 'Took'];
 
 /** Which columns stay longest in a narrow table; all that are not here go in between, the last first. */
-const STAYING = ['Count', 'Blocked', 'Waited', 'p99', 'Longest'];
+const STAYING = ['Woken', 'For', 'Reason', 'Stopped', 'Count', 'Blocked', 'Waited', 'p99', 'Longest'];
 const LEAVING = ['Mean', 'p50', 'p95', 'Not ended', 'Not whole'];
 
 /** Pixels of a letter in a heading and of what stands beside it; of a letter of a text, and of one of a name. */

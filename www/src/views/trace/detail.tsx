@@ -9,7 +9,7 @@ import { file } from '../../state';
 import { Chart } from './charts/chart';
 import { barColumn, CellText, mainColumn } from './columns';
 import { showFlame } from './flame';
-import { goInto, innerTitle, seen, step, trace } from './question';
+import { focusRows, goInto, innerTitle, seen, step, trace } from './question';
 import type { Place } from './question';
 import { canShow, spot } from './timeline';
 
@@ -91,7 +91,11 @@ function Title({ text }: { text: string }): JSX.Element {
       <h2>
         <bdi>{text}</bdi>
       </h2>
-      <button type="button" class="icon-button" aria-label="Close the row" title="Close the row (Escape)" onClick={close}>
+      <button type="button" class="icon-button" aria-label="Close the row" title="Close the row (Escape)"
+        onClick={() => {
+          close();
+          focusRows();
+        }}>
         <Icon name="close" />
       </button>
     </header>
@@ -119,7 +123,7 @@ function Body({ found, place, query }: { found: Found; place: Place; query: Trac
               <div key={fact.name}>
                 <dt>{fact.name}</dt>
                 <dd>
-                  <CellText kind={isGoName(fact.value) && !/^[\d+<]/.test(fact.value) ? 'name' : 'text'} text={fact.value} />
+                  {isGoName(fact.value) && !/^[\d+<]/.test(fact.value) ? <Whole name={fact.value} /> : fact.value}
                 </dd>
               </div>
             ))}
@@ -192,26 +196,32 @@ async function goToGoroutines(query: TraceQuery, name: string): Promise<void> {
   if (row !== undefined) goInto('groups', row);
 }
 
+/** A name in as many lines as it needs. */
+function Whole({ name }: { name: string }): JSX.Element {
+  const { dim, strong } = goName(name);
+  return (
+    <span class="trace-frame">
+      <span class="dim">{dim}</span>
+      <wbr />
+      {strong}
+    </span>
+  );
+}
+
 /** Frames, innermost first; those of the program's own stand out. */
 function Stack({ title, frames }: { title: string; frames: readonly TraceFrame[] }): JSX.Element {
   return (
     <section aria-label={title} class="trace-stack">
       <h3>{title}</h3>
       <ol aria-label={`${title}, innermost first`}>
-        {frames.map((frame, at) => {
-          const { dim, strong } = goName(frame.name);
-          return (
-            <li key={at} class={frame.own ? 'own' : undefined}>
-              <span class="trace-frame">
-                <span class="dim">{dim}</span>
-                {strong}
-              </span>
-              <span class="trace-source" title={frame.place}>
-                {frame.place.replace(/.*\//, '')}
-              </span>
-            </li>
-          );
-        })}
+        {frames.map((frame, at) => (
+          <li key={at} class={frame.own ? 'own' : undefined}>
+            <Whole name={frame.name} />
+            <span class="trace-source" title={frame.place}>
+              {frame.place.replace(/.*\//, '')}
+            </span>
+          </li>
+        ))}
       </ol>
     </section>
   );

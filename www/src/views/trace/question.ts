@@ -99,12 +99,20 @@ export const cursor = signal<{ section: string; row: number }>({ section: '', ro
 
 /** Rows that were seen, by section and number: where they lead is not part of what is known of a row in full. */
 export const seen = signal<ReadonlyMap<string, TraceRow>>(new Map());
+let seenOf = '';
 
-/** Keeps rows as seen. */
-export function keepSeen(of: string, rows: readonly TraceRow[]): void {
-  const next = new Map(seen.peek().size > MOST_SEEN ? [] : seen.peek());
-  for (const row of rows) next.set(`${of} ${row.id}`, row);
+const MOST_SEEN = 5000;
+
+/** Keeps rows of a section of the file that is shown. */
+export function keepSeen(section: string, rows: readonly TraceRow[]): void {
+  const of = file.peek()?.key ?? '';
+  const next = new Map(of === seenOf && seen.peek().size < MOST_SEEN ? seen.peek() : []);
+  seenOf = of;
+  for (const row of rows) next.set(`${section} ${row.id}`, row);
   seen.value = next;
 }
 
-const MOST_SEEN = 5000;
+/** Gives the focus to the rows. */
+export function focusRows(): void {
+  document.querySelector<HTMLElement>('.trace-rows .vt')?.focus({ preventScroll: true });
+}

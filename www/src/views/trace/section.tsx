@@ -6,7 +6,7 @@ import type { TraceChart, TraceQuery, TraceRow, TraceTable, TraceTableQuery } fr
 import { countText } from '../../lib/bytes';
 import { download } from '../../shell/download';
 import { say } from '../../shell/said';
-import { setReady, update } from '../../state';
+import { file, setReady, update } from '../../state';
 import { HEAD_HEIGHT, rowHeight } from '../../table/column';
 import { BLOCK } from '../../table/rows';
 import type { RowSource } from '../../table/rows';
@@ -15,7 +15,7 @@ import { Table } from '../../table/table';
 import { Drawn } from '../../table/view';
 import { Chart } from './charts/chart';
 import { columnsOf, mainColumn, spoken } from './columns';
-import { cursor, goInto, goToSection, innerTitle, keepSeen, openInstead, step, tableAsked, trace } from './question';
+import { cursor, focusRows, goInto, goToSection, innerTitle, keepSeen, openInstead, step, tableAsked, trace } from './question';
 import type { Place } from './question';
 
 /** Rows of a table that are seen without scrolling inside it. */
@@ -50,7 +50,7 @@ interface Whole {
 let kept: Whole = { of: '', charts: [], total: 0 };
 
 async function wholeOf(query: TraceQuery, asked: TraceTableQuery, table: TraceTable): Promise<Whole> {
-  const of = JSON.stringify([query, asked.section, asked.of]);
+  const of = JSON.stringify([file.peek()?.key, query, asked.section, asked.of]);
   if (asked.search === '') kept = { of, charts: table.charts, total: table.total };
   else if (kept.of !== of) {
     const { charts, total } = await keyed('trace.whole').traceTable(query, { ...asked, search: '', column: -1 }, 0, 0);
@@ -225,7 +225,10 @@ function useRowPlace(found: Found, row: number): { row: number } | undefined {
   const [place, setPlace] = useState<{ row: number } | undefined>(undefined);
   useEffect(() => {
     // What was chosen here is in sight.
-    if (row < 0 || cursor.peek().row === row) return undefined;
+    const { section, row: chosen } = cursor.peek();
+    if (row < 0 || (chosen === row && section === found.asked.section)) return undefined;
+    // Closed, it is where the keyboard is.
+    cursor.value = { section: found.asked.section, row };
     let isOld = false;
     keyed('trace.place').traceTable(found.query, found.asked, 0, MOST_LOOKED).then(
       ({ rows }) => {
@@ -242,6 +245,9 @@ function useRowPlace(found: Found, row: number): { row: number } | undefined {
   return place;
 }
 
+/** The section whose rows were drawn last. */
+let drawn = '';
+
 function Rows({ found, title }: { found: Found; title: string }): JSX.Element {
   const { table, asked } = found;
   const { section } = asked;
@@ -257,6 +263,12 @@ function Rows({ found, title }: { found: Found; title: string }): JSX.Element {
     observer.observe(target);
     return () => observer.disconnect();
   }, []);
+  useEffect(() => {
+    const isOther = drawn !== '' && drawn !== section;
+    drawn = section;
+    // What led here is gone, and had the focus.
+    if (isOther && document.activeElement === document.body) focusRows();
+  }, [section]);
   const into = (row: TraceRow): void => goInto(section, row);
   const columns = useMemo(() => columnsOf({ section, columns: table.columns, rows: table.rows, width, into }), [table, section, width]);
   const source = useMemo(() => sourceOf(found), [found]);

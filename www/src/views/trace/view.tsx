@@ -5,13 +5,14 @@ import { keyed, useAnswer } from '../../core';
 import type { TraceInfo, TraceQuery } from '../../core';
 import { traceParams } from '../../lib/tracestate';
 import { registerKeys } from '../../shell/keys';
-import { cameByHistory, file, update } from '../../state';
+import { cameByHistory, file, state, update } from '../../state';
 import { Drawn } from '../../table/view';
 import { close, Detail } from './detail';
 import { Head } from './head';
-import { asked, goToSection, isUnknown, placeOf, trace } from './question';
+import { asked, cursor, goToSection, isUnknown, placeOf, trace } from './question';
 import { Section } from './section';
 import { neighbour, Sections } from './sections';
+import { share, Splitter } from './splitter';
 import { Teaching } from './teaching';
 import { spot, Timeline } from './timeline';
 import './trace.css';
@@ -33,12 +34,15 @@ let known = '';
 
 /** Rows are numbers of one file: in another one they would be others. */
 function useOwnRows(): void {
-  const key = file.value?.key ?? '';
+  // What a link names may be on its way, while another file is shown.
+  const key = state.value.file || (file.value?.key ?? '');
   useEffect(() => {
     const { of, row } = trace.peek();
     const isOther = known !== '' && known !== key;
     known = key;
-    if (isOther && !cameByHistory() && (of !== '' || row >= 0)) update({ trace: traceParams({ ...trace.peek(), of: '', row: -1 }) });
+    if (!isOther) return;
+    cursor.value = { section: '', row: -1 };
+    if (!cameByHistory() && (of !== '' || row >= 0)) update({ trace: traceParams({ ...trace.peek(), of: '', row: -1 }) });
   }, [key]);
 }
 
@@ -81,8 +85,9 @@ function All({ info, query }: { info: TraceInfo; query: TraceQuery }): JSX.Eleme
       {Timeline !== null && <Timeline asked={query} info={info} spot={spot.value} />}
       <div class="trace-in">
         <Sections info={info} shown={shown} />
-        <div class="trace-body">
+        <div class="trace-body" style={{ '--detail': `${share.value}%` }}>
           <Section query={query} place={place} />
+          {trace.value.row >= 0 && <Splitter />}
           <Detail query={query} place={place} />
         </div>
       </div>

@@ -184,6 +184,7 @@ function Reader(props: Props & { all: readonly number[]; pointed: Pointed | null
     onRange([from * chart.end, to * chart.end]);
   };
   const down = (event: PointerEvent): void => {
+    point(under(event));
     if (onRange === undefined || event.button !== 0) return;
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
     pressed.current = under(event)?.at ?? null;
@@ -224,7 +225,8 @@ function Reader(props: Props & { all: readonly number[]; pointed: Pointed | null
         onPointerDown={down}
         onPointerUp={up}
         onPointerCancel={() => (pressed.current = null)}
-        onPointerLeave={() => point(null)}
+        // A finger leaves when it is lifted: what it pointed at is to be read then.
+        onPointerLeave={(event) => event.pointerType !== 'touch' && point(null)}
         onFocus={(event) => event.currentTarget.matches(':focus-visible') && point(peak(chart))}
         onBlur={() => point(null)}
         onKeyDown={key}
