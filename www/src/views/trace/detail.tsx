@@ -196,13 +196,19 @@ async function goToGoroutines(query: TraceQuery, name: string): Promise<void> {
   if (row !== undefined) goInto('groups', row);
 }
 
-/** A name in as many lines as it needs. */
+/** A name in as many lines as it needs: paths break behind their parts. */
 function Whole({ name }: { name: string }): JSX.Element {
   const { dim, strong } = goName(name);
   return (
     <span class="trace-frame">
-      <span class="dim">{dim}</span>
-      <wbr />
+      <span class="dim">
+        {dim.split(/(?<=\/)/).map((part, at) => (
+          <span key={at}>
+            {part}
+            <wbr />
+          </span>
+        ))}
+      </span>
       {strong}
     </span>
   );
