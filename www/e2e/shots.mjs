@@ -25,6 +25,7 @@ const VIEWS = {
   goroutines: 'Goroutines',
   tags: 'Tags',
   compare: 'Compare',
+  trace: 'Trace',
   benchmarks: 'Benchmarks',
   report: 'Report',
 };
@@ -81,6 +82,7 @@ async function shoot(browser, { name, ...options }) {
   await save('error');
   await compared(page, save);
   await benchmarks(page, save);
+  await traces(page, save);
   await large(page, save);
   await page.close();
 }
@@ -129,6 +131,37 @@ async function benchmarks(page, save) {
   await save('bench-error');
   await take('', [0, 1, 2].map((at) => [`many-${at}.txt`, results(at, 10, 10_000)]));
   await save('bench-many');
+}
+
+/** A trace section by section, rows in full, one that is cut, one that is idle, and one of the old format. */
+async function traces(page, save) {
+  const trace = (name) => ({ name: `${name}.trace`, mimeType: '', buffer: readFileSync(join(import.meta.dirname, '..', '..', 'testdata', 'trace', `${name}.trace`)) });
+  const take = async (file, hash) => {
+    await page.goto('about:blank');
+    await page.goto(`${url}#view=trace${hash}`);
+    await page.locator('input[type=file]').setInputFiles([file]);
+    await page.locator('html[data-ready=trace], .error-panel').first().waitFor();
+    await page.waitForTimeout(300);
+  };
+  await take(trace('mixed-1.27'), '');
+  const sections = ['procs', 'groups', 'latency', 'blocking', 'wakes', 'syscalls', 'gc', 'stops', 'assists', 'mmu', 'pools', 'tasks', 'regions', 'samples'];
+  for (const section of sections) {
+    await page.evaluate((to) => (location.hash = `view=trace&tr.section=${to}`), section);
+    await page.waitForTimeout(300);
+    await save(`trace-${section}`);
+  }
+  for (const [section, row] of [['groups', 1], ['blocking', 0], ['worst', 0], ['stop_list', 0], ['task_list', 1], ['goroutines', 3]]) {
+    await page.evaluate((to) => (location.hash = `view=trace&${to}`), `tr.section=${section}&tr.row=${row}`);
+    await page.waitForTimeout(300);
+    await save(`trace-${section}-row`);
+  }
+  const whole = trace('mixed-generations');
+  await take({ ...whole, name: 'cut.trace', buffer: whole.buffer.subarray(0, Math.floor((whole.buffer.length * 2) / 3)) }, '');
+  await save('trace-cut');
+  await take(trace('idle'), '&tr.section=tasks');
+  await save('trace-idle');
+  await take(trace('mixed-1.21'), '');
+  await save('trace-old');
 }
 
 /** Results of so many benchmarks, each run so often: noise of a percent, and every third changes from file to file. */

@@ -2,10 +2,11 @@
 
 import type { FunctionComponent, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import type { FileInfo } from './core';
 import { Bar } from './shell/bar';
 import { Brand } from './shell/brand';
 import { DropTarget } from './shell/drop';
-import { ErrorPanel, MOST_SPELLED } from './shell/error';
+import { MOST_SPELLED } from './shell/error';
 import { FileList, ReadingNow } from './shell/files';
 import { FilterBar, NothingLeft, nothingIsLeft } from './shell/filterbar';
 import { HelpButtons } from './shell/help';
@@ -35,11 +36,13 @@ const VIEWS: Record<ViewName, FunctionComponent> = {
   goroutines: lazyView(async () => (await import('./views/goroutines/view')).GoroutinesView),
   tags: lazyView(async () => (await import('./views/tags/view')).TagsView),
   compare: lazyView(async () => (await import('./views/compare/view')).CompareView),
+  trace: lazyView(async () => (await import('./views/trace/view')).TraceView),
   benchmarks: lazyView(async () => (await import('./views/benchmarks/view')).BenchmarksView),
   report: lazyView(async () => (await import('./views/report/view')).ReportView),
 };
 
 const CrashPanel = lazyView(async () => (await import('./shell/trouble')).CrashPanel, '');
+const ErrorPanel = lazyView<{ file: FileInfo }>(async () => (await import('./shell/trouble')).ErrorPanel, '');
 const MorePanel = lazyView(async () => (await import('./shell/trouble')).MorePanel, '');
 
 /** The pane of the selection. Its place is there from the beginning. */
@@ -135,7 +138,7 @@ function Main(): JSX.Element {
   return (
     <main class={details ? 'main' : 'main no-details'}>
       <Bar />
-      {!none && view.value !== 'benchmarks' && <FilterBar />}
+      {!none && view.value !== 'benchmarks' && view.value !== 'trace' && <FilterBar />}
       <div class="view" id="view" role="tabpanel" aria-labelledby={`tab-${view.value}`}>
         <Messages />
         <TimePlace />

@@ -1,12 +1,12 @@
-// Messages that are rarely seen, and fetched when they are: about many files at once, and about the reader itself.
+// Messages that are rarely seen, and fetched when they are: about files that could not be read, and about the reader itself.
 
 import type { JSX } from 'preact';
 import type { FileInfo } from '../core';
 import { bytesText, countText } from '../lib/bytes';
-import { closeFiles, crash, reopenLost } from '../session';
+import { closeFile, closeFiles, crash, reopenLost } from '../session';
 import type { Crash } from '../session';
 import { VIEW_TITLES } from './bar';
-import { briefText, failedText, Line } from './error';
+import { briefText, failedText, shortReason } from './error';
 import { Icon } from './icons';
 
 /** Names that a list has at most. */
@@ -15,6 +15,59 @@ const MOST_NAMED = 200;
 /** What is opened comes into sight. */
 function showOpened({ currentTarget }: { currentTarget: HTMLDetailsElement }): void {
   if (currentTarget.open) currentTarget.scrollIntoView({ block: 'start' });
+}
+
+const STAGES: Record<string, string> = {
+  container: 'while unpacking',
+  detect: 'while looking for what kind of file it is',
+  'profile.proto': 'while decoding the profile',
+  'legacy format': 'while reading it as text',
+  check: 'while checking the profile',
+  trace: 'while reading the trace',
+  limit: 'where a limit was reached',
+  browser: 'before the first byte',
+};
+
+function stageText(stage: string): string {
+  return STAGES[stage] ?? `at stage ${stage}`;
+}
+
+/** A fact of a message; nothing where it is not known. */
+function Line({ label, children }: { label: string; children: string }): JSX.Element | null {
+  if (children === '') return null;
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** Why one file could not be read, where it stopped, and what to do. */
+export function ErrorPanel({ file }: { file: FileInfo }): JSX.Element | null {
+  const error = file.error;
+  if (error == null) return null;
+  const where = error.position === '' ? stageText(error.stage) : `${stageText(error.stage)}, at ${error.position}`;
+  return (
+    <div class="error-panel" role="alert">
+      <h3>
+        <Icon name="warning" />
+        <span>
+          <code>{file.name}</code> could not be read
+        </span>
+        <button type="button" class="icon-button" aria-label={`Dismiss ${file.name}`} onClick={() => closeFile(file.id)}>
+          <Icon name="close" />
+        </button>
+      </h3>
+      <dl>
+        <Line label="Looks like">{error.looksLike}</Line>
+        <Line label="What to do">{error.advice}</Line>
+        <Line label="Reason">{shortReason(error)}</Line>
+        <Line label="Stopped">{where}</Line>
+        <Line label="Size">{file.sizeText}</Line>
+      </dl>
+    </div>
+  );
 }
 
 /** Files that could not be read and have no panel of their own: how many, which, and away with them. */
