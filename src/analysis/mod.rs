@@ -101,4 +101,4 @@ pub use tree::{NodeRef, Tree, TreeView};
 pub use tree_order::SiblingOrder;
 pub use trim::{TrimPlan, trim_plan};
 pub use trust::trust_notes;
-pub(crate) use trust::{Surveyor, busy_cores};
+pub(crate) use trust::{Surveyor, busy_cores, percent_of};

@@ -14,6 +14,7 @@
 use serde::Serialize;
 
 use super::document::Document;
+use super::json_trace::TraceNumbers;
 
 /// Functions listed per file under `numbers`.
 pub const FUNCTION_LIMIT: usize = 200;
@@ -48,10 +49,14 @@ pub struct FileNumbers {
     /// Distinct functions with a value, listed or not.
     pub function_count: u64,
     /// Where it goes by mechanism, heaviest first; the values add up to the signed sum of all
-    /// samples, which is the total only where no value is negative.
+    /// samples, which is the total only where no value is negative. Of a trace they are the procs'
+    /// time by its use.
     pub mechanisms: Vec<MechanismNumbers>,
     /// Heaviest call paths, heaviest first.
     pub hot_paths: Vec<PathNumbers>,
+    /// What else an execution trace says; absent for other kinds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace: Option<TraceNumbers>,
 }
 
 /// One sample type.

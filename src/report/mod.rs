@@ -13,6 +13,7 @@ mod figure;
 pub mod gotrace;
 mod html;
 mod json;
+mod json_trace;
 mod markdown;
 pub mod pprof;
 
@@ -25,6 +26,7 @@ pub use json::{
     FUNCTION_LIMIT, FileNumbers, FunctionNumbers, MechanismNumbers, PathNumbers, SampleTypeNumbers,
     StepNumbers, TYPE_LIMIT,
 };
+pub use json_trace::{GROUP_LIMIT, GroupNumbers, PoolNumbers, SpreadNumbers, TraceNumbers};
 
 /// A document made of hostile text, for the renderers' tests.
 #[cfg(test)]

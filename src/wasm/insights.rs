@@ -14,10 +14,11 @@ use super::tables::window;
 use super::workspace::Workspace;
 use crate::analysis::{
     Allocations, HotPath, HotPathOptions, Order, Part, PathStep, StepKind, SummaryInput, TopRow,
-    TreeView, allocation_selections, allocations, headline, hot_paths, mechanism_bar, sort_rows,
-    split_name, trust_notes, verdict,
+    TreeView, allocation_selections, allocations, headline, hot_paths, mechanism_bar, percent_of,
+    sort_rows, split_name, trust_notes, verdict,
 };
 use crate::error::Diagnostic;
+use crate::model::Kind;
 use crate::unit;
 
 /// Rows of the summary's tables.
@@ -217,7 +218,11 @@ impl Analysis {
             label: part.label.clone(),
             help: part.help.clone(),
             value: self.value(part.value),
-            pct: self.percent(part.value),
+            // A trace's parts are of the procs' time, not of the waits that are selected.
+            pct: match self.loaded.kind {
+                Kind::Trace => percent_of(part.share),
+                _ => self.percent(part.value),
+            },
             share: part.share,
             family: part.family.name().to_owned(),
             hatched: part.hatched,

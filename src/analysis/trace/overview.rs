@@ -9,7 +9,7 @@ use crate::analysis::attribution::Place;
 use crate::analysis::trust::percent_of;
 use crate::analysis::{Family, NodeId, Nodes, Part, Selection, short_symbol, unescape};
 use crate::error::Diagnostic;
-use crate::model::trace::{Histogram, ProcUse, TraceReport, WaitKind};
+use crate::model::trace::{Group, Histogram, ProcUse, TraceReport, WaitKind};
 use crate::model::{Profile, StringId};
 use crate::unit::{self, plural};
 
@@ -131,8 +131,7 @@ fn top(
         .filter(|(_, group)| is_programs(profile, group))
         .map(|(at, group)| {
             let time = match usage {
-                // An assist waits now and then: what is left is at least what it ran otherwise.
-                ProcUse::Running => group.exec.total().saturating_sub(group.assist),
+                ProcUse::Running => outside_assists(group),
                 ProcUse::Assist => group.assist,
                 ProcUse::Syscall => group.syscall.total().saturating_sub(group.syscall_blocked),
                 _ => 0,
@@ -145,6 +144,14 @@ fn top(
     found.truncate(TOP);
     let node = |(at, time)| Some((root(profile, nodes, report, at)?, nanos(time).min(whole)));
     found.into_iter().filter_map(node).collect()
+}
+
+/// How long a group ran but for assists, about: these run and wait in the same proportion as all
+/// that the group does but waiting for others.
+fn outside_assists(group: &Group) -> u64 {
+    let active = group.exec.total() + group.sched.total();
+    let share = group.assist as f64 / active.max(1) as f64;
+    (group.exec.total() as f64 * (1.0 - share.min(1.0))) as u64
 }
 
 /// The node of the function that a group began with.

@@ -41,6 +41,11 @@ pub fn totals(profile: &Profile, report: &TraceReport) -> Totals {
             *sum += time;
         }
     }
+    // A proc that GOMAXPROCS had taken away was not idle: there was none.
+    let busy: u64 = totals.uses.iter().sum::<u64>() - totals.uses[ProcUse::Idle as usize];
+    if let Some(offered) = offered(report) {
+        totals.uses[ProcUse::Idle as usize] = offered.saturating_sub(busy);
+    }
     totals.procs = totals.uses.iter().sum();
     let span = totals.duration.max(1) as f64;
     totals.busy = ProcUse::ALL
@@ -57,6 +62,19 @@ pub fn totals(profile: &Profile, report: &TraceReport) -> Totals {
     }
     totals.marking = report.cycles.iter().map(|cycle| cycle.to.saturating_sub(cycle.from)).sum();
     totals
+}
+
+/// GOMAXPROCS over the time, summed up; before it is first told as it is then. `None` where it
+/// never is.
+fn offered(report: &TraceReport) -> Option<u64> {
+    let points = &report.collector;
+    let first = points.first()?;
+    let mut sum = u64::from(first.procs) * first.at.saturating_sub(report.span.0);
+    for (at, point) in points.iter().enumerate() {
+        let next = points.get(at + 1).map_or(report.span.1, |next| next.at);
+        sum += u64::from(point.procs) * next.saturating_sub(point.at);
+    }
+    Some(sum)
 }
 
 impl Totals {

@@ -211,12 +211,15 @@ fn record_too(views: &[Vec<View<'_>>]) -> Option<Text> {
         .filter(|(_, fills)| !kinds.iter().any(|kind| fills.contains(kind)))
         .map(|(name, _)| name)
         .collect();
-    if missing.is_empty() || kinds.is_empty() {
+    let profiles = (!missing.is_empty()).then(|| format!("{} profile", missing.join(", ")));
+    let trace = (!kinds.contains(&Kind::Trace)).then(|| "execution trace".to_owned());
+    let wanted: Vec<String> = profiles.into_iter().chain(trace).collect();
+    if wanted.is_empty() || kinds.is_empty() {
         return None;
     }
     Some(Text::from(format!(
         "Record also, of the same load and one kind at a time so that they do not disturb each \
-         other: {} profile. The sections above hold the commands.",
-        missing.join(", ")
+         other: {}. The sections above hold the commands.",
+        wanted.join("; ")
     )))
 }

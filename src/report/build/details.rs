@@ -4,7 +4,7 @@ use super::super::document::{List, Section, Text};
 use super::shell;
 use super::study::View;
 use super::summary::RANKABLE;
-use super::{goroutines, memory, paths, tables};
+use super::{goroutines, memory, paths, tables, trace};
 use crate::error::Severity;
 use crate::model::Kind;
 use crate::unit;
@@ -72,6 +72,7 @@ const GOROUTINES: Field = Field {
         Kind::Block,
         Kind::Mutex,
         Kind::ThreadCreate,
+        Kind::Trace,
     ],
     missing: &[
         (
@@ -93,6 +94,13 @@ const GOROUTINES: Field = Field {
             "No mutex profile among the files that were read: lock contention is not known. A service records \
              it only after runtime.SetMutexProfileFraction; record one with",
             shell::RECORD_MUTEX,
+        ),
+        (
+            &[Kind::Trace],
+            "No execution trace among the files that were read: how long goroutines wait for a processor, how \
+             pools of workers and the collector use the time, and what tasks take is not known. A trace of some \
+             seconds fills this; record one with",
+            shell::RECORD_TRACE,
         ),
     ],
 };
@@ -138,6 +146,9 @@ fn field(views: &[Vec<View<'_>>], field: &Field) -> Vec<Section> {
 /// Everything about one file.
 fn file_section(id: &str, views: &[View<'_>]) -> Section {
     let file = views[0].study.file;
+    if file.kind == Kind::Trace {
+        return trace::section(id, &views[0]);
+    }
     let title = format!(
         "{}: {}",
         file.kind.label(),

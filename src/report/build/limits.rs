@@ -5,6 +5,7 @@ use super::advice::top_command;
 use super::bench;
 use super::shell;
 use super::study::{Study, View};
+use super::trace;
 use super::{ReportFile, ReportOptions};
 use crate::error::Severity;
 use crate::model::Kind;
@@ -22,7 +23,9 @@ pub(super) fn benchmarks(
 ) -> Vec<Section> {
     let (results, recorded) = bench::results(files, studies);
     let mut reproduce = Section::new("reproduce", "Commands to reproduce", 3);
-    let lines: Vec<String> = views.iter().flatten().map(top_command).collect();
+    let profiles = views.iter().flatten().filter(|v| v.study.file.kind != Kind::Trace);
+    let lines: Vec<String> = profiles.map(top_command).collect();
+    let traces = trace::commands(views);
     if !recorded.is_empty() {
         reproduce.push("The benchmarks, one command on each state of the code:");
         reproduce.push(Block::code(recorded.join("\n")));
@@ -30,6 +33,10 @@ pub(super) fn benchmarks(
     if !lines.is_empty() {
         reproduce.push("The top tables by cost with callees, from the same files:");
         reproduce.push(Block::code(lines.join("\n")));
+    }
+    if !traces.is_empty() {
+        reproduce.push("The tables of traces, and the same in Go's own viewer:");
+        reproduce.push(Block::code(traces.join("\n")));
     }
     if files.is_empty() {
         reproduce.push("There is no file to reproduce anything from.");

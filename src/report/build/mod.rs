@@ -19,6 +19,7 @@ pub(crate) use shell::word as shell_word;
 mod study;
 mod summary;
 mod tables;
+mod trace;
 #[cfg(test)]
 mod tests;
 
@@ -115,7 +116,7 @@ fn in_order<'a>(files: &[ReportFile<'a>]) -> Vec<ReportFile<'a>> {
 
 /// The order of files in a report: by kind, name, time and content.
 pub fn compare_files(a: &ReportFile<'_>, b: &ReportFile<'_>) -> std::cmp::Ordering {
-    const KINDS: [Kind; 10] = [
+    const KINDS: [Kind; 11] = [
         Kind::Cpu,
         Kind::Allocs,
         Kind::Heap,
@@ -124,6 +125,7 @@ pub fn compare_files(a: &ReportFile<'_>, b: &ReportFile<'_>) -> std::cmp::Orderi
         Kind::Block,
         Kind::Mutex,
         Kind::ThreadCreate,
+        Kind::Trace,
         Kind::Custom,
         Kind::Bench,
     ];
@@ -159,7 +161,7 @@ fn views_of<'a>(study: &'a Study<'a>, files: &[ReportFile<'_>]) -> Vec<View<'a>>
         Kind::Allocs if has(Kind::Heap) => &["alloc_space"],
         Kind::Heap | Kind::Allocs => &["alloc_space", "inuse_space"],
         // Its results have a chapter of their own.
-        Kind::Bench | Kind::Trace => return Vec::new(),
+        Kind::Bench => return Vec::new(),
         _ => return study.view(study.shown).into_iter().collect(),
     };
     wanted

@@ -5,7 +5,9 @@ use super::super::json::{
     StepNumbers, TYPE_LIMIT, raw_name,
 };
 use super::study::{Study, View};
+use super::trace;
 use crate::analysis::{HotPath, Part, Selection, flat_cum};
+use crate::model::Kind;
 
 pub(super) fn numbers(study: &Study<'_>, view: Option<&View<'_>>) -> FileNumbers {
     let (file, profile) = (study.file, study.file.profile);
@@ -16,6 +18,7 @@ pub(super) fn numbers(study: &Study<'_>, view: Option<&View<'_>>) -> FileNumbers
         stacks: profile.stacks.len() as u64,
         duration_nanos: profile.duration_nanos,
         period: profile.period,
+        trace: (file.kind == Kind::Trace).then(|| trace::numbers(study)).flatten(),
         ..FileNumbers::default()
     };
     let Some(view) = view else { return numbers };

@@ -43,6 +43,11 @@ pub(super) const RECORD_MUTEX: &str = "\
 go test -run='^$' -bench=. -mutexprofile=mutex.prof
 curl -o mutex.pb.gz http://localhost:6060/debug/pprof/mutex";
 
+/// Records a trace: of a benchmark, or of some seconds of a service.
+pub(super) const RECORD_TRACE: &str = "\
+go test -run='^$' -bench=. -trace=trace.out
+curl -o trace.out 'http://localhost:6060/debug/pprof/trace?seconds=5'";
+
 /// Measures two states and compares them.
 pub(super) const BENCHMARK: &str = "\
 go test -run='^$' -bench=. -benchmem -count=10 > old.txt

@@ -136,7 +136,8 @@ pub(super) fn main_causes<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v Ca
     let at_most = match (view.study.file.kind, view.type_name.as_str()) {
         (Kind::Cpu, _) => 3,
         (_, "alloc_space") | (Kind::Custom, _) => 2,
-        (Kind::ThreadCreate, _) => 0,
+        // Most of what a trace has is waiting that is as it should be.
+        (Kind::ThreadCreate | Kind::Trace, _) => 0,
         _ => 1,
     };
     // What was sampled and stands on a few samples is chance.
@@ -263,7 +264,9 @@ fn impact(views: &[Vec<View<'_>>], found: &Findings) -> Section {
         return section;
     }
     let bounds: Vec<Text> = views.iter().flatten().filter_map(bound).collect();
-    if bounds.is_empty() {
+    if bounds.is_empty() && found.worst() > Some(crate::findings::Severity::Info) {
+        section.push("No bound can be given: what was found is no share of the CPU time.");
+    } else if bounds.is_empty() {
         section.push("No bound can be given: nothing above stands out.");
     } else {
         section.push(

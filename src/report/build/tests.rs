@@ -74,6 +74,7 @@ fn what_is_missing_comes_with_the_command_that_records_it() {
         ("goroutines", "debug/pprof/goroutine"),
         ("goroutines", "-blockprofile"),
         ("goroutines", "-mutexprofile"),
+        ("goroutines", "-trace="),
         ("before-after", "benchstat"),
     ] {
         let holds = |block: &Block| match block {

@@ -5,6 +5,7 @@
 //! are integers in hundredths of a pixel, so the bytes do not depend on the machine.
 
 pub(crate) mod plot;
+pub(crate) mod series;
 
 use std::fmt::{self, Write as _};
 
