@@ -256,6 +256,8 @@ fn info(of: &Traced<'_>) -> TraceInfo {
     let report = of.report;
     let facts = &report.facts;
     let goroutines: u64 = report.groups.iter().map(|group| group.count).sum();
+    let own = report.groups.iter().filter(|group| !group.is_system);
+    let own: u64 = own.map(|group| group.count).sum();
     let procs = match report.max_procs {
         (most, last) if most != last => format!("{last}, at most {most}"),
         (most, _) => most.to_string(),
@@ -271,8 +273,9 @@ fn info(of: &Traced<'_>) -> TraceInfo {
         fact(
             "Goroutines",
             format!(
-                "{}, {} began, {} ended, at most {} at a time",
-                unit::count(goroutines),
+                "{} of the program, {} of the runtime; {} began, {} ended, at most {} at a time",
+                unit::count(own),
+                unit::count(goroutines - own),
                 unit::count(report.created),
                 unit::count(report.ended),
                 unit::count(report.most_alive),
@@ -302,7 +305,7 @@ fn info(of: &Traced<'_>) -> TraceInfo {
         title: format!(
             "{}, {}, GOMAXPROCS {}",
             time(of.length()),
-            unit::plural(goroutines, "goroutine"),
+            unit::plural(own, "goroutine"),
             report.max_procs.1
         ),
         facts: shown,
