@@ -31,6 +31,8 @@ usage:
                                            the performance analysis report
   dropprof findings [-json] [-fail-on=high] FILE…
                                            what is wrong, how sure that is, what to change
+  dropprof trace [TABLE] [-json] FILE…     what an execution trace says: goroutines, waits, the
+                                           collector, pools; -pprof is what go tool trace writes
   dropprof help [command]                  the flags of a command
   dropprof version
 

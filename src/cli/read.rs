@@ -18,7 +18,7 @@ pub(crate) struct NotRead {
 }
 
 impl NotRead {
-    fn new(path: &Path, reason: impl fmt::Display) -> Self {
+    pub(crate) fn new(path: &Path, reason: impl fmt::Display) -> Self {
         Self {
             name: path.to_string_lossy().into_owned(),
             reason: reason.to_string(),
