@@ -134,7 +134,9 @@ fn usage_error(text: &str) -> ExitCode {
 
 /// Writes to stdout. A reader that went away (`| head`) is no error.
 fn print(text: &[u8], status: ExitCode) -> ExitCode {
-    match std::io::stdout().write_all(text) {
+    let mut out = std::io::stdout();
+    // What ends without a line's end is not written yet.
+    match out.write_all(text).and_then(|()| out.flush()) {
         Ok(()) => status,
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => status,
         Err(error) => {

@@ -77,13 +77,13 @@ pub(super) fn events(request: &Request) -> Result<Outcome, Failure> {
     for path in &request.files {
         for trace in input::of(path, open_while_read(path, open)) {
             match trace {
+                // Who does not read on does not ask for what was not read, either.
+                _ if has_failed() => {}
                 Ok((name, profile)) => {
                     for loss in trace_losses(&profile) {
                         complain(&format!("{name}: {loss}"));
                     }
                 }
-                // Who does not read on does not ask for what was not read, either.
-                Err(_) if has_failed() => {}
                 Err(message) => {
                     complain(&message);
                     is_partial = true;
@@ -112,11 +112,15 @@ impl Default for Out {
 
 /// Opens a file for as long as its events can be written.
 fn open_while_read(path: &Path, options: OpenOptions) -> Vec<Result<Opened, NotRead>> {
-    let Ok(mut file) = File::open(path).and_then(|file| match file.metadata()?.is_file() {
-        true => Ok(file),
-        false => Err(ErrorKind::IsADirectory.into()),
-    }) else {
-        return read::open(path, options);
+    let is_inside = !path.exists() && path.ancestors().skip(1).any(Path::is_file);
+    if is_inside {
+        // What lies in an archive is told by its name once it has been read, which is too late.
+        let why = "name the archive, whose traces are all printed, or unpack this one";
+        return vec![Err(NotRead::new(path, why))];
+    }
+    let mut file = match File::open(path) {
+        Ok(file) if path.is_file() => file,
+        _ => return read::open(path, options),
     };
     let mut opener = Opener::new(&path.to_string_lossy(), options);
     let mut chunk = vec![0; 256 << 10];
@@ -131,9 +135,4 @@ fn open_while_read(path: &Path, options: OpenOptions) -> Vec<Result<Opened, NotR
         }
     }
     opener.finish().into_iter().map(Ok).collect()
-}
-
-/// Prints how much of a trace is of what.
-pub(super) fn footprint(_request: &Request) -> Result<Outcome, Failure> {
-    Err(Failure::Usage("-d=footprint is not there yet".to_owned()))
 }

@@ -1,6 +1,7 @@
 //! `dropprof trace`: what go tool trace writes, and what it shows, without a server.
 
 mod dump;
+mod footprint;
 mod input;
 mod profile;
 mod request;
@@ -102,7 +103,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Outcome, Failure> {
         Asked::Tables(options) => tables::run(&request, options),
         Asked::Waits(waits) => profile::run(&request, waits),
         Asked::Events => dump::events(&request),
-        Asked::Footprint => dump::footprint(&request),
+        Asked::Footprint => footprint::run(&request),
     }
 }
 

@@ -38,27 +38,13 @@ pub(super) struct Waits {
     pub(super) group: Option<String>,
 }
 
+/// In place of the names of all tables.
+const TABLES: &str = "tables";
+
 /// Flags that only some of what can be asked for has, with the names of these.
 const ONLY: [(&str, &[&str]); 9] = [
-    (
-        "json",
-        &[
-            "summary",
-            "goroutines",
-            "waits",
-            "latency",
-            "gc",
-            "mmu",
-            "procs",
-            "pools",
-            "tasks",
-            "-d=generations",
-        ],
-    ),
-    (
-        "system",
-        &["summary", "goroutines", "waits", "latency", "pools"],
-    ),
+    ("json", &[TABLES, "-d=generations"]),
+    ("system", &[TABLES]),
     ("group", &["goroutines", "waits", "latency", "pools"]),
     ("sort", &["summary", "goroutines", "pools"]),
     ("all", &["goroutines"]),
@@ -125,8 +111,10 @@ impl Request {
             [one] => one.clone(),
             [one, other, ..] => return Err(format!("{one} and {other}: one at a time")),
         };
+        let is_table = !name.starts_with('-');
         for (flag, has) in ONLY {
-            if is_given(flag) && !has.contains(&&*name) {
+            let has_it = has.contains(&&*name) || is_table && has.contains(&TABLES);
+            if is_given(flag) && !has_it {
                 return Err(format!("-{flag} is for {}", has.join(", ")));
             }
         }
@@ -285,7 +273,10 @@ mod tests {
             (&["gc", "-pprof=net", "f"], "gc and -pprof: one at a time"),
             (&["gc", "-all", "f"], "-all is for goroutines"),
             (&["-goroutine=x", "f"], "-goroutine is for -pprof"),
-            (&["-pprof=net", "-json", "f"], "-json is for summary"),
+            (
+                &["-pprof=net", "-json", "f"],
+                "-json is for tables, -d=generations",
+            ),
             (&["goroutines", "-sort=age", "f"], "\"age\" is no order"),
             (&["mmu", "-flags=gc", "f"], "\"gc\" is no flag"),
             (&["mmu", "-windows=5", "f"], "\"5\" is no duration"),

@@ -135,8 +135,27 @@ pub(super) fn loss(page: &Page<'_>, loss: &Loss) -> String {
     format!("{}: {}", parts.join(", "), loss.reason)
 }
 
-/// Sentences about what is missing, and what a whole trace would have had.
+/// Sentences about what is missing, and about what was not looked at.
 pub(super) fn remarks(page: &Page<'_>) -> Vec<String> {
+    let facts = &page.report.facts;
+    let mut found = missing(page);
+    if facts.version > NEWEST {
+        found.push(format!(
+            "Format 1.{} is newer than this program, which reads it by the rules of 1.{NEWEST}.",
+            facts.version
+        ));
+    }
+    if facts.experiments > 0 {
+        found.push(format!(
+            "{} of experiments were passed over.",
+            plural(facts.experiments, "batch")
+        ));
+    }
+    found
+}
+
+/// Sentences about what is missing, and what a whole trace would have had.
+fn missing(page: &Page<'_>) -> Vec<String> {
     let facts = &page.report.facts;
     let mut found = Vec::new();
     let last = facts.generations.last().map_or(0, |one| one.number);
@@ -169,18 +188,6 @@ pub(super) fn remarks(page: &Page<'_>) -> Vec<String> {
             share(used_time(page), whole_time(page))
         ));
     }
-    if facts.version > NEWEST {
-        found.push(format!(
-            "Format 1.{} is newer than this program, which reads it by the rules of 1.{NEWEST}.",
-            facts.version
-        ));
-    }
-    if facts.experiments > 0 {
-        found.push(format!(
-            "{} of experiments were passed over.",
-            plural(facts.experiments, "batch")
-        ));
-    }
     found
 }
 
@@ -193,5 +200,5 @@ pub fn trace_losses(profile: &Profile) -> Vec<String> {
     };
     let losses = page.report.facts.losses.iter();
     let losses = losses.map(|one| format!("lost {}", loss(&page, one)));
-    losses.chain(remarks(&page)).collect()
+    losses.chain(missing(&page)).collect()
 }

@@ -1,6 +1,7 @@
 //! Execution traces as texts: what the Go tools write, and tables of what was found.
 
 mod facts;
+mod footprint;
 mod grid;
 mod json;
 mod mmu;
@@ -12,6 +13,7 @@ mod waits;
 mod words;
 
 pub use facts::trace_losses;
+pub use footprint::footprint_text;
 pub use json::trace_json;
 pub use page::{GroupOrder, TraceOptions, TraceTable};
 pub use parsed::ParsedDump;

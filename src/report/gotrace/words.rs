@@ -151,11 +151,11 @@ pub(super) fn bytes(bytes: u64) -> String {
     unit::label(i64::try_from(bytes).unwrap_or(i64::MAX), "bytes")
 }
 
-/// A count and its noun, `1 cycle`, `12 cycles`, with the digits together: for grep and awk.
+/// A count and its noun, `1 cycle`, `12 batches`, with the digits together: for grep and awk.
 pub(super) fn plural(count: u64, noun: &str) -> String {
-    let ending = match (count, noun.strip_suffix(['s', 'x'])) {
-        (1, _) => "",
-        (_, Some(_)) => "es",
+    let ending = match count {
+        1 => "",
+        _ if noun.ends_with("ch") => "es",
         _ => "s",
     };
     format!("{count} {noun}{ending}")

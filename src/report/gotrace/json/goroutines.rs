@@ -15,7 +15,8 @@ use crate::model::trace::{GoroutineRow, Group, NO_GROUP};
 /// `name` is null for the line that stands for the runtime's own groups, and `goroutines` is there
 /// where single ones are asked for: `{ "id", "created_at_ns", "started_at_ns", "ended_at_ns",
 /// "total_ns", "exec_ns", "sched_ns", "block_ns", "block": [{ "reason", "ns" }], "syscall_ns",
-/// "syscall_blocked_ns", "unknown_ns", "ranges": [{ "name", "ns" }] }`.
+/// "syscall_blocked_ns", "syscall_open_ns", "unknown_ns", "ranges": [{ "name", "ns" }] }`. `syscall_open_ns` is of
+/// `syscall_blocked_ns` what is of a call that had not ended at the end.
 pub(super) fn goroutines(page: &Page<'_>) -> Value {
     let has_single = page.options.group.is_some() || page.options.shows_all;
     let groups = page.groups();
@@ -88,6 +89,7 @@ fn goroutine(page: &Page<'_>, row: &GoroutineRow) -> Value {
         "block": block.collect::<Vec<Value>>(),
         "syscall_ns": row.syscall,
         "syscall_blocked_ns": row.syscall_blocked,
+        "syscall_open_ns": row.open_call,
         "unknown_ns": row.unknown(),
         "ranges": ranges.collect::<Vec<Value>>(),
     })
