@@ -556,7 +556,10 @@ fn compare_goroutines(name: &str, profile: &Profile, oracle: &Value) -> usize {
         let mut expected = expected.clone();
         for key in ["block", "range"] {
             let map = expected.get(key).and_then(Value::as_object).cloned();
-            let some = map.unwrap_or_default().into_iter().filter(|(_, time)| *time != 0);
+            let some = map
+                .unwrap_or_default()
+                .into_iter()
+                .filter(|(_, time)| *time != 0);
             expected[key] = some.collect::<serde_json::Map<_, _>>().into();
         }
         for key in ["unknown", "regions"] {
@@ -612,12 +615,18 @@ fn the_collector_leaves_what_an_independent_count_says() {
             let expected = &oracle["mmu"][set];
             let mean = expected["mean"].as_f64().expect("a mean");
             let found = mean_utilisation(&all);
-            assert!((found - mean).abs() < 1e-9, "{name} {set}: mean {found}, not {mean}");
+            assert!(
+                (found - mean).abs() < 1e-9,
+                "{name} {set}: mean {found}, not {mean}"
+            );
             for window in expected["mmu"].as_array().expect("windows") {
                 let (w, mmu) = (window["w"].as_u64(), window["mmu"].as_f64());
                 let (w, mmu) = (w.expect("a window"), mmu.expect("a share"));
                 let (found, _) = minimum_utilisation(&all, w).expect("a share");
-                assert!((found - mmu).abs() < 1e-9, "{name} {set} {w}: {found}, not {mmu}");
+                assert!(
+                    (found - mmu).abs() < 1e-9,
+                    "{name} {set} {w}: {found}, not {mmu}"
+                );
                 seen += 1;
             }
         }
@@ -634,7 +643,11 @@ fn groups_have_the_counts_times_and_extremes_of_the_oracle() {
         let facts = &oracle["facts"];
         assert_eq!(facts["created"].as_u64(), Some(report.created), "{name}");
         assert_eq!(facts["ended"].as_u64(), Some(report.ended), "{name}");
-        assert_eq!(facts["cycles"].as_u64(), Some(report.cycles.len() as u64), "{name}");
+        assert_eq!(
+            facts["cycles"].as_u64(),
+            Some(report.cycles.len() as u64),
+            "{name}"
+        );
         let stops = facts["stops"].as_object().cloned().unwrap_or_default();
         assert_eq!(stops.len(), report.stops.len(), "{name}");
         for stop in &report.stops {
@@ -650,10 +663,18 @@ fn groups_have_the_counts_times_and_extremes_of_the_oracle() {
             let group = report.groups.iter().find(|group| is_it(group.name));
             let group = group.unwrap_or_else(|| panic!("{name}: no group {group_name}"));
             let number = |value: &Value| value.as_u64().expect("a number");
-            assert_eq!(number(&expected["goroutines"]), group.count, "{name} {group_name}");
+            assert_eq!(
+                number(&expected["goroutines"]),
+                group.count,
+                "{name} {group_name}"
+            );
             // Of whom no stack was seen is not known before the end.
             if !group_name.is_empty() {
-                assert_eq!(number(&expected["most"]), group.most_alive, "{name} {group_name}");
+                assert_eq!(
+                    number(&expected["most"]),
+                    group.most_alive,
+                    "{name} {group_name}"
+                );
             }
             for (state, found) in [
                 ("Running", &group.exec),
@@ -670,8 +691,12 @@ fn groups_have_the_counts_times_and_extremes_of_the_oracle() {
                 assert_eq!(number(&spans["total"]), found.total(), "{place}");
                 assert_eq!(number(&spans["max"]), found.most(), "{place}");
                 for (key, share) in [("p50", 0.5), ("p99", 0.99)] {
-                    let (exact, found) = (number(&spans[key]) as f64, found.percentile(share) as f64);
-                    assert!((found - exact).abs() <= exact / 32.0 + 1.0, "{place} {key}: {found}, not {exact}");
+                    let (exact, found) =
+                        (number(&spans[key]) as f64, found.percentile(share) as f64);
+                    assert!(
+                        (found - exact).abs() <= exact / 32.0 + 1.0,
+                        "{place} {key}: {found}, not {exact}"
+                    );
                 }
                 seen += 1;
             }
@@ -702,12 +727,20 @@ fn tasks_and_regions_take_the_time_that_go_says() {
         let tasks = sums(&oracle["tasks"], &|task| task["complete"] == true);
         let found = report.tasks.iter().filter(|kind| kind.times.count() > 0);
         let found = found.map(|kind| (text(kind.name), (kind.times.count(), kind.times.total())));
-        assert_eq!(found.collect::<std::collections::BTreeMap<_, _>>(), tasks, "{name}");
+        assert_eq!(
+            found.collect::<std::collections::BTreeMap<_, _>>(),
+            tasks,
+            "{name}"
+        );
         // What a goroutine inherits from its creator is no region of its own.
         let regions = sums(&oracle["regions"], &|region| region["name"] != "");
         let found = report.regions.iter();
         let found = found.map(|kind| (text(kind.name), (kind.times.count(), kind.times.total())));
-        assert_eq!(found.collect::<std::collections::BTreeMap<_, _>>(), regions, "{name}");
+        assert_eq!(
+            found.collect::<std::collections::BTreeMap<_, _>>(),
+            regions,
+            "{name}"
+        );
         seen += tasks.len() + regions.len();
     }
     assert!(seen > 30, "{seen} kinds");
@@ -724,14 +757,20 @@ fn raw(profile: &Profile) -> String {
                 let function = &profile.functions[line.function.index()];
                 let (name, file) = (function.name, function.filename);
                 let (name, file) = (profile.strings.text(name), profile.strings.text(file));
-                frames.push(format!("{name}@0x{:x} {file}:{}", location.address, line.line));
+                frames.push(format!(
+                    "{name}@0x{:x} {file}:{}",
+                    location.address, line.line
+                ));
             }
         }
         let (count, delay) = (profile.value(i, 0), profile.value(i, 1));
         lines.push((frames.join(";"), format!("{count} {delay}: ")));
     }
     lines.sort();
-    lines.iter().map(|(frames, values)| format!("{values}{frames}\n")).collect()
+    lines
+        .iter()
+        .map(|(frames, values)| format!("{values}{frames}\n"))
+        .collect()
 }
 
 #[test]
@@ -747,7 +786,10 @@ fn profiles_of_waits_are_those_that_go_tool_trace_writes() {
             let golden = own().join(format!("golden/{name}.{kind}.raw.txt"));
             let golden = fs::read_to_string(golden).expect("a golden");
             let (header, samples) = golden.split_once("delay/nanoseconds\n").expect("a header");
-            assert!(header.starts_with("PeriodType: trace count\nPeriod: 1\n"), "{header}");
+            assert!(
+                header.starts_with("PeriodType: trace count\nPeriod: 1\n"),
+                "{header}"
+            );
             assert_eq!(raw(&waits), samples, "{name} {kind}");
             seen += samples.lines().count();
         }

@@ -129,9 +129,11 @@ fn only_the_boundary_knows_javascript() {
         "src/wasm/dto_graph.rs",
         "src/wasm/dto_source.rs",
         "src/wasm/dto_tags.rs",
+        "src/wasm/dto_trace.rs",
         "src/wasm/session.rs",
         "src/wasm/session_bench.rs",
         "src/wasm/session_tags.rs",
+        "src/wasm/session_trace.rs",
     ];
     assert_eq!(users, known);
 }

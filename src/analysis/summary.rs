@@ -172,7 +172,7 @@ fn trace_headline(profile: &Profile) -> String {
     let time = trace.span.1.saturating_sub(trace.span.0);
     let time = unit::label(i64::try_from(time).unwrap_or(i64::MAX), "nanoseconds");
     format!(
-        "{time}, {}, {} of GOMAXPROCS",
+        "{time}, {}, GOMAXPROCS {}",
         plural(goroutines, "goroutine"),
         trace.max_procs.1
     )

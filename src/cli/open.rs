@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use dropprof::analysis::trace::report_sink;
 use dropprof::error::Severity;
 use dropprof::formats::{OpenOptions, Opened, OpenedProfile};
 use dropprof::report::clean;
@@ -35,7 +36,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Outcome, Failure> {
     let opened: Vec<_> = given
         .files
         .iter()
-        .flat_map(|path| read::open(path, OpenOptions::with_limit(limit)))
+        .flat_map(|path| read::open(path, OpenOptions::with_limit(limit).with_trace(report_sink)))
         .collect();
     let mut failed = false;
     for file in &opened {

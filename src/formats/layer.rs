@@ -2,14 +2,15 @@
 
 use super::archive;
 use super::detect::{Format, HEAD, describe, detect};
-use super::gotrace::TraceReader;
+use super::gotrace::{MakeSink, TraceReader};
 use super::gzip::Gzip;
 use super::legacy::{self, Legacy, Reading, TextRules};
 use super::pprof::Decoder;
 use super::zstd;
 use crate::error::{Diagnostic, Error, Pos, Result, Stage};
-use crate::model::trace::TraceSink;
 use crate::model::{Kind, Profile};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// Containers inside containers: a profile in gzip in a tar in gzip is three.
 const MAX_DEPTH: usize = 5;
@@ -22,7 +23,7 @@ const MOST_TEXT: usize = (if usize::BITS > 32 { 256 } else { 128 }) << 20;
 const MOST_LOG: usize = 16 << 20;
 
 /// Unpacked bytes still allowed, over all layers and members of one dropped file.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Budget {
     pub(crate) limit: u64,
     pub(crate) used: u64,
@@ -31,7 +32,28 @@ pub(crate) struct Budget {
     /// Which share of the dropped file has been taken in, 0 to 1.
     pub(crate) read_share: f64,
     /// Makes what takes the events of a trace.
-    pub(crate) trace: fn() -> Box<dyn TraceSink>,
+    pub(crate) sinks: Sinks,
+}
+
+/// Makes a sink for each trace.
+#[derive(Clone)]
+pub(crate) struct Sinks(Rc<RefCell<MakeSink>>);
+
+impl Sinks {
+    pub(crate) fn new(make: MakeSink) -> Self {
+        Self(Rc::new(RefCell::new(make)))
+    }
+
+    fn reader(&self) -> TraceReader {
+        let sinks = Rc::clone(&self.0);
+        TraceReader::new(Box::new(move || (sinks.borrow_mut())()))
+    }
+}
+
+impl std::fmt::Debug for Sinks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sinks").finish_non_exhaustive()
+    }
 }
 
 impl Budget {
@@ -69,8 +91,9 @@ pub(crate) enum Layer {
     },
     /// The profile itself.
     Proto(Box<Decoder>),
-    /// A trace, of which one generation is held at a time.
-    Trace(Box<TraceReader>),
+    /// A trace, of which one generation is held at a time. Its first bytes wait for the next: the
+    /// page keeps the code that reads traces apart, and has to be able to fetch it before.
+    Trace(Vec<u8>, Option<Box<TraceReader>>),
     /// Text of which more has to be seen; at so many bytes it is looked at again.
     Text { bytes: Vec<u8>, next: usize },
     /// Collected whole: names come after what they name.
@@ -121,9 +144,18 @@ impl Layer {
             Self::Head { .. }
             | Self::Zstd { .. }
             | Self::Archive { .. }
-            | Self::Trace(_)
+            | Self::Trace(..)
             | Self::Text { .. }
             | Self::Legacy { .. } => false,
+        }
+    }
+
+    /// A trace, at most in gzip.
+    pub(crate) fn is_trace(&self) -> bool {
+        match self {
+            Self::Gzip(_, inner) => inner.is_trace(),
+            Self::Trace(..) => true,
+            _ => false,
         }
     }
 
@@ -132,7 +164,7 @@ impl Layer {
         match self {
             Self::Gzip(_, inner) => inner.samples(),
             Self::Proto(decoder) => decoder.samples() as u64,
-            Self::Trace(reader) => reader.events(),
+            Self::Trace(_, Some(reader)) => reader.events(),
             _ => 0,
         }
     }
@@ -146,7 +178,7 @@ impl Layer {
                     return Ok(());
                 }
                 let (bytes, depth) = (std::mem::take(bytes), *depth);
-                *self = Self::tell(&bytes, depth, budget)?;
+                *self = Self::tell(&bytes, depth)?;
                 self.push(&bytes, budget)
             }
             Self::Gzip(gzip, inner) => gzip.push(chunk, &mut |out| {
@@ -172,7 +204,14 @@ impl Layer {
                 }
                 Ok(())
             }
-            Self::Trace(reader) => reader.push(chunk),
+            Self::Trace(head, reader) => {
+                if reader.is_none() && head.is_empty() {
+                    head.extend_from_slice(chunk);
+                    return Ok(());
+                }
+                let reader = begun(head, reader, budget)?;
+                reader.push(chunk)
+            }
             Self::Proto(decoder) => {
                 decoder.set_read_share(budget.read_share);
                 decoder.push(chunk)
@@ -181,7 +220,7 @@ impl Layer {
     }
 
     /// The layer that a head calls for.
-    fn tell(head: &[u8], depth: usize, budget: &Budget) -> Result<Self> {
+    fn tell(head: &[u8], depth: usize) -> Result<Self> {
         let Some(format) = detect(head) else {
             return Err(unknown(head));
         };
@@ -203,7 +242,7 @@ impl Layer {
             Format::Zip => archive(archive::Kind::Zip),
             Format::Tar => archive(archive::Kind::Tar),
             Format::Proto => Self::Proto(Box::default()),
-            Format::Trace => Self::Trace(Box::new(TraceReader::new(Box::new(budget.trace)))),
+            Format::Trace => Self::Trace(Vec::new(), None),
             Format::Legacy(format) => Self::Legacy {
                 format,
                 bytes: Vec::new(),
@@ -234,7 +273,7 @@ impl Layer {
         match self {
             Self::Head { bytes, .. } if bytes.is_empty() => Err(empty(containers)),
             Self::Head { bytes, depth } => {
-                let mut layer = Self::tell(&bytes, depth, budget)?;
+                let mut layer = Self::tell(&bytes, depth)?;
                 layer.push(&bytes, budget)?;
                 layer.finish(budget, containers, rules, notes)
             }
@@ -268,8 +307,10 @@ impl Layer {
                     later: Vec::new(),
                 })
             }
-            Self::Trace(_) if rules == TextRules::PprofExact => Err(pprof_reads_no_traces()),
-            Self::Trace(reader) => {
+            Self::Trace(..) if rules == TextRules::PprofExact => Err(pprof_reads_no_traces()),
+            Self::Trace(mut head, mut reader) => {
+                begun(&mut head, &mut reader, budget)?;
+                let reader = reader.ok_or_else(|| empty(containers))?;
                 let raw_size = reader.size();
                 let mut profiles = reader.finish()?.into_iter();
                 let first = profiles.next().unwrap_or_default();
@@ -301,6 +342,20 @@ impl Layer {
             }
         }
     }
+}
+
+/// The reader of a trace, which has taken its first bytes.
+fn begun<'a>(
+    head: &mut Vec<u8>,
+    reader: &'a mut Option<Box<TraceReader>>,
+    budget: &Budget,
+) -> Result<&'a mut TraceReader> {
+    let reader = reader.get_or_insert_with(|| Box::new(budget.sinks.reader()));
+    let bytes = std::mem::take(head);
+    if !bytes.is_empty() {
+        reader.push(&bytes)?;
+    }
+    Ok(reader)
 }
 
 /// Keeps a chunk of what is held whole; an error when that is too much.
@@ -370,7 +425,7 @@ mod tests {
             used: 0,
             members: 0,
             read_share: 0.5,
-            trace: crate::formats::facts_only,
+            sinks: Sinks::new(Box::new(crate::formats::facts_only)),
         };
         // Zeros that nobody looks at take no memory.
         let nearly = || vec![0; MOST_TEXT - 3];

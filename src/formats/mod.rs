@@ -20,9 +20,9 @@ mod zstd;
 pub use bench::{BenchRules, base_unit, read_benchmarks, read_benchmarks_after};
 pub use demangle::{Demangling, demangle};
 pub use detect::describe;
-pub(crate) use gotrace::{NEWEST as NEWEST_TRACE, experiment};
+pub(crate) use gotrace::experiment;
 pub use gotrace::{
-    Footprint, FootprintRow, FootprintTable, MakeSink, facts_only, read_trace,
+    Footprint, FootprintRow, FootprintTable, MakeSink, facts_only, read_trace, trace_losses,
 };
 pub use legacy::TextRules;
 pub use open::{DEFAULT_LIMIT, OpenOptions, Opened, OpenedProfile, Opener, Progress, open};

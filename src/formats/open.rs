@@ -2,7 +2,8 @@
 
 use super::archive::{self, Member};
 use super::demangle::{Demangling, demangle, has_mangled_names};
-use super::layer::{Budget, Content, Layer};
+use super::gotrace::{MakeSink, trace_losses};
+use super::layer::{Budget, Content, Layer, Sinks};
 use super::legacy::TextRules;
 use super::pprof::drop_frames;
 use crate::error::{Diagnostic, Error, Pos, Result, Stage};
@@ -117,7 +118,7 @@ impl Opener {
                 used: 0,
                 members: 0,
                 read_share: UNKNOWN_SHARE,
-                trace: options.trace,
+                sinks: Sinks::new(Box::new(options.trace)),
             },
             bytes_in: 0,
             size: 0,
@@ -138,6 +139,13 @@ impl Opener {
     #[must_use]
     pub fn with_all_frames(mut self) -> Self {
         self.work.keeps_frames = true;
+        self
+    }
+
+    /// Makes sinks for traces by `make` instead of by the options.
+    #[must_use]
+    pub fn with_sinks(mut self, make: MakeSink) -> Self {
+        self.budget.sinks = Sinks::new(make);
         self
     }
 
@@ -164,6 +172,12 @@ impl Opener {
     /// True while all there is seems to be a profile, at most in gzip: no archive, no other format.
     pub fn is_plain(&self) -> bool {
         self.layer.as_ref().is_some_and(Layer::is_plain)
+    }
+
+    /// True once the file is seen to be an execution trace, at most in gzip: what follows is read as
+    /// it comes.
+    pub fn is_trace(&self) -> bool {
+        self.layer.as_ref().is_some_and(Layer::is_trace)
     }
 
     /// How far it is.
@@ -382,6 +396,10 @@ impl Work {
         }
         if !self.keeps_frames {
             drop_frames(&mut profile, &mut diagnostics);
+        }
+        if let Some(trace) = &profile.trace {
+            let losses = trace_losses(&trace.facts);
+            diagnostics.extend(losses.into_iter().map(Diagnostic::warning));
         }
         let kind = kind.unwrap_or_else(|| Kind::of(&profile, name));
         OpenedProfile {

@@ -4,5 +4,7 @@
 
 mod flame;
 mod siblings;
+mod timeline;
 
 pub use flame::{FlameBoxes, FlameWindow, flame_boxes};
+pub use timeline::{Memory, State, Timeline, TimelineSlot, TimelineStore};

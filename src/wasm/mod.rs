@@ -17,6 +17,7 @@ pub mod dto_flame;
 pub mod dto_graph;
 pub mod dto_source;
 pub mod dto_tags;
+pub mod dto_trace;
 mod export;
 mod files;
 mod filtered;
@@ -37,10 +38,13 @@ mod session;
 mod session_bench;
 #[cfg(target_arch = "wasm32")]
 mod session_tags;
+#[cfg(target_arch = "wasm32")]
+mod session_trace;
 mod source;
 mod tables;
 mod tags;
 mod time;
+mod trace;
 mod trim;
 mod workspace;
 

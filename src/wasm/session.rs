@@ -77,6 +77,11 @@ impl Session {
         self.workspace.open_needs_more(handle)
     }
 
+    #[wasm_bindgen(js_name = openReadsWithMore)]
+    pub fn open_reads_with_more(&self, handle: u32) -> bool {
+        self.workspace.open_reads_with_more(handle)
+    }
+
     #[wasm_bindgen(js_name = openStep)]
     pub fn open_step(&mut self, handle: u32) -> JsResult<Ts<OpenStep>> {
         answer(self.workspace.open_step(handle))

@@ -13,6 +13,7 @@ use super::query::Analysis;
 use super::time::Strip;
 use crate::analysis::Classes;
 use crate::analysis::goroutines::Goroutines;
+use crate::analysis::trace::report_sink;
 use crate::error::Diagnostic;
 use crate::formats::{OpenOptions, Opened, Opener, Progress};
 use crate::model::{Kind, Profile};
@@ -132,7 +133,7 @@ impl Workspace {
     /// An empty session whose files may unpack to `limit` bytes each.
     pub fn new(limit: u64) -> Self {
         Self {
-            options: OpenOptions::with_limit(limit),
+            options: OpenOptions::with_limit(limit).with_trace(report_sink),
             ..Self::default()
         }
     }
@@ -160,6 +161,12 @@ impl Workspace {
     pub fn open_needs_more(&self, handle: u32) -> bool {
         let opener = self.opening.get(&handle);
         opener.is_some_and(|opener| !opener.is_plain())
+    }
+
+    /// True when the next chunk already needs that code: a trace is read as it comes.
+    pub fn open_reads_with_more(&self, handle: u32) -> bool {
+        let opener = self.opening.get(&handle);
+        opener.is_some_and(Opener::is_trace)
     }
 
     /// After the last chunk, a piece of the work that is left. True while there is more.

@@ -18,6 +18,7 @@ export const VIEWS = {
   Goroutines: 'goroutines',
   Tags: 'tags',
   Compare: 'compare',
+  Trace: 'trace',
   Benchmarks: 'benchmarks',
   Report: 'report',
 } as const;

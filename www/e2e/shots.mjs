@@ -25,6 +25,7 @@ const VIEWS = {
   goroutines: 'Goroutines',
   tags: 'Tags',
   compare: 'Compare',
+  trace: 'Trace',
   benchmarks: 'Benchmarks',
   report: 'Report',
 };

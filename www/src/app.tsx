@@ -35,6 +35,7 @@ const VIEWS: Record<ViewName, FunctionComponent> = {
   goroutines: lazyView(async () => (await import('./views/goroutines/view')).GoroutinesView),
   tags: lazyView(async () => (await import('./views/tags/view')).TagsView),
   compare: lazyView(async () => (await import('./views/compare/view')).CompareView),
+  trace: lazyView(async () => (await import('./views/trace/view')).TraceView),
   benchmarks: lazyView(async () => (await import('./views/benchmarks/view')).BenchmarksView),
   report: lazyView(async () => (await import('./views/report/view')).ReportView),
 };
@@ -135,7 +136,7 @@ function Main(): JSX.Element {
   return (
     <main class={details ? 'main' : 'main no-details'}>
       <Bar />
-      {!none && view.value !== 'benchmarks' && <FilterBar />}
+      {!none && view.value !== 'benchmarks' && view.value !== 'trace' && <FilterBar />}
       <div class="view" id="view" role="tabpanel" aria-labelledby={`tab-${view.value}`}>
         <Messages />
         <TimePlace />

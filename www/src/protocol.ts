@@ -57,7 +57,11 @@ export type Verb =
   | 'benchRow'
   | 'benchRows'
   | 'benchDetail'
-  | 'benchExport';
+  | 'benchExport'
+  | 'trace'
+  | 'traceTable'
+  | 'traceDetail'
+  | 'traceCsv';
 
 /** The columns of `FlameBoxes`, copied out of wasm memory and transferred. */
 export interface FlameColumns {

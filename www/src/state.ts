@@ -17,7 +17,7 @@ export type { Granularity, ViewName, ViewState, Zoom } from './lib/hash';
 export { FULL_ZOOM, GRANULARITIES, VIEW_NAMES } from './lib/hash';
 
 /** Views that are about whole files: filters do not apply to them, nor has the current file to have samples. */
-export const WHOLE: readonly ViewName[] = ['benchmarks', 'report'];
+export const WHOLE: readonly ViewName[] = ['benchmarks', 'trace', 'report'];
 
 let travelled = false;
 const read = firstReading();

@@ -27,6 +27,9 @@ vi.mock('./pkg/dropprof.js', () => ({
       return { bytesIn: this.taken, bytesOut: this.taken, samples: 0, failed: false };
     }
     // An archive of three members; a file is one step.
+    openReadsWithMore(): boolean {
+      return false;
+    }
     openNeedsMore(): boolean {
       return false;
     }

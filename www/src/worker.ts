@@ -11,6 +11,8 @@ import type { FlameColumns, Progress, Reply, Request, Verb } from './protocol';
 
 /** Bytes handed to the core at a time: small enough to cancel at once, large enough to be cheap. */
 const CHUNK = 1 << 20;
+/** Bytes of a file that tell what it is. */
+const HEAD = 512;
 /** Decompressed bytes one file may have: half of what wasm32 can address; its analysis needs the rest. */
 const LIMIT = 2 * 1024 ** 3;
 /** Milliseconds between two progress messages. */
@@ -113,9 +115,11 @@ function call(session: Session, id: number, verb: Verb, args: unknown[]): void {
 async function feed(session: Session, handle: number, ticket: number, file: File): Promise<boolean> {
   let told = 0;
   let untold: Progress | undefined;
-  for (let at = 0; at < file.size; at += CHUNK) {
-    const piece = await file.slice(at, at + CHUNK).arrayBuffer();
+  for (let at = 0, length = HEAD; at < file.size; at += length, length = CHUNK) {
+    const piece = await file.slice(at, at + length).arrayBuffer();
     if (dead || cancelled.delete(ticket)) return false;
+    // A trace is read as it comes, by code that is kept apart; its first bytes only tell what it is.
+    if (at > 0 && session.openReadsWithMore(handle)) await more();
     const progress = session.openPush(handle, new Uint8Array(piece));
     untold = progress;
     if (progress.failed) break;

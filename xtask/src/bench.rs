@@ -8,6 +8,7 @@ mod generate;
 mod measure;
 mod program;
 mod results;
+mod traces;
 mod viewers;
 
 use crate::golden::Oracle;
@@ -98,7 +99,8 @@ fn run_all(options: &Options) -> Result<()> {
             .args(["build", "--release", "--bin", "dropprof"])
             .run()?;
     }
-    let oracle = setup::go::find_go().map(|go| Oracle::of(&go)).transpose()?;
+    let go = setup::go::find_go();
+    let oracle = go.as_deref().map(Oracle::of).transpose()?;
     if oracle.is_none() {
         println!("bench: no Go found, so no comparison; cargo xtask golden installs one");
     }
@@ -114,6 +116,7 @@ fn run_all(options: &Options) -> Result<()> {
     };
     report(options.runs)?;
     results::run(page.as_ref(), options.runs)?;
+    traces::run(go.as_deref(), page.as_ref(), options.runs, options.quick)?;
     for spec in SPECS {
         let file = input(spec)?;
         let go = oracle

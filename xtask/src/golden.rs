@@ -18,6 +18,8 @@ mod matrix;
 mod trace;
 mod words;
 
+pub use trace::tool_trace;
+
 use crate::{paths, setup};
 use anyhow::{Context, Result, bail, ensure};
 use cases::Case;

@@ -35,6 +35,8 @@ where
 #[derive(Clone, Debug)]
 pub(super) struct Buckets<T> {
     series: Series<T>,
+    /// The bucket that was last added to, and from when to when it is: mostly the next one, too.
+    last: (usize, u64, u64),
 }
 
 impl<T: Join> Buckets<T> {
@@ -45,6 +47,7 @@ impl<T: Join> Buckets<T> {
                 step: STEP,
                 values: Vec::new(),
             },
+            last: (0, 0, 0),
         }
     }
 
@@ -61,6 +64,7 @@ impl<T: Join> Buckets<T> {
             }
             values.truncate(values.len().div_ceil(2));
             *step *= 2;
+            self.last = (0, 0, 0);
         }
         let at = (offset / *step) as usize;
         if at >= values.len() {
@@ -76,19 +80,33 @@ impl<T: Join> Buckets<T> {
     }
 
     /// Adds to every bucket from a time to another, with the nanoseconds that are in it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn add(&mut self, from: u64, to: u64, mut add: impl FnMut(&mut T, u64)) {
         if to <= from {
             return;
         }
+        let (at, left, right) = self.last;
+        if left <= from && to <= right {
+            add(&mut self.series.values[at], to - from);
+            return;
+        }
+        self.add_anywhere(from, to, add);
+    }
+
+    fn add_anywhere(&mut self, from: u64, to: u64, mut add: impl FnMut(&mut T, u64)) {
         let last = self.make_room(to - 1);
         let (begin, step) = (self.series.from, self.series.step);
         let first = (from.saturating_sub(begin) / step) as usize;
-        if first == last {
-            add(&mut self.series.values[last], to - from);
-            return;
-        }
-        for (bucket, value) in self.series.values.iter_mut().enumerate().take(last + 1).skip(first) {
+        let left = begin + last as u64 * step;
+        self.last = (last, left, left + step);
+        for (bucket, value) in self
+            .series
+            .values
+            .iter_mut()
+            .enumerate()
+            .take(last + 1)
+            .skip(first)
+        {
             let left = begin + bucket as u64 * step;
             let time = to.min(left + step) - from.max(left);
             add(value, time);

@@ -8,8 +8,8 @@ use super::groups::range_name;
 use super::live::{Live, difference};
 use super::{TraceAnalysis, open_span};
 use crate::model::trace::{
-    AssistSite, GoroutineRow, Latency, NO_GROUP, Stop, StopKind, TraceFacts, TraceReport,
-    WaitKind, WaitSite, Wake, World,
+    AssistSite, GoroutineRow, Latency, NO_GROUP, Stop, StopKind, TraceFacts, TraceReport, WaitKind,
+    WaitSite, Wake, World,
 };
 use crate::model::{Function, Label, Line, Profile, ProfileBuilder, StackId, StringId};
 
@@ -22,7 +22,8 @@ pub(super) fn fold(all: &mut TraceAnalysis, live: &mut Live, now: u64) {
         for region in std::mem::take(&mut live.regions) {
             if let Some(name) = region.name {
                 let part = difference(spent, region.before);
-                all.tasks.region(region.task, name, live.id, region.from, part, all.begin);
+                all.tasks
+                    .region(region.task, name, live.id, region.from, part, all.begin);
             }
         }
     }
@@ -45,11 +46,19 @@ pub(super) fn fold(all: &mut TraceAnalysis, live: &mut Live, now: u64) {
         syscall_blocked: live.syscall_blocked,
         open_call: live.open_call,
         // Rows of the world's strings until the end.
-        blocks: live.blocks.iter().map(|&(reason, time)| (StringId(reason), time)).collect(),
+        blocks: live
+            .blocks
+            .iter()
+            .map(|&(reason, time)| (StringId(reason), time))
+            .collect(),
         ranges: Vec::new(),
     };
     let ranges = live.ranges.iter().map(|range| {
-        let open = if range.since > 0 { now.saturating_sub(range.since) } else { 0 };
+        let open = if range.since > 0 {
+            now.saturating_sub(range.since)
+        } else {
+            0
+        };
         (range.kind, range.reason, range.total + open)
     });
     let ranges: Vec<_> = ranges.filter(|&(.., time)| time > 0).collect();
@@ -138,7 +147,9 @@ pub(super) const TYPES: [(&str, &str); 11] = [
 
 /// True for waits of what `go tool trace -pprof=sync` has: channels, locks, select.
 pub fn is_sync(reason: &str) -> bool {
-    ["chan", "sync", "select"].iter().any(|part| reason.contains(part))
+    ["chan", "sync", "select"]
+        .iter()
+        .any(|part| reason.contains(part))
 }
 
 /// A site's values by [`TYPES`].
@@ -193,7 +204,11 @@ pub(super) fn finish(mut all: TraceAnalysis, world: &World, facts: TraceFacts) -
     }
     let (workers, assists) = all.marking(now);
     all.collector.end_cycle(now, false, workers, assists);
-    all.count(now, crate::model::trace::GoState::Running, crate::model::trace::GoState::Undetermined);
+    all.count(
+        now,
+        crate::model::trace::GoState::Running,
+        crate::model::trace::GoState::Undetermined,
+    );
     let mut tables = Tables::new(world);
     for (kind, unit) in TYPES {
         // Only the first few rows of an empty table: there is room.
@@ -276,7 +291,10 @@ fn groups(
             }
             let named = ranges.iter().map(|&(kind, reason, time)| {
                 let name = range_name(kind, reason, tables.world);
-                (tables.builder.string(name.as_bytes()).unwrap_or_default(), time)
+                (
+                    tables.builder.string(name.as_bytes()).unwrap_or_default(),
+                    time,
+                )
             });
             row.ranges = named.collect();
             group.members.push(report.goroutines.len() as u32);
@@ -297,7 +315,7 @@ fn sites(
     place: &impl Fn(u32) -> u32,
 ) {
     let unnamed = all.unnamed_place;
-    let mut found: Vec<_> = all.sites.all.iter().map(|(&key, &site)| (key, site)).collect();
+    let mut found = all.sites.all.clone();
     found.sort_by(|(a, x), (b, y)| {
         let weight = |site: &super::sites::Site| site.total + site.open.1;
         weight(y).cmp(&weight(x)).then(a.cmp(b))
@@ -316,13 +334,22 @@ fn sites(
             open: site.open,
         });
     }
-    let mut wakes: Vec<_> = all.sites.wakes.iter().map(|(&key, &wake)| (key, wake)).collect();
+    let mut wakes: Vec<_> = all
+        .sites
+        .wakes
+        .iter()
+        .map(|(&key, &wake)| (key, wake))
+        .collect();
     wakes.sort_by(|(a, x), (b, y)| y.1.cmp(&x.1).then(a.cmp(b)));
     for ((from, to, reason), (count, total)) in wakes {
         let sleeper = place(to);
         report.wakes.push(Wake {
             from: place(from),
-            to: if sleeper == NO_GROUP { unnamed } else { sleeper },
+            to: if sleeper == NO_GROUP {
+                unnamed
+            } else {
+                sleeper
+            },
             reason: tables.string(reason),
             count,
             total,
@@ -361,7 +388,9 @@ fn collector(
         times: times.clone(),
     });
     report.stops = stops.collect();
-    report.stops.sort_by_key(|stop| std::cmp::Reverse(stop.times.total()));
+    report
+        .stops
+        .sort_by_key(|stop| std::cmp::Reverse(stop.times.total()));
     for stop in &all.collector.worst {
         let last = stop.last.and_then(|slot| tables.world.proc(slot));
         report.worst_stops.push(Stop {
@@ -401,7 +430,10 @@ fn samples(
         unit: StringId(0),
     };
     for site in &report.sites {
-        let Some(group) = report.groups.get(site.group as usize).filter(|group| !group.is_system)
+        let Some(group) = report
+            .groups
+            .get(site.group as usize)
+            .filter(|group| !group.is_system)
         else {
             continue;
         };
@@ -413,7 +445,9 @@ fn samples(
         let text = tables.builder.profile().strings.text(reason).into_owned();
         let labels = [label(keys[0], group.name), label(keys[1], reason)];
         let count = if reason == StringId(0) { 1 } else { 2 };
-        let _ = tables.builder.sample(site.stack, &values(site, &text), &labels[..count]);
+        let _ = tables
+            .builder
+            .sample(site.stack, &values(site, &text), &labels[..count]);
     }
     let mut cpu: Vec<_> = cpu.iter().map(|(&key, &count)| (key, count)).collect();
     cpu.sort_unstable();
@@ -429,7 +463,10 @@ fn samples(
     report.samples = by_group;
     for ((group, stack), count) in cpu {
         let stack = tables.stack(stack);
-        let name = report.groups.get(place(group) as usize).map(|group| group.name);
+        let name = report
+            .groups
+            .get(place(group) as usize)
+            .map(|group| group.name);
         let labels = name.map(|name| label(keys[0], name));
         let mut values = [0; TYPES.len()];
         values[TYPES.len() - 1] = i64::try_from(count).unwrap_or(i64::MAX);

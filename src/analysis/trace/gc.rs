@@ -13,7 +13,10 @@ const MOST_CYCLES: usize = 100_000;
 
 impl Join for HeapPoint {
     fn join(&mut self, next: &Self) {
-        let least = [self.least, next.least].into_iter().filter(|&bytes| bytes > 0).min();
+        let least = [self.least, next.least]
+            .into_iter()
+            .filter(|&bytes| bytes > 0)
+            .min();
         *self = Self {
             heap: self.heap.max(next.heap),
             goal: if next.goal > 0 { next.goal } else { self.goal },
@@ -120,7 +123,10 @@ impl Collector {
             return;
         };
         stop.time = now.saturating_sub(stop.at);
-        let known = self.stops.iter().position(|&(reason, _)| reason == stop.reason);
+        let known = self
+            .stops
+            .iter()
+            .position(|&(reason, _)| reason == stop.reason);
         let at = known.unwrap_or_else(|| {
             if self.stops.len() < super::live::MOST_REASONS {
                 self.stops.push((stop.reason, Histogram::default()));

@@ -39,14 +39,15 @@ pub(super) struct Making {
     syscall_blocked: u64,
     calls_blocked: u64,
     pub(super) assist: u64,
-    /// Members by [`Doing`], since `last`.
+    /// Members by [`Doing`].
     now: [u64; 5],
-    last: u64,
-    /// Members times nanoseconds.
+    /// The times at which members began to do it taken from those at which they ceased: with those
+    /// who still do it, members times nanoseconds. Wraps on the way.
     sums: [u64; 5],
-    time: u64,
-    saturated: u64,
-    starved: u64,
+    members_now: u64,
+    /// How long there were members, none of them was idle, and all were; likewise.
+    spans: [u64; 3],
+    states: [bool; 3],
     jobs: u64,
     /// Running times of members: sum, sum of squares, the most, and all by size.
     exec_sum: u64,
@@ -69,45 +70,57 @@ impl Making {
         }
     }
 
-    /// Adds up what was done until now.
-    fn pass(&mut self, now: u64) {
-        let time = now.saturating_sub(self.last);
-        self.last = self.last.max(now);
-        let members: u64 = self.now.iter().sum();
-        if members == 0 || time == 0 {
-            return;
-        }
-        self.time += time;
-        for (sum, count) in self.sums.iter_mut().zip(self.now) {
-            *sum += count * time;
-        }
-        match self.now[Doing::Idle as usize] {
-            0 => self.saturated += time,
-            idle if idle == members => self.starved += time,
-            _ => {}
-        }
+    /// Whether there are members, none of them waits for work, and all do.
+    fn states(&self) -> [bool; 3] {
+        let idle = self.now[Doing::Idle as usize];
+        let is_any = self.members_now > 0;
+        [
+            is_any,
+            is_any && idle == 0,
+            is_any && idle == self.members_now,
+        ]
     }
 
     /// A member begins, ends, or does something else.
+    #[inline(always)]
     pub(super) fn change(&mut self, now: u64, from: Option<Doing>, to: Option<Doing>) {
         if from == to {
             return;
         }
-        self.pass(now);
+        // Somebody who was never counted as beginning cannot cease.
+        let from = from.filter(|&from| self.now[from as usize] > 0);
         if let Some(from) = from {
-            let count = &mut self.now[from as usize];
-            *count = count.saturating_sub(1);
-            if from == Doing::Idle {
-                self.jobs += 1;
-            }
+            self.now[from as usize] -= 1;
+            self.sums[from as usize] = self.sums[from as usize].wrapping_add(now);
+            self.members_now -= 1;
+            self.jobs += u64::from(from == Doing::Idle);
         }
         if let Some(to) = to {
             self.now[to as usize] += 1;
+            self.sums[to as usize] = self.sums[to as usize].wrapping_sub(now);
+            self.members_now += 1;
+            self.most_alive = self.most_alive.max(self.members_now);
         }
-        self.most_alive = self.most_alive.max(self.now.iter().sum());
+        let states = self.states();
+        if states != self.states {
+            self.pass(now, states);
+        }
+    }
+
+    /// From now on other things are so.
+    fn pass(&mut self, now: u64, states: [bool; 3]) {
+        for ((span, was), is) in self.spans.iter_mut().zip(self.states).zip(states) {
+            match (was, is) {
+                (true, false) => *span = span.wrapping_add(now),
+                (false, true) => *span = span.wrapping_sub(now),
+                _ => {}
+            }
+        }
+        self.states = states;
     }
 
     /// Adds a run or a wait.
+    #[inline(always)]
     pub(super) fn add(&mut self, span: &Span) {
         let time = span.to - span.from;
         match span.state {
@@ -121,7 +134,10 @@ impl Making {
                 }
             }
             GoState::Waiting => {
-                let known = self.blocks.iter().position(|&(reason, _)| reason == span.reason);
+                let known = self
+                    .blocks
+                    .iter()
+                    .position(|&(reason, _)| reason == span.reason);
                 let known = known.or((self.blocks.len() >= MOST_REASONS).then_some(0));
                 let at = known.unwrap_or_else(|| {
                     self.blocks.push((span.reason, Histogram::default()));
@@ -134,7 +150,12 @@ impl Making {
     }
 
     /// A member is over, or the trace is. Of large groups those with the most time are kept.
-    pub(super) fn end(&mut self, row: GoroutineRow, ranges: Vec<(RangeKind, u32, u64)>, keep: usize) {
+    pub(super) fn end(
+        &mut self,
+        row: GoroutineRow,
+        ranges: Vec<(RangeKind, u32, u64)>,
+        keep: usize,
+    ) {
         self.unknown += row.unknown();
         self.exec_sum += row.exec;
         self.exec_squares += (row.exec as f64).powi(2);
@@ -143,7 +164,8 @@ impl Making {
             self.left += 1;
         }
         if self.members.len() >= 2 * keep {
-            self.members.sort_by_key(|(row, _)| std::cmp::Reverse((row.total, row.exec)));
+            self.members
+                .sort_by_key(|(row, _)| std::cmp::Reverse((row.total, row.exec)));
             self.members.truncate(keep);
             self.least = self.members.last().map_or(0, |(row, _)| row.total);
         }
@@ -159,10 +181,16 @@ impl Making {
         keep: usize,
         mut string: impl FnMut(u32) -> StringId,
     ) -> (Group, Vec<Member>) {
-        self.pass(now);
-        self.members.sort_by(|(a, _), (b, _)| b.total.cmp(&a.total).then(a.id.cmp(&b.id)));
+        self.pass(now, [false; 3]);
+        for (sum, count) in self.sums.iter_mut().zip(self.now) {
+            *sum = sum.wrapping_add(count.wrapping_mul(now));
+        }
+        let [time, saturated, starved] = self.spans;
+        self.members
+            .sort_by(|(a, _), (b, _)| b.total.cmp(&a.total).then(a.id.cmp(&b.id)));
         self.members.truncate(keep);
-        self.blocks.sort_by(|a, b| b.1.total().cmp(&a.1.total()).then(a.0.cmp(&b.0)));
+        self.blocks
+            .sort_by(|a, b| b.1.total().cmp(&a.1.total()).then(a.0.cmp(&b.0)));
         let count = self.exec_by_member.count();
         let mean = self.exec_sum as f64 / count.max(1) as f64;
         let variance = self.exec_squares / count.max(1) as f64 - mean * mean;
@@ -174,28 +202,36 @@ impl Making {
             left: self.left,
             exec: self.exec,
             sched: self.sched,
-            blocks: self.blocks.into_iter().map(|(reason, times)| (string(reason), times)).collect(),
+            blocks: self
+                .blocks
+                .into_iter()
+                .map(|(reason, times)| (string(reason), times))
+                .collect(),
             syscall: self.syscall,
             syscall_blocked: self.syscall_blocked,
             calls_blocked: self.calls_blocked,
             unknown: self.unknown,
             assist: self.assist,
             pool: Pool {
-                time: self.time,
+                time,
                 members: self.sums.iter().sum(),
                 running: self.sums[Doing::Running as usize],
                 runnable: self.sums[Doing::Runnable as usize],
                 idle: self.sums[Doing::Idle as usize],
                 syscall: self.sums[Doing::Syscall as usize],
-                saturated: self.saturated,
-                starved: self.starved,
+                saturated,
+                starved,
                 jobs: self.jobs,
                 exec: (
                     self.exec_by_member.most(),
                     self.exec_by_member.percentile(0.5),
                     self.exec_sum,
                 ),
-                variation: if mean > 0.0 { variance.max(0.0).sqrt() / mean } else { 0.0 },
+                variation: if mean > 0.0 {
+                    variance.max(0.0).sqrt() / mean
+                } else {
+                    0.0
+                },
             },
             members: Vec::new(),
         };
@@ -213,7 +249,11 @@ pub(super) struct Groups {
 impl Groups {
     /// The group of a name, a row of the world's strings.
     pub(super) fn of(&mut self, name: u32, world: &World) -> u32 {
-        let name = if self.all.len() < MOST_GROUPS { name } else { 0 };
+        let name = if self.all.len() < MOST_GROUPS {
+            name
+        } else {
+            0
+        };
         *self.rows.entry(name).or_insert_with(|| {
             let text = world.strings.bytes(StringId(name));
             self.all.push(Making {
@@ -226,10 +266,14 @@ impl Groups {
     }
 }
 
-/// True for goroutines of the runtime itself, as Go's `trace.IsSystemGoroutine` tells them: by
-/// the function they begin with; one without a name is taken for such, too.
+/// True for goroutines of the runtime itself, by the function they begin with; one without a name
+/// is taken for such, too. Go's `trace.IsSystemGoroutine` says it of all of package runtime but
+/// `runtime.main`. Coroutines, which `iter.Pull` begins, are the program's all the same; and what
+/// records the trace (`runtime/trace`, `runtime/pprof`) is not.
 pub fn is_system(name: &[u8]) -> bool {
-    name.is_empty() || name.starts_with(b"runtime.") && name != b"runtime.main"
+    let is_own = [&b"runtime.main"[..], b"runtime.corostart"].contains(&name);
+    let is_runtime = name.starts_with(b"runtime.") || name.starts_with(b"runtime/");
+    name.is_empty() || is_runtime && !is_own
 }
 
 /// Go's name of a range.

@@ -1,6 +1,7 @@
 //! A goroutine that is there: what it does, and how it has spent its time, as Go's
 //! `trace.Summarizer` counts it.
 
+use super::sites::Recent;
 use crate::model::trace::{Cause, GoState, NO_GROUP, NONE, RangeKind, Spent, is_none};
 
 /// Reasons of waits and of stops that are told apart: Go has some thirty. What has more is no
@@ -95,6 +96,7 @@ pub(super) struct Live {
     pub(super) blocks: Vec<(u32, u64)>,
     pub(super) ranges: Vec<RangeTime>,
     pub(super) pending: Vec<Span>,
+    pub(super) recent: Recent,
     pub(super) regions: Vec<OpenRegion>,
 }
 
@@ -129,6 +131,7 @@ impl Default for Live {
             blocks: Vec::new(),
             ranges: Vec::new(),
             pending: Vec::new(),
+            recent: Recent::default(),
             regions: Vec::new(),
         }
     }
@@ -136,6 +139,7 @@ impl Default for Live {
 
 impl Live {
     /// The span that ends now.
+    #[inline(always)]
     pub(super) fn span(&self, to: u64) -> Span {
         Span {
             state: self.state,
@@ -150,6 +154,7 @@ impl Live {
     }
 
     /// Adds a span to the goroutine's own sums.
+    #[inline(always)]
     pub(super) fn count(&mut self, span: &Span) {
         let time = span.to - span.from;
         match span.state {

@@ -141,7 +141,12 @@ mod tests {
     #[test]
     fn the_least_window_may_begin_or_end_at_a_change() {
         // 0..100 all, 100..110 none, 110..200 three quarters, 200..300 all.
-        let points = [point(0, false, 0), point(100, true, 0), point(110, false, 1), point(200, false, 0)];
+        let points = [
+            point(0, false, 0),
+            point(100, true, 0),
+            point(110, false, 1),
+            point(200, false, 0),
+        ];
         let all = utilisation(&points, 300, Flags::USUAL);
         // (100 + 0 + 67.5 + 100) / 300
         assert!((mean_utilisation(&all) - 267.5 / 300.0).abs() < 1e-12);
@@ -155,10 +160,16 @@ mod tests {
         // The whole, and what is longer.
         assert!((least(300).unwrap() - 267.5 / 300.0).abs() < 1e-12);
         assert_eq!(least(1 << 40), least(300));
-        let stops = Flags { workers: false, ..Flags::USUAL };
+        let stops = Flags {
+            workers: false,
+            ..Flags::USUAL
+        };
         let stops = utilisation(&points, 300, stops);
         assert_eq!(stops.times, [0, 100, 110, 300]);
-        assert_eq!(minimum_utilisation(&utilisation(&[], 5, Flags::USUAL), 1), None);
+        assert_eq!(
+            minimum_utilisation(&utilisation(&[], 5, Flags::USUAL), 1),
+            None
+        );
     }
 
     #[test]
@@ -183,12 +194,18 @@ mod tests {
             let all = utilisation(&points, end, Flags::USUAL);
             let (begin, share) = (points[0].at, |time: u64| {
                 let point = points.iter().rfind(|point| point.at <= time).unwrap();
-                if point.is_stopped { 0.0 } else { 1.0 - f64::from(point.workers) / 4.0 }
+                if point.is_stopped {
+                    0.0
+                } else {
+                    1.0 - f64::from(point.workers) / 4.0
+                }
             });
             for window in [1, 3, 17, 60] {
                 let window = window.min(end - begin);
                 let sum = |from: u64| (from..from + window).map(share).sum::<f64>();
-                let brute = (begin..=end - window).map(sum).fold(f64::INFINITY, f64::min);
+                let brute = (begin..=end - window)
+                    .map(sum)
+                    .fold(f64::INFINITY, f64::min);
                 let (found, from) = minimum_utilisation(&all, window).unwrap();
                 assert!((found - brute / window as f64).abs() < 1e-9);
                 assert!((sum(from) - brute).abs() < 1e-9);

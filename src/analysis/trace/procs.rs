@@ -2,9 +2,7 @@
 
 use super::buckets::Buckets;
 use super::live::Worker;
-use crate::model::trace::{
-    CollectorPoint, NO_GROUP, NONE, ProcRow, ProcUse, Series, is_none,
-};
+use crate::model::trace::{CollectorPoint, NO_GROUP, NONE, ProcRow, ProcUse, Series, is_none};
 
 /// Procs with a picture of their own.
 const MOST_PICTURES: usize = 256;
@@ -66,11 +64,18 @@ impl Procs {
     }
 
     /// A proc by its slot; `None` for none.
+    #[inline(always)]
     pub(super) fn get(&mut self, slot: u32) -> Option<&mut Proc> {
         if is_none(slot) {
             return None;
         }
-        let at = slot as usize;
+        if self.all.len() <= slot as usize {
+            self.add_to(slot as usize);
+        }
+        self.all.get_mut(slot as usize)
+    }
+
+    fn add_to(&mut self, at: usize) {
         while self.all.len() <= at {
             let has_picture = self.all.len() < MOST_PICTURES;
             self.now[ProcUse::Idle as usize] += 1;
@@ -93,7 +98,6 @@ impl Procs {
                 next: 0,
             });
         }
-        self.all.get_mut(at)
     }
 
     /// Somebody begins to run.
@@ -136,11 +140,23 @@ impl Procs {
         };
         let usage = match proc {
             Proc { is_held: false, .. } => ProcUse::Idle,
-            Proc { worker: Worker::Assigned, .. } => ProcUse::Worker,
-            Proc { worker: Worker::Idle, .. } => ProcUse::IdleWorker,
-            Proc { is_assisting: true, .. } => ProcUse::Assist,
-            Proc { is_sweeping: true, .. } => ProcUse::Sweep,
-            Proc { is_calling: true, .. } => ProcUse::Syscall,
+            Proc {
+                worker: Worker::Assigned,
+                ..
+            } => ProcUse::Worker,
+            Proc {
+                worker: Worker::Idle,
+                ..
+            } => ProcUse::IdleWorker,
+            Proc {
+                is_assisting: true, ..
+            } => ProcUse::Assist,
+            Proc {
+                is_sweeping: true, ..
+            } => ProcUse::Sweep,
+            Proc {
+                is_calling: true, ..
+            } => ProcUse::Syscall,
             Proc { goroutine, .. } if is_none(*goroutine) => ProcUse::Scheduler,
             _ => ProcUse::Running,
         };
@@ -152,9 +168,8 @@ impl Procs {
         proc.usage = usage;
         self.now[before as usize] -= 1;
         self.now[usage as usize] += 1;
-        let is_collector = |usage| {
-            matches!(usage, ProcUse::Worker | ProcUse::Assist | ProcUse::Sweep)
-        };
+        let is_collector =
+            |usage| matches!(usage, ProcUse::Worker | ProcUse::Assist | ProcUse::Sweep);
         if is_collector(before) || is_collector(usage) {
             self.point(now);
         }
@@ -177,7 +192,11 @@ impl Procs {
             sweeps: count(ProcUse::Sweep),
         };
         if let Some(last) = self.points.last_mut() {
-            if (CollectorPoint { at: last.at, ..point }) == *last {
+            if (CollectorPoint {
+                at: last.at,
+                ..point
+            }) == *last
+            {
                 return;
             }
             if last.at == now {
@@ -201,7 +220,10 @@ impl Procs {
                     None => sums.push((group, time)),
                 }
             }
-            let most = sums.into_iter().filter(|&(_, time)| time > 0).max_by_key(|&(_, time)| time);
+            let most = sums
+                .into_iter()
+                .filter(|&(_, time)| time > 0)
+                .max_by_key(|&(_, time)| time);
             let (group, time) = most.unwrap_or((NO_GROUP, 0));
             found.push((slot, group, time));
         }
@@ -211,7 +233,11 @@ impl Procs {
     /// Time of all procs in a use until now.
     pub(super) fn sum(&self, usage: ProcUse, now: u64) -> u64 {
         let one = |proc: &Proc| {
-            let open = if proc.usage == usage { now.saturating_sub(proc.since) } else { 0 };
+            let open = if proc.usage == usage {
+                now.saturating_sub(proc.since)
+            } else {
+                0
+            };
             proc.uses[usage as usize] + open
         };
         self.all.iter().map(one).sum()
@@ -236,7 +262,11 @@ impl Procs {
         mut self,
         now: u64,
         id: impl Fn(u32) -> u64,
-    ) -> (Vec<ProcRow>, Series<[u64; ProcUse::COUNT]>, Vec<CollectorPoint>) {
+    ) -> (
+        Vec<ProcRow>,
+        Series<[u64; ProcUse::COUNT]>,
+        Vec<CollectorPoint>,
+    ) {
         for proc in &mut self.all {
             proc.pass(now, &mut self.uses);
         }

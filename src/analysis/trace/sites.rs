@@ -25,6 +25,10 @@ pub(super) struct Site {
     pub(super) open: (u64, u64),
 }
 
+/// Rows of the sites where a goroutine last waited for something, and for a proc.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Recent([u32; 2]);
+
 /// A wait of a goroutine that could run.
 #[derive(Clone, Debug)]
 pub(super) struct Worst {
@@ -42,7 +46,8 @@ pub(super) struct Worst {
 /// All waits.
 #[derive(Debug, Default)]
 pub(super) struct Sites {
-    pub(super) all: FxHashMap<Key, Site>,
+    rows: FxHashMap<Key, u32>,
+    pub(super) all: Vec<(Key, Site)>,
     /// From, to and reason, with count and time.
     pub(super) wakes: FxHashMap<(u32, u32, u32), (u64, u64)>,
     /// Of the program's own goroutines, and of the runtime's.
@@ -64,19 +69,34 @@ fn key(group: u32, span: &Span) -> Option<Key> {
 }
 
 impl Sites {
-    fn site(&mut self, group: u32, span: &Span) -> Option<&mut Site> {
+    /// Goroutines mostly wait again where they waited before: `recent` has those places.
+    #[inline(always)]
+    fn site(&mut self, group: u32, span: &Span, recent: &mut Recent) -> Option<&mut Site> {
         let key = key(group, span)?;
-        if self.all.len() >= MOST_SITES && !self.all.contains_key(&key) {
-            return None;
+        let slot = usize::from(span.state == GoState::Runnable);
+        let known = self.all.get(recent.0[slot] as usize);
+        if known.is_none_or(|(other, _)| *other != key) {
+            let next = self.all.len() as u32;
+            recent.0[slot] = match self.rows.get(&key) {
+                Some(&row) => row,
+                None if self.all.len() >= MOST_SITES => return None,
+                None => {
+                    self.rows.insert(key, next);
+                    self.all.push((key, Site::default()));
+                    next
+                }
+            };
         }
-        Some(self.all.entry(key).or_default())
+        let found = self.all.get_mut(recent.0[slot] as usize);
+        found.map(|(_, site)| site)
     }
 
     /// A wait has ended. `is_early`: before the goroutine first ran.
-    pub(super) fn add(&mut self, group: u32, span: &Span, is_early: bool) {
+    #[inline(always)]
+    pub(super) fn add(&mut self, group: u32, span: &Span, is_early: bool, recent: &mut Recent) {
         let time = span.to - span.from;
         let untold = span.told - span.from;
-        let Some(site) = self.site(group, span) else {
+        let Some(site) = self.site(group, span, recent) else {
             return;
         };
         site.count += 1;
@@ -90,7 +110,7 @@ impl Sites {
     /// A wait goes on when the trace ends.
     pub(super) fn open(&mut self, group: u32, span: &Span) {
         let time = span.to - span.from;
-        if let Some(site) = self.site(group, span) {
+        if let Some(site) = self.site(group, span, &mut Recent::default()) {
             site.open.0 += 1;
             site.open.1 += time;
             site.most = site.most.max(time);

@@ -54,7 +54,15 @@ impl Tasks {
     }
 
     /// A task begins or ends; `begin` is the beginning of the trace.
-    pub(super) fn task(&mut self, edge: Edge, id: u64, parent: u64, name: u32, now: u64, begin: u64) {
+    pub(super) fn task(
+        &mut self,
+        edge: Edge,
+        id: u64,
+        parent: u64,
+        name: u32,
+        now: u64,
+        begin: u64,
+    ) {
         let Some(task) = self.open(id, begin) else {
             return;
         };
@@ -85,7 +93,8 @@ impl Tasks {
             false => *open += 1,
         }
         let place = longest.partition_point(|other| {
-            (length(other), std::cmp::Reverse(other.id)) >= (length(&task.row), std::cmp::Reverse(task.row.id))
+            (length(other), std::cmp::Reverse(other.id))
+                >= (length(&task.row), std::cmp::Reverse(task.row.id))
         });
         if place < MOST_TASKS {
             longest.insert(place, task.row);
@@ -94,7 +103,15 @@ impl Tasks {
     }
 
     /// A region has ended.
-    pub(super) fn region(&mut self, task: u64, name: u32, goroutine: u64, from: u64, spent: Spent, begin: u64) {
+    pub(super) fn region(
+        &mut self,
+        task: u64,
+        name: u32,
+        goroutine: u64,
+        from: u64,
+        spent: Spent,
+        begin: u64,
+    ) {
         let is_known = self.regions.len() < MOST_KINDS || self.regions.contains_key(&name);
         let row = if is_known { name } else { 0 };
         let (times, all) = self.regions.entry(row).or_default();

@@ -2,15 +2,32 @@
 
 use std::path::Path;
 
-use dropprof::error::Stage;
+use dropprof::error::{Diagnostic, Stage};
 use dropprof::formats::{OpenOptions, Opened};
 use dropprof::model::{Kind, Profile};
 
-use crate::cli::read;
+use crate::cli::{complain, read};
 
-/// The traces of a file, a folder or an archive, in order, with their names; or why there is
-/// none, in one line. What else lies in a folder or an archive is passed over.
-pub(super) fn traces(path: &Path, options: OpenOptions) -> Vec<Result<(String, Profile), String>> {
+/// A trace, under the name of its file.
+#[derive(Debug)]
+pub(super) struct Trace {
+    pub(super) name: String,
+    pub(super) profile: Profile,
+    remarks: Vec<Diagnostic>,
+}
+
+impl Trace {
+    /// Says what of it could not be used, for who sees no table.
+    pub(super) fn complain(&self) {
+        for remark in &self.remarks {
+            complain(&format!("{}: {}", self.name, remark.message));
+        }
+    }
+}
+
+/// The traces of a file, a folder or an archive, in order; or why there is none, in one line. What
+/// else lies in a folder or an archive is passed over.
+pub(super) fn traces(path: &Path, options: OpenOptions) -> Vec<Result<Trace, String>> {
     of(path, read::open(path, options))
 }
 
@@ -18,7 +35,7 @@ pub(super) fn traces(path: &Path, options: OpenOptions) -> Vec<Result<(String, P
 pub(super) fn of(
     path: &Path,
     opened: Vec<Result<Opened, read::NotRead>>,
-) -> Vec<Result<(String, Profile), String>> {
+) -> Vec<Result<Trace, String>> {
     let is_only = opened.len() == 1;
     let mut found = Vec::new();
     for file in opened {
@@ -30,7 +47,11 @@ pub(super) fn of(
             }
         };
         match result {
-            Ok(opened) if opened.kind == Kind::Trace => found.push(Ok((name, opened.profile))),
+            Ok(opened) if opened.kind == Kind::Trace => found.push(Ok(Trace {
+                name,
+                profile: opened.profile,
+                remarks: opened.diagnostics,
+            })),
             Ok(opened) if is_only => {
                 let kind = opened.kind.label();
                 found.push(Err(format!("{name}: not an execution trace: {kind}")));

@@ -102,7 +102,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Outcome, Failure> {
     match &request.asked {
         Asked::Tables(options) => tables::run(&request, options),
         Asked::Waits(waits) => profile::run(&request, waits),
-        Asked::Events => dump::events(&request),
+        Asked::Events => dump::run(&request),
         Asked::Footprint => footprint::run(&request),
     }
 }

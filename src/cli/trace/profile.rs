@@ -6,7 +6,7 @@ use dropprof::analysis::merge::{MergeRules, merge};
 use dropprof::analysis::trace::report_sink;
 use dropprof::formats::{encode, gzip};
 use dropprof::model::Profile;
-use dropprof::report::gotrace::{trace_losses, wait_profile, wait_profile_of};
+use dropprof::report::gotrace::{wait_profile, wait_profile_of};
 
 use super::deliver;
 use super::input::traces;
@@ -23,7 +23,7 @@ pub(super) fn run(request: &Request, waits: &Waits) -> Result<Outcome, Failure> 
     let mut has_failed = false;
     for path in &request.files {
         for trace in traces(path, open) {
-            let (name, profile) = match trace {
+            let trace = match trace {
                 Ok(trace) => trace,
                 Err(message) => {
                     complain(&message);
@@ -31,11 +31,9 @@ pub(super) fn run(request: &Request, waits: &Waits) -> Result<Outcome, Failure> 
                     continue;
                 }
             };
-            for loss in trace_losses(&profile) {
-                complain(&format!("{name}: {loss}"));
-            }
-            let failed = |error| Failure::Failed(format!("{name}: {error}"));
-            made.extend(waits_of(&profile, waits).map_err(failed)?);
+            trace.complain();
+            let failed = |error| Failure::Failed(format!("{}: {error}", trace.name));
+            made.extend(waits_of(&trace.profile, waits).map_err(failed)?);
         }
     }
     let only = match made.len() {

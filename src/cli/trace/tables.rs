@@ -5,7 +5,7 @@ use dropprof::report::gotrace::{TraceOptions, trace_json, trace_text};
 use serde_json::{Value, json};
 
 use super::deliver;
-use super::input::traces;
+use super::input::{Trace, traces};
 use super::request::Request;
 use crate::cli::{Failure, Outcome, complain};
 
@@ -19,7 +19,7 @@ pub(super) fn run(request: &Request, options: &TraceOptions) -> Result<Outcome, 
     let (mut has_failed, mut has_group) = (false, options.group.is_none());
     for path in &request.files {
         for trace in traces(path, open) {
-            let (name, profile) = match trace {
+            let Trace { name, profile, .. } = match trace {
                 Ok(trace) => trace,
                 Err(message) => {
                     complain(&message);

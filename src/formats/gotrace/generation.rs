@@ -124,6 +124,7 @@ struct Fault {
 impl Reading {
     /// Reads the next record. False at the end. After a fault the rest of the batch is passed
     /// over, as nothing says where its next record begins.
+    #[inline(always)]
     fn next(&mut self, bytes: &[u8], tick: f64) -> Result<bool, Fault> {
         loop {
             let Some(batch) = self.batches.get(self.batch) else {
@@ -288,6 +289,7 @@ impl Ordering<'_> {
     }
 
     /// Tries the thread at a place of the frontier.
+    #[inline(always)]
     fn try_at(&mut self, at: usize, order: &mut Order, out: &mut Out<'_>) -> Result<bool, Broken> {
         let reading = self.frontier.0[at].1 as usize;
         let Reading { record, thread, .. } = &self.readings[reading];
@@ -303,6 +305,7 @@ impl Ordering<'_> {
     }
 
     /// The record of the thread at a place of the frontier is done with.
+    #[inline(always)]
     fn go_on(&mut self, at: usize, order: &mut Order, out: &mut Out<'_>) {
         let reading = self.frontier.0[at].1 as usize;
         match self.refresh(reading, order, out.last) {

@@ -13,6 +13,7 @@ mod order_proc;
 mod order_range;
 mod plain;
 mod reader;
+mod remarks;
 mod spec;
 mod state;
 mod tables;
@@ -23,6 +24,7 @@ pub use footprint::{Footprint, FootprintRow, FootprintTable};
 pub use plain::facts_only;
 pub(crate) use reader::TraceReader;
 pub use reader::{MakeSink, read_trace};
+pub use remarks::trace_losses;
 pub(crate) use spec::experiment;
 
 /// The oldest format that is read; those before are written in another way.

@@ -120,7 +120,7 @@ impl std::fmt::Debug for Out<'_> {
 
 impl Out<'_> {
     /// Hands on an event. Equal times are told apart by a nanosecond, as Go does it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn emit(&mut self, time: u64, context: Context, stack: u32, what: What) {
         let time = time.max(self.last.saturating_add(1));
         self.last = time;
@@ -370,6 +370,7 @@ pub(super) struct Step<'a> {
 
 impl Step<'_> {
     /// The thread has a proc.
+    #[inline(always)]
     pub(super) fn needs_proc(&self) -> Result<(), Broken> {
         if is_none(self.context.thread) {
             return Err(Broken::NoThread);
@@ -381,6 +382,7 @@ impl Step<'_> {
     }
 
     /// The thread has a proc and runs a goroutine.
+    #[inline(always)]
     pub(super) fn needs_all(&self) -> Result<(), Broken> {
         self.needs_proc()?;
         match is_none(self.context.goroutine) {
@@ -391,6 +393,7 @@ impl Step<'_> {
 
     /// The thread holds afterwards what it held before.
     #[allow(clippy::unnecessary_wraps, reason = "the end of every step")]
+    #[inline(always)]
     pub(super) fn keeps(&self) -> Advance {
         Ok(Some((self.context.proc, self.context.goroutine)))
     }
@@ -406,6 +409,7 @@ impl Step<'_> {
     }
 
     /// Hands on an event of this record; `stack` is the generation's number of it.
+    #[inline(always)]
     pub(super) fn emit(&self, out: &mut Out<'_>, stack: u64, what: What) {
         out.emit(self.record.time, self.context, self.stack(stack), what);
     }
@@ -416,6 +420,7 @@ impl Step<'_> {
     }
 
     /// A goroutine goes from one state to another, without a word why.
+    #[inline(always)]
     pub(super) fn transition(goroutine: u32, from: GoState, to: GoState) -> What {
         What::Goroutine {
             goroutine,
@@ -427,6 +432,7 @@ impl Step<'_> {
     }
 
     /// A proc goes from one state to another.
+    #[inline(always)]
     pub(super) fn proc_transition(proc: u32, from: ProcState, to: ProcState) -> What {
         What::Proc { proc, from, to }
     }

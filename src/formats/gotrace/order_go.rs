@@ -8,6 +8,7 @@ use crate::model::trace::{GoState, NONE, ProcState, What, is_none};
 
 impl Order {
     /// The goroutine that a record is of runs on its thread.
+    #[inline(always)]
     fn running(&mut self, step: &Step<'_>) -> Result<&mut Goroutine, Broken> {
         step.needs_all()?;
         let goroutine = &mut self.all.goroutines[step.context.goroutine as usize];
@@ -19,6 +20,7 @@ impl Order {
 
     /// The slot of a goroutine that waits for just this record: in that status, and with the
     /// count before.
+    #[inline(always)]
     fn awaited(&mut self, id: u64, count: u64, status: GoStatus, out: &mut Out<'_>) -> Option<u32> {
         if self.forces {
             let slot = self.all.goroutine(id);

@@ -132,6 +132,12 @@ impl TraceReader {
     /// Takes the next bytes. Fails only where this is no trace that can be read; what is wrong
     /// inside one is told with it.
     pub(crate) fn push(&mut self, chunk: &[u8]) -> Result<()> {
+        // By a quarter and not by doubling: a generation is the most that is held, and a tab's memory
+        // never shrinks.
+        if self.buffer.capacity() - self.buffer.len() < chunk.len() {
+            self.buffer
+                .reserve_exact(chunk.len() + self.buffer.len() / 4);
+        }
         self.buffer.extend_from_slice(chunk);
         self.cut(false);
         match &self.failed {

@@ -150,7 +150,7 @@ const ARGS: [u8; 137] = {
 
 /// How many arguments follow the time of a record of this type; `None` of no such type. Newer
 /// types are accepted whatever the header says, as Go's reader does it.
-#[inline]
+#[inline(always)]
 pub(super) fn args(kind: u8) -> Option<usize> {
     match ARGS.get(usize::from(kind)) {
         Some(&count) if count != UNTIMED => Some(usize::from(count)),

@@ -93,7 +93,7 @@ impl Count {
         self.generation == 0
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_followed_by(self, next: Self) -> bool {
         self.generation == next.generation && self.number.wrapping_add(1) == next.number
             || self.is_any()
@@ -193,12 +193,12 @@ pub(super) struct Everybody {
 }
 
 impl Everybody {
-    #[inline]
+    #[inline(always)]
     pub(super) fn goroutine(&self, id: u64) -> Option<u32> {
         self.goroutine_slots.get(&id).copied()
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn proc(&self, id: u64) -> Option<u32> {
         self.proc_slots.get(&id).copied()
     }

@@ -25,7 +25,7 @@ pub(super) struct Rows {
 const ABSENT: u32 = u32::MAX;
 
 impl Rows {
-    #[inline]
+    #[inline(always)]
     pub(super) fn get(&self, id: u64) -> Option<u32> {
         if id == 0 {
             return Some(0);
@@ -84,7 +84,7 @@ pub(super) struct Tables {
 }
 
 /// Ticks as nanoseconds, cut to whole ones as Go does it.
-#[inline]
+#[inline(always)]
 pub(super) fn nanos(ticks: u64, tick: f64) -> u64 {
     (ticks as f64 * tick) as u64
 }

@@ -46,6 +46,7 @@ impl<'a> Cursor<'a> {
         self.at >= self.bytes.len()
     }
 
+    #[inline(always)]
     pub(super) fn byte(&mut self) -> Option<u8> {
         let byte = *self.bytes.get(self.at)?;
         self.at += 1;
@@ -61,7 +62,7 @@ impl<'a> Cursor<'a> {
 
     /// An unsigned LEB128 number of at most ten bytes. Padding is allowed: the runtime reserves
     /// ten bytes for the size of a batch, whatever it will be.
-    #[inline]
+    #[inline(always)]
     pub(super) fn number(&mut self) -> Option<u64> {
         let first = *self.bytes.get(self.at)?;
         if first < 0x80 {

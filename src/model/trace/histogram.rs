@@ -38,6 +38,7 @@ fn floor(bucket: u32) -> u64 {
 
 impl Histogram {
     /// Adds a duration.
+    #[inline(always)]
     pub fn add(&mut self, nanos: u64) {
         self.least = if self.count == 0 {
             nanos
@@ -47,7 +48,12 @@ impl Histogram {
         self.most = self.most.max(nanos);
         self.count += 1;
         self.total = self.total.saturating_add(nanos);
-        *self.slot(bucket(nanos)) += 1;
+        let bucket = bucket(nanos);
+        let at = bucket.wrapping_sub(self.first) as usize;
+        match self.counts.get_mut(at) {
+            Some(count) => *count += 1,
+            None => *self.slot(bucket) += 1,
+        }
     }
 
     fn slot(&mut self, bucket: u32) -> &mut u32 {

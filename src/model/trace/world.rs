@@ -77,6 +77,22 @@ fn place(rows: &FxHashMap<u64, u32>, hash: u64, is_same: impl Fn(u32) -> bool) -
 }
 
 impl World {
+    /// A copy that is only asked: what is needed to add to it is left out. Strings are shared.
+    pub(crate) fn to_ask(&self) -> Self {
+        Self {
+            strings: self.strings.clone(),
+            frames: self.frames.clone(),
+            stack_frames: self.stack_frames.clone(),
+            stack_ends: self.stack_ends.clone(),
+            string_rows: FxHashMap::default(),
+            frame_rows: HashMap::default(),
+            stack_rows: FxHashMap::default(),
+            goroutines: self.goroutines.clone(),
+            procs: self.procs.clone(),
+            threads: self.threads.clone(),
+        }
+    }
+
     /// The row of a string; 0, the empty one, when the table is full.
     pub(crate) fn string(&mut self, text: &[u8]) -> u32 {
         let strings = &self.strings;

@@ -1,13 +1,9 @@
 //! What kind of file a trace is, and what of it could not be used.
 
-use super::page::{Page, TraceOptions};
-use super::words::{plural, rate, share};
-use crate::model::Profile;
-use crate::model::trace::{Loss, TraceFacts};
+use super::page::Page;
+use super::words::{plural, rate};
+use crate::model::trace::TraceFacts;
 use crate::unit::instant_nanos;
-
-/// The newest format that is known.
-const NEWEST: u32 = crate::formats::NEWEST_TRACE;
 
 /// Which Go writes a format.
 pub(super) fn release(version: u32) -> &'static str {
@@ -113,92 +109,9 @@ pub(super) fn head(page: &Page<'_>) -> Vec<String> {
         count(own.logs, "message"),
         count(own.samples, "CPU sample")
     ));
-    lines
-}
-
-/// One loss in a sentence without full stop.
-pub(super) fn loss(page: &Page<'_>, loss: &Loss) -> String {
-    let mut parts = vec![format!("of generation {}", loss.generation)];
-    if loss.bytes > 0 {
-        parts.push(format!(
-            "{} from byte {} on ({} of the trace)",
-            plural(loss.bytes, "byte"),
-            loss.at,
-            share(loss.bytes, page.report.facts.bytes)
-        ));
-    }
-    let time = loss.span.1.saturating_sub(loss.span.0);
-    if time > 0 {
-        let (time, from) = (page.clock.span(time), page.clock.at(loss.span.0));
-        parts.push(format!("{time} from {from} on"));
-    }
-    format!("{}: {}", parts.join(", "), loss.reason)
-}
-
-/// Sentences about what is missing, and about what was not looked at.
-pub(super) fn remarks(page: &Page<'_>) -> Vec<String> {
-    let facts = &page.report.facts;
-    let mut found = missing(page);
-    if facts.version > NEWEST {
-        found.push(format!(
-            "Format 1.{} is newer than this program, which reads it by the rules of 1.{NEWEST}.",
-            facts.version
-        ));
-    }
     if facts.experiments > 0 {
-        found.push(format!(
-            "{} of experiments were passed over.",
-            plural(facts.experiments, "batch")
-        ));
+        let batches = plural(facts.experiments, "batch");
+        lines.push(format!("  {batches} of experiments were passed over"));
     }
-    found
-}
-
-/// Sentences about what is missing, and what a whole trace would have had.
-fn missing(page: &Page<'_>) -> Vec<String> {
-    let facts = &page.report.facts;
-    let mut found = Vec::new();
-    let last = facts.generations.last().map_or(0, |one| one.number);
-    let torn = facts
-        .losses
-        .iter()
-        .map(|loss| loss.generation)
-        .max()
-        .map_or(last, |of| of.max(last));
-    let at_its_end = "A generation's stacks and names stand at its end and are not there, or not \
-                      all: waits in it have no place and no reason, and goroutines that are \
-                      first seen in it no function.";
-    if facts.is_cut {
-        found.push(format!(
-            "The file ends in the middle of generation {torn}: it was cut off, or the program \
-             ended before trace.Stop. {at_its_end}"
-        ));
-    } else if !facts.is_ended {
-        found.push(format!(
-            "The trace does not say that it ends, as one that trace.Stop ended does: something of \
-             generation {torn} may be missing. {at_its_end}"
-        ));
-    }
-    if !facts.losses.is_empty() {
-        found.push(format!(
-            "{} of the bytes were used, which are {} of the time. With the rest, times and counts \
-             would be of all of it, and what goes on over a gap (waits, runs, collections) would \
-             not be cut in two.",
-            share(used_bytes(facts), facts.bytes),
-            share(used_time(page), whole_time(page))
-        ));
-    }
-    found
-}
-
-/// What of a trace could not be used, and what a whole one would have had, as sentences; none of a
-/// whole trace, or of what is none.
-pub fn trace_losses(profile: &Profile) -> Vec<String> {
-    let options = TraceOptions::default();
-    let Some(page) = Page::new("", profile, &options) else {
-        return Vec::new();
-    };
-    let losses = page.report.facts.losses.iter();
-    let losses = losses.map(|one| format!("lost {}", loss(&page, one)));
-    losses.chain(missing(&page)).collect()
+    lines
 }

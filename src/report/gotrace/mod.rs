@@ -12,7 +12,6 @@ mod text;
 mod waits;
 mod words;
 
-pub use facts::trace_losses;
 pub use footprint::footprint_text;
 pub use json::trace_json;
 pub use page::{GroupOrder, TraceOptions, TraceTable};

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"example.com/tracing/lifetime"
+	"example.com/tracing/load"
 	"example.com/tracing/lock"
 	"example.com/tracing/memory"
 	"example.com/tracing/mirror"
@@ -53,6 +54,9 @@ var workloads = map[string]workload{
 	"idle":            {procs: 2, during: system.Idle},
 	"leak":            {procs: 2, during: lifetime.Leak},
 	"churn":           {procs: 2, during: lifetime.Churn},
+
+	// For measuring, and not in testdata.
+	"load": {gogc: 50, samples: true, during: load.Run},
 }
 
 // snapshot is a flight recorder, where the release has one: it starts and

@@ -58,6 +58,10 @@ const FULL: ViewState = {
     ['b.file', 'a&b.file=b,c.txt'],
     ['b.sel', 'Encode/a=<b>-8\nsec/op'],
   ],
+  trace: [
+    ['tr.section', 'stop_list'],
+    ['tr.of', 'GC & sweep=1'],
+  ],
 };
 
 test('the default state needs no hash', () => {

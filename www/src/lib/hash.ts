@@ -19,6 +19,7 @@ export const VIEW_NAMES = [
   'goroutines',
   'tags',
   'compare',
+  'trace',
   'benchmarks',
   'report',
 ] as const;
@@ -145,6 +146,8 @@ export interface ViewState {
   graphZoom: string;
   /** Parameters of the Benchmarks view, which alone knows what they mean: see `benchstate.ts`. */
   bench: readonly (readonly [param: string, value: string])[];
+  /** Those of the Trace view: see `tracestate.ts`. */
+  trace: ViewState['bench'];
 }
 
 /** The whole tree. */
@@ -195,6 +198,7 @@ export const DEFAULT_STATE: ViewState = {
   graphLabels: '',
   graphZoom: '',
   bench: [],
+  trace: [],
 };
 
 /** A place in the call graph: all of it; or CSS pixels per point and the two coordinates of a point, not so long that it lies outside. */
@@ -215,8 +219,9 @@ function decodeZoom(text: string): Zoom {
   return sound ? zoom : FULL_ZOOM;
 }
 
-/** What parameters of the Benchmarks view begin with. */
+/** What parameters of the Benchmarks view begin with, and those of the Trace view. */
 const BENCH = 'b.';
+const TRACE = 'tr.';
 
 /** Settings that are on or off, and called as in pprof where it has them. */
 const SWITCHES = [
@@ -282,7 +287,7 @@ export function encodeHash(state: ViewState): string {
   put('line', String(state.line), '0');
   put('gn', state.graphNodes === 0 ? 'all' : String(state.graphNodes), String(DEFAULT_STATE.graphNodes));
   put('gz', state.graphZoom);
-  for (const [key, value] of state.bench) put(key, value);
+  for (const [key, value] of [...state.bench, ...state.trace]) put(key, value);
   return out.toString();
 }
 
@@ -295,7 +300,7 @@ const PARAMS: ReadonlySet<string> = new Set([
 ]);
 
 function isParam(key: string): boolean {
-  return PARAMS.has(key) || key.startsWith(BENCH);
+  return PARAMS.has(key) || key.startsWith(BENCH) || key.startsWith(TRACE);
 }
 
 /** pprof's parameters that have nothing here that they could change. */
@@ -359,9 +364,9 @@ class Reader {
     return found ?? fallback;
   }
 
-  /** Those of the Benchmarks view. */
-  bench(): ViewState['bench'] {
-    return [...this.from].filter(([key, text]) => text !== '' && key.startsWith(BENCH));
+  /** Those of one view. */
+  own(start: string): ViewState['bench'] {
+    return [...this.from].filter(([key, text]) => text !== '' && key.startsWith(start));
   }
 
   /** To be called last: what else stands there. */
@@ -436,7 +441,8 @@ export function readHash(hash: string): Reading {
     line: from.number('line', /^\d+$/, 0),
     graphNodes: from.text('gn') === 'all' ? 0 : from.number('gn', /^[1-9]\d{0,5}$/, DEFAULT_STATE.graphNodes),
     graphZoom: from.place('gz'),
-    bench: from.bench(),
+    bench: from.own(BENCH),
+    trace: from.own(TRACE),
   };
   from.unknown();
   return { state, problems: from.problems };

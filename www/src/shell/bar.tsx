@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { file, update, view, VIEW_NAMES, wanted } from '../state';
+import { file, update, view, VIEW_NAMES, wanted, WHOLE } from '../state';
 import type { ViewName } from '../state';
 import { Icon } from './icons';
 import { SearchBox } from './search';
@@ -21,6 +21,7 @@ export const VIEW_TITLES: Record<ViewName, string> = {
   goroutines: 'Goroutines',
   tags: 'Tags',
   compare: 'Compare',
+  trace: 'Trace',
   benchmarks: 'Benchmarks',
   report: 'Report',
 };
@@ -67,7 +68,7 @@ export function Tabs(): JSX.Element {
 /** The sample-type menu. */
 export function SampleMenu(): JSX.Element | null {
   const types = file.value?.sampleTypes ?? [];
-  if (wanted.value === null) return null;
+  if (wanted.value === null || WHOLE.includes(view.value)) return null;
   return (
     <select class="menu" aria-label="Sample type" value={String(wanted.value.sample)}
       onChange={(event) => {

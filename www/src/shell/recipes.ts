@@ -94,10 +94,6 @@ if err := pprof.Lookup("heap").WriteTo(heap, 0); err != nil {
         about: 'Record',
         code: "go test -run='^$' -bench=. -trace=trace.out .\ncurl -o trace.out 'http://localhost:6060/debug/pprof/trace?seconds=5'",
       },
-      {
-        about: 'Turn the waiting in it into profiles',
-        code: 'go tool trace -pprof=sync trace.out > sync.pb.gz\ngo tool trace -pprof=sched trace.out > sched.pb.gz',
-      },
     ],
     note: 'A trace says why a program waits while the CPU is idle. Seconds are enough: traces grow by megabytes per second.',
   },

@@ -93,6 +93,8 @@ export interface TableProps<Row> {
   onSelect: (row: Row, by: 'click' | 'key') => void;
   /** Enter or double click. */
   onOpen?: (row: Row) => void;
+  /** What Enter does, for the sheet of keys; without it rows are shown in the flame graph. */
+  opens?: string;
   /** Whom a row is about, if anyone: for its menu, and for filters of several rows. */
   nameOf?: (row: Row) => FrameName | undefined;
   /** Tells rows apart in whatever order, so that several can be picked. */

@@ -170,7 +170,7 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     if (isRun) tell(picks.extend(target, from));
     return true;
   };
-  useMainKeys(props.main === true, act, picks !== undefined, props.onOpen !== undefined);
+  useMainKeys(props.main === true, act, picks !== undefined, props.onOpen === undefined ? '' : (props.opens ?? 'Show the selected row in the flame graph'));
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const target = event.target instanceof Element ? event.target : null;
@@ -260,7 +260,7 @@ function useRoom<Row>(columns: readonly Column<Row>[], slots: readonly Slot<Row>
 }
 
 /** Keys of the view's main table, in the key table of the page. */
-function useMainKeys(main: boolean, act: (event: KeyboardEvent) => boolean, picks: boolean, opens: boolean): void {
+function useMainKeys(main: boolean, act: (event: KeyboardEvent) => boolean, picks: boolean, opens: string): void {
   const latest = useRef(act);
   latest.current = act;
   useEffect(() => {
@@ -271,7 +271,7 @@ function useMainKeys(main: boolean, act: (event: KeyboardEvent) => boolean, pick
       { keys: ['ArrowUp', 'ArrowDown'], shown: '↑ ↓', label: 'Select the row above or below', group, run },
       { keys: ['PageUp', 'PageDown'], shown: 'PgUp PgDn', label: 'A page up or down', group, run },
       { keys: ['Home', 'End'], label: 'First or last row', group, run },
-      ...(opens ? [{ keys: ['Enter'], label: 'Show the selected row in the flame graph', group, run }] : []),
+      ...(opens !== '' ? [{ keys: ['Enter'], label: opens, group, run }] : []),
       // The heading itself listens; it stands here for the sheet.
       { keys: [], shown: 'Alt ← →', label: 'On a heading: a narrower or wider column; with Enter as wide as it needs', group, run },
       { keys: ['ContextMenu', 'Shift+F10'], label: '', group, run },

@@ -115,7 +115,7 @@ fn build_oracle(go: &Path, work: &Path) -> Result<PathBuf> {
 }
 
 /// `go tool trace`, built now if it was not yet.
-fn tool_trace(go: &Path) -> Result<PathBuf> {
+pub fn tool_trace(go: &Path) -> Result<PathBuf> {
     let path = first_line(Command::new(go).args(["tool", "-n", "trace"]))?;
     if !Path::new(&path).is_file() {
         // Asking for help ends with an error, after the tool was built.

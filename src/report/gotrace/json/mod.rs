@@ -29,6 +29,7 @@ use serde_json::{Map, Value, json};
 
 use super::facts;
 use super::page::{Page, TraceOptions, TraceTable};
+use crate::formats::trace_losses;
 use crate::model::trace::{Histogram, Loss, ProcUse};
 use crate::model::{Profile, StackId};
 
@@ -126,7 +127,7 @@ fn trace(page: &Page<'_>) -> Value {
         "lost_ns": facts.lost_time(),
         "losses": losses,
         "generations": generations,
-        "remarks": facts::remarks(page),
+        "remarks": trace_losses(facts),
     })
 }
 

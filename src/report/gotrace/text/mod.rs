@@ -10,6 +10,7 @@ use super::facts;
 use super::grid::Grid;
 use super::page::{Page, TraceOptions, TraceTable};
 use super::words::{Clock, share};
+use crate::formats::trace_losses;
 use crate::model::Profile;
 use crate::model::trace::Histogram;
 use crate::report::clean;
@@ -77,12 +78,10 @@ fn more(out: &mut String, left: usize, how: &str) {
     }
 }
 
+/// What could not be used, why, and what it would have added.
 fn losses(page: &Page<'_>, out: &mut String) {
-    for loss in &page.report.facts.losses {
-        line_to(out, &format!("  LOST {}", facts::loss(page, loss)));
-    }
-    for remark in facts::remarks(page) {
-        line_to(out, &format!("  NOTE {remark}"));
+    for sentence in trace_losses(&page.report.facts) {
+        line_to(out, &format!("  NOTE {sentence}"));
     }
 }
 

@@ -13,6 +13,9 @@ import { NameText } from '../../table/frame';
 import { FindingBody } from './finding';
 import './findings.css';
 
+/** Fetched with them: what leads from a trace to its own view. */
+export { TraceWay } from './traceway';
+
 /** Rows listed at first: the page keeps room for as many. */
 const FIRST = 4;
 /** Answers in their place when there is nothing to list: what was asked is all there is to say then. */

@@ -14,6 +14,9 @@ import './summary.css';
 /** What is worth changing. The rules are asked once the rest is drawn, and so is their part of the page. */
 const Findings = lazyView(async () => (await import('./findings')).Findings);
 
+/** From a trace to its own view: what stands below is about stacks alone. */
+const TraceWay = lazyView(async () => (await import('./findings')).TraceWay, 'trace-way');
+
 /** Of a file without sample types. It is no profile: what it takes is fetched when one is there. */
 const Bare = lazyView<{ info: FileInfo }>(async () => (await import('../../shell/nosamples')).Bare);
 
@@ -56,6 +59,7 @@ function SummaryBody(props: { summary: Summary }): JSX.Element {
           ))}
         </ul>
       )}
+      {file.value?.kind === 'trace' && <TraceWay />}
       <FindingsPlace />
       {summary.bar.length > 0 && <MechanismBar parts={summary.bar} title={barTitle(file.value, query.value?.sample ?? 0)} />}
       <div class="tops">

@@ -1,0 +1,78 @@
+//! What of a trace could not be used, in sentences.
+
+use crate::model::trace::TraceFacts;
+use crate::unit;
+
+/// Losses that are told one by one.
+const MOST: usize = 20;
+
+fn bytes(count: u64) -> String {
+    unit::label(i64::try_from(count).unwrap_or(i64::MAX), "bytes")
+}
+
+fn time(nanos: u64) -> String {
+    unit::label(i64::try_from(nanos).unwrap_or(i64::MAX), "nanoseconds")
+}
+
+/// What was lost, in bytes, seconds and generations, why, and what a whole trace would have had:
+/// first how much was used. Nothing for a trace that is whole.
+pub fn trace_losses(facts: &TraceFacts) -> Vec<String> {
+    let mut told = Vec::new();
+    for loss in facts.losses.iter().take(MOST) {
+        let long = loss.span.1.saturating_sub(loss.span.0);
+        let span = match long {
+            0 => String::new(),
+            _ => format!(", {}", time(long)),
+        };
+        told.push(format!(
+            "Generation {}: {}{span} not used, from byte {} on: {}.",
+            loss.generation,
+            bytes(loss.bytes),
+            loss.at,
+            loss.reason,
+        ));
+    }
+    if facts.losses.len() > told.len() {
+        let more = (facts.losses.len() - told.len()) as u64;
+        told.push(format!("{} more.", unit::plural(more, "loss")));
+    }
+    if facts.is_cut || !facts.is_ended {
+        let last = facts.generations.last().map_or(0, |one| one.number);
+        told.push(format!(
+            "The file ends before the trace does, in generation {last}. A whole one would have the rest of that \
+             generation, its names and its stacks, which stand at its end, and so say where its goroutines \
+             waited. trace.Stop has to be called before the program ends."
+        ));
+    }
+    if !told.is_empty() {
+        let used = facts.bytes.saturating_sub(facts.lost_bytes());
+        let share = used as f64 / facts.bytes.max(1) as f64 * 100.0;
+        // What is lost may reach beyond the last event.
+        let (from, to) = facts.span().unwrap_or_default();
+        let ends = facts.losses.iter().map(|loss| loss.span.1);
+        let all = ends.fold(to, u64::max).saturating_sub(from);
+        let known = all.saturating_sub(facts.lost_time());
+        told.insert(
+            0,
+            format!(
+                "{} of {} bytes were used ({share:.1}%), {} of {}, in {}.",
+                unit::count(used),
+                unit::count(facts.bytes),
+                time(known),
+                time(all),
+                unit::plural(facts.generations.len() as u64, "generation"),
+            ),
+        );
+    }
+    if facts.version > super::NEWEST {
+        told.insert(
+            0,
+            format!(
+                "The trace is of a format newer than is known (go 1.{}): it was read by the rules of go 1.{}.",
+                facts.version,
+                super::NEWEST
+            ),
+        );
+    }
+    told
+}

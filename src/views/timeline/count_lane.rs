@@ -1,0 +1,428 @@
+//! How many goroutines run, can run, are in a call of the system, or wait: of a group, or of all.
+//!
+//! Parts are as in [`super::state_lane`]: with few changes a part has all of them, else mean,
+//! least and most by bucket.
+
+use super::chunk::Chunk;
+use crate::model::trace::GoState;
+
+/// What is counted.
+pub(super) const SERIES: usize = 4;
+/// Goroutines by what they do.
+pub(super) type Counts = [u32; SERIES];
+
+/// Changes up to which a part has all of them.
+const MOST_EXACT: usize = 64;
+/// Buckets of the finest level of other parts.
+pub(super) const BUCKETS: usize = 128;
+/// Buckets of each level.
+const LEVELS: [usize; 3] = [BUCKETS, BUCKETS / 4, BUCKETS / 16];
+/// Mean, least and most of each series.
+const BYTES_EACH: usize = 3 * SERIES;
+
+/// The series that a goroutine in a state counts to.
+#[inline]
+pub(super) fn series(state: GoState) -> Option<usize> {
+    match state {
+        GoState::Running => Some(0),
+        GoState::Runnable => Some(1),
+        GoState::Syscall => Some(2),
+        GoState::Waiting => Some(3),
+        _ => None,
+    }
+}
+
+/// A change of the counts, in a byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Step(u8);
+
+/// In place of a series: none, and all.
+const NO_SERIES: u8 = 4;
+const ALL_SERIES: u8 = 7;
+
+impl Step {
+    /// Nobody is there any more.
+    pub(super) const CLEAR: Self = Self(ALL_SERIES);
+
+    /// One goes from a state to another, some nanoseconds after the record; `None` where that
+    /// changes no count.
+    #[inline]
+    pub(super) fn new(from: GoState, to: GoState, after: u8) -> Option<Self> {
+        let number = |state| series(state).map_or(NO_SERIES, |at| at as u8);
+        let (from, to) = (number(from), number(to));
+        (from != to).then_some(Self(from | to << 3 | after << 6))
+    }
+
+    /// Nanoseconds after the record.
+    #[inline]
+    pub(super) fn after(self) -> u64 {
+        u64::from(self.0 >> 6)
+    }
+
+    #[inline]
+    pub(super) fn apply(self, counts: &mut Counts) {
+        let from = self.0 & 7;
+        if from == ALL_SERIES {
+            *counts = [0; SERIES];
+            return;
+        }
+        if let Some(count) = counts.get_mut(usize::from(from)) {
+            *count = count.saturating_sub(1);
+        }
+        if let Some(count) = counts.get_mut(usize::from(self.0 >> 3 & 7)) {
+            *count = count.saturating_add(1);
+        }
+    }
+}
+
+/// A change in a chunk.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cell {
+    /// Of the change, not of the record.
+    pub(super) time: u64,
+    pub(super) row: u16,
+    pub(super) step: Step,
+}
+
+/// A part of a lane.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Head {
+    pub(super) chunk: u32,
+    rows: u32,
+    shares: u32,
+    is_exact: bool,
+    pub(super) start: Counts,
+    /// What the bytes of buckets count from, and how much the largest stands for.
+    low: Counts,
+    range: Counts,
+}
+
+/// A lane.
+#[derive(Debug, Default)]
+pub(super) struct CountLane {
+    heads: Vec<Head>,
+    rows: Vec<u16>,
+    steps: Vec<u8>,
+    shares: Vec<u8>,
+    /// After the last part.
+    now: Counts,
+    /// Nanoseconds that goroutines spent, by series.
+    pub(super) totals: [u64; SERIES],
+    /// Until when these count.
+    known: u64,
+}
+
+/// Mean, least and most of a bucket.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Bucket {
+    pub(super) mean: [f32; SERIES],
+    pub(super) least: [f32; SERIES],
+    pub(super) most: [f32; SERIES],
+}
+
+/// Sums while a part is made.
+#[derive(Debug, Default)]
+pub(super) struct Sums {
+    /// Goroutines times nanoseconds, above the least.
+    area: Vec<[u64; SERIES]>,
+    least: Vec<Counts>,
+    most: Vec<Counts>,
+}
+
+impl CountLane {
+    /// What it counts when a chunk begins.
+    pub(super) fn start(&self, chunk: u32) -> Counts {
+        let after = self.heads.partition_point(|head| head.chunk < chunk);
+        match (self.heads.get(after), after) {
+            // Nobody is there before the first part.
+            (Some(head), 0) if head.chunk > chunk => [0; SERIES],
+            (Some(head), _) => head.start,
+            (None, _) => self.now,
+        }
+    }
+
+    /// Its parts from a chunk on.
+    pub(super) fn heads_from(&self, chunk: u32) -> &[Head] {
+        let first = self.heads.partition_point(|head| head.chunk < chunk);
+        &self.heads[first..]
+    }
+
+    /// Its parts before a chunk.
+    pub(super) fn heads_before(&self, chunk: u32) -> &[Head] {
+        let first = self.heads.partition_point(|head| head.chunk < chunk);
+        &self.heads[..first]
+    }
+
+    /// Some are there from the beginning of the next part on.
+    pub(super) fn begin_with(&mut self, begin: u64, more: &Counts) {
+        self.pass(begin);
+        for (now, more) in self.now.iter_mut().zip(more) {
+            *now += more;
+        }
+    }
+
+    /// Some are found to have been there since the beginning of a chunk, in all that came since.
+    pub(super) fn backdate(&mut self, chunk: u32, begin: u64, until: u64, more: &Counts) {
+        self.pass(until);
+        let first = self.heads.partition_point(|head| head.chunk < chunk);
+        if self.heads.get(first).is_none_or(|head| head.chunk > chunk) {
+            let before = first.checked_sub(1).map(|at| self.heads[at]);
+            let start = match self.heads.get(first) {
+                Some(next) if first > 0 => next.start,
+                Some(_) => [0; SERIES],
+                None => self.now,
+            };
+            let head = Head {
+                chunk,
+                rows: before.map_or(0, |head| head.rows),
+                shares: before.map_or(0, |head| head.shares),
+                is_exact: true,
+                start,
+                low: start,
+                range: [0; SERIES],
+            };
+            self.heads.insert(first, head);
+        }
+        for at in 0..SERIES {
+            for head in &mut self.heads[first..] {
+                head.start[at] += more[at];
+                head.low[at] += more[at];
+            }
+            self.now[at] += more[at];
+            let since = until.saturating_sub(begin);
+            self.totals[at] += since.saturating_mul(u64::from(more[at]));
+        }
+    }
+
+    /// Time goes on, and nothing changes.
+    pub(super) fn pass(&mut self, until: u64) {
+        let time = until.saturating_sub(self.known);
+        for (total, &count) in self.totals.iter_mut().zip(&self.now) {
+            *total = total.saturating_add(time.saturating_mul(u64::from(count)));
+        }
+        self.known = until.max(self.known);
+    }
+
+    /// Takes the changes in a chunk from `begin` until `until`, in order.
+    pub(super) fn add(
+        &mut self,
+        chunk: u32,
+        (begin, until): (u64, u64),
+        cells: &[Cell],
+        sums: &mut Sums,
+    ) {
+        self.pass(begin);
+        let start = self.now;
+        let (mut low, mut high) = (start, start);
+        let mut counts = start;
+        for cell in cells {
+            self.pass(cell.time);
+            cell.step.apply(&mut counts);
+            self.now = counts;
+            for at in 0..SERIES {
+                low[at] = low[at].min(counts[at]);
+                high[at] = high[at].max(counts[at]);
+            }
+        }
+        self.pass(until);
+        let is_exact = cells.len() <= MOST_EXACT;
+        let mut range = high;
+        for (range, low) in range.iter_mut().zip(&low) {
+            *range -= low;
+        }
+        if is_exact {
+            reserve(&mut self.rows, cells.len());
+            reserve(&mut self.steps, cells.len());
+            self.rows.extend(cells.iter().map(|cell| cell.row));
+            self.steps.extend(cells.iter().map(|cell| cell.step.0));
+        } else {
+            let width = until.saturating_sub(begin).div_ceil(BUCKETS as u64).max(1);
+            sums.fill((begin, until), width, start, low, cells);
+            self.levels(width, low, range, sums);
+        }
+        self.heads.push(Head {
+            chunk,
+            rows: self.rows.len() as u32,
+            shares: self.shares.len() as u32,
+            is_exact,
+            start,
+            low,
+            range,
+        });
+    }
+
+    fn levels(&mut self, width: u64, low: Counts, range: Counts, sums: &mut Sums) {
+        reserve(&mut self.shares, BYTES_EACH * LEVELS.iter().sum::<usize>());
+        let mut width = width as f64;
+        for count in LEVELS {
+            for at in 0..SERIES {
+                let largest = f64::from(range[at].max(1));
+                // What is cut off a bucket goes to the next, so that sums over many are right.
+                let mut carry = 0.5;
+                for area in &sums.area[..count] {
+                    let exact = area[at] as f64 / width / largest * 255.0 + carry;
+                    let mean = exact.floor().clamp(0.0, 255.0);
+                    carry = exact - mean;
+                    self.shares.push(mean as u8);
+                }
+                let part = |value: u32| f64::from(value - low[at]) / largest * 255.0;
+                let least = sums.least[..count].iter();
+                self.shares
+                    .extend(least.map(|least| part(least[at]).floor() as u8));
+                let most = sums.most[..count].iter();
+                self.shares
+                    .extend(most.map(|most| part(most[at]).ceil() as u8));
+            }
+            width *= 4.0;
+            sums.coarsen(count / 4);
+        }
+    }
+
+    /// The changes of a part: when, and the counts from then on; `None` where it has buckets.
+    pub(super) fn changes<'a>(
+        &'a self,
+        head: &Head,
+        chunk: &'a Chunk,
+    ) -> Option<impl Iterator<Item = (u64, Step)> + 'a> {
+        if !head.is_exact {
+            return None;
+        }
+        let before = self.heads_before(head.chunk).last();
+        let from = before.map_or(0, |before| before.rows as usize);
+        let rows = self.rows[from..head.rows as usize].iter();
+        let steps = self.steps[from..head.rows as usize].iter();
+        Some(rows.zip(steps).filter_map(|(&row, &step)| {
+            let step = Step(step);
+            let record = chunk.record(usize::from(row))?;
+            Some((record.time + step.after(), step))
+        }))
+    }
+
+    /// The buckets of a part on the coarsest level that has as many, or on the finest.
+    pub(super) fn buckets(&self, head: &Head, least: f64) -> impl Iterator<Item = Bucket> + '_ {
+        let before = self.heads_before(head.chunk).last();
+        let mut from = before.map_or(0, |before| before.shares as usize);
+        let mut count = LEVELS[0];
+        for &coarser in &LEVELS[1..] {
+            if coarser as f64 >= least {
+                from += count * BYTES_EACH;
+                count = coarser;
+            }
+        }
+        let end = (from + count * BYTES_EACH).min(head.shares as usize);
+        let bytes = &self.shares[from.min(end)..end];
+        let (low, range) = (head.low, head.range);
+        (0..count).map(move |bucket| {
+            let mut found = Bucket::default();
+            for at in 0..SERIES {
+                let value = |stat: usize| {
+                    let byte = bytes.get((at * 3 + stat) * count + bucket).copied();
+                    let part = f64::from(byte.unwrap_or_default()) / 255.0;
+                    f64::from(low[at]) + part * f64::from(range[at])
+                };
+                found.mean[at] = value(0) as f32;
+                found.least[at] = value(1).floor() as f32;
+                found.most[at] = value(2).ceil() as f32;
+            }
+            found
+        })
+    }
+
+    /// No more is added.
+    pub(super) fn close(&mut self, end: u64) {
+        self.pass(end);
+        self.heads.shrink_to_fit();
+        self.rows.shrink_to_fit();
+        self.steps.shrink_to_fit();
+        self.shares.shrink_to_fit();
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        size_of::<Self>()
+            + self.heads.capacity() * size_of::<Head>()
+            + self.rows.capacity() * 2
+            + self.steps.capacity()
+            + self.shares.capacity()
+    }
+}
+
+/// A change after which the counts stand for longer than it takes to tell of it: steps of one
+/// record, such as the three of a switch, are one for the least and the most.
+fn is_net(cells: &[Cell], at: usize) -> bool {
+    cells
+        .get(at + 1)
+        .is_none_or(|next| next.row != cells[at].row)
+}
+
+/// Makes room for more by an eighth at a time: a list of shares is no place to double memory.
+fn reserve<T>(list: &mut Vec<T>, more: usize) {
+    if list.capacity() - list.len() < more {
+        list.reserve_exact(more.max(list.len() / 8).max(16));
+    }
+}
+
+impl Sums {
+    fn fill(
+        &mut self,
+        (begin, until): (u64, u64),
+        width: u64,
+        start: Counts,
+        low: Counts,
+        cells: &[Cell],
+    ) {
+        self.area.clear();
+        self.area.resize(BUCKETS, [0; SERIES]);
+        self.least.clear();
+        self.least.resize(BUCKETS, [u32::MAX; SERIES]);
+        self.most.clear();
+        self.most.resize(BUCKETS, low);
+        let mut counts = start;
+        let mut from = begin;
+        let mut bucket = 0;
+        let mut end = begin.saturating_add(width);
+        for at in 0..=cells.len() {
+            let to = cells.get(at).map_or(until, |cell| cell.time);
+            let stands = at == 0 || is_net(cells, at - 1);
+            loop {
+                let is_last = bucket + 1 >= BUCKETS;
+                let part = if is_last { to } else { to.min(end) };
+                for at in 0..SERIES {
+                    let above = u64::from(counts[at].saturating_sub(low[at]));
+                    self.area[bucket][at] += part.saturating_sub(from).saturating_mul(above);
+                    if stands {
+                        self.least[bucket][at] = self.least[bucket][at].min(counts[at]);
+                        self.most[bucket][at] = self.most[bucket][at].max(counts[at]);
+                    }
+                }
+                from = part.max(from);
+                if is_last || to < end {
+                    break;
+                }
+                bucket += 1;
+                end = end.saturating_add(width);
+            }
+            if let Some(cell) = cells.get(at) {
+                cell.step.apply(&mut counts);
+            }
+        }
+        // Behind the end of the chunk nothing was met.
+        for (least, most) in self.least.iter_mut().zip(&self.most) {
+            for (least, most) in least.iter_mut().zip(most) {
+                *least = (*least).min(*most);
+            }
+        }
+    }
+
+    fn coarsen(&mut self, count: usize) {
+        for at in 0..count {
+            for series in 0..SERIES {
+                let four = 4 * at..4 * at + 4;
+                self.area[at][series] = self.area[four.clone()].iter().map(|one| one[series]).sum();
+                let least = self.least[four.clone()].iter().map(|one| one[series]);
+                self.least[at][series] = least.min().unwrap_or_default();
+                let most = self.most[four].iter().map(|one| one[series]);
+                self.most[at][series] = most.max().unwrap_or_default();
+            }
+        }
+    }
+}

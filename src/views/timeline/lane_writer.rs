@@ -1,0 +1,363 @@
+//! Makes the lanes of procs, threads and groups while chunks come in.
+
+use super::chunk::{Chunk, Record};
+use super::count_lane::{self, CountLane, Counts, SERIES, Step, series};
+use super::kind::{Kind, state_of};
+use super::state::{Show, flag};
+use super::state_lane::{Cell, Scratch, StateLane};
+use super::table::Table;
+use super::track::{Change, Tracker, Watch};
+use super::write::Epoch;
+use crate::model::trace::{GoState, NONE};
+
+/// A lane of states that is being made.
+#[derive(Debug)]
+struct Building {
+    lane: StateLane,
+    /// When the chunk began, and now.
+    start: Show,
+    now: Show,
+    cells: Vec<Cell>,
+    /// Nothing was said of it since all that is known began.
+    is_fresh: bool,
+    /// All that was said of it is what it has been since then, and that in this chunk.
+    has_arrived: bool,
+    /// It has a part of this chunk.
+    is_touched: bool,
+}
+
+/// Lanes of a kind, by slot.
+#[derive(Debug, Default)]
+struct Lanes {
+    lanes: Vec<Building>,
+    touched: Vec<u32>,
+    /// Those whose part is that of an earlier chunk.
+    arrived: Vec<u32>,
+}
+
+impl Lanes {
+    fn change(&mut self, slot: u32, row: u16, change: Change, epoch: (Epoch, u32, u64)) {
+        let at = slot as usize;
+        while at >= self.lanes.len() {
+            self.lanes.push(Building {
+                lane: StateLane::new(NONE),
+                start: Show::BLANK,
+                now: Show::BLANK,
+                cells: Vec::new(),
+                is_fresh: true,
+                has_arrived: false,
+                is_touched: false,
+            });
+        }
+        let lane = &mut self.lanes[at];
+        if change.arrives && (lane.is_fresh || lane.has_arrived) {
+            let (epoch, chunk, begin) = epoch;
+            (lane.start, lane.now) = (change.show, change.show);
+            (lane.is_fresh, lane.has_arrived) = (false, true);
+            if epoch.chunk < chunk {
+                lane.lane.backdate(epoch.chunk, begin, change.show);
+                self.arrived.push(slot);
+            } else {
+                self.touch(slot);
+            }
+            return;
+        }
+        if change.show == lane.now {
+            return;
+        }
+        lane.is_fresh = change.show == Show::UNKNOWN;
+        lane.has_arrived = false;
+        lane.now = change.show;
+        lane.cells.push(Cell {
+            time: change.time,
+            row,
+            after: change.after,
+            show: change.show,
+        });
+        self.touch(slot);
+    }
+
+    fn touch(&mut self, slot: u32) {
+        let lane = &mut self.lanes[slot as usize];
+        if !lane.is_touched {
+            lane.is_touched = true;
+            self.touched.push(slot);
+        }
+    }
+
+    /// The chunk is complete.
+    fn end(&mut self, chunk: u32, span: (u64, u64), table: &Table, scratch: &mut Scratch) {
+        for slot in std::mem::take(&mut self.touched) {
+            let lane = &mut self.lanes[slot as usize];
+            let group = |goroutine| table.group(goroutine);
+            lane.lane
+                .add(chunk, span, lane.start, &lane.cells, &group, scratch);
+            lane.start = lane.now;
+            lane.cells.clear();
+            (lane.has_arrived, lane.is_touched) = (false, false);
+        }
+        for slot in std::mem::take(&mut self.arrived) {
+            let lane = &mut self.lanes[slot as usize];
+            lane.start = lane.now;
+            lane.has_arrived = false;
+        }
+    }
+
+    fn finish(self, end: u64) -> Vec<StateLane> {
+        let lanes = self.lanes.into_iter().map(|mut one| {
+            one.lane.close(end);
+            one.lane
+        });
+        lanes.collect()
+    }
+}
+
+/// Sees what procs and threads show.
+struct Watcher<'a> {
+    procs: &'a mut Lanes,
+    threads: &'a mut Lanes,
+    row: u16,
+    epoch: (Epoch, u32, u64),
+}
+
+impl Watch for Watcher<'_> {
+    #[inline]
+    fn thread(&mut self, slot: u32, change: Change) {
+        self.threads.change(slot, self.row, change, self.epoch);
+    }
+
+    #[inline]
+    fn proc(&mut self, slot: u32, change: Change) {
+        self.procs.change(slot, self.row, change, self.epoch);
+    }
+}
+
+/// The lane of a group that is being made.
+#[derive(Debug, Default)]
+struct Counting {
+    lane: CountLane,
+    cells: Vec<count_lane::Cell>,
+    /// It has a part of this chunk.
+    is_touched: bool,
+}
+
+/// The lanes of groups, and that of all goroutines.
+#[derive(Debug, Default)]
+struct CountLanes {
+    groups: Vec<Counting>,
+    all: Counting,
+    touched: Vec<u32>,
+}
+
+impl CountLanes {
+    #[inline]
+    fn touch(&mut self, group: u32) -> Option<&mut Counting> {
+        let counting = self.groups.get_mut(group as usize)?;
+        if !counting.is_touched {
+            counting.is_touched = true;
+            self.touched.push(group);
+        }
+        Some(counting)
+    }
+
+    /// A goroutine of one group, or of two at the record that names it, goes from a state to
+    /// another.
+    #[inline]
+    fn push(
+        &mut self,
+        (row, time, after): (u16, u64, u8),
+        groups: (u32, u32),
+        (from, to): (GoState, GoState),
+    ) {
+        let cell = |step: Step| count_lane::Cell {
+            time: time + u64::from(after),
+            row,
+            step,
+        };
+        if let Some(step) = Step::new(from, to, after) {
+            self.all.cells.push(cell(step));
+            if groups.0 == groups.1
+                && let Some(group) = self.touch(groups.0)
+            {
+                group.cells.push(cell(step));
+            }
+        }
+        if groups.0 != groups.1 {
+            let nowhere = GoState::Undetermined;
+            for (group, step) in [
+                (groups.0, Step::new(from, nowhere, after)),
+                (groups.1, Step::new(nowhere, to, after)),
+            ] {
+                if let Some(step) = step
+                    && let Some(group) = self.touch(group)
+                {
+                    group.cells.push(cell(step));
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn record(&mut self, row: u16, number: u32, record: &Record, table: &Table) {
+        let time = record.time;
+        let groups = |goroutine| table.groups_at(goroutine, number);
+        match record.kind() {
+            Kind::Go { arrives: true, .. } => {}
+            Kind::Go { from, to, .. } => {
+                self.push((row, time, 0), groups(record.subject), (from, to));
+            }
+            Kind::Switch { ends } => {
+                let (wait, runnable) = (GoState::Waiting, GoState::Runnable);
+                let to = if ends { GoState::NotExist } else { wait };
+                let (next, current) = (groups(record.subject), groups(record.site));
+                self.push((row, time, 0), next, (wait, runnable));
+                self.push((row, time, 1), current, (GoState::Running, to));
+                self.push((row, time, 2), next, (runnable, GoState::Running));
+            }
+            Kind::Was => {
+                let states = (state_of(record.site >> 8), state_of(record.site & 0xff));
+                self.push((row, time, 0), groups(record.subject), states);
+            }
+            Kind::Lost => {
+                let step = Step::CLEAR;
+                let cell = count_lane::Cell { time, row, step };
+                for group in 0..self.groups.len() as u32 {
+                    if let Some(group) = self.touch(group) {
+                        group.cells.push(cell);
+                    }
+                }
+                self.all.cells.push(cell);
+            }
+            _ => {}
+        }
+    }
+
+    /// The chunk is complete.
+    fn end(&mut self, chunk: u32, span: (u64, u64), sums: &mut count_lane::Sums) {
+        for group in std::mem::take(&mut self.touched) {
+            let group = &mut self.groups[group as usize];
+            group.lane.add(chunk, span, &group.cells, sums);
+            group.cells.clear();
+            group.is_touched = false;
+        }
+        self.all.lane.add(chunk, span, &self.all.cells, sums);
+        self.all.cells.clear();
+    }
+}
+
+/// Makes lanes.
+#[derive(Debug, Default)]
+pub(super) struct LaneWriter {
+    procs: Lanes,
+    threads: Lanes,
+    counts: CountLanes,
+    tracker: Tracker,
+    /// Chunks so far.
+    chunks: u32,
+    /// When the first chunk of the epoch began.
+    begin: u64,
+    /// Workers whose flags the tracker has.
+    workers: usize,
+    /// Who arrived in this chunk.
+    arrivals: Vec<(u32, GoState)>,
+    scratch: Scratch,
+    sums: count_lane::Sums,
+}
+
+/// The lanes of a trace.
+#[derive(Debug, Default)]
+pub(super) struct LaneTables {
+    /// By slot.
+    pub(super) procs: Vec<StateLane>,
+    /// By slot.
+    pub(super) threads: Vec<StateLane>,
+    pub(super) groups: Vec<CountLane>,
+    pub(super) all: CountLane,
+}
+
+impl LaneWriter {
+    /// A goroutine is found to have been there since all that is known began.
+    pub(super) fn arrives(&mut self, goroutine: u32, state: GoState) {
+        self.arrivals.push((goroutine, state));
+    }
+
+    /// Takes a chunk, whose time ends at `until`.
+    pub(super) fn chunk(&mut self, chunk: &Chunk, until: u64, epoch: Epoch, table: &Table) {
+        let at = self.chunks;
+        let span = (chunk.begin(), until);
+        if epoch.chunk == at {
+            self.begin = span.0;
+        }
+        for &worker in &table.workers[self.workers..] {
+            *self.tracker.flags_mut(worker) |= flag::WORKER;
+        }
+        self.workers = table.workers.len();
+        let groups = &mut self.counts.groups;
+        groups.resize_with(table.groups().max(groups.len()), Counting::default);
+        self.count_arrivals(at, span.0, epoch, table);
+        let mut watcher = Watcher {
+            procs: &mut self.procs,
+            threads: &mut self.threads,
+            row: 0,
+            epoch: (epoch, at, self.begin),
+        };
+        for (row, record) in chunk.records(0..chunk.len()) {
+            watcher.row = row as u16;
+            self.tracker.step(&record, &mut watcher);
+            let number = chunk.first + row as u32;
+            self.counts.record(row as u16, number, &record, table);
+        }
+        self.procs.end(at, span, table, &mut self.scratch);
+        self.threads.end(at, span, table, &mut self.scratch);
+        self.counts.end(at, span, &mut self.sums);
+        self.chunks += 1;
+    }
+
+    fn count_arrivals(&mut self, chunk: u32, begin: u64, epoch: Epoch, table: &Table) {
+        if self.arrivals.is_empty() {
+            return;
+        }
+        let mut arrivals: Vec<(u32, usize)> = std::mem::take(&mut self.arrivals)
+            .into_iter()
+            .filter_map(|(goroutine, state)| Some((table.group(goroutine), series(state)?)))
+            .collect();
+        arrivals.sort_unstable();
+        let mut all = [0; SERIES];
+        let is_now = epoch.chunk == chunk;
+        let since = self.begin;
+        let add = |lane: &mut CountLane, more: &Counts| match is_now {
+            true => lane.begin_with(begin, more),
+            false => lane.backdate(epoch.chunk, since, begin, more),
+        };
+        for of_group in arrivals.chunk_by(|a, b| a.0 == b.0) {
+            let mut more = [0; SERIES];
+            for &(_, series) in of_group {
+                more[series] += 1;
+                all[series] += 1;
+            }
+            let group = of_group[0].0;
+            if is_now {
+                // It has a part, though nothing may change in it.
+                let _ = self.counts.touch(group);
+            }
+            if let Some(group) = self.counts.groups.get_mut(group as usize) {
+                add(&mut group.lane, &more);
+            }
+        }
+        add(&mut self.counts.all.lane, &all);
+    }
+
+    /// The end of the trace.
+    pub(super) fn finish(self, end: u64) -> LaneTables {
+        let closed = |mut counting: Counting| {
+            counting.lane.close(end);
+            counting.lane
+        };
+        LaneTables {
+            procs: self.procs.finish(end),
+            threads: self.threads.finish(end),
+            groups: self.counts.groups.into_iter().map(closed).collect(),
+            all: closed(self.counts.all),
+        }
+    }
+}
