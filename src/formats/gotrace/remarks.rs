@@ -48,7 +48,10 @@ pub fn trace_losses(facts: &TraceFacts) -> Vec<String> {
     if !told.is_empty() {
         let used = facts.bytes.saturating_sub(facts.lost_bytes());
         let share = used as f64 / facts.bytes.max(1) as f64 * 100.0;
-        let all = facts.duration();
+        // What is lost may reach beyond the last event.
+        let (from, to) = facts.span().unwrap_or_default();
+        let ends = facts.losses.iter().map(|loss| loss.span.1);
+        let all = ends.fold(to, u64::max).saturating_sub(from);
         let known = all.saturating_sub(facts.lost_time());
         let is_more_missing = facts.is_cut || !facts.is_ended;
         let missing = match is_more_missing {
