@@ -35,7 +35,8 @@ struct Marks {
 }
 
 /// Cuts the selection into parts, heaviest first, ties by key; parts without samples are left
-/// out. Σ value over the parts is Σ weight over the stacks. Empty when nothing is selected.
+/// out. Σ value over the parts is Σ weight over the stacks, but for the waits of a whole trace: its
+/// parts are of the procs' time, which the waits are not. Empty when nothing is selected.
 pub fn mechanism_bar(
     profile: &Profile,
     nodes: &Nodes,
@@ -43,6 +44,12 @@ pub fn mechanism_bar(
     kind: Kind,
     selection: &Selection,
 ) -> Vec<Part> {
+    // Of a whole trace more is known than its waits.
+    if kind == Kind::Trace
+        && let Some(parts) = super::trace::bar(profile, nodes, selection)
+    {
+        return parts;
+    }
     let cutting = Cutting::new(profile, classes, kind, selection);
     let mut parts = cutting.parts();
     list_functions(&mut parts, &cutting.cuts, &cutting.slots, profile, nodes);

@@ -47,7 +47,11 @@ impl Scheme {
             Kind::Heap | Kind::Allocs => Self::Memory,
             Kind::Block | Kind::Mutex => Self::Blocking,
             Kind::Goroutine | Kind::GoroutineLeak => Self::Goroutines,
-            Kind::ThreadCreate | Kind::Bench | Kind::Trace => Self::Packages,
+            Kind::ThreadCreate | Kind::Bench => Self::Packages,
+            Kind::Trace => match profile.type_name(sample_type).as_str() {
+                "samples" => Self::Cpu,
+                _ => Self::Blocking,
+            },
             Kind::Custom => {
                 let name = profile.type_name(sample_type);
                 let is_memory = matches!(name.as_str(), "objects" | "space")

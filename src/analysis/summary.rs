@@ -134,6 +134,9 @@ fn cpu_headline(profile: &Profile, kind: Kind) -> String {
 
 /// Two to five sentences on what stands out, or the one that says why nothing can be said.
 pub fn verdict(input: &SummaryInput<'_>) -> Vec<String> {
+    if input.kind == Kind::Trace {
+        return super::trace::sentences(input.profile);
+    }
     let voice = Voice {
         input,
         noun: noun(input.profile, input.selection.sample_type).0,
@@ -163,7 +166,7 @@ pub fn verdict(input: &SummaryInput<'_>) -> Vec<String> {
     sentences
 }
 
-/// How many benchmarks and runs.
+/// How long, how many goroutines, how many procs.
 fn trace_headline(profile: &Profile) -> String {
     let Some(trace) = profile.trace.as_deref() else {
         return "no events".to_owned();
@@ -178,6 +181,7 @@ fn trace_headline(profile: &Profile) -> String {
     )
 }
 
+/// How many benchmarks and runs.
 fn bench_headline(profile: &Profile) -> String {
     let Some(benchmarks) = profile.benchmarks.as_deref() else {
         return "no benchmark results".to_owned();

@@ -34,6 +34,9 @@ pub fn trust_notes(
     kind: Kind,
     selection: &Selection,
 ) -> Vec<Diagnostic> {
+    if kind == Kind::Trace {
+        return super::trace::notes(profile);
+    }
     if selection.stacks().next().is_none() {
         return vec![empty(kind)];
     }

@@ -3,8 +3,10 @@
 use std::ffi::OsString;
 use std::fmt::Write;
 
+use dropprof::analysis::trace::report_sink;
 use dropprof::findings::{Finding, Findings, Input, Severity, examine};
 use dropprof::formats::OpenOptions;
+use dropprof::model::Kind;
 use dropprof::report::clean;
 
 use super::flags::{self, Flag, switch, value};
@@ -42,7 +44,8 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Outcome, Failure> {
     let limit = given
         .number("limit", OpenOptions::default().limit)
         .map_err(Failure::Usage)?;
-    let gathered = Gathered::new(&given, OpenOptions::with_limit(limit));
+    let options = OpenOptions::with_limit(limit).with_trace(report_sink);
+    let gathered = Gathered::new(&given, options);
     let session = Session::new(&gathered, given.get("main"))?;
     let inputs: Vec<Input<'_>> = session.inputs();
     let findings = examine(&inputs);
@@ -148,6 +151,10 @@ fn one(out: &mut String, findings: &Findings, at: usize, finding: &Finding) {
             clean(&evidence.metric.text),
             clean(&evidence.name)
         );
+    }
+    // What a trace has to say is not one number.
+    for note in main.notes.iter().filter(|_| main.kind == Kind::Trace) {
+        let _ = writeln!(out, "  {}", clean(note));
     }
     if let Some(cause) = finding.explained_by {
         let _ = writeln!(out, "  follows from {}", findings.findings[cause].rule.id);

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use dropprof::analysis::trace::report_sink;
 use dropprof::formats::OpenOptions;
 use dropprof::report::{ReportFile, ReportOptions, build};
 
@@ -43,7 +44,8 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Outcome, Failure> {
     let limit = given
         .number("limit", OpenOptions::default().limit)
         .map_err(Failure::Usage)?;
-    let gathered = Gathered::new(&given, OpenOptions::with_limit(limit));
+    let options = OpenOptions::with_limit(limit).with_trace(report_sink);
+    let gathered = Gathered::new(&given, options);
     let session = Session::new(&gathered, given.get("main"))?;
     let failed = !gathered.unreadable.is_empty();
     let files: Vec<ReportFile<'_>> = session.files.iter().map(SessionFile::for_report).collect();

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::catalogue;
-use super::detect::share_of;
+use super::detect::{checked_in_trace, share_of};
 use super::finding::Finding;
 use super::{Input, Severity};
 use crate::model::Kind;
@@ -92,6 +92,11 @@ pub(super) fn checked(cases: &[Case<'_>], findings: &[Finding]) -> Vec<Check> {
         }
     }
     checks.extend(structural(cases, findings));
+    for case in cases.iter().filter(|case| case.kind() == Kind::Trace) {
+        let of_case = findings.iter().filter(|f| f.main().file == case.index);
+        let fired: Vec<&str> = of_case.map(|finding| finding.rule.id).collect();
+        checked_in_trace(case, &fired, &mut checks);
+    }
     checks.sort_by(|a, b| (a.rule, &a.file).cmp(&(b.rule, &b.file)));
     checks
 }
@@ -221,6 +226,13 @@ pub(super) fn not_assessable(files: &[Input<'_>]) -> Vec<NotAssessable> {
         "Where do goroutines wait?",
         "a block profile, with runtime.SetBlockProfileRate(1000000)",
         "curl -o block.pb.gz 'http://HOST/debug/pprof/block?seconds=30'",
+    );
+    ask(
+        has(&[Kind::Trace]),
+        &["T01", "T02", "T05", "T09", "T12"],
+        "Do goroutines wait for a processor, for a worker, for each other, and how long at a time?",
+        "an execution trace",
+        "go test -bench=. -trace=trace.out, or curl -o trace.out 'http://HOST/debug/pprof/trace?seconds=5'",
     );
     open
 }

@@ -34,6 +34,10 @@ pub struct Finding {
     pub explained_by: Option<usize>,
     /// What speaks against believing it, or lowers it.
     pub limits: Vec<String>,
+    /// What to change in this very case; comes before what the rule says.
+    pub(super) remedies: Vec<String>,
+    /// Rules that do not explain it, whatever they say of others of its kind.
+    pub(super) unrelated: &'static [&'static str],
 }
 
 /// What was seen in one file.
@@ -53,6 +57,8 @@ pub struct Evidence {
     pub samples: u64,
     /// Observations in all.
     pub of_samples: u64,
+    /// What one of them is called; empty where the kind of the file says it.
+    pub(super) noun: &'static str,
     /// Lines to blame, heaviest first, at most three.
     pub places: Vec<Site>,
     /// The heaviest stack, outermost frame first, plumbing left out.
@@ -145,6 +151,7 @@ impl Evidence {
     /// What was counted: `282 of 1 266 samples`.
     pub fn samples_text(&self) -> String {
         let noun = match self.kind {
+            _ if !self.noun.is_empty() => self.noun,
             Kind::Block | Kind::Mutex | Kind::Trace => "wait",
             Kind::Goroutine | Kind::GoroutineLeak => "goroutine",
             Kind::ThreadCreate => "thread",
@@ -191,6 +198,8 @@ impl Finding {
             explains: Vec::new(),
             explained_by: None,
             limits: Vec::new(),
+            remedies: Vec::new(),
+            unrelated: &[],
         }
     }
 
@@ -241,7 +250,10 @@ impl Finding {
 
     /// What to change now.
     pub fn now(&self) -> Vec<String> {
-        self.rule.now.iter().map(|text| self.say(text)).collect()
+        let own = self.remedies.iter().map(String::as_str);
+        own.chain(self.rule.now.iter().copied())
+            .map(|text| self.say(text))
+            .collect()
     }
 }
 
@@ -255,6 +267,7 @@ pub(super) fn counted(case: &Case<'_>, metric: Metric, samples: u64) -> Evidence
         metric,
         samples,
         of_samples: case.weights.count.round() as u64,
+        noun: "",
         places: Vec::new(),
         stack: Vec::new(),
         seen: Vec::new(),
@@ -354,6 +367,7 @@ pub(super) mod tests {
             metric,
             samples: 0,
             of_samples: 0,
+            noun: "",
             places: Vec::new(),
             stack: Vec::new(),
             seen: Vec::new(),

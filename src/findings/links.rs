@@ -3,17 +3,19 @@
 //! A rule says which others follow from it. In one file they are only linked where they are about
 //! the same samples: at least half of the consequence's. The collector works in goroutines of its
 //! own and shares no samples with what allocates, so there the rule's word is enough; between
-//! files of one run both have to blame the same function or package.
+//! files of one run both have to blame the same function or package. In a trace both have to be
+//! about the same function or group of goroutines.
 
 use super::case::Case;
 use super::finding::{Evidence, Finding};
 use super::folder_of;
 use crate::analysis::split_symbol;
+use crate::model::Kind;
 
 /// Part of a consequence's samples that its cause must share.
 const SHARED: f64 = 0.5;
 /// Consequences that happen elsewhere than their cause.
-const ELSEWHERE: [&str; 5] = ["A01", "A03", "C01", "C02", "H06"];
+const ELSEWHERE: [&str; 8] = ["A01", "A03", "C01", "C02", "H06", "T02", "T04", "T08"];
 
 /// Links every consequence to its weightiest cause.
 pub(super) fn connect(cases: &[Case<'_>], findings: &mut [Finding]) {
@@ -49,6 +51,7 @@ fn cause_of(cases: &[Case<'_>], findings: &[Finding], at: usize) -> Option<usize
         other != at
             && weighs
             && cause.rule.does_explain(consequence.rule)
+            && !consequence.unrelated.contains(&cause.rule.id)
             && cause.severity >= consequence.severity.lower()
             && is_linked(cases, cause, consequence)
     });
@@ -79,6 +82,13 @@ fn is_linked(cases: &[Case<'_>], cause: &Finding, consequence: &Finding) -> bool
             }
             if ELSEWHERE.contains(&consequence.rule.id) {
                 return true;
+            }
+            // What happens in a trace at one time need not have to do with each other.
+            if to.kind == Kind::Trace {
+                if from.functions.iter().any(|name| to.functions.contains(name)) {
+                    return true;
+                }
+                continue;
             }
             let case = cases
                 .iter()

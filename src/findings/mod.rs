@@ -3,12 +3,14 @@
 //! A rule is data ([`rule`], [`catalogue`]): what to look for, from when on it matters, what to
 //! change. [`matcher`] finds the stacks of rules by signature; [`detect`] has what a signature
 //! cannot say. Shares fire by the lower end of their interval, so few samples claim little.
-//! [`links`] puts causes before consequences, [`answers`] says what was looked for in vain and what
+//! [`links`] puts causes before consequences, [`confirm`] asks other files of the run about what a
+//! trace shows, [`answers`] says what was looked for in vain and what
 //! could not be looked for. The same files give the same findings, whatever order they come in.
 
 mod answers;
 mod case;
 mod catalogue;
+mod confirm;
 mod detect;
 mod finding;
 mod go_version;
@@ -146,6 +148,7 @@ pub fn examine(files: &[Input<'_>]) -> Findings {
     detect::over_files(&cases, &mut findings);
     score::merge(&mut findings);
     links::connect(&cases, &mut findings);
+    confirm::confirm(&cases, &mut findings);
     score::rank(&mut findings);
     Findings {
         checked: answers::checked(&cases, &findings),

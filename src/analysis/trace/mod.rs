@@ -12,14 +12,20 @@ mod goroutines;
 mod groups;
 mod live;
 mod mmu;
+mod overview;
+mod pools;
 mod procs;
 mod ranges;
 mod sites;
 mod tasks;
+mod totals;
 
 pub use finish::is_sync;
 pub use groups::is_system;
 pub use mmu::{Flags, Utilisation, mean_utilisation, minimum_utilisation, utilisation};
+pub(super) use overview::{bar, notes, sentences};
+pub use pools::{PoolFacts, PoolVerdict, pools};
+pub use totals::{Totals, is_by_tracing, is_programs, totals};
 
 use rustc_hash::FxHashMap;
 

@@ -109,7 +109,7 @@ pub(super) const RULES: &[Rule] = &[
         ],
         falsifier: "An allocation profile of the same run without a dominating site.",
         refs: &["go.dev/doc/gc-guide#Identifying_costs", "go.dev/doc/go1.27"],
-        explains: &["A01", "A02", "A03"],
+        explains: &["A01", "A02", "A03", "T03", "T08"],
         ..RULE
     },
     Rule {
@@ -174,7 +174,7 @@ pub(super) const RULES: &[Rule] = &[
         )),
         falsifier: "B/op of the benchmark is small.",
         refs: &["pkg.go.dev/compress/gzip#Writer.Reset"],
-        explains: &["A04"],
+        explains: &["A04", "T03", "T08"],
         ..RULE
     },
     Rule {

@@ -34,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
             "pkg.go.dev/runtime#SetMutexProfileFraction",
             "go.dev/doc/go1.22 (mutex profile)",
         ],
-        explains: &["C03", "B02"],
+        explains: &["C03", "B02", "T12"],
         ..RULE
     },
     Rule {

@@ -52,7 +52,7 @@ pub(super) const RULES: &[Rule] = &[
         )),
         falsifier: "The goroutine ends in a later dump.",
         refs: &["go.dev/doc/go1.27 (goroutineleak)"],
-        explains: &["H06", "R01", "R07", "R08"],
+        explains: &["H06", "R01", "R07", "R08", "T14"],
         ..RULE
     },
     Rule {
@@ -78,7 +78,7 @@ pub(super) const RULES: &[Rule] = &[
         falsifier: "The number stays the same while work goes on.",
         verify: "Dump goroutines twice, some work apart: the count of this loop must be flat.",
         refs: &["pkg.go.dev/runtime#AddCleanup"],
-        explains: &["H06", "H05", "H02", "R01", "R08", "H08"],
+        explains: &["H06", "H05", "H02", "R01", "R08", "H08", "T14"],
         ..RULE
     },
     Rule {

@@ -12,6 +12,7 @@ mod io;
 mod language;
 mod probes;
 mod strings;
+mod trace;
 mod trust;
 
 use super::rule::Rule;
@@ -28,7 +29,7 @@ pub(super) fn rule(id: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.id == id)
 }
 
-const FAMILIES: [&[Rule]; 10] = [
+const FAMILIES: [&[Rule]; 11] = [
     trust::RULES,
     allocation::RULES,
     strings::RULES,
@@ -38,6 +39,7 @@ const FAMILIES: [&[Rule]; 10] = [
     contention::RULES,
     heap::RULES,
     goroutines::RULES,
+    trace::RULES,
     bench::RULES,
 ];
 

@@ -10,6 +10,7 @@ mod growth;
 mod heap;
 mod runtime;
 mod signature;
+mod trace;
 pub(super) mod trust;
 
 use super::case::Case;
@@ -19,7 +20,8 @@ use super::rule::Rule;
 use crate::model::Kind;
 
 pub(super) use bench::groups as benchmark_groups;
-pub(super) use signature::{by_signature, share_of};
+pub(super) use signature::{by_signature, percent, share_of, what};
+pub(super) use trace::checked as checked_in_trace;
 
 /// Rules with code of their own that look at one file.
 pub(super) fn by_code(case: &Case<'_>, out: &mut Vec<Finding>) {
@@ -33,7 +35,8 @@ pub(super) fn by_code(case: &Case<'_>, out: &mut Vec<Finding>) {
         }
         Kind::Block | Kind::Mutex => contention::look(case, out),
         Kind::Goroutine | Kind::GoroutineLeak | Kind::ThreadCreate => goroutines::look(case, out),
-        Kind::Custom | Kind::Bench | Kind::Trace => {}
+        Kind::Trace => trace::look(case, out),
+        Kind::Custom | Kind::Bench => {}
     }
 }
 
