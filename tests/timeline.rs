@@ -2,114 +2,22 @@
 //! events say.
 #![allow(clippy::disallowed_methods, reason = "a test reads its files")]
 
-use std::cell::RefCell;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
+#[path = "timeline/brute.rs"]
+mod brute;
+#[path = "timeline/support.rs"]
+mod support;
 
-use dropprof::formats::read_trace;
-use dropprof::model::Profile;
-use dropprof::model::trace::{Event, Loss, TraceFacts, TraceSink, What, World};
-use dropprof::views::{Timeline, TimelineSlot, TimelineStore};
+use dropprof::views::{LaneId, Limits, State, Timeline, Window};
 
-fn own() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/trace")
-}
+use self::brute::{Brute, Changes, areas, sums};
+use self::support::{Random, Recorder, Told, own_traces, read};
 
-/// The project's traces of Go 1.22 and later.
-fn own_traces() -> Vec<(String, Vec<u8>)> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(own()).expect("testdata") {
-        let path = entry.expect("readable").path();
-        let name = path.file_stem().expect("a name").to_string_lossy();
-        let is_trace = path.extension().is_some_and(|ending| ending == "trace");
-        if is_trace && name != "mixed-1.21" {
-            found.push((name.into_owned(), fs::read(&path).expect("readable")));
-        }
-    }
-    found.sort();
-    assert!(found.len() >= 25, "traces");
-    found
-}
-
-/// What a sink is told, with the numbers of the goroutines that an event names by slots.
-#[derive(Clone, Debug, PartialEq)]
-enum Told {
-    Event(Event, Option<u64>, Option<u64>),
-    Lost(Loss),
-    Generation(u64),
-}
-
-/// Writes down what it is told.
-#[derive(Clone, Debug, Default)]
-struct Recorder(Rc<RefCell<Vec<Told>>>);
-
-impl TraceSink for Recorder {
-    fn event(&mut self, event: &Event, world: &World) {
-        let of = match event.what {
-            What::Goroutine { goroutine, .. } => world.goroutine(goroutine),
-            _ => None,
-        };
-        let told = Told::Event(*event, world.goroutine(event.goroutine), of);
-        self.0.borrow_mut().push(told);
-    }
-
-    fn lost(&mut self, loss: &Loss, _: &World) {
-        self.0.borrow_mut().push(Told::Lost(loss.clone()));
-    }
-
-    fn generation(&mut self, time: u64, _: &World) {
-        self.0.borrow_mut().push(Told::Generation(time));
-    }
-
-    fn finish(self: Box<Self>, _: &World, _: TraceFacts) -> Profile {
-        Profile::default()
-    }
-}
-
-/// Hands everything to two sinks.
-#[derive(Debug)]
-struct Both(Box<dyn TraceSink>, Box<dyn TraceSink>);
-
-impl TraceSink for Both {
-    fn event(&mut self, event: &Event, world: &World) {
-        self.0.event(event, world);
-        self.1.event(event, world);
-    }
-
-    fn lost(&mut self, loss: &Loss, world: &World) {
-        self.0.lost(loss, world);
-        self.1.lost(loss, world);
-    }
-
-    fn generation(&mut self, time: u64, world: &World) {
-        self.0.generation(time, world);
-        self.1.generation(time, world);
-    }
-
-    fn finish(self: Box<Self>, world: &World, facts: TraceFacts) -> Profile {
-        self.0.finish(world, facts.clone());
-        self.1.finish(world, facts)
-    }
-}
-
-/// A trace's timeline, and what the reader told; `None` where nothing of it can be used.
-fn read(bytes: &[u8]) -> Option<(Timeline, Vec<Told>)> {
-    let slot: Rc<RefCell<Option<TimelineSlot>>> = Rc::default();
-    let recorder = Recorder::default();
-    let (for_slot, for_recorder) = (Rc::clone(&slot), recorder.clone());
-    let make = Box::new(move || {
-        let (store, slot) = TimelineStore::create();
-        *for_slot.borrow_mut() = Some(slot);
-        let sink: Box<dyn TraceSink> = Box::new(Both(Box::new(for_recorder.clone()), store));
-        sink
-    });
-    read_trace(bytes.chunks(1 << 14), make).ok()?;
-    let slot = slot.borrow_mut().take()?;
-    let timeline = slot.borrow_mut().take()?;
-    let told = recorder.0.borrow().clone();
-    Some((timeline, told))
-}
+/// Chunks so small that the traces of the project have many, and only tiny windows are drawn from
+/// records.
+const SMALL: Limits = Limits {
+    chunk: 500,
+    raw: 2000,
+};
 
 fn replayed(timeline: &Timeline, from: u64, to: u64) -> Vec<Told> {
     let mut recorder = Recorder::default();
@@ -127,7 +35,142 @@ fn same(name: &str, found: &[Told], expected: &[Told]) {
 #[test]
 fn every_event_is_given_back() {
     for (name, bytes) in own_traces() {
-        let (timeline, told) = read(&bytes).expect("a trace");
-        same(&name, &replayed(&timeline, 0, u64::MAX), &told);
+        for limits in [Limits::default(), SMALL] {
+            let (timeline, told) = read(&bytes, limits).expect("a trace");
+            same(&name, &replayed(&timeline, 0, u64::MAX), &told);
+        }
+    }
+}
+
+/// Windows of all lengths: the whole, more than the whole, and some by chance.
+fn windows(brute: &Brute, random: &mut Random, count: usize) -> Vec<Window> {
+    let length = brute.end - brute.begin;
+    let mut windows = vec![
+        Window {
+            from: brute.begin,
+            to: brute.end,
+            width: 2560,
+        },
+        Window {
+            from: brute.begin.saturating_sub(length / 3),
+            to: brute.end + length / 5,
+            width: 700,
+        },
+    ];
+    for _ in 0..count {
+        let long = length >> random.below(20);
+        let from = brute.begin + random.below(length);
+        windows.push(Window {
+            from,
+            to: from + 64 + random.below(long),
+            width: 1 + random.below(3000) as u32,
+        });
+    }
+    windows
+}
+
+/// The lane's states, and what the events say of it.
+fn check_sums(name: &str, timeline: &Timeline, window: &Window, lane: LaneId, changes: &Changes) {
+    let shares = timeline.shares(window, lane);
+    assert_eq!(shares.len(), window.width as usize * State::COUNT);
+    let nanos = (window.to - window.from) as f64 / f64::from(window.width);
+    let mut found = [0.0; State::COUNT];
+    for column in shares.chunks(State::COUNT) {
+        let all: f32 = column.iter().sum();
+        assert!(all < 1.1, "{name}, {lane:?} {window:?}: {all} of a column");
+        for (sum, share) in found.iter_mut().zip(column) {
+            *sum += f64::from(*share) * nanos;
+        }
+    }
+    let expected = sums(changes, window.from, window.to, timeline.end());
+    let length = (window.to - window.from) as f64;
+    for state in State::ALL {
+        let (found, expected) = (found[state as usize], expected[state as usize]);
+        assert!(
+            (found - expected).abs() <= length / 1000.0,
+            "{name}, {lane:?} {window:?}: {state:?} is {found} ns, not {expected}"
+        );
+    }
+}
+
+#[test]
+fn columns_sum_up_to_what_events_say() {
+    let mut random = Random(5);
+    for (name, bytes) in own_traces() {
+        for limits in [Limits::default(), SMALL] {
+            let (timeline, told) = read(&bytes, limits).expect("a trace");
+            let brute = Brute::new(&told, timeline.world());
+            let mut lanes: Vec<(LaneId, &Changes)> = Vec::new();
+            lanes.extend(
+                brute
+                    .procs
+                    .iter()
+                    .map(|(&slot, all)| (LaneId::Proc(slot), all)),
+            );
+            lanes.extend(
+                brute
+                    .threads
+                    .iter()
+                    .map(|(&slot, all)| (LaneId::Thread(slot), all)),
+            );
+            for index in (0..timeline.goroutines()).take(60) {
+                let id = timeline.goroutine_id(index).expect("a goroutine");
+                lanes.push((LaneId::Goroutine(index), &brute.goroutines[&id]));
+            }
+            for window in windows(&brute, &mut random, 12) {
+                for &(lane, changes) in &lanes {
+                    check_sums(&name, &timeline, &window, lane, changes);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn counts_are_those_of_the_events() {
+    let mut random = Random(6);
+    for (name, bytes) in own_traces() {
+        for limits in [Limits::default(), SMALL] {
+            let (timeline, told) = read(&bytes, limits).expect("a trace");
+            let brute = Brute::new(&told, timeline.world());
+            let mut lanes = vec![(LaneId::Counts, &brute.counts)];
+            for lane in timeline.lanes() {
+                let is_late = limits == SMALL && brute.late.contains(&lane.name);
+                if matches!(lane.id, LaneId::Group(_)) && !is_late {
+                    lanes.push((lane.id, &brute.groups[&lane.name]));
+                }
+            }
+            for window in windows(&brute, &mut random, 12) {
+                let ids: Vec<LaneId> = lanes.iter().map(|lane| lane.0).collect();
+                let painted = timeline.paint(&window, &ids, &[]);
+                let nanos = (window.to - window.from) as f64 / f64::from(window.width);
+                for (row, (lane, counts)) in painted.rows.iter().zip(&lanes) {
+                    let expected = areas(counts, window.from, window.to, timeline.end());
+                    for (series, expected) in row.series.iter().zip(expected) {
+                        let mut found = 0.0;
+                        for (column, &mean) in series.line.iter().enumerate() {
+                            // Where the trace begins or ends in a column the mean is of a part.
+                            // Counted from the window's beginning, as fractions need the digits.
+                            let left = column as f64 * nanos;
+                            let begin = timeline.begin().saturating_sub(window.from) as f64;
+                            let end = timeline.end().saturating_sub(window.from) as f64;
+                            let (from, to) = (left.max(begin), (left + nanos).min(end));
+                            if !mean.is_nan() {
+                                found += f64::from(mean) * (to - from);
+                            }
+                            let (least, most) = (series.least[column], series.most[column]);
+                            assert!(least <= most || mean.is_nan());
+                        }
+                        let most = counts.iter().map(|one| one.1.iter().sum::<u32>()).max();
+                        let most = f64::from(most.unwrap_or_default());
+                        let length = (window.to - window.from) as f64;
+                        assert!(
+                            (found - expected).abs() <= length * most / 1000.0,
+                            "{name}, {lane:?} {window:?}: {found}, not {expected}"
+                        );
+                    }
+                }
+            }
+        }
     }
 }

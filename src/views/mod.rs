@@ -7,4 +7,7 @@ mod siblings;
 mod timeline;
 
 pub use flame::{FlameBoxes, FlameWindow, flame_boxes};
-pub use timeline::{Memory, State, Timeline, TimelineSlot, TimelineStore};
+pub use timeline::{
+    Lane, LaneId, Limits, Memory, Painted, PaintedRow, PaintedSpan, Series, State, Timeline,
+    TimelineSlot, TimelineStore, UNNAMED_GROUP, Window,
+};

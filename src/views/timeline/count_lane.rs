@@ -120,6 +120,39 @@ pub(super) struct Bucket {
     pub(super) most: [f32; SERIES],
 }
 
+/// Buckets of a part on one level.
+#[derive(Debug)]
+pub(super) struct Buckets<'a> {
+    /// Counted from the finest.
+    pub(super) level: u32,
+    bytes: &'a [u8],
+    low: Counts,
+    range: Counts,
+}
+
+impl Buckets<'_> {
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len() / BYTES_EACH
+    }
+
+    /// A bucket. `part` is what its mean is to be multiplied by, where it is cut off by the end of
+    /// the chunk.
+    pub(super) fn get(&self, bucket: usize, part: f32) -> Bucket {
+        let mut found = Bucket::default();
+        for at in 0..SERIES {
+            let value = |stat: usize, part: f64| {
+                let byte = self.bytes.get((at * 3 + stat) * self.len() + bucket);
+                let of_range = f64::from(byte.copied().unwrap_or_default()) / 255.0 * part;
+                f64::from(self.low[at]) + of_range * f64::from(self.range[at])
+            };
+            found.mean[at] = value(0, f64::from(part)) as f32;
+            found.least[at] = value(1, 1.0).floor() as f32;
+            found.most[at] = value(2, 1.0).ceil() as f32;
+        }
+        found
+    }
+}
+
 /// Sums while a part is made.
 #[derive(Debug, Default)]
 pub(super) struct Sums {
@@ -278,12 +311,12 @@ impl CountLane {
         }
     }
 
-    /// The changes of a part: when, and the counts from then on; `None` where it has buckets.
+    /// The changes of a part: the record's row, when, and what; `None` where it has buckets.
     pub(super) fn changes<'a>(
         &'a self,
         head: &Head,
         chunk: &'a Chunk,
-    ) -> Option<impl Iterator<Item = (u64, Step)> + 'a> {
+    ) -> Option<impl Iterator<Item = (u16, u64, Step)> + 'a> {
         if !head.is_exact {
             return None;
         }
@@ -291,41 +324,30 @@ impl CountLane {
         let from = before.map_or(0, |before| before.rows as usize);
         let rows = self.rows[from..head.rows as usize].iter();
         let steps = self.steps[from..head.rows as usize].iter();
-        Some(rows.zip(steps).filter_map(|(&row, &step)| {
+        Some(rows.zip(steps).map(|(&row, &step)| {
             let step = Step(step);
-            let record = chunk.record(usize::from(row))?;
-            Some((record.time + step.after(), step))
+            (row, chunk.time(usize::from(row)) + step.after(), step)
         }))
     }
 
     /// The buckets of a part on the coarsest level that has as many, or on the finest.
-    pub(super) fn buckets(&self, head: &Head, least: f64) -> impl Iterator<Item = Bucket> + '_ {
+    pub(super) fn buckets(&self, head: &Head, least: f64) -> Buckets<'_> {
         let before = self.heads_before(head.chunk).last();
         let mut from = before.map_or(0, |before| before.shares as usize);
-        let mut count = LEVELS[0];
-        for &coarser in &LEVELS[1..] {
-            if coarser as f64 >= least {
-                from += count * BYTES_EACH;
-                count = coarser;
+        let mut level = 0;
+        for coarser in &LEVELS[1..] {
+            if *coarser as f64 >= least {
+                from += LEVELS[level as usize] * BYTES_EACH;
+                level += 1;
             }
         }
-        let end = (from + count * BYTES_EACH).min(head.shares as usize);
-        let bytes = &self.shares[from.min(end)..end];
-        let (low, range) = (head.low, head.range);
-        (0..count).map(move |bucket| {
-            let mut found = Bucket::default();
-            for at in 0..SERIES {
-                let value = |stat: usize| {
-                    let byte = bytes.get((at * 3 + stat) * count + bucket).copied();
-                    let part = f64::from(byte.unwrap_or_default()) / 255.0;
-                    f64::from(low[at]) + part * f64::from(range[at])
-                };
-                found.mean[at] = value(0) as f32;
-                found.least[at] = value(1).floor() as f32;
-                found.most[at] = value(2).ceil() as f32;
-            }
-            found
-        })
+        let end = from + LEVELS[level as usize] * BYTES_EACH;
+        Buckets {
+            level,
+            bytes: self.shares.get(from..end).unwrap_or_default(),
+            low: head.low,
+            range: head.range,
+        }
     }
 
     /// No more is added.

@@ -2,7 +2,8 @@
 
 use super::chunk::{Chunk, Record};
 use super::count_lane::{self, CountLane, Counts, SERIES, Step, series};
-use super::kind::{Kind, state_of};
+use super::counting;
+use super::kind::Kind;
 use super::state::{Show, flag};
 use super::state_lane::{Cell, Scratch, StateLane};
 use super::table::Table;
@@ -54,6 +55,7 @@ impl Lanes {
             let (epoch, chunk, begin) = epoch;
             (lane.start, lane.now) = (change.show, change.show);
             (lane.is_fresh, lane.has_arrived) = (false, true);
+            lane.lane.arrives(chunk);
             if epoch.chunk < chunk {
                 lane.lane.backdate(epoch.chunk, begin, change.show);
                 self.arrived.push(slot);
@@ -160,76 +162,30 @@ impl CountLanes {
         Some(counting)
     }
 
-    /// A goroutine of one group, or of two at the record that names it, goes from a state to
-    /// another.
-    #[inline]
-    fn push(
-        &mut self,
-        (row, time, after): (u16, u64, u8),
-        groups: (u32, u32),
-        (from, to): (GoState, GoState),
-    ) {
-        let cell = |step: Step| count_lane::Cell {
-            time: time + u64::from(after),
-            row,
-            step,
-        };
-        if let Some(step) = Step::new(from, to, after) {
-            self.all.cells.push(cell(step));
-            if groups.0 == groups.1
-                && let Some(group) = self.touch(groups.0)
-            {
-                group.cells.push(cell(step));
-            }
-        }
-        if groups.0 != groups.1 {
-            let nowhere = GoState::Undetermined;
-            for (group, step) in [
-                (groups.0, Step::new(from, nowhere, after)),
-                (groups.1, Step::new(nowhere, to, after)),
-            ] {
-                if let Some(step) = step
-                    && let Some(group) = self.touch(group)
-                {
-                    group.cells.push(cell(step));
-                }
-            }
-        }
-    }
-
     #[inline]
     fn record(&mut self, row: u16, number: u32, record: &Record, table: &Table) {
         let time = record.time;
-        let groups = |goroutine| table.groups_at(goroutine, number);
-        match record.kind() {
-            Kind::Go { arrives: true, .. } => {}
-            Kind::Go { from, to, .. } => {
-                self.push((row, time, 0), groups(record.subject), (from, to));
-            }
-            Kind::Switch { ends } => {
-                let (wait, runnable) = (GoState::Waiting, GoState::Runnable);
-                let to = if ends { GoState::NotExist } else { wait };
-                let (next, current) = (groups(record.subject), groups(record.site));
-                self.push((row, time, 0), next, (wait, runnable));
-                self.push((row, time, 1), current, (GoState::Running, to));
-                self.push((row, time, 2), next, (runnable, GoState::Running));
-            }
-            Kind::Was => {
-                let states = (state_of(record.site >> 8), state_of(record.site & 0xff));
-                self.push((row, time, 0), groups(record.subject), states);
-            }
-            Kind::Lost => {
-                let step = Step::CLEAR;
-                let cell = count_lane::Cell { time, row, step };
-                for group in 0..self.groups.len() as u32 {
-                    if let Some(group) = self.touch(group) {
-                        group.cells.push(cell);
-                    }
+        let cell = |step: Step| count_lane::Cell {
+            time: time + step.after(),
+            row,
+            step,
+        };
+        if record.kind() == Kind::Lost {
+            for group in 0..self.groups.len() as u32 {
+                if let Some(group) = self.touch(group) {
+                    group.cells.push(cell(Step::CLEAR));
                 }
-                self.all.cells.push(cell);
             }
-            _ => {}
+            return self.all.cells.push(cell(Step::CLEAR));
         }
+        counting::steps(record, number, table, |group, step| match group {
+            None => self.all.cells.push(cell(step)),
+            Some(group) => {
+                if let Some(group) = self.touch(group) {
+                    group.cells.push(cell(step));
+                }
+            }
+        });
     }
 
     /// The chunk is complete.
@@ -256,8 +212,8 @@ pub(super) struct LaneWriter {
     chunks: u32,
     /// When the first chunk of the epoch began.
     begin: u64,
-    /// Workers whose flags the tracker has.
-    workers: usize,
+    /// News of workers that the tracker has.
+    worker_news: usize,
     /// Who arrived in this chunk.
     arrivals: Vec<(u32, GoState)>,
     scratch: Scratch,
@@ -288,10 +244,12 @@ impl LaneWriter {
         if epoch.chunk == at {
             self.begin = span.0;
         }
-        for &worker in &table.workers[self.workers..] {
-            *self.tracker.flags_mut(worker) |= flag::WORKER;
+        let news = table.worker_news(self.worker_news);
+        self.worker_news += news.len();
+        for &(worker, is_one) in news {
+            let flags = self.tracker.flags_mut(worker);
+            *flags = *flags & !flag::WORKER | if is_one { flag::WORKER } else { 0 };
         }
-        self.workers = table.workers.len();
         let groups = &mut self.counts.groups;
         groups.resize_with(table.groups().max(groups.len()), Counting::default);
         self.count_arrivals(at, span.0, epoch, table);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::blocks::Blocks;
 use super::state::State;
@@ -114,6 +114,9 @@ pub(super) struct Marks {
     pub(super) goal: Values,
     pub(super) phases: Blocks<Phase>,
     pub(super) tasks: Blocks<Task>,
+    /// Types of tasks in order of first being seen: rows of the strings.
+    pub(super) kinds: Vec<u32>,
+    seen: FxHashSet<u32>,
     /// Rows of tasks that have begun.
     open: FxHashMap<u64, u32>,
     is_marking: bool,
@@ -218,6 +221,9 @@ impl Marks {
         record: u32,
         goroutine: u32,
     ) {
+        if self.seen.insert(name) {
+            self.kinds.push(name);
+        }
         let row = self.tasks.len() as u32;
         let task = Task {
             id,

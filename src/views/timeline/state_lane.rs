@@ -55,6 +55,13 @@ pub(super) struct Head {
     pub(super) longest: f32,
 }
 
+impl Head {
+    /// Buckets of the finest level; 0 of a part that has none.
+    pub(super) fn buckets(&self) -> usize {
+        usize::from(self.buckets)
+    }
+}
+
 /// A lane.
 #[derive(Debug)]
 pub(super) struct StateLane {
@@ -66,6 +73,8 @@ pub(super) struct StateLane {
     has_groups: bool,
     /// The goroutine that it is the lane of; [`NONE`] of procs and threads.
     owner: u32,
+    /// Chunks in which it is told what it has shown since all that is known began.
+    arrivals: Vec<u32>,
     /// Nanoseconds by state.
     pub(super) totals: [u64; State::COUNT],
     /// Until when these count.
@@ -77,6 +86,8 @@ pub(super) struct StateLane {
 pub(super) struct Scratch {
     all: Vec<u64>,
     between: Vec<u64>,
+    /// By bucket.
+    totals: Vec<u64>,
     /// Where a state's sums stand, as a multiple of the buckets; `u8::MAX` of none.
     places: Vec<u8>,
     /// User time of a bucket by group, and the group with the most.
@@ -101,6 +112,7 @@ impl StateLane {
             shares: Vec::new(),
             has_groups: owner == NONE,
             owner,
+            arrivals: Vec::new(),
             totals: [0; State::COUNT],
             known: 0,
         }
@@ -138,6 +150,18 @@ impl StateLane {
                 self.push(chunk, show, show);
             }
         }
+    }
+
+    /// What it has shown since all that is known began is told in a chunk.
+    pub(super) fn arrives(&mut self, chunk: u32) {
+        if self.arrivals.last() != Some(&chunk) {
+            self.arrivals.push(chunk);
+        }
+    }
+
+    /// See [`Self::arrives`].
+    pub(super) fn arrives_in(&self, chunk: u32) -> bool {
+        self.arrivals.contains(&chunk)
     }
 
     /// Time goes on, and nothing changes.
@@ -241,7 +265,7 @@ impl StateLane {
         if !is_exact {
             scratch.end_group(pointer.at);
             mask = scratch.mask();
-            self.levels(buckets, pointer.width, scratch);
+            self.levels(buckets, scratch);
         }
         self.push(chunk, start, end);
         if let Some(head) = self.heads.last_mut() {
@@ -252,42 +276,40 @@ impl StateLane {
     }
 
     /// Writes the shares of all levels.
-    fn levels(&mut self, buckets: usize, width: u64, scratch: &mut Scratch) {
-        let states = scratch.all.len() / buckets;
-        // States in the order of their numbers, which is that of the mask.
+    fn levels(&mut self, buckets: usize, scratch: &mut Scratch) {
         let order: Vec<usize> = scratch.order().collect();
-        debug_assert_eq!(order.len(), states, "each has a place");
-        let bytes_each = states + if self.has_groups { 2 } else { 0 };
+        let bytes_each = order.len() + if self.has_groups { 2 } else { 0 };
         reserve(&mut self.shares, bytes_each * buckets * 4 / 3 + 1);
         let mut count = buckets;
-        let mut width = width as f64;
         let mut is_finest = true;
         while count >= LEAST_LEVEL || is_finest {
-            let sums = if is_finest {
-                &scratch.between
-            } else {
-                &scratch.all
+            let sums = match is_finest {
+                true => &scratch.between,
+                false => &scratch.all,
             };
+            let of = |place: usize| &sums[place * buckets..place * buckets + count];
+            scratch.totals.clear();
+            scratch.totals.resize(count, 0);
             for &place in &order {
-                let sums = &sums[place * buckets..place * buckets + count];
-                // What is cut off a bucket goes to the next, so that sums over many are right.
-                let mut carry = 0.5;
-                for &sum in sums {
-                    let exact = sum as f64 * f64::from(WHOLE) / width + carry;
-                    let share = exact.floor().min(f64::from(WHOLE));
-                    carry = exact - share;
-                    self.shares.push(share as u8);
+                for (total, sum) in scratch.totals.iter_mut().zip(of(place)) {
+                    *total += sum;
+                }
+            }
+            for &place in &order {
+                let mut carry = 0.0;
+                for (&sum, &total) in of(place).iter().zip(&scratch.totals) {
+                    self.shares
+                        .push(share(sum as f64, total as f64, &mut carry));
                 }
             }
             if self.has_groups {
+                let most = &scratch.most[..count];
+                self.shares.extend(most.iter().map(|most| most.0 as u8));
                 self.shares
-                    .extend(scratch.most[..count].iter().map(|most| most.0 as u8));
-                let high = scratch.most[..count].iter().map(|most| (most.0 >> 8) as u8);
-                self.shares.extend(high);
+                    .extend(most.iter().map(|most| (most.0 >> 8) as u8));
             }
             is_finest = false;
             count /= 4;
-            width *= 4.0;
             scratch.coarsen(buckets, count);
         }
     }
@@ -374,6 +396,7 @@ impl StateLane {
             + self.rows.capacity() * 2
             + self.states.capacity()
             + self.shares.capacity()
+            + self.arrivals.capacity() * 4
     }
 }
 
@@ -382,6 +405,21 @@ fn reserve<T>(list: &mut Vec<T>, more: usize) {
     if list.capacity() - list.len() < more {
         list.reserve_exact(more.max(list.len() / 8).max(64));
     }
+}
+
+/// The share of a time in a total. What is cut off goes to the next ones, so that sums over many
+/// are right; but only as much as does not distort a total that is small.
+fn share(time: f64, total: f64, carry: &mut f64) -> u8 {
+    let quantum = total / f64::from(WHOLE);
+    if quantum <= 0.0 {
+        return 0;
+    }
+    let more = carry.clamp(-quantum, 4.0 * quantum);
+    let share = ((time + more) / quantum)
+        .round()
+        .clamp(0.0, f64::from(WHOLE));
+    *carry += time - share * quantum;
+    share as u8
 }
 
 /// States of somebody.
