@@ -44,6 +44,7 @@ mod source;
 mod tables;
 mod tags;
 mod time;
+mod timeline;
 mod trace;
 mod trim;
 mod workspace;
