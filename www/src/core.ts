@@ -35,7 +35,6 @@ let queue: Question[] = [];
 const asked = new Map<number, Question>();
 const newest = new Map<string, number>();
 let listener: (notice: Notice) => void = () => {};
-let reader = listener;
 
 /** Starts the worker and listens to it. */
 function start(): Worker {
@@ -72,7 +71,7 @@ function pump(): void {
 
 function receive(reply: Reply): void {
   if (reply.type !== 'answer' && reply.type !== 'refused') {
-    ('ticket' in reply && (reply.ticket as number) < 0 ? reader : listener)(reply);
+    listener(reply);
     return;
   }
   const question = asked.get(reply.id);
@@ -121,9 +120,9 @@ export function keyed(key: string): Verbs {
 
 /** Control of the worker for the session: opening, cancelling, closing, starting afresh. */
 export const engineControl = {
-  /** Loads the worker before the first need. */
-  start(): void {
-    engine();
+  /** Loads the worker before the first need. Timelines are made with it directly. */
+  start(): Worker {
+    return engine();
   },
   listen(to: (notice: Notice) => void): void {
     listener = to;
@@ -136,11 +135,6 @@ export const engineControl = {
   },
   close(file: number): void {
     post({ type: 'close', file });
-  },
-  /** Reads an opened trace once more, for its timeline, and tells about it under a ticket below zero. */
-  time(ticket: number, file: number, to: (notice: Notice) => void): void {
-    reader = to;
-    post({ type: 'timeline', ticket, file });
   },
   /** Ends the worker and refuses every open question; the next need starts a new one. */
   restart(): void {

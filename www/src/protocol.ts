@@ -124,7 +124,7 @@ export type Request =
 
 /**
  * Worker → page. `dead` comes once; its ticket is that of the file whose reading was the end. Tickets of
- * timelines, for which a trace is read anew, are below zero.
+ * timelines, for which a trace is read anew, are below zero; `untimed` has no message where one was cancelled.
  */
 export type Reply =
   | { type: 'ready' }
@@ -133,6 +133,7 @@ export type Reply =
   | { type: 'progress'; ticket: number; progress: Progress }
   | { type: 'opened'; ticket: number; files: FileInfo[] }
   | { type: 'timed'; ticket: number; opened: TimelineOpened }
+  | { type: 'untimed'; ticket: number; message: string }
   | { type: 'cancelled'; ticket: number }
   | { type: 'unreadable'; ticket: number; message: string }
   | { type: 'dead'; message: string; ticket?: number };

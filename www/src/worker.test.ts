@@ -14,8 +14,9 @@ vi.stubGlobal('self', {
     hear = listener;
   },
 });
+vi.mock('./modules', () => ({ firstModule: async () => new Uint8Array() }));
 vi.mock('./pkg/dropprof.js', () => ({
-  default: async () => {},
+  initSync: () => {},
   Session: class {
     private taken = 0;
     openStart(): number {

@@ -3,7 +3,7 @@
 // It owns one Session, answers one verb per message and reads dropped files piece by piece, so
 // that a cancel or a question gets its turn between two pieces.
 
-import init, { Session } from './pkg/dropprof.js';
+import { initSync, Session } from './pkg/dropprof.js';
 import { firstModule } from './modules';
 import { linkWith, more, needsMore } from './more';
 import type { OpenProgress } from './pkg/dropprof.js';
@@ -54,8 +54,8 @@ function die(error: unknown, ticket?: number): void {
 }
 
 async function startCore(): Promise<Session> {
-  const module = await firstModule();
-  const exports = await (module === undefined ? init() : init({ module_or_path: module }));
+  // The glue's own way to it has much that nobody here needs.
+  const exports = initSync({ module: await firstModule() });
   linkWith(exports as unknown as WebAssembly.Exports);
   return new Session(LIMIT);
 }
@@ -185,21 +185,20 @@ async function open(session: Session, ticket: number, file: File): Promise<void>
 
 /** Reads an opened trace once more, for its timeline. */
 async function time(session: TimelineSession, ticket: number, id: number): Promise<void> {
-  const file = traces.get(id);
+  // The page asks for none of a file that it has closed.
+  const file = traces.get(id) as File;
   live.add(ticket);
   try {
-    if (file === undefined) throw new Error('the file was closed');
     await more();
     session.timelineStart(id, file.name, file.size);
-    if (await hand(ticket, file, async (piece) => session.timelinePush(piece))) {
-      send({ type: 'timed', ticket, opened: session.timelineFinish() });
-    } else if (!dead) {
+    if (await hand(ticket, file, async (piece) => session.timelinePush(piece))) send({ type: 'timed', ticket, opened: session.timelineFinish() });
+    else {
       session.timelineCancel();
-      send({ type: 'cancelled', ticket });
+      send({ type: 'untimed', ticket, message: '' });
     }
   } catch (error) {
     if (isTrap(error)) throw error;
-    send({ type: 'unreadable', ticket, message: message(error) });
+    send({ type: 'untimed', ticket, message: message(error) });
   }
   live.delete(ticket);
 }

@@ -68,7 +68,7 @@ function sectionsFor(system: boolean): Section[] {
     { id: 'whole', title: 'Program', folded: false, has: ({ kind }) => ['collector', 'heap', 'counts', 'procs'].includes(kind) },
     { id: 'procs', title: 'Procs', folded: false, has: ({ kind }) => kind === 'proc' },
     { id: 'own', title: 'Goroutines', folded: false, has: (lane) => isGroup(lane) && !lane.system },
-    { id: 'system', title: "The runtime's own goroutines", folded: !system, has: (lane) => isGroup(lane) && lane.system },
+    { id: 'system', title: "The runtime's own", folded: !system, has: (lane) => isGroup(lane) && lane.system },
     { id: 'threads', title: 'Threads', folded: true, has: ({ kind }) => kind === 'thread' },
     { id: 'tasks', title: 'Tasks', folded: false, has: ({ kind }) => ['tasks', 'task', 'regions'].includes(kind) },
   ];

@@ -50,7 +50,7 @@ function Other({ model, row }: Props): JSX.Element {
     return (
       <button type="button" class="tl-fold" aria-expanded={open === true} onClick={() => model.toggle(row)}>
         <Twist open={open === true} />
-        {title}
+        <span>{title}</span>
       </button>
     );
   }
@@ -64,7 +64,10 @@ function Other({ model, row }: Props): JSX.Element {
 function Lane({ model, row, focus }: Props): JSX.Element {
   const { lane, open } = row;
   if (lane === null) return <></>;
-  const { dim, strong } = goName(lane.name);
+  const [, number = '', name = lane.name] = /^(G\d+ |Task \d+ )?(.*)$/.exec(lane.name) ?? [];
+  const { dim, strong } = goName(name);
+  // What stands below its group needs its number alone.
+  const isPart = row.depth > 0 && number !== '';
   const group = groupOf(lane.id);
   const colours = coloursFor(model.opened.states, dark.value);
   const count = lane.members > 1 ? ` (${lane.members})` : '';
@@ -85,11 +88,18 @@ function Lane({ model, row, focus }: Props): JSX.Element {
       )}
       <button type="button" class="tl-pick" title={`${lane.name}${count}${lane.total === '0' ? '' : `, busy for ${lane.total}`}`} tabIndex={-1} onClick={choose}>
         {group >= 0 && <i class="tl-swatch" style={{ background: colours.groups[group % GROUP_COLOURS] }} />}
-        <span class="tl-dim">{dim}</span>
-        <span class="tl-strong">
-          {strong}
-          {count}
-        </span>
+        {number !== '' && <span class="tl-number">{number}</span>}
+        {!isPart && (
+          <>
+            <span class="tl-dim">
+              <bdi>{dim}</bdi>
+            </span>
+            <span class="tl-strong">
+              {strong}
+              {count}
+            </span>
+          </>
+        )}
       </button>
       {row.pinned && row.depth === 0 ? (
         <button type="button" class="tl-unpin" aria-label={`Unpin ${lane.name}`} title="Unpin" onClick={() => model.pin(lane, false)}>

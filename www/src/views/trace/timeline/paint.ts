@@ -174,7 +174,7 @@ function drawNested(sheet: Sheet, scene: Scene, picture: Picture, places: readon
 }
 
 /** Everything of the lanes themselves. */
-function drawLanes(sheet: Sheet, scene: Scene, places: readonly Place[]): void {
+function drawLanes(sheet: Sheet, scene: Scene, places: readonly Place[], xOf: (at: number) => number): void {
   const { context, ratio, width } = sheet;
   const hair = Math.max(1, Math.round(ratio));
   const inner = places.map(({ row, y, height }) => ({ row, y: y + hair, height: height - 2 * hair }));
@@ -190,6 +190,9 @@ function drawLanes(sheet: Sheet, scene: Scene, places: readonly Place[]): void {
   for (const picture of scene.pictures) {
     for (const { row, y, height } of inner) if (row.lane !== null && row.kind === 'lane') drawStrip(sheet, picture, scene.part, row.lane.id, y, height);
   }
+  // Below the texts.
+  context.fillStyle = scene.colours.line;
+  for (const { at } of rulerOf(scene.part, width / ratio, LINES_APART, scene.tick).lines) context.fillRect(Math.round(xOf(at)), 0, hair, sheet.height);
   const newest = scene.pictures.at(-1);
   if (newest !== undefined) {
     const states = inner.filter(({ row }) => row.kind === 'lane' && row.lane?.pixels === true);
@@ -266,13 +269,11 @@ function drawOver(sheet: Sheet, scene: Scene, places: readonly Place[], xOf: (at
 }
 
 function drawRuler(sheet: Sheet, scene: Scene, xOf: (at: number) => number): void {
-  const { context, ratio, width, height } = sheet;
+  const { context, ratio, width } = sheet;
   const { part, colours, tick } = scene;
   const line = Math.max(1, Math.round(ratio));
   const high = RULER * ratio;
   const ruler = rulerOf(part, width / ratio, LINES_APART, tick);
-  context.fillStyle = colours.line;
-  for (const { at } of ruler.lines) context.fillRect(Math.round(xOf(at)), high, line, height - high);
   context.fillStyle = colours.background;
   context.fillRect(0, 0, width, high);
   context.fillStyle = colours.strong;
@@ -323,7 +324,7 @@ export function paint(sheet: Sheet, scene: Scene): void {
   context.fillStyle = scene.colours.background;
   context.fillRect(0, 0, width, height);
   const places = placesOf(sheet, scene);
-  drawLanes(sheet, scene, places);
+  drawLanes(sheet, scene, places, xOf);
   drawOver(sheet, scene, places, xOf);
   drawRuler(sheet, scene, xOf);
   drawPointer(sheet, scene);

@@ -1,6 +1,6 @@
 // Colours of states and of groups: equally light where goroutines run, warm where time is lost. Pure.
 
-import { blend, contrast, css, oklch } from '../../../lib/colour';
+import { blend, css, oklch } from '../../../lib/colour';
 import type { Rgb } from '../../../lib/colour';
 
 /** Groups that have a colour of their own; those after them begin again. */
@@ -57,8 +57,8 @@ const LIGHT: Record<Role, Lch> = {
   bare: [0.85, 0.05, 310],
   idle: [0.96, 0.002, 250],
   scheduler: [0.89, 0.008, 250],
-  runnable: [0.85, 0.14, 92],
-  preempted: [0.78, 0.15, 80],
+  runnable: [0.87, 0.115, 92],
+  preempted: [0.8, 0.135, 78],
   channel: [0.92, 0.025, 235],
   sync: [0.915, 0.035, 340],
   network: [0.92, 0.035, 175],
@@ -136,18 +136,15 @@ export function groupHue(group: number): number {
   return 130 + at * free;
 }
 
-const INKS = [oklch(0.16, 0.015, 255), oklch(0.99, 0.003, 250)] as const;
-
-/** Text that is read best on a colour. */
-export function inkOn(colour: Rgb): string {
-  const [dark, light] = INKS;
-  return css(contrast(dark, colour) >= contrast(light, colour) ? dark : light);
+/** Text that is read best on a colour of this lightness. */
+function inkOn(lightness: number): string {
+  return css(lightness >= 0.59 ? oklch(0.16, 0.015, 255) : oklch(0.99, 0.003, 250));
 }
 
 function build(states: readonly string[], isDark: boolean): Colours {
   const scheme = isDark ? DARK : LIGHT;
   const own = states.map((state) => oklch(...scheme[roleOf(state)]));
-  const groups = Array.from({ length: GROUP_COLOURS }, (_, at) => oklch(isDark ? 0.56 : 0.77, at % 2 === 0 ? 0.1 : 0.065, groupHue(at)));
+  const groups = Array.from({ length: GROUP_COLOURS }, (_, at) => oklch(scheme.user[0], at % 2 === 0 ? 0.1 : 0.065, groupHue(at)));
   const text = isDark ? oklch(0.925, 0.006, 250) : oklch(0.24, 0.015, 255);
   const background = oklch(...scheme.blank);
   const accent = isDark ? oklch(0.79, 0.11, 210) : oklch(0.51, 0.1, 218);
@@ -156,8 +153,8 @@ function build(states: readonly string[], isDark: boolean): Colours {
     table: Uint32Array.from([...own, ...groups], pixelOf),
     states: own.map(css),
     groups: groups.map(css),
-    inks: own.map(inkOn),
-    groupInk: inkOn(groups[0] ?? text),
+    inks: states.map((state) => inkOn(scheme[roleOf(state)][0])),
+    groupInk: inkOn(scheme.user[0]),
     quiet: new Set([...states.keys()].filter((number) => ['blank', 'idle'].includes(roleOf(states[number] ?? '')))),
     background: css(background),
     band: css(isDark ? oklch(0.217, 0.01, 250) : oklch(0.972, 0.003, 240)),

@@ -8,17 +8,36 @@ import type { TimelineLane, TimelineLink, TimelineSpot } from './contract';
 import type { Selected, TimelineModel } from './model';
 import { lengthText, timeText } from './scale';
 
+/** What hands and keys do. */
+const HANDS = [
+  ['Wheel', 'Scrolls the lanes; with Ctrl it zooms around the pointer, with Shift it moves in time.'],
+  ['Drag', 'Moves; with Shift it selects a range, of which all tables can be shown.'],
+  ['Double click', 'Zooms to what is there.'],
+  ['W S A D', 'Zoom and move. So do + − and the arrows; 0 is the whole trace.'],
+  ['↑ ↓', 'The lane above or below.'],
+  ['[ ]', 'The change before, and the next one, in the lane.'],
+  ['M', 'The selection as a range.'],
+] as const;
+
 /** The pane, in the place of that of a table's row. */
 export function SpotPane({ model }: { model: TimelineModel }): JSX.Element {
   const selected = model.told.value ? model.selected.value : null;
   const self = useRef<HTMLElement>(null);
   useEffect(() => self.current?.scrollTo(0, 0), [selected]);
   return (
-    <aside ref={self} class={selected === null ? 'trace-detail none' : 'trace-detail'} aria-label="Selected moment">
+    <aside ref={self} class={`trace-detail tl-spot${selected === null ? ' none' : ''}`} aria-label="Selected moment">
       {selected === null ? (
         <>
           <h2>Select a moment</h2>
           <p>A click on a lane tells here what happens there, since when, where in the code, and who woke whom.</p>
+          <dl class="trace-reading">
+            {HANDS.map(([keys, what]) => (
+              <div key={keys}>
+                <dt>{keys}</dt>
+                <dd>{what}</dd>
+              </div>
+            ))}
+          </dl>
         </>
       ) : (
         <Told model={model} selected={selected} />

@@ -1,8 +1,7 @@
 /** The timeline of the file that is shown: read when it is wanted, as long as its file is open. */
 import { computed, signal } from '@preact/signals';
 import { engineControl } from '../../../core';
-import type { Notice } from '../../../core';
-import type { Progress } from '../../../protocol';
+import type { Progress, Reply, Request } from '../../../protocol';
 import { file, files } from '../../../state';
 import type { SessionFile } from '../../../state';
 import type { TimelineOpened } from './contract';
@@ -40,12 +39,11 @@ export const timed = computed<Timed | null>(() => (held.value !== null && isHere
 /** How far its reading is; null when there is none. */
 export const reading = computed<Reading | null>(() => (under.value !== null && isHere(under.value) ? under.value : null));
 
-function heard(notice: Notice, started: number): void {
+function heard(notice: Reply, started: number): void {
   const now = under.peek();
   if (now === null || !('ticket' in notice) || notice.ticket !== now.ticket) return;
   if (notice.type === 'progress') under.value = { ...now, progress: notice.progress };
-  else if (notice.type === 'cancelled') under.value = { ...now, cancelled: true };
-  else if (notice.type === 'unreadable') under.value = { ...now, error: notice.message };
+  else if (notice.type === 'untimed') under.value = { ...now, error: notice.message, cancelled: notice.message === '' };
   else if (notice.type === 'timed') {
     under.value = null;
     held.value = { of: now.of, opened: notice.opened, took: performance.now() - started };
@@ -63,7 +61,14 @@ export function load(again = false): void {
   const ticket = (lastTicket -= 1);
   const started = performance.now();
   under.value = { of, ticket, progress: null, error: '', cancelled: false };
-  engineControl.time(ticket, of.id, (notice) => heard(notice, started));
+  const worker = engineControl.start();
+  const listen = ({ data }: MessageEvent<Reply>): void => {
+    heard(data, started);
+    if (under.peek()?.ticket !== ticket) worker.removeEventListener('message', listen);
+  };
+  worker.addEventListener('message', listen);
+  const request: Request = { type: 'timeline', ticket, file: of.id };
+  worker.postMessage(request);
 }
 
 /** Ends a reading that is under way. */
