@@ -217,3 +217,43 @@ fn a_timeline_is_drawn_whatever_is_asked() {
         assert_eq!(members.lanes.len() as u32, lane.members.min(50));
     }
 }
+
+#[test]
+fn a_place_of_the_timeline_says_what_is_there_and_who_woke_it() {
+    let (mut workspace, query) = opened("pool-starved");
+    let bytes = trace("pool-starved");
+    workspace
+        .timeline_start(query.file, "pool-starved.trace", bytes.len() as f64)
+        .expect("a trace");
+    workspace.timeline_push(&bytes).expect("taken");
+    let timeline = workspace.timeline_finish().expect("a timeline");
+    // A worker of the pool, which waits nearly always (testdata/trace/manifest.tsv).
+    let workers = timeline.lanes.iter();
+    let mut workers = workers.filter(|lane| lane.name.ends_with("(*pool).work"));
+    let group = workers.next().expect("the group");
+    assert_eq!(group.members, 4);
+    let member = workspace.timeline_members(group.id, 0, 1).expect("members");
+    let lane = member.lanes[0].id;
+    let half = timeline.length / 2.0;
+    let spot = workspace.timeline_at(lane, half).expect("a place");
+    assert!(
+        spot.found && spot.title.contains("(*pool).work"),
+        "{}",
+        spot.title
+    );
+    assert!(spot.from <= half && half <= spot.to);
+    let next = workspace.timeline_step(lane, half, true).expect("a step");
+    let last = workspace.timeline_step(lane, half, false).expect("a step");
+    assert!(last <= half && next > half, "{last} {half} {next}");
+    let found = workspace.timeline_search("pool).work", 10).expect("names");
+    assert!(found.total >= 1);
+    // Every lane answers anywhere, and nothing is found where there is nothing.
+    for lane in &timeline.lanes {
+        for part in [0.0, 0.3, 0.999, 1.0, 7.0] {
+            let spot = workspace.timeline_at(lane.id, timeline.length * part);
+            assert!(spot.is_ok(), "{}", lane.name);
+        }
+    }
+    assert!(workspace.timeline_at(0.5, 0.0).is_err());
+    assert_eq!(workspace.timeline_search("", 10).expect("none").total, 0);
+}

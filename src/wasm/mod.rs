@@ -45,6 +45,7 @@ mod tables;
 mod tags;
 mod time;
 mod timeline;
+mod timeline_spot;
 mod trace;
 mod trim;
 mod workspace;

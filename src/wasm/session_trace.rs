@@ -5,7 +5,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::dto::OpenProgress;
 use super::dto_trace::{
-    TimelineLanes, TimelineOpened, TraceDetail, TraceInfo, TraceQuery, TraceTable, TraceTableQuery,
+    TimelineHits, TimelineLane, TimelineLanes, TimelineOpened, TimelineSpot, TraceDetail,
+    TraceInfo, TraceQuery, TraceTable, TraceTableQuery,
 };
 use super::session::{JsResult, Session, answer, checked};
 use super::timeline;
@@ -95,6 +96,32 @@ impl Session {
         most: u32,
     ) -> JsResult<Ts<TimelineLanes>> {
         answer(self.workspace.timeline_members(lane, skip, most))
+    }
+
+    #[wasm_bindgen(js_name = timelineAt)]
+    pub fn timeline_at(&mut self, lane: f64, at: f64) -> JsResult<Ts<TimelineSpot>> {
+        answer(self.workspace.timeline_at(lane, at))
+    }
+
+    #[wasm_bindgen(js_name = timelineStep)]
+    pub fn timeline_step(&mut self, lane: f64, at: f64, forward: bool) -> JsResult<f64> {
+        checked(self.workspace.timeline_step(lane, at, forward))
+    }
+
+    /// No lane where the trace has no such goroutine.
+    #[wasm_bindgen(js_name = timelineLane)]
+    pub fn timeline_lane(&mut self, goroutine: f64) -> JsResult<Ts<TimelineLanes>> {
+        let lane = self.workspace.timeline_lane(goroutine);
+        let as_list = |lane: Option<TimelineLane>| TimelineLanes {
+            total: u32::from(lane.is_some()),
+            lanes: lane.into_iter().collect(),
+        };
+        answer(lane.map(as_list))
+    }
+
+    #[wasm_bindgen(js_name = timelineSearch)]
+    pub fn timeline_search(&mut self, text: &str, most: u32) -> JsResult<Ts<TimelineHits>> {
+        answer(self.workspace.timeline_search(text, most))
     }
 }
 

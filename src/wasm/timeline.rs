@@ -210,11 +210,16 @@ impl Workspace {
                 picture.pixel_rows.push(row);
                 picture.pixels.extend_from_slice(&lane.pixels);
             }
-            for series in &lane.series {
+            for series in 0..lane.series {
                 picture.series_rows.push(row);
-                for values in [&series.least, &series.most, &series.line] {
-                    picture.series.extend_from_slice(values);
-                }
+                let columns = lane.columns.iter();
+                picture
+                    .series
+                    .extend(columns.clone().map(|one| one.least[series]));
+                picture
+                    .series
+                    .extend(columns.clone().map(|one| one.most[series]));
+                picture.series.extend(columns.map(|one| one.line[series]));
             }
         }
         let mut known = rustc_hash::FxHashMap::default();
@@ -260,7 +265,7 @@ impl Workspace {
 }
 
 /// The lane of a number as JavaScript has it.
-fn lane_id(number: f64) -> Option<LaneId> {
+pub(super) fn lane_id(number: f64) -> Option<LaneId> {
     let is_whole = number >= 0.0 && number.fract() == 0.0;
     LaneId::of_number(number as u64).filter(|_| is_whole)
 }
