@@ -146,9 +146,10 @@ fn counts_are_those_of_the_events() {
                 let nanos = (window.to - window.from) as f64 / f64::from(window.width);
                 for (row, (lane, counts)) in painted.rows.iter().zip(&lanes) {
                     let expected = areas(counts, window.from, window.to, timeline.end());
-                    for (series, expected) in row.series.iter().zip(expected) {
+                    for (at, expected) in expected.into_iter().enumerate() {
                         let mut found = 0.0;
-                        for (column, &mean) in series.line.iter().enumerate() {
+                        for (column, of) in row.columns.iter().enumerate() {
+                            let mean = of.line[at];
                             // Where the trace begins or ends in a column the mean is of a part.
                             // Counted from the window's beginning, as fractions need the digits.
                             let left = column as f64 * nanos;
@@ -158,7 +159,7 @@ fn counts_are_those_of_the_events() {
                             if !mean.is_nan() {
                                 found += f64::from(mean) * (to - from);
                             }
-                            let (least, most) = (series.least[column], series.most[column]);
+                            let (least, most) = (of.least[at], of.most[at]);
                             assert!(least <= most || mean.is_nan());
                         }
                         let most = counts.iter().map(|one| one.1.iter().sum::<u32>()).max();

@@ -8,6 +8,6 @@ mod timeline;
 
 pub use flame::{FlameBoxes, FlameWindow, flame_boxes};
 pub use timeline::{
-    Lane, LaneId, Limits, Memory, Painted, PaintedRow, PaintedSpan, Series, State, Timeline,
+    CountColumn, Lane, LaneId, Limits, Memory, Painted, PaintedRow, PaintedSpan, State, Timeline,
     TimelineSlot, TimelineStore, UNNAMED_GROUP, Window,
 };

@@ -1,7 +1,7 @@
 //! Rows of pixels, and what is put on them: each column is the mix of what happens in it, by the
 //! part of it that each takes.
 
-use super::count_lane::{Bucket, Counts, SERIES, Step};
+use super::count_lane::{Counts, SERIES, Step};
 use super::state::{Show, State};
 use super::window::Scale;
 
@@ -134,7 +134,6 @@ pub(super) struct StateRow<D> {
     /// What it shows; `None` where only mixes are put.
     now: Option<Show>,
     since: u64,
-    dye: D,
 }
 
 impl<D: Dye> StateRow<D> {
@@ -145,39 +144,34 @@ impl<D: Dye> StateRow<D> {
             spans: Vec::new(),
             now: None,
             since: 0,
-            dye: D::default(),
         }
     }
 
-    /// From a time on it shows this; `None` for what mixes are put for.
+    /// From a time on it shows this; `None` for what mixes are put for. `dye` is what it has
+    /// shown is drawn with.
     #[inline]
     pub(super) fn change(&mut self, time: u64, show: Option<Show>, dye: impl FnOnce(Show) -> D) {
         if show == self.now {
             return;
         }
-        self.end(time);
+        self.end(time, dye);
         self.now = show;
         self.since = time;
-        self.dye = show.map(dye).unwrap_or_default();
     }
 
     /// What it shows ends.
     #[inline]
-    pub(super) fn end(&mut self, time: u64) {
-        let Some(show) = self.now else { return };
-        if time <= self.scale.from || self.since >= self.scale.to {
+    pub(super) fn end(&mut self, time: u64, dye: impl FnOnce(Show) -> D) {
+        let Some(show) = self.now.take() else { return };
+        let is_outside = time <= self.scale.from || self.since >= self.scale.to;
+        if is_outside || show.state == State::Blank {
             return;
         }
         let x = (self.scale.x(self.since), self.scale.x(time));
-        if show.state != State::Blank {
-            let dye = self.dye;
-            self.fill(x, &dye);
-            if x.1 - x.0 >= LEAST_SPAN {
-                self.spans.push(WideSpan { x, show });
-            }
+        self.fill(x, &dye(show));
+        if x.1 - x.0 >= LEAST_SPAN {
+            self.spans.push(WideSpan { x, show });
         }
-        self.since = time;
-        self.now = None;
     }
 
     /// Puts a mix from a time to another.
@@ -209,14 +203,24 @@ impl<D: Dye> StateRow<D> {
     }
 }
 
-/// The row of a lane of counts, by column and series.
+/// Quantities in a column, by series; NaN where nothing is known, and of series that there are
+/// not.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CountColumn {
+    /// The least.
+    pub least: [f32; SERIES],
+    /// The most.
+    pub most: [f32; SERIES],
+    /// What to draw a line through: of counts the mean, of others the last.
+    pub line: [f32; SERIES],
+}
+
+/// The row of a lane of counts.
 #[derive(Debug)]
 pub(super) struct CountRow {
     pub(super) scale: Scale,
-    /// Means; sums of parts while it is being filled.
-    pub(super) mean: Vec<[f32; SERIES]>,
-    pub(super) least: Vec<[f32; SERIES]>,
-    pub(super) most: Vec<[f32; SERIES]>,
+    /// Lines are sums of parts while it is being filled.
+    pub(super) columns: Vec<CountColumn>,
     covered: Vec<f32>,
     now: Counts,
     since: u64,
@@ -226,11 +230,14 @@ pub(super) struct CountRow {
 
 impl CountRow {
     pub(super) fn new(scale: Scale) -> Self {
+        let empty = CountColumn {
+            least: [f32::INFINITY; SERIES],
+            most: [f32::NEG_INFINITY; SERIES],
+            line: [0.0; SERIES],
+        };
         Self {
             scale,
-            mean: vec![[0.0; SERIES]; scale.width],
-            least: vec![[f32::INFINITY; SERIES]; scale.width],
-            most: vec![[f32::NEG_INFINITY; SERIES]; scale.width],
+            columns: vec![empty; scale.width],
             covered: vec![0.0; scale.width],
             now: [0; SERIES],
             since: 0,
@@ -251,13 +258,15 @@ impl CountRow {
     /// a change, so that they are seen in least and most.
     #[inline]
     pub(super) fn pass(&mut self, time: u64, stands: bool) {
-        let counts = self.now.map(|count| count as f32);
-        let bucket = Bucket {
-            mean: counts,
-            least: counts,
-            most: counts,
-        };
-        self.fill(self.since, time, &bucket, stands);
+        if time > self.scale.from {
+            let counts = self.now.map(|count| count as f32);
+            let bucket = CountColumn {
+                least: counts,
+                most: counts,
+                line: counts,
+            };
+            self.fill(self.since, time, &bucket, stands);
+        }
         self.since = time;
     }
 
@@ -268,43 +277,58 @@ impl CountRow {
     }
 
     /// Puts a bucket.
-    pub(super) fn fill(&mut self, from: u64, to: u64, bucket: &Bucket, stands: bool) {
+    #[inline]
+    pub(super) fn fill(&mut self, from: u64, to: u64, bucket: &CountColumn, stands: bool) {
         if to <= self.scale.from || from >= self.scale.to || from >= to {
             return;
         }
         let (left, right) = (self.scale.x(from), self.scale.x(to));
-        let last = (right as usize).min(self.mean.len().saturating_sub(1));
-        for column in left as usize..=last {
-            let Some(mean) = self.mean.get_mut(column) else {
-                return;
-            };
+        let first = left as usize;
+        if right <= first as f64 + 1.0 {
+            return self.put(first, (right - left) as f32, bucket, stands);
+        }
+        let last = (right as usize).min(self.columns.len().saturating_sub(1));
+        for column in first..=last {
             let begin = left.max(column as f64);
-            let part = (right.min(column as f64 + 1.0) - begin).max(0.0) as f32;
-            self.covered[column] += part;
-            let (least, most) = (&mut self.least[column], &mut self.most[column]);
-            for at in 0..SERIES {
-                mean[at] += bucket.mean[at] * part;
-                if stands {
-                    least[at] = least[at].min(bucket.least[at]);
-                    most[at] = most[at].max(bucket.most[at]);
-                }
+            let part = right.min(column as f64 + 1.0) - begin;
+            if part > 0.0 {
+                self.put(column, part as f32, bucket, stands);
             }
         }
     }
 
-    /// Makes means of sums. Columns of which nothing is known are NaN.
-    pub(super) fn finish(&mut self) {
-        for (column, &covered) in self.covered.iter().enumerate() {
+    /// Puts a bucket into a part of a column.
+    #[inline]
+    fn put(&mut self, column: usize, part: f32, bucket: &CountColumn, stands: bool) {
+        let (Some(known), Some(covered)) =
+            (self.columns.get_mut(column), self.covered.get_mut(column))
+        else {
+            return;
+        };
+        known.line.add(&bucket.line, part);
+        *covered += part;
+        if stands {
             for at in 0..SERIES {
-                let mean = &mut self.mean[column][at];
-                *mean = if covered > 0.0 {
-                    *mean / covered
+                known.least[at] = known.least[at].min(bucket.least[at]);
+                known.most[at] = known.most[at].max(bucket.most[at]);
+            }
+        }
+    }
+
+    /// Makes means of sums, of the first series.
+    pub(super) fn finish(&mut self, series: usize) {
+        for (column, &covered) in self.columns.iter_mut().zip(&self.covered) {
+            let is_known = covered > 0.0;
+            for at in 0..SERIES {
+                let line = &mut column.line[at];
+                *line = if is_known && at < series {
+                    *line / covered
                 } else {
                     f32::NAN
                 };
-                let (least, most) = (&mut self.least[column][at], &mut self.most[column][at]);
-                if *least > *most {
-                    (*least, *most) = (*mean, *mean);
+                let (least, most) = (&mut column.least[at], &mut column.most[at]);
+                if *least > *most || at >= series {
+                    (*least, *most) = (*line, *line);
                 }
             }
         }

@@ -3,6 +3,7 @@
 //! Parts are as in [`super::state_lane`]: with few changes a part has all of them, else mean,
 //! least and most by bucket.
 
+use super::canvas::CountColumn;
 use super::chunk::Chunk;
 use crate::model::trace::GoState;
 
@@ -112,14 +113,6 @@ pub(super) struct CountLane {
     known: u64,
 }
 
-/// Mean, least and most of a bucket.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Bucket {
-    pub(super) mean: [f32; SERIES],
-    pub(super) least: [f32; SERIES],
-    pub(super) most: [f32; SERIES],
-}
-
 /// Buckets of a part on one level.
 #[derive(Debug)]
 pub(super) struct Buckets<'a> {
@@ -137,15 +130,15 @@ impl Buckets<'_> {
 
     /// A bucket. `part` is what its mean is to be multiplied by, where it is cut off by the end of
     /// the chunk.
-    pub(super) fn get(&self, bucket: usize, part: f32) -> Bucket {
-        let mut found = Bucket::default();
+    pub(super) fn get(&self, bucket: usize, part: f32) -> CountColumn {
+        let mut found = CountColumn::default();
         for at in 0..SERIES {
             let value = |stat: usize, part: f64| {
                 let byte = self.bytes.get((at * 3 + stat) * self.len() + bucket);
                 let of_range = f64::from(byte.copied().unwrap_or_default()) / 255.0 * part;
                 f64::from(self.low[at]) + of_range * f64::from(self.range[at])
             };
-            found.mean[at] = value(0, f64::from(part)) as f32;
+            found.line[at] = value(0, f64::from(part)) as f32;
             found.least[at] = value(1, 1.0).floor() as f32;
             found.most[at] = value(2, 1.0).ceil() as f32;
         }
@@ -228,10 +221,12 @@ impl CountLane {
     }
 
     /// Time goes on, and nothing changes.
+    #[inline]
     pub(super) fn pass(&mut self, until: u64) {
         let time = until.saturating_sub(self.known);
         for (total, &count) in self.totals.iter_mut().zip(&self.now) {
-            *total = total.saturating_add(time.saturating_mul(u64::from(count)));
+            // Only a trace that lasts for ages could pass the end of the numbers.
+            *total = total.wrapping_add(time.wrapping_mul(u64::from(count)));
         }
         self.known = until.max(self.known);
     }
@@ -247,14 +242,12 @@ impl CountLane {
         self.pass(begin);
         let start = self.now;
         let (mut low, mut high) = (start, start);
-        let mut counts = start;
         for cell in cells {
             self.pass(cell.time);
-            cell.step.apply(&mut counts);
-            self.now = counts;
+            cell.step.apply(&mut self.now);
             for at in 0..SERIES {
-                low[at] = low[at].min(counts[at]);
-                high[at] = high[at].max(counts[at]);
+                low[at] = low[at].min(self.now[at]);
+                high[at] = high[at].max(self.now[at]);
             }
         }
         self.pass(until);
@@ -405,24 +398,14 @@ impl Sums {
         for at in 0..=cells.len() {
             let to = cells.get(at).map_or(until, |cell| cell.time);
             let stands = at == 0 || is_net(cells, at - 1);
-            loop {
-                let is_last = bucket + 1 >= BUCKETS;
-                let part = if is_last { to } else { to.min(end) };
-                for at in 0..SERIES {
-                    let above = u64::from(counts[at].saturating_sub(low[at]));
-                    self.area[bucket][at] += part.saturating_sub(from).saturating_mul(above);
-                    if stands {
-                        self.least[bucket][at] = self.least[bucket][at].min(counts[at]);
-                        self.most[bucket][at] = self.most[bucket][at].max(counts[at]);
-                    }
-                }
-                from = part.max(from);
-                if is_last || to < end {
-                    break;
-                }
+            while to > end && bucket + 1 < BUCKETS {
+                self.put(bucket, end.saturating_sub(from), &counts, &low, stands);
+                from = end.max(from);
                 bucket += 1;
                 end = end.saturating_add(width);
             }
+            self.put(bucket, to.saturating_sub(from), &counts, &low, stands);
+            from = to.max(from);
             if let Some(cell) = cells.get(at) {
                 cell.step.apply(&mut counts);
             }
@@ -435,11 +418,31 @@ impl Sums {
         }
     }
 
+    /// Counts for a time, in a bucket.
+    #[inline]
+    fn put(&mut self, bucket: usize, time: u64, counts: &Counts, low: &Counts, stands: bool) {
+        let area = &mut self.area[bucket];
+        for at in 0..SERIES {
+            let above = u64::from(counts[at].saturating_sub(low[at]));
+            area[at] = area[at].wrapping_add(time.wrapping_mul(above));
+        }
+        if stands {
+            let (least, most) = (&mut self.least[bucket], &mut self.most[bucket]);
+            for at in 0..SERIES {
+                least[at] = least[at].min(counts[at]);
+                most[at] = most[at].max(counts[at]);
+            }
+        }
+    }
+
     fn coarsen(&mut self, count: usize) {
         for at in 0..count {
             for series in 0..SERIES {
                 let four = 4 * at..4 * at + 4;
-                self.area[at][series] = self.area[four.clone()].iter().map(|one| one[series]).sum();
+                self.area[at][series] = self.area[four.clone()]
+                    .iter()
+                    .map(|one| one[series])
+                    .fold(0, u64::wrapping_add);
                 let least = self.least[four.clone()].iter().map(|one| one[series]);
                 self.least[at][series] = least.min().unwrap_or_default();
                 let most = self.most[four].iter().map(|one| one[series]);

@@ -211,7 +211,7 @@ impl Timeline {
         let mut found: Vec<(u64, u32)> = match lane {
             LaneId::Group(group) => {
                 let all = (0..).zip(self.table.iter());
-                let own = all.filter(|(_, one)| one.group == group);
+                let own = all.filter(|(_, one)| one.group() == group);
                 own.map(|(index, one)| (one.ran, index)).collect()
             }
             LaneId::TaskKind(kind) => {
@@ -242,7 +242,7 @@ impl Timeline {
         match id {
             LaneId::Goroutine(index) | LaneId::Regions(index) => {
                 let row = self.table.get(index)?;
-                let group = self.world.text(self.table.name(row.group));
+                let group = self.world.text(self.table.name(row.group()));
                 Some(Lane {
                     id,
                     name: row.id.to_string(),
@@ -270,7 +270,7 @@ impl Timeline {
 
     /// The group of a goroutine, by its index.
     pub fn group(&self, goroutine: u32) -> Option<u32> {
-        self.table.get(goroutine).map(|row| row.group)
+        self.table.get(goroutine).map(|row| row.group())
     }
 
     /// A goroutine's own number, by its index.

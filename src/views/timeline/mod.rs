@@ -38,11 +38,12 @@ mod write;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+pub use self::canvas::CountColumn;
 use self::goroutine_lane::GoroutineLanes;
 use self::lane_writer::LaneTables;
 pub use self::lanes::{Lane, LaneId, UNNAMED_GROUP};
 use self::marks::Marks;
-pub use self::paint::{Painted, PaintedRow, PaintedSpan, Series};
+pub use self::paint::{Painted, PaintedRow, PaintedSpan};
 pub use self::state::State;
 use self::store::Store;
 use self::table::Table;

@@ -2,7 +2,7 @@
 //! have a name.
 
 use super::Timeline;
-use super::canvas::{CountRow, Inks, LEAST_SPAN, Palette, Parts, StateRow, WideSpan};
+use super::canvas::{CountColumn, CountRow, Inks, LEAST_SPAN, Palette, Parts, StateRow, WideSpan};
 use super::count_lane::SERIES;
 use super::lanes::LaneId;
 use super::paint_raw::Raw;
@@ -36,20 +36,12 @@ pub struct PaintedRow {
     /// A colour for each column, as the palette has them: the mix of what happens in it, with
     /// the opacity of the part of it in which something does. Empty for quantities.
     pub pixels: Vec<u32>,
-    /// Of counts: goroutines that run, can run, are in a call of the system, and wait; or tasks
-    /// that are open. Of the heap: its bytes, then the goal. Empty for lanes of states.
-    pub series: Vec<Series>,
-}
-
-/// A quantity by column; NaN where nothing is known of it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Series {
-    /// The least in the column.
-    pub least: Vec<f32>,
-    /// The most in the column.
-    pub most: Vec<f32>,
-    /// What to draw a line through: of counts the mean, of quantities the last.
-    pub line: Vec<f32>,
+    /// Series that the columns have: of counts four, goroutines that run, can run, are in a call
+    /// of the system, and wait; of tasks one, those that are open; of the heap two, its bytes and
+    /// the goal; of GOMAXPROCS one.
+    pub series: usize,
+    /// The quantities in each column. Empty for lanes of states.
+    pub columns: Vec<CountColumn>,
 }
 
 /// A span that is wide enough for a name and for sharp edges.
@@ -79,7 +71,7 @@ pub struct PaintedSpan {
 pub(super) enum Drawn<D> {
     States(StateRow<D>),
     Counts(CountRow, usize),
-    Values(Vec<Series>),
+    Values(Vec<CountColumn>, usize),
     Named(StateRow<D>, Vec<PaintedSpan>),
 }
 
@@ -95,19 +87,28 @@ impl Timeline {
         let lanes = &lanes[..lanes.len().min(MOST_LANES)];
         let inks = Palette::new(palette);
         let (unique, of_lane) = unique(lanes);
-        let mut drawn: Vec<(PaintedRow, Vec<PaintedSpan>)> = Vec::new();
-        for (&lane, row) in unique.iter().zip(self.draw(scale, &unique, &inks)) {
-            drawn.push(self.painted(lane, row, &inks));
-        }
+        let drawn = self.draw(scale, &unique, &inks);
+        let drawn = unique
+            .iter()
+            .zip(drawn)
+            .map(|(&lane, row)| self.painted(lane, row, &inks));
+        let mut drawn: Vec<_> = drawn.map(Some).collect();
         let mut painted = Painted {
             width: scale.width as u32,
             least_span: LEAST_SPAN as f32,
             ..Painted::default()
         };
-        for (row, at) in (0..).zip(of_lane) {
-            let (of_row, spans) = &drawn[at];
-            painted.rows.push(of_row.clone());
-            let spans = spans.iter().map(|span| PaintedSpan { row, ..*span });
+        for (row, &at) in of_lane.iter().enumerate() {
+            let is_last = !of_lane[row + 1..].contains(&at);
+            let one = if is_last {
+                drawn[at].take()
+            } else {
+                drawn[at].clone()
+            };
+            let Some((of_row, spans)) = one else { continue };
+            painted.rows.push(of_row);
+            let row = row as u32;
+            let spans = spans.into_iter().map(|span| PaintedSpan { row, ..span });
             painted.spans.extend(spans);
         }
         while painted.spans.len() > MOST_SPANS {
@@ -139,7 +140,8 @@ impl Timeline {
         let mut row = PaintedRow {
             lane,
             pixels: Vec::new(),
-            series: Vec::new(),
+            series: 0,
+            columns: Vec::new(),
         };
         let mut spans = Vec::new();
         match drawn {
@@ -152,22 +154,13 @@ impl Timeline {
                 spans = named;
             }
             Drawn::Counts(mut counts, series) => {
-                counts.finish();
+                counts.finish(series);
                 if series == SERIES {
                     row.pixels = count_pixels(&counts, inks);
                 }
-                let pick = |list: &[[f32; SERIES]], at: usize| {
-                    list.iter().map(|column| column[at]).collect()
-                };
-                row.series = (0..series)
-                    .map(|at| Series {
-                        least: pick(&counts.least, at),
-                        most: pick(&counts.most, at),
-                        line: pick(&counts.mean, at),
-                    })
-                    .collect();
+                (row.columns, row.series) = (counts.columns, series);
             }
-            Drawn::Values(series) => row.series = series,
+            Drawn::Values(columns, series) => (row.columns, row.series) = (columns, series),
         }
         (row, spans)
     }
@@ -225,11 +218,11 @@ impl Timeline {
                 }
                 LaneId::Group(_) | LaneId::Counts => Drawn::Counts(CountRow::new(scale), SERIES),
                 LaneId::Collector => Drawn::States(self.draw_collector(scale, inks)),
-                LaneId::Heap => Drawn::Values(vec![
-                    self.draw_values(scale, &self.marks.heap),
-                    self.draw_values(scale, &self.marks.goal),
-                ]),
-                LaneId::MaxProcs => Drawn::Values(vec![self.draw_values(scale, &self.marks.procs)]),
+                LaneId::Heap => {
+                    let both = [&self.marks.heap, &self.marks.goal];
+                    Drawn::Values(self.draw_values(scale, &both), 2)
+                }
+                LaneId::MaxProcs => Drawn::Values(self.draw_values(scale, &[&self.marks.procs]), 1),
                 LaneId::Regions(index) => self.draw_regions(scale, index, inks),
                 LaneId::TaskKind(kind) => Drawn::Counts(self.draw_task_kind(scale, kind), 1),
                 LaneId::Task(row) => self.draw_task(scale, row, inks),
@@ -300,5 +293,8 @@ fn count_pixels(row: &CountRow, inks: &Palette) -> Vec<u32> {
         }
         Palette::pixel(&mix)
     };
-    row.mean.iter().map(pixel).collect()
+    row.columns
+        .iter()
+        .map(|column| pixel(&column.line))
+        .collect()
 }

@@ -3,12 +3,12 @@
 use std::ops::RangeInclusive;
 
 use super::Timeline;
-use super::canvas::{CountRow, Dye, Inks, LEAST_SPAN, StateRow};
+use super::canvas::{CountColumn, CountRow, Dye, Inks, LEAST_SPAN, StateRow};
 use super::chunk::Chunk;
-use super::count_lane::{CountLane, Step};
+use super::count_lane::{CountLane, SERIES, Step};
 use super::lanes::LaneId;
 use super::marks::Values;
-use super::paint::{Drawn, PaintedSpan, Series};
+use super::paint::{Drawn, PaintedSpan};
 use super::state::{Show, State};
 use super::state_lane::{Head, Level, StateLane, WHOLE};
 use super::window::Scale;
@@ -88,7 +88,7 @@ impl Timeline {
                 self.paint_marks(span, head, chunk, lane, row, inks);
             }
         }
-        row.end(self.end().min(scale.to));
+        row.end(self.end().min(scale.to), dye);
     }
 
     fn paint_buckets<I: Inks>(
@@ -204,32 +204,38 @@ impl Timeline {
             };
             row.change(phase.time, Some(show), |show| inks.dye(show.state, None));
         }
-        row.end(self.end().min(scale.to));
+        row.end(self.end().min(scale.to), |show| inks.dye(show.state, None));
         row
     }
 
-    /// Draws a quantity.
-    pub(super) fn draw_values(&self, scale: Scale, values: &Values) -> Series {
-        let mut series = Series::default();
-        let mut from = values.before(scale.from);
-        for column in 0..scale.width {
-            let to = values.before(scale.time(column + 1));
-            let is_known = scale.time(column) <= self.end();
-            // What it was when the column began is in it, too.
-            let old = from.saturating_sub(1);
-            let found = values.extremes(old, to).filter(|_| is_known);
-            let found = found.map(|(least, most)| (least as f32, most as f32));
-            let (least, most) = found.unwrap_or((f32::NAN, f32::NAN));
-            let last = to.checked_sub(1).filter(|_| is_known);
-            let last = last.and_then(|last| values.get(last));
-            series.least.push(least);
-            series.most.push(most);
-            series
-                .line
-                .push(last.map_or(f32::NAN, |(_, value)| value as f32));
-            from = to;
+    /// Draws quantities, as many as there can be series.
+    pub(super) fn draw_values(&self, scale: Scale, all: &[&Values]) -> Vec<CountColumn> {
+        let unknown = CountColumn {
+            least: [f32::NAN; SERIES],
+            most: [f32::NAN; SERIES],
+            line: [f32::NAN; SERIES],
+        };
+        let mut columns = vec![unknown; scale.width];
+        for (at, values) in all.iter().enumerate().take(SERIES) {
+            let mut from = values.before(scale.from);
+            for (column, known) in columns.iter_mut().enumerate() {
+                let to = values.before(scale.time(column + 1));
+                if scale.time(column) > self.end() {
+                    break;
+                }
+                // What it was when the column began is in it, too.
+                let old = from.saturating_sub(1);
+                if let Some((least, most)) = values.extremes(old, to) {
+                    (known.least[at], known.most[at]) = (least as f32, most as f32);
+                }
+                let last = to.checked_sub(1).and_then(|last| values.get(last));
+                if let Some((_, value)) = last {
+                    known.line[at] = value as f32;
+                }
+                from = to;
+            }
         }
-        series
+        columns
     }
 
     /// Draws the regions of a goroutine: in the columns those that are in no other.
@@ -286,7 +292,7 @@ impl Timeline {
                     state: State::Task,
                     goroutine: task.goroutine,
                     group: match self.table.get(task.goroutine) {
-                        Some(row) => row.group,
+                        Some(row) => row.group(),
                         None => NONE,
                     },
                     name: task.name,

@@ -152,10 +152,11 @@ impl<'a, I: Inks> Raw<'a, I> {
                 }
             }
         }
-        let end = self.timeline.end().min(self.scale.to);
+        let (timeline, inks) = (self.timeline, self.inks);
+        let end = timeline.end().min(self.scale.to);
         for row in self.rows.iter_mut() {
             match row {
-                Drawn::States(row) => row.end(end),
+                Drawn::States(row) => row.end(end, |show| timeline.dye(show, inks)),
                 Drawn::Counts(row, _) => row.pass(end, true),
                 _ => {}
             }

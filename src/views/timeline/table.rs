@@ -26,7 +26,19 @@ pub(super) struct Goroutine {
     /// number there is of one that is there at the end.
     pub(super) last: u32,
     pub(super) slot: u32,
-    pub(super) group: u32,
+    /// With [`LATE`].
+    named: u32,
+}
+
+/// Set with the group of a goroutine that got its name later than in the chunk in which it was
+/// first seen.
+const LATE: u32 = 1 << 31;
+
+impl Goroutine {
+    #[inline]
+    pub(super) fn group(&self) -> u32 {
+        self.named & !LATE
+    }
 }
 
 /// All of them.
@@ -94,16 +106,17 @@ impl Table {
     /// Group of a goroutine; [`UNNAMED`] for none.
     #[inline]
     pub(super) fn group(&self, index: u32) -> u32 {
-        self.get(index).map_or(UNNAMED, |one| one.group)
+        self.get(index).map_or(UNNAMED, Goroutine::group)
     }
 
     /// The group in which a goroutine is counted before and after a record.
     #[inline]
     pub(super) fn groups_at(&self, index: u32, record: u32) -> (u32, u32) {
-        let group = self.group(index);
-        if self.late.is_empty() {
-            return (group, group);
+        let named = self.get(index).map_or(UNNAMED, |one| one.named);
+        if named & LATE == 0 {
+            return (named, named);
         }
+        let group = named & !LATE;
         match self.late.get(&index) {
             Some(&named) if record < named => (UNNAMED, UNNAMED),
             Some(&named) if record == named => (UNNAMED, group),
@@ -120,7 +133,7 @@ impl Table {
             first,
             last: first,
             slot,
-            group: UNNAMED,
+            named: UNNAMED,
         });
         index
     }
@@ -351,8 +364,9 @@ impl Slots {
         let Some(row) = table.rows.get_mut(known.index as usize) else {
             return;
         };
-        row.group = group;
+        row.named = group;
         if known.seen < chunk && group != UNNAMED {
+            row.named |= LATE;
             table.late.insert(known.index, record);
         }
         if group != UNNAMED {
