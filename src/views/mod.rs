@@ -8,6 +8,7 @@ mod timeline;
 
 pub use flame::{FlameBoxes, FlameWindow, flame_boxes};
 pub use timeline::{
-    CountColumn, Lane, LaneId, Limits, Memory, Painted, PaintedRow, PaintedSpan, State, Timeline,
-    TimelineSlot, TimelineStore, UNNAMED_GROUP, Window,
+    CountColumn, Flow, Found, Hit, HitKind, Lane, LaneId, Limits, Memory, Moment, Painted,
+    PaintedRow, PaintedSpan, State, Timeline, TimelineSlot, TimelineStore, UNNAMED_GROUP, Wake,
+    Window,
 };

@@ -305,7 +305,8 @@ fn make(wanted: &[u32], store: &Store, table: &Table) -> Vec<GoroutineLane> {
     let (first, last) = rows.fold((u32::MAX, 0), |(first, last), row| {
         (first.min(row.first), last.max(row.last))
     });
-    let chunks = store.chunk_of(first)..=store.chunk_of(last);
+    // One more: who is lost is found to be gone when all is told anew.
+    let chunks = store.chunk_of(first)..=store.chunk_of(last) + 1;
     let mut scratch = Scratch::default();
     for at in chunks {
         let Some(chunk) = store.chunks.get(at) else {

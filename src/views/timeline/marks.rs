@@ -73,15 +73,7 @@ impl Values {
 
     /// How many come before a time.
     pub(super) fn before(&self, time: u64) -> usize {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            match self.times.get(middle).is_some_and(|&one| one < time) {
-                true => low = middle + 1,
-                false => high = middle,
-            }
-        }
-        low
+        self.times.partition_point(|&one| one < time)
     }
 
     /// Least and most of some; `None` of none.

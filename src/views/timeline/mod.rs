@@ -10,6 +10,7 @@
 //! Times are nanoseconds of the trace's clock. Events that the clock could not tell apart stand
 //! one nanosecond apart: nothing below [`Timeline::tick`] is to be shown.
 
+mod at;
 mod blocks;
 mod canvas;
 mod checkpoint;
@@ -17,6 +18,7 @@ mod chunk;
 mod count_lane;
 mod counting;
 mod decode;
+mod flow;
 mod goroutine_lane;
 mod kind;
 mod lane_writer;
@@ -26,11 +28,14 @@ mod paint;
 mod paint_levels;
 mod paint_raw;
 mod replay;
+mod search;
 mod site;
 mod state;
 mod state_lane;
 mod store;
 mod table;
+#[cfg(test)]
+mod tests;
 mod track;
 mod window;
 mod write;
@@ -38,12 +43,15 @@ mod write;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+pub use self::at::{Moment, Wake};
 pub use self::canvas::CountColumn;
+pub use self::flow::Flow;
 use self::goroutine_lane::GoroutineLanes;
 use self::lane_writer::LaneTables;
 pub use self::lanes::{Lane, LaneId, UNNAMED_GROUP};
 use self::marks::Marks;
 pub use self::paint::{Painted, PaintedRow, PaintedSpan};
+pub use self::search::{Found, Hit, HitKind};
 pub use self::state::State;
 use self::store::Store;
 use self::table::Table;

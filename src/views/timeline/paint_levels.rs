@@ -186,15 +186,8 @@ impl Timeline {
     pub(super) fn draw_collector<I: Inks>(&self, scale: Scale, inks: &I) -> StateRow<I::Dye> {
         let mut row = StateRow::new(scale);
         let phases = &self.marks.phases;
-        let (mut low, mut high) = (0, phases.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            match phases.get(middle).is_some_and(|one| one.time <= scale.from) {
-                true => low = middle + 1,
-                false => high = middle,
-            }
-        }
-        for at in low.saturating_sub(1)..phases.len() {
+        let first = phases.partition_point(|one| one.time <= scale.from);
+        for at in first.saturating_sub(1)..phases.len() {
             let Some(phase) = phases.get(at).filter(|one| one.time < scale.to) else {
                 break;
             };

@@ -111,7 +111,7 @@ impl Timeline {
                 number: sync + 1,
                 clock: None,
             };
-            tell(&Told::Event(Event { what, ..at(to) }), &decoder.world);
+            sink.event(&Event { what, ..at(to) }, &decoder.world);
         }
         decoder.world
     }
