@@ -90,7 +90,8 @@ export interface TimelineColumns {
 export interface TimelineVerbs {
   timelinePaint(from: number, to: number, width: number, lanes: Float64Array, palette: Uint32Array): TimelineColumns;
   timelineMembers(lane: number, skip: number, most: number): TimelineLanes;
-  timelineLane(goroutine: number): TimelineLane | undefined;
+  /** No lane where the trace has no such goroutine. */
+  timelineLane(goroutine: number): TimelineLanes;
   timelineAt(lane: number, at: number): TimelineSpot;
   timelineStep(lane: number, at: number, forward: boolean): number;
   timelineSearch(text: string, most: number): TimelineHits;

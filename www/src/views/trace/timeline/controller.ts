@@ -25,8 +25,8 @@ const BEYOND = 120;
 
 /** What the view supplies. */
 export interface Hooks {
-  /** The window has come to rest; `step` makes it a step of the history. */
-  settled(part: Part, step: boolean): void;
+  /** The window has come to rest. */
+  settled(part: Part): void;
   /** A frame is drawn of this part. */
   drawn(part: Part, isDone: boolean): void;
   /** What the upper edge of a lane of numbers says. */
@@ -218,8 +218,7 @@ export class TimelineController {
 
   private settleLater(): void {
     clearTimeout(this.settle);
-    const wasWhole = coversPart(this.part, { from: 0, to: this.opened.length });
-    this.settle = setTimeout(() => this.hooks.settled(this.target(), wasWhole), SETTLE);
+    this.settle = setTimeout(() => this.hooks.settled(this.target()), SETTLE);
   }
 
   private wish(): Asked {

@@ -83,7 +83,7 @@ export class TimelineModel {
     const part = partOf(trace.peek().window);
     const kinds = new Map(opened.lanes.map((lane) => [lane.id, lane.kind]));
     this.controller = new TimelineController(opened, part, {
-      settled: (to, isStep) => this.settled(to, isStep),
+      settled: (to) => this.settled(to),
       drawn: (shown, isDone) => {
         this.moved(shown);
         if (isDone) this.ready();
@@ -108,12 +108,13 @@ export class TimelineModel {
     return all <= 1 ? '' : `at most ${countText(all)}`;
   }
 
-  private settled(part: Part, isStep: boolean): void {
+  private settled(part: Part): void {
     this.rest.value = part;
     const isWhole = part.from <= 0 && part.to >= this.opened.length;
     const window = isWhole ? '' : partText(part);
-    if (window === trace.peek().window) return;
-    if (isStep) step({ window });
+    const before = trace.peek().window;
+    // Leaving the whole, or going back to it, is a step that Back undoes; moving about meanwhile is part of it.
+    if (window !== before && (window === '' || before === '')) step({ window });
     else note({ window });
   }
 
@@ -151,8 +152,8 @@ export class TimelineModel {
 
   private async pinNumbers(numbers: readonly number[]): Promise<void> {
     try {
-      const lanes = await Promise.all(numbers.map((number) => core.timelineLane(number)));
-      for (const lane of lanes) if (lane !== undefined) this.pin(lane);
+      const found = await Promise.all(numbers.map((number) => core.timelineLane(number)));
+      for (const { lanes } of found) for (const lane of lanes) this.pin(lane);
     } catch (error) {
       this.fail(error);
     }
@@ -273,7 +274,7 @@ export class TimelineModel {
   /** What a row of a table is about. */
   async showSpot({ at, time, goroutine }: Spot): Promise<void> {
     try {
-      const own = goroutine >= 0 ? await core.timelineLane(goroutine) : undefined;
+      const own = goroutine >= 0 ? (await core.timelineLane(goroutine)).lanes[0] : undefined;
       const lane = own ?? this.opened.lanes[0];
       if (lane === undefined) return;
       if (own !== undefined) this.pin(own);

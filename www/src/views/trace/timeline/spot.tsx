@@ -46,6 +46,9 @@ export function SpotPane({ model }: { model: TimelineModel }): JSX.Element {
   );
 }
 
+/** Facts that stand here anyway. */
+const TOLD: readonly string[] = ['From', 'For'];
+
 function Told({ model, selected }: { model: TimelineModel; selected: Selected }): JSX.Element {
   const { lane, at, spot } = selected;
   const { tick } = model.opened;
@@ -66,7 +69,7 @@ function Told({ model, selected }: { model: TimelineModel; selected: Selected })
             <Fact name="Lane" value={lane.name} />
             {spot?.found === true && <Fact name="From" value={timeText(spot.from, tick)} />}
             {spot?.found === true && <Fact name="Duration" value={lengthText(spot.to - spot.from)} />}
-            {spot?.facts.map(({ name, value }) => <Fact key={name} name={name} value={value} />)}
+            {spot?.facts.filter(({ name }) => !TOLD.includes(name)).map(({ name, value }) => <Fact key={name} name={name} value={value} />)}
             {spot?.waker !== undefined && <Way model={model} name="Woken by" link={spot.waker} />}
             {spot?.woken !== undefined && <Way model={model} name="Woke" link={spot.woken} />}
           </dl>
