@@ -116,4 +116,13 @@ test('a timeline is made of the file that was opened, read again; a cancel ends 
   hear({ data: { type: 'timeline', ticket: -2, file: 3 } });
   await vi.waitFor(() => expect(said.at(-1)).toEqual({ type: 'untimed', ticket: -2, message: '' }));
   expect(said.filter((one) => typeof one === 'string')).toEqual(['start 3 a.trace 2000000', 'push 512', 'given up']);
+  // The next one begins when the one that is given up has ended.
+  said.length = 0;
+  duringPush = () => {};
+  hear({ data: { type: 'timeline', ticket: -3, file: 3 } });
+  hear({ data: { type: 'cancel', ticket: -3 } });
+  hear({ data: { type: 'timeline', ticket: -4, file: 3 } });
+  await vi.waitFor(() => expect(said.at(-1)).toMatchObject({ type: 'timed', ticket: -4 }));
+  const start = 'start 3 a.trace 2000000';
+  expect(said.filter((one) => one === start || one === 'given up')).toEqual([start, 'given up', start]);
 });

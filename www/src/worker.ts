@@ -30,6 +30,7 @@ const cancelled = new Set<number>();
 const waiting: { ticket: number; file: File }[] = [];
 /** The files of opened traces, by their session ids: a timeline is made of a second reading. */
 const traces = new Map<number, File>();
+let timing = Promise.resolve();
 let busy = false;
 let dead = false;
 
@@ -187,7 +188,6 @@ async function open(session: Session, ticket: number, file: File): Promise<void>
 async function time(session: TimelineSession, ticket: number, id: number): Promise<void> {
   // The page asks for none of a file that it has closed.
   const file = traces.get(id) as File;
-  live.add(ticket);
   try {
     await more();
     session.timelineStart(id, file.name, file.size);
@@ -248,7 +248,9 @@ async function handle(request: Request): Promise<void> {
       traces.delete(request.file);
       break;
     case 'timeline':
-      await time(session as unknown as TimelineSession, request.ticket, request.file);
+      live.add(request.ticket);
+      // One after the other: the core makes one at a time, and what was cancelled has to end first.
+      await (timing = timing.then(() => time(session as unknown as TimelineSession, request.ticket, request.file)));
       break;
   }
 }

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { partOf } from '../../lib/tracestate';
 import { Icon } from '../../shell/icons';
+import { file } from '../../state';
 import { step, trace } from './question';
 import { Loading } from './timeline/loading';
 import { lengthText, timeText } from './timeline/scale';
@@ -29,7 +30,7 @@ export function RangeChip({ tick }: { tick: number }): JSX.Element | null {
 
 /** A range is counted from the events of the timeline: they are read first. */
 export function RangeLoading(): JSX.Element {
-  useEffect(() => load(), []);
+  useEffect(() => load(), [file.value]);
   return (
     <section class="trace-section" aria-label="Range" aria-busy="true">
       <Loading why="A part of a trace is counted from its events: the file is read a second time for them. They are kept in memory until the file is closed or another timeline is read." />

@@ -9,7 +9,7 @@ import { rulerOf, timeText } from './scale';
 /** CSS pixels of the ruler. */
 export const RULER = 24;
 /** CSS pixels between two lines of the ruler at least. */
-const LINES_APART = 110;
+const LINES_APART = 90;
 /** Texts of spans in a frame: more could not be read, and would take too long. */
 const MOST_LABELS = 700;
 /** CSS pixels of a span for its text. */

@@ -1,6 +1,7 @@
 /** The section Timeline: it is read when it is first shown, and tells how far that is. */
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
+import { file } from '../../../state';
 import type { TimelineProps } from '../timeline';
 import { TimelineModel } from './model';
 import { Stage } from './stage';
@@ -12,7 +13,7 @@ import './timeline.css';
 /** The section, with what is told of the selection. */
 export function TimelineView({ info, spot }: TimelineProps): JSX.Element {
   const held = timed.value;
-  useEffect(() => load(), [held === null]);
+  useEffect(() => load(), [held === null, file.value]);
   if (held === null) {
     return (
       <section class="trace-section" aria-label="Timeline" aria-busy="true">
