@@ -36,6 +36,9 @@ export interface Listing {
   system: boolean;
 }
 
+/** What a type of tasks without a name is called. */
+const UNNAMED = '(no name)';
+
 /** Members that are asked for at a time. */
 export const PAGE = 50;
 
@@ -97,7 +100,7 @@ export function rowsOf(listing: Listing): Row[] {
   const lane = (one: TimelineLane, depth: number, start: string): void => {
     const key = `${start}${one.id}`;
     const open = hasMembers(one) ? turned.has(key) : null;
-    put({ key, kind: 'lane', title: one.name, lane: one, depth, open, pinned: start !== '' });
+    put({ key, kind: 'lane', title: one.name === '' ? UNNAMED : one.name, lane: one, depth, open, pinned: start !== '' });
     if (open !== true) return;
     const known = members.get(one.id);
     for (const member of known?.lanes ?? []) lane(member, depth + 1, start);

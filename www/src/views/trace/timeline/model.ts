@@ -119,7 +119,7 @@ export class TimelineModel {
   }
 
   /** The window that the link says, after Back. */
-  follow(window: string): void {
+  showWindow(window: string): void {
     const part = partOf(window) ?? { from: 0, to: this.opened.length };
     const now = this.controller.target();
     if (partText(part) === partText(now)) return;
@@ -162,6 +162,7 @@ export class TimelineModel {
   /** Puts a lane at the top, or takes it away. */
   pin(lane: TimelineLane, on = true): void {
     const others = this.pins.peek().filter(({ id }) => id !== lane.id);
+    if (on && others.length < this.pins.peek().length) return;
     this.pins.value = on ? [...others, lane].slice(-MOST_PINS) : others;
     const pins = this.pins.peek().map(goroutineOf).filter((number) => number >= 0).join();
     if (pins !== trace.peek().pins) note({ pins });
@@ -259,6 +260,14 @@ export class TimelineModel {
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  /** From a moment to the one that woke it, or that it woke: both lanes stand at the top then, with the arrow between them. */
+  follow(link: TimelineLink): void {
+    const from = this.selected.peek()?.spot?.goroutine;
+    if (from !== undefined) this.pin(from);
+    if (link.lane.kind === 'goroutine') this.pin(link.lane);
+    this.jump(link);
   }
 
   /** Goes to a place: its lane is there then, and its time in the middle. */

@@ -64,7 +64,7 @@ function Other({ model, row }: Props): JSX.Element {
 function Lane({ model, row, focus }: Props): JSX.Element {
   const { lane, open } = row;
   if (lane === null) return <></>;
-  const [, number = '', name = lane.name] = /^(G\d+ |Task \d+ )?(.*)$/.exec(lane.name) ?? [];
+  const [, number = '', name = row.title] = /^(G\d+ |Task \d+ )?(.*)$/.exec(row.title) ?? [];
   const { dim, strong } = goName(name);
   // What stands below its group needs its number alone.
   const isPart = row.depth > 0 && number !== '';
@@ -82,11 +82,11 @@ function Lane({ model, row, focus }: Props): JSX.Element {
       {open === null ? (
         <span class="tl-twist" />
       ) : (
-        <button type="button" class="tl-open" aria-expanded={open} aria-label={`Parts of ${lane.name}`} onClick={() => model.toggle(row)}>
+        <button type="button" class="tl-open" aria-expanded={open} aria-label={`Parts of ${row.title}`} onClick={() => model.toggle(row)}>
           <Twist open={open} />
         </button>
       )}
-      <button type="button" class="tl-pick" title={`${lane.name}${count}${lane.total === '0' ? '' : `, busy for ${lane.total}`}`} tabIndex={-1} onClick={choose}>
+      <button type="button" class="tl-pick" title={`${row.title}${count}${lane.total === '0' ? '' : `, busy for ${lane.total}`}`} tabIndex={-1} onClick={choose}>
         {group >= 0 && <i class="tl-swatch" style={{ background: colours.groups[group % GROUP_COLOURS] }} />}
         {number !== '' && <span class="tl-number">{number}</span>}
         {!isPart && (

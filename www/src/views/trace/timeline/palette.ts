@@ -47,7 +47,7 @@ type Lch = readonly [number, number, number];
 
 const LIGHT: Record<Role, Lch> = {
   blank: [0.995, 0.001, 240],
-  unknown: [0.9, 0.004, 250],
+  unknown: [0.86, 0, 0],
   user: [0.77, 0.1, 250],
   worker: [0.75, 0.13, 62],
   assist: [0.68, 0.16, 48],
@@ -72,7 +72,7 @@ const LIGHT: Record<Role, Lch> = {
 
 const DARK: Record<Role, Lch> = {
   blank: [0.185, 0.009, 250],
-  unknown: [0.29, 0.008, 250],
+  unknown: [0.36, 0, 0],
   user: [0.56, 0.1, 250],
   worker: [0.62, 0.13, 62],
   assist: [0.66, 0.16, 48],

@@ -94,7 +94,7 @@ function Way({ model, name, link }: { model: TimelineModel; name: string; link: 
     <div>
       <dt>{name}</dt>
       <dd>
-        <button type="button" class="link" title={`Go to ${link.lane.name} at ${timeText(link.at, model.opened.tick)}`} onClick={() => model.jump(link)}>
+        <button type="button" class="link" title={`Go to ${link.lane.name} at ${timeText(link.at, model.opened.tick)}`} onClick={() => model.follow(link)}>
           {link.text === '' ? link.lane.name : link.text}
         </button>
       </dd>

@@ -63,7 +63,7 @@ function useModel(model: TimelineModel, spot: Spot | null): void {
     return () => stop.forEach((one) => one());
   }, []);
   const { window } = trace.value;
-  useEffect(() => model.follow(window), [window]);
+  useEffect(() => model.showWindow(window), [window]);
   useEffect(() => {
     if (spot === null) return;
     wanted.value = null;
@@ -104,10 +104,11 @@ export function Stage({ model, held, spot }: { model: TimelineModel; held: Timed
         )}
         <div ref={scroller} class="tl-scroll">
           <div class="tl-in" style={{ minHeight: `${heightOf(rows) + RULER}px` }}>
-            <Names model={model} rows={rows} focus={() => stage.current?.focus({ preventScroll: true })} />
             <div ref={stage} class="tl-stage" tabIndex={0} role="application" aria-label={labelOf(model)} aria-roledescription="timeline">
               <canvas ref={canvas} aria-hidden="true" />
             </div>
+            {/* After the lanes, so that not every group is on the way of the Tab key to them. */}
+            <Names model={model} rows={rows} focus={() => stage.current?.focus({ preventScroll: true })} />
           </div>
         </div>
         <HoverLine model={model} hit={hit} />
