@@ -1,7 +1,7 @@
 //! What is at a place of a lane, and where it changes next.
 
 use super::Timeline;
-use super::chunk::Record;
+use super::chunk::{Chunk, Record};
 use super::count_lane::{Counts, SERIES, Step};
 use super::counting;
 use super::kind::Kind;
@@ -239,7 +239,7 @@ impl Timeline {
 
     /// When what a lane shows at the beginning of a chunk began.
     fn began(&self, lane: LaneId, states: &StateLane, at: usize) -> u64 {
-        let begin = |chunk: u32| self.store.chunks.get(chunk as usize).map(|one| one.begin());
+        let begin = |chunk: u32| self.store.chunks.get(chunk as usize).map(Chunk::begin);
         // What is found to have been so since an epoch began is told by a part without changes.
         let own = states.heads_from(at as u32).first();
         let before = states.heads_before(at as u32).last();
@@ -267,7 +267,7 @@ impl Timeline {
                     .store
                     .chunks
                     .get(chunk)
-                    .map_or(self.end(), |one| one.begin());
+                    .map_or(self.end(), Chunk::begin);
             }
             if let Some(first) = self.changes(lane, states, chunk).first() {
                 return first.0;
@@ -364,17 +364,13 @@ impl Timeline {
         let last = after.checked_sub(1).map(|last| changes[last]);
         let begin = last.map(|last| last.0).or_else(|| {
             let before = counts.heads_before(at as u32).iter().rev();
-            let found = before.map(|head| self.count_changes(lane, head.chunk as usize));
-            found
-                .filter_map(|changes| changes.last().map(|last| last.0))
-                .next()
+            let mut found = before.map(|head| self.count_changes(lane, head.chunk as usize));
+            found.find_map(|changes| changes.last().map(|last| last.0))
         });
         let end = changes.get(after).map(|next| next.0).or_else(|| {
             let later = counts.heads_from(at as u32 + 1).iter();
-            let found = later.map(|head| self.count_changes(lane, head.chunk as usize));
-            found
-                .filter_map(|changes| changes.first().map(|first| first.0))
-                .next()
+            let mut found = later.map(|head| self.count_changes(lane, head.chunk as usize));
+            found.find_map(|changes| changes.first().map(|first| first.0))
         });
         Some(Stand {
             begin: begin.unwrap_or(self.begin()),

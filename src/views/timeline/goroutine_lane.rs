@@ -163,7 +163,6 @@ impl GoroutineLane {
 
 /// A lane while it is being made.
 struct Making {
-    goroutine: u32,
     made: GoroutineLane,
     course: Course,
     start: Show,
@@ -181,7 +180,6 @@ impl Making {
         let row = table.get(goroutine);
         let time = |record: Option<u32>| record.map_or(0, |record| store.time(record));
         Self {
-            goroutine,
             made: GoroutineLane {
                 lane: StateLane::new(goroutine),
                 courses: Vec::new(),

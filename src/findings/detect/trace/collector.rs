@@ -78,7 +78,9 @@ fn assisting(traced: &Traced<'_, '_>, row: u32, group: &Group) -> Option<Finding
         .filter(|site| site.group == row)
         .collect();
     let mut times = Histogram::default();
-    sites.iter().for_each(|site| times.merge(&site.times));
+    for site in &sites {
+        times.merge(&site.times);
+    }
     let share = ratio(group.assist, active(traced, group));
     let of_time = traced.totals.of_time(group.assist);
     let mut severity = rule.severity(share)?;
