@@ -458,7 +458,10 @@ fn check_range(name: &str, timeline: &Timeline, told: &[Told], from: u64, to: u6
     );
     if let Some(Told::Event(event, ..)) = events.last().filter(|_| closing > 0) {
         let is_sync = matches!(event.what, What::Sync { .. });
-        assert!(is_sync && event.time == to, "{name}, {from} to {to}: {event:?}");
+        assert!(
+            is_sync && event.time == to,
+            "{name}, {from} to {to}: {event:?}"
+        );
     }
     // Who is told to run is on the thread and the proc on which the next events find it.
     for told in told_before() {
