@@ -5,6 +5,8 @@
 
 use super::canvas::CountColumn;
 use super::chunk::Chunk;
+use super::shares::width;
+use super::state_lane::Thrift;
 use crate::model::trace::GoState;
 
 /// What is counted.
@@ -12,14 +14,45 @@ pub(super) const SERIES: usize = 4;
 /// Goroutines by what they do.
 pub(super) type Counts = [u32; SERIES];
 
-/// Changes up to which a part has all of them.
-const MOST_EXACT: usize = 64;
-/// Buckets of the finest level of other parts.
-pub(super) const BUCKETS: usize = 128;
-/// Buckets of each level.
-const LEVELS: [usize; 3] = [BUCKETS, BUCKETS / 4, BUCKETS / 16];
+/// Buckets of a level at least, but for the finest.
+const LEAST_LEVEL: usize = 4;
 /// Mean, least and most of each series.
 const BYTES_EACH: usize = 3 * SERIES;
+
+impl Thrift {
+    /// Buckets of the finest level for so many changes of counts; 0 where all are kept.
+    fn count_buckets(self, changes: usize) -> usize {
+        if changes <= (64 >> self.0).max(16) {
+            return 0;
+        }
+        let buckets = (changes / 4).next_power_of_two();
+        (buckets.clamp(32, 128) >> self.0).max(4)
+    }
+
+    /// Bytes of a part with so many changes of counts, about.
+    pub(super) fn count_bytes(self, changes: usize) -> usize {
+        match self.count_buckets(changes) {
+            0 => changes * 3,
+            buckets => bytes_of(buckets),
+        }
+    }
+}
+
+/// Buckets of a level of a part, counted from the finest; 0 of one that is not there.
+fn level_count(buckets: usize, level: u32) -> usize {
+    let count = buckets.checked_shr(2 * level).unwrap_or_default();
+    if level == 0 || count >= LEAST_LEVEL {
+        count
+    } else {
+        0
+    }
+}
+
+/// Bytes of a part with so many buckets on the finest level.
+fn bytes_of(buckets: usize) -> usize {
+    let counts = (0..).map(|level| level_count(buckets, level));
+    counts.take_while(|&count| count > 0).sum::<usize>() * BYTES_EACH
+}
 
 /// The series that a goroutine in a state counts to.
 #[inline]
@@ -91,7 +124,8 @@ pub(super) struct Head {
     pub(super) chunk: u32,
     rows: u32,
     shares: u32,
-    is_exact: bool,
+    /// Of the finest level; 0 where all changes are kept.
+    buckets: u16,
     pub(super) start: Counts,
     /// What the bytes of buckets count from, and how much the largest stands for.
     low: Counts,
@@ -118,6 +152,8 @@ pub(super) struct CountLane {
 pub(super) struct Buckets<'a> {
     /// Counted from the finest.
     pub(super) level: u32,
+    /// Buckets of the finest level.
+    pub(super) finest: usize,
     bytes: &'a [u8],
     low: Counts,
     range: Counts,
@@ -202,7 +238,7 @@ impl CountLane {
                 chunk,
                 rows: before.map_or(0, |head| head.rows),
                 shares: before.map_or(0, |head| head.shares),
-                is_exact: true,
+                buckets: 0,
                 start,
                 low: start,
                 range: [0; SERIES],
@@ -237,6 +273,7 @@ impl CountLane {
         chunk: u32,
         (begin, until): (u64, u64),
         cells: &[Cell],
+        thrift: Thrift,
         sums: &mut Sums,
     ) {
         self.pass(begin);
@@ -251,36 +288,43 @@ impl CountLane {
             }
         }
         self.pass(until);
-        let is_exact = cells.len() <= MOST_EXACT;
+        let buckets = thrift.count_buckets(cells.len());
         let mut range = high;
         for (range, low) in range.iter_mut().zip(&low) {
             *range -= low;
         }
-        if is_exact {
+        if buckets == 0 {
             reserve(&mut self.rows, cells.len());
             reserve(&mut self.steps, cells.len());
             self.rows.extend(cells.iter().map(|cell| cell.row));
             self.steps.extend(cells.iter().map(|cell| cell.step.0));
         } else {
-            let width = until.saturating_sub(begin).div_ceil(BUCKETS as u64).max(1);
-            sums.fill((begin, until), width, start, low, cells);
-            self.levels(width, low, range, sums);
+            sums.fill((begin, until), buckets, start, low, cells);
+            self.levels(width((begin, until), buckets), buckets, low, range, sums);
         }
         self.heads.push(Head {
             chunk,
             rows: self.rows.len() as u32,
             shares: self.shares.len() as u32,
-            is_exact,
+            buckets: buckets as u16,
             start,
             low,
             range,
         });
     }
 
-    fn levels(&mut self, width: u64, low: Counts, range: Counts, sums: &mut Sums) {
-        reserve(&mut self.shares, BYTES_EACH * LEVELS.iter().sum::<usize>());
+    fn levels(&mut self, width: u64, buckets: usize, low: Counts, range: Counts, sums: &mut Sums) {
+        reserve(&mut self.shares, bytes_of(buckets));
         let mut width = width as f64;
-        for count in LEVELS {
+        for level in 0.. {
+            let count = level_count(buckets, level);
+            if count == 0 {
+                break;
+            }
+            if level > 0 {
+                sums.coarsen(count);
+                width *= 4.0;
+            }
             for at in 0..SERIES {
                 let largest = f64::from(range[at].max(1));
                 // What is cut off a bucket goes to the next, so that sums over many are right.
@@ -299,8 +343,6 @@ impl CountLane {
                 self.shares
                     .extend(most.map(|most| part(most[at]).ceil() as u8));
             }
-            width *= 4.0;
-            sums.coarsen(count / 4);
         }
     }
 
@@ -310,7 +352,7 @@ impl CountLane {
         head: &Head,
         chunk: &'a Chunk,
     ) -> Option<impl Iterator<Item = (u16, u64, Step)> + 'a> {
-        if !head.is_exact {
+        if head.buckets > 0 {
             return None;
         }
         let before = self.heads_before(head.chunk).last();
@@ -327,16 +369,16 @@ impl CountLane {
     pub(super) fn buckets(&self, head: &Head, least: f64) -> Buckets<'_> {
         let before = self.heads_before(head.chunk).last();
         let mut from = before.map_or(0, |before| before.shares as usize);
+        let count = |level| level_count(usize::from(head.buckets), level);
         let mut level = 0;
-        for coarser in &LEVELS[1..] {
-            if *coarser as f64 >= least {
-                from += LEVELS[level as usize] * BYTES_EACH;
-                level += 1;
-            }
+        while count(level + 1) > 0 && count(level + 1) as f64 >= least {
+            from += count(level) * BYTES_EACH;
+            level += 1;
         }
-        let end = from + LEVELS[level as usize] * BYTES_EACH;
+        let end = from + count(level) * BYTES_EACH;
         Buckets {
             level,
+            finest: usize::from(head.buckets),
             bytes: self.shares.get(from..end).unwrap_or_default(),
             low: head.low,
             range: head.range,
@@ -380,17 +422,18 @@ impl Sums {
     fn fill(
         &mut self,
         (begin, until): (u64, u64),
-        width: u64,
+        buckets: usize,
         start: Counts,
         low: Counts,
         cells: &[Cell],
     ) {
+        let width = width((begin, until), buckets);
         self.area.clear();
-        self.area.resize(BUCKETS, [0; SERIES]);
+        self.area.resize(buckets, [0; SERIES]);
         self.least.clear();
-        self.least.resize(BUCKETS, [u32::MAX; SERIES]);
+        self.least.resize(buckets, [u32::MAX; SERIES]);
         self.most.clear();
-        self.most.resize(BUCKETS, low);
+        self.most.resize(buckets, low);
         let mut counts = start;
         let mut from = begin;
         let mut bucket = 0;
@@ -398,7 +441,7 @@ impl Sums {
         for at in 0..=cells.len() {
             let to = cells.get(at).map_or(until, |cell| cell.time);
             let stands = at == 0 || is_net(cells, at - 1);
-            while to > end && bucket + 1 < BUCKETS {
+            while to > end && bucket + 1 < buckets {
                 self.put(bucket, end.saturating_sub(from), &counts, &low, stands);
                 from = end.max(from);
                 bucket += 1;

@@ -5,9 +5,10 @@ use rustc_hash::FxHashMap;
 
 use super::chunk::{Chunk, Record, wide};
 use super::kind::{Kind, state_of};
+use super::shares::Scratch;
 use super::site::Sites;
 use super::state::{Show, State, cause, flag, mode};
-use super::state_lane::{Cell, Scratch, StateLane};
+use super::state_lane::{Cell, StateLane, Thrift};
 use super::store::Store;
 use super::table::Table;
 use super::track::flag_of;
@@ -262,7 +263,15 @@ impl Making {
     fn end_chunk(&mut self, chunk: u32, span: (u64, u64), scratch: &mut Scratch) {
         if self.has_part {
             let lane = &mut self.made.lane;
-            lane.add(chunk, span, self.start, &self.cells, &|_| 0, scratch);
+            let thrift = Thrift::default();
+            lane.add(
+                (chunk, span),
+                self.start,
+                &self.cells,
+                thrift,
+                &|_| 0,
+                scratch,
+            );
             self.cells.clear();
         }
         (self.is_touched, self.has_part) = (false, false);

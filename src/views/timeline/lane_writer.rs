@@ -4,12 +4,18 @@ use super::chunk::{Chunk, Record};
 use super::count_lane::{self, CountLane, Counts, SERIES, Step, series};
 use super::counting;
 use super::kind::Kind;
+use super::shares::Scratch;
 use super::state::{Show, flag};
-use super::state_lane::{Cell, Scratch, StateLane};
+use super::state_lane::{Cell, StateLane, Thrift};
 use super::table::Table;
 use super::track::{Change, Tracker, Watch};
 use super::write::Epoch;
-use crate::model::trace::{GoState, NONE};
+use crate::model::trace::{GoState, NONE, is_none};
+
+/// Bytes that the parts of a chunk may take for each of its records; and at least, for what is
+/// small anyway.
+const BYTES_PER_RECORD: usize = 3;
+const LEAST_BUDGET: usize = 1 << 15;
 
 /// A lane of states that is being made.
 #[derive(Debug)]
@@ -25,6 +31,8 @@ struct Building {
     has_arrived: bool,
     /// It has a part of this chunk.
     is_touched: bool,
+    /// The proc that shows just the same in this chunk, or [`NONE`].
+    follows: u32,
 }
 
 /// Lanes of a kind, by slot.
@@ -48,6 +56,7 @@ impl Lanes {
                 is_fresh: true,
                 has_arrived: false,
                 is_touched: false,
+                follows: NONE,
             });
         }
         let lane = &mut self.lanes[at];
@@ -87,16 +96,50 @@ impl Lanes {
         }
     }
 
-    /// The chunk is complete.
-    fn end(&mut self, chunk: u32, span: (u64, u64), table: &Table, scratch: &mut Scratch) {
-        for slot in std::mem::take(&mut self.touched) {
+    /// Finds out which show just what a proc shows that they hold.
+    fn find_followed(&mut self, procs: &Self, tracker: &Tracker) {
+        for &slot in &self.touched {
             let lane = &mut self.lanes[slot as usize];
-            let group = |goroutine| table.group(goroutine);
-            lane.lane
-                .add(chunk, span, lane.start, &lane.cells, &group, scratch);
-            lane.start = lane.now;
-            lane.cells.clear();
-            (lane.has_arrived, lane.is_touched) = (false, false);
+            let proc = tracker.held(slot).proc;
+            let followed = procs.lanes.get(proc as usize);
+            let is_same = followed.is_some_and(|proc| {
+                proc.is_touched && proc.start == lane.start && proc.cells == lane.cells
+            });
+            lane.follows = if is_same { proc } else { NONE };
+        }
+    }
+
+    /// Bytes that the parts of a chunk take.
+    fn bytes(&self, thrift: Thrift) -> usize {
+        let touched = self.touched.iter().map(|&slot| &self.lanes[slot as usize]);
+        let own = touched.filter(|lane| is_none(lane.follows));
+        own.map(|lane| thrift.bytes(lane.cells.len())).sum()
+    }
+
+    /// The chunk is complete.
+    fn end(
+        &mut self,
+        chunk: u32,
+        span: (u64, u64),
+        thrift: Thrift,
+        table: &Table,
+        scratch: &mut Scratch,
+    ) {
+        for slot in std::mem::take(&mut self.touched) {
+            let one = &mut self.lanes[slot as usize];
+            if is_none(one.follows) {
+                let group = |goroutine| table.group(goroutine);
+                let cells = &one.cells;
+                one.lane
+                    .add((chunk, span), one.start, cells, thrift, &group, scratch);
+            } else {
+                one.lane
+                    .follow((chunk, span), one.start, &one.cells, one.follows);
+            }
+            one.start = one.now;
+            one.cells.clear();
+            one.follows = NONE;
+            (one.has_arrived, one.is_touched) = (false, false);
         }
         for slot in std::mem::take(&mut self.arrived) {
             let lane = &mut self.lanes[slot as usize];
@@ -188,15 +231,27 @@ impl CountLanes {
         });
     }
 
+    /// Bytes that the parts of a chunk take.
+    fn bytes(&self, thrift: Thrift) -> usize {
+        let touched = self
+            .touched
+            .iter()
+            .map(|&group| &self.groups[group as usize]);
+        let all = touched.chain([&self.all]);
+        all.map(|one| thrift.count_bytes(one.cells.len())).sum()
+    }
+
     /// The chunk is complete.
-    fn end(&mut self, chunk: u32, span: (u64, u64), sums: &mut count_lane::Sums) {
+    fn end(&mut self, chunk: u32, span: (u64, u64), thrift: Thrift, sums: &mut count_lane::Sums) {
         for group in std::mem::take(&mut self.touched) {
             let group = &mut self.groups[group as usize];
-            group.lane.add(chunk, span, &group.cells, sums);
+            group.lane.add(chunk, span, &group.cells, thrift, sums);
             group.cells.clear();
             group.is_touched = false;
         }
-        self.all.lane.add(chunk, span, &self.all.cells, sums);
+        self.all
+            .lane
+            .add(chunk, span, &self.all.cells, thrift, sums);
         self.all.cells.clear();
     }
 }
@@ -265,10 +320,23 @@ impl LaneWriter {
             let number = chunk.first + row as u32;
             self.counts.record(row as u16, number, &record, table);
         }
-        self.procs.end(at, span, table, &mut self.scratch);
-        self.threads.end(at, span, table, &mut self.scratch);
-        self.counts.end(at, span, &mut self.sums);
+        self.threads.find_followed(&self.procs, &self.tracker);
+        let thrift = self.thrift(chunk.len());
+        self.procs.end(at, span, thrift, table, &mut self.scratch);
+        self.threads.end(at, span, thrift, table, &mut self.scratch);
+        self.counts.end(at, span, thrift, &mut self.sums);
         self.chunks += 1;
+    }
+
+    /// As much of each lane as all of them may take together.
+    fn thrift(&self, records: usize) -> Thrift {
+        let budget = (records * BYTES_PER_RECORD).max(LEAST_BUDGET);
+        let bytes = |thrift| {
+            self.procs.bytes(thrift) + self.threads.bytes(thrift) + self.counts.bytes(thrift)
+        };
+        let all = (0..Thrift::MOST).map(Thrift);
+        let fitting = all.into_iter().find(|&thrift| bytes(thrift) <= budget);
+        fitting.unwrap_or(Thrift(Thrift::MOST))
     }
 
     fn count_arrivals(&mut self, chunk: u32, begin: u64, epoch: Epoch, table: &Table) {

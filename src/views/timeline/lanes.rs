@@ -3,7 +3,6 @@
 use super::Timeline;
 use super::count_lane::SERIES;
 use super::marks::UNSEEN;
-use super::state::State;
 use super::state_lane::StateLane;
 use super::table::UNNAMED;
 use crate::model::trace::NO_PARENT;
@@ -98,13 +97,6 @@ pub(super) fn is_system(name: &str) -> bool {
     name.is_empty() || name.starts_with("runtime.") && name != "runtime.main"
 }
 
-/// Time in which a goroutine was on it.
-fn busy(lane: &StateLane) -> u64 {
-    let off = [State::Blank, State::Unknown, State::Idle, State::Scheduler];
-    let states = State::ALL.iter().filter(|state| !off.contains(state));
-    states.map(|&state| lane.totals[state as usize]).sum()
-}
-
 impl Timeline {
     /// The lanes that a timeline begins with: those of the whole program, then procs and threads
     /// by number, then groups and types of tasks, those with the largest total first. Goroutines
@@ -132,7 +124,7 @@ impl Timeline {
             for (slot, states) in (0..).zip(all) {
                 let id = number(slot).unwrap_or_default();
                 let mut lane = one(lane(slot), &id.to_string());
-                lane.total = busy(states);
+                lane.total = states.busy;
                 found.push((id, lane));
             }
             found.sort_by_key(|(id, _)| *id);

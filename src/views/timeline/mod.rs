@@ -29,6 +29,7 @@ mod paint_levels;
 mod paint_raw;
 mod replay;
 mod search;
+mod shares;
 mod site;
 mod state;
 mod state_lane;

@@ -9,8 +9,9 @@ use super::count_lane::{CountLane, SERIES, Step};
 use super::lanes::LaneId;
 use super::marks::Values;
 use super::paint::{Drawn, PaintedSpan};
+use super::shares::{Level, WHOLE, width};
 use super::state::{Show, State};
-use super::state_lane::{Head, Level, StateLane, WHOLE};
+use super::state_lane::{Head, StateLane};
 use super::window::Scale;
 use crate::model::trace::{GoState, NONE};
 
@@ -24,8 +25,7 @@ struct Grid {
 
 impl Grid {
     fn new((begin, until): (u64, u64), finest: usize, level: u32) -> Self {
-        let length = until.saturating_sub(begin).max(1);
-        let width = length.div_ceil(finest.max(1) as u64);
+        let width = width((begin, until), finest);
         Self {
             begin,
             until,
@@ -77,8 +77,11 @@ impl Timeline {
             };
             let span = (chunk.begin(), self.store.until(at));
             row.change(span.0, Some(head.start), dye);
+            let followed = self.lanes.procs.get(head.follows as usize);
+            let followed = followed.and_then(|proc| Some((proc, proc.head(head.chunk)?)));
+            let (lane, head) = followed.unwrap_or((lane, head));
             let pixels = scale.pixels(span.1 - span.0);
-            let level = StateLane::level_with(head, pixels);
+            let level = head.layout.level_with(pixels);
             let is_coarse = level > 0 && f64::from(head.longest) * pixels < 1.0;
             if is_coarse && !StateLane::is_exact(head) {
                 row.change(span.0, None, dye);
@@ -103,7 +106,7 @@ impl Timeline {
         let Some(shares) = lane.level(head, level) else {
             return;
         };
-        let grid = Grid::new(span, head.buckets(), level);
+        let grid = Grid::new(span, usize::from(head.layout.buckets), level);
         for bucket in 0..shares.count {
             let (from, to) = grid.span(bucket);
             if from < to {
@@ -132,7 +135,7 @@ impl Timeline {
         }
         between.extend(since.map(|since| (since, span.1)));
         if let Some(shares) = lane.level(head, 0) {
-            let grid = Grid::new(span, head.buckets(), 0);
+            let grid = Grid::new(span, usize::from(head.layout.buckets), 0);
             paint_between(&grid, &shares, &between, row, inks);
         }
     }
@@ -169,7 +172,7 @@ impl Timeline {
             let pixels = scale.pixels(span.1 - span.0);
             let buckets = lane.buckets(head, pixels);
             let (count, level) = (buckets.len(), buckets.level);
-            let grid = Grid::new(span, super::count_lane::BUCKETS, level);
+            let grid = Grid::new(span, buckets.finest, level);
             for bucket in 0..count {
                 let (from, to) = grid.span(bucket);
                 if from < to {
