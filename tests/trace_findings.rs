@@ -55,7 +55,9 @@ struct Planted {
 
 fn manifest() -> Vec<Planted> {
     let text = fs::read_to_string(own().join("manifest.tsv")).expect("the manifest");
-    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let lines = text
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty());
     lines
         .map(|line| {
             let fields: Vec<&str> = line.split('\t').collect();
@@ -75,11 +77,16 @@ fn manifest() -> Vec<Planted> {
 }
 
 fn examined(files: &[(&str, &[u8])], options: OpenOptions) -> Findings {
-    let opened: Vec<Opened> =
-        files.iter().flat_map(|(name, bytes)| open(name, bytes, options)).collect();
-    let read = opened.iter().filter_map(|file| Some((file, file.result.as_ref().ok()?)));
-    let classes: Vec<_> =
-        read.map(|(file, opened)| (file, opened, Classes::new(&opened.profile))).collect();
+    let opened: Vec<Opened> = files
+        .iter()
+        .flat_map(|(name, bytes)| open(name, bytes, options))
+        .collect();
+    let read = opened
+        .iter()
+        .filter_map(|file| Some((file, file.result.as_ref().ok()?)));
+    let classes: Vec<_> = read
+        .map(|(file, opened)| (file, opened, Classes::new(&opened.profile)))
+        .collect();
     let inputs = classes.iter().map(|(file, opened, classes)| Input {
         name: &file.name,
         kind: opened.kind,
@@ -91,11 +98,18 @@ fn examined(files: &[(&str, &[u8])], options: OpenOptions) -> Findings {
 
 fn findings_of(file: &str) -> Findings {
     let bytes = fs::read(own().join(file)).expect("readable");
-    examined(&[(file, &bytes)], OpenOptions::default().with_trace(report_sink))
+    examined(
+        &[(file, &bytes)],
+        OpenOptions::default().with_trace(report_sink),
+    )
 }
 
 fn ids(found: &Findings) -> Vec<&'static str> {
-    found.findings.iter().map(|finding| finding.rule.id).collect()
+    found
+        .findings
+        .iter()
+        .map(|finding| finding.rule.id)
+        .collect()
 }
 
 /// What is found although it is neither planted nor may be.
@@ -103,8 +117,15 @@ fn surplus(planted: &Planted, found: &Findings) -> Vec<String> {
     let Some(may) = &planted.may else {
         return Vec::new();
     };
-    let known = |id: &str| may.iter().chain(&planted.must).any(|allowed| *allowed == id);
-    let others = found.findings.iter().filter(|finding| !known(finding.rule.id));
+    let known = |id: &str| {
+        may.iter()
+            .chain(&planted.must)
+            .any(|allowed| *allowed == id)
+    };
+    let others = found
+        .findings
+        .iter()
+        .filter(|finding| !known(finding.rule.id));
     let say = |f: &Finding| format!("{}: {} ({})", planted.file, f.rule.id, f.main().metric.text);
     others.map(say).collect()
 }
@@ -122,7 +143,11 @@ fn what_is_planted_is_found_first_and_nothing_else() {
         for rule in &planted.must {
             tried += 1;
             if ids(&found).first() != Some(rule) {
-                wrong.push(format!("{}: {rule} is not first of {:?}", planted.file, ids(&found)));
+                wrong.push(format!(
+                    "{}: {rule} is not first of {:?}",
+                    planted.file,
+                    ids(&found)
+                ));
                 continue;
             }
             let finding = &found.findings[0];
@@ -144,7 +169,9 @@ fn what_is_planted_is_found_first_and_nothing_else() {
 fn blames(finding: &Finding, groups: &[String]) -> bool {
     let package = |name: &str| {
         let after = name.rfind('/').map_or(0, |at| at + 1);
-        let end = name[after..].find('.').map_or(name.len(), |dot| after + dot);
+        let end = name[after..]
+            .find('.')
+            .map_or(name.len(), |dot| after + dot);
         name[..end].to_owned()
     };
     let places = &finding.main().places;
@@ -230,7 +257,9 @@ fn oracle(name: &str) -> Value {
     let text = fs::read(&plain).unwrap_or_else(|_| {
         let packed = fs::read(plain.with_extension("json.gz")).expect("the oracle's answer");
         let mut text = Vec::new();
-        GzDecoder::new(&packed[..]).read_to_end(&mut text).expect("gzip");
+        GzDecoder::new(&packed[..])
+            .read_to_end(&mut text)
+            .expect("gzip");
         text
     });
     serde_json::from_slice(&text).expect("JSON")
@@ -250,11 +279,15 @@ impl Facts {
 
     /// A number of a group's spans in a state; 0 where there are none.
     fn span(&self, group: &str, state: &str, key: &str) -> f64 {
-        self.0["groups"][group]["spans"][state][key].as_f64().unwrap_or(0.0)
+        self.0["groups"][group]["spans"][state][key]
+            .as_f64()
+            .unwrap_or(0.0)
     }
 
     fn of_group(&self, group: &str, key: &str) -> f64 {
-        self.0["groups"][group][key].as_f64().unwrap_or_else(|| panic!("no {key} of {group}"))
+        self.0["groups"][group][key]
+            .as_f64()
+            .unwrap_or_else(|| panic!("no {key} of {group}"))
     }
 }
 
@@ -267,7 +300,10 @@ fn first(name: &str, rule: &str) -> Finding {
 }
 
 fn close(found: f64, expected: f64, what: &str) {
-    assert!((found / expected - 1.0).abs() < 1e-6, "{what}: {found}, not {expected}");
+    assert!(
+        (found / expected - 1.0).abs() < 1e-6,
+        "{what}: {found}, not {expected}"
+    );
 }
 
 #[test]
@@ -277,12 +313,20 @@ fn numbers_are_those_of_an_independent_count() {
     let group = "example.com/tracing/lock.Convoy.func1";
     let sync = |key| facts.span(group, "Waiting:sync", key);
     // Time waited over time is how many wait.
-    close(finding.main().metric.value, sync("total") / facts.number("wall"), name);
+    close(
+        finding.main().metric.value,
+        sync("total") / facts.number("wall"),
+        name,
+    );
     assert_eq!(finding.main().samples as f64, sync("count"));
 
     let name = "gc-frequent";
     let (facts, finding) = (Facts::of(name), first(name, "T08"));
-    close(finding.main().metric.value, facts.number("cycles") / facts.number("wall") * 1e9, name);
+    close(
+        finding.main().metric.value,
+        facts.number("cycles") / facts.number("wall") * 1e9,
+        name,
+    );
 
     let name = "stw";
     let (facts, finding) = (Facts::of(name), first(name, "T02"));
@@ -290,15 +334,31 @@ fn numbers_are_those_of_an_independent_count() {
     let counted = stops.filter(|(reason, _)| !reason.contains("start trace"));
     let sums = counted.map(|(_, spans)| ["total", "count"].map(|k| spans[k].as_f64().expect(k)));
     let [total, count] = sums.fold([0.0; 2], |a, b| [a[0] + b[0], a[1] + b[1]]);
-    close(finding.main().metric.value, total / facts.number("wall"), name);
+    close(
+        finding.main().metric.value,
+        total / facts.number("wall"),
+        name,
+    );
     assert_eq!(finding.main().samples as f64, count);
 
     let name = "gc-assist";
     let (facts, finding) = (Facts::of(name), first(name, "T03"));
     let group = "example.com/tracing/memory.Assist.func1";
-    let states = ["Running", "Runnable", "Syscall", "Waiting:GC mark assist wait for work"];
-    let active: f64 = states.iter().map(|state| facts.span(group, state, "total")).sum();
-    close(finding.main().metric.value, facts.of_group(group, "assist") / active, name);
+    let states = [
+        "Running",
+        "Runnable",
+        "Syscall",
+        "Waiting:GC mark assist wait for work",
+    ];
+    let active: f64 = states
+        .iter()
+        .map(|state| facts.span(group, state, "total"))
+        .sum();
+    close(
+        finding.main().metric.value,
+        facts.of_group(group, "assist") / active,
+        name,
+    );
 
     let name = "syscall-bound";
     let (facts, finding) = (Facts::of(name), first(name, "T06"));
@@ -328,16 +388,30 @@ fn numbers_are_those_of_an_independent_count() {
     let group = "example.com/tracing/system.Crowd.func1";
     let p99 = facts.span(group, "Runnable", "p99") / 1e6;
     // Percentiles are known to one part in 32.
-    assert!((finding.main().metric.value / p99 - 1.0).abs() <= 1.0 / 32.0, "{name}");
-    assert_eq!(finding.main().samples as f64, facts.span(group, "Runnable", "count"));
+    assert!(
+        (finding.main().metric.value / p99 - 1.0).abs() <= 1.0 / 32.0,
+        "{name}"
+    );
+    assert_eq!(
+        finding.main().samples as f64,
+        facts.span(group, "Runnable", "count")
+    );
 }
 
 #[test]
 fn both_places_of_a_leak_are_told() {
     let found = findings_of("leak.trace");
-    let leaks = found.findings.iter().filter(|finding| finding.rule.id == "T14");
+    let leaks = found
+        .findings
+        .iter()
+        .filter(|finding| finding.rule.id == "T14");
     let mut counts: Vec<(u64, String)> = leaks
-        .map(|f| (f.main().samples, f.site().expect("a place").function.clone()))
+        .map(|f| {
+            (
+                f.main().samples,
+                f.site().expect("a place").function.clone(),
+            )
+        })
         .collect();
     counts.sort();
     // What the manifest says: 278 left in a send, 28 that nothing can wake.
@@ -351,8 +425,11 @@ fn both_places_of_a_leak_are_told() {
 #[test]
 fn what_follows_from_marking_stands_below_it() {
     let found = findings_of("gc-assist.trace");
-    let under: Vec<&str> =
-        found.findings[0].explains.iter().map(|&at| found.findings[at].rule.id).collect();
+    let under: Vec<&str> = found.findings[0]
+        .explains
+        .iter()
+        .map(|&at| found.findings[at].rule.id)
+        .collect();
     for rule in ["T08", "T02"] {
         assert!(under.contains(&rule), "{rule} is not among {under:?}");
     }
@@ -380,17 +457,31 @@ fn other_files_of_a_run_confirm_or_are_asked_for() {
         let files = [("run/trace.out", &trace[..]), (name, text.as_bytes())];
         let options = OpenOptions::default().with_trace(report_sink);
         let found = examined(&files, options).findings.into_iter();
-        found.into_iter().find(|f| f.rule.id == "T12").expect("the convoy")
+        found
+            .into_iter()
+            .find(|f| f.rule.id == "T12")
+            .expect("the convoy")
     };
     let notes = |finding: &Finding| finding.main().notes.join(" ");
     let known = mutex_profile("example.com/tracing/lock.(*catalogue).add");
     let finding = with("run/mutex.txt", &known);
-    assert!(notes(&finding).contains("Confirmed by run/mutex.txt."), "{}", notes(&finding));
+    assert!(
+        notes(&finding).contains("Confirmed by run/mutex.txt."),
+        "{}",
+        notes(&finding)
+    );
     // All of the waiting is there.
     let told = &finding.evidence[1].metric.text;
     assert!(told.starts_with("100.0% of waiting for locks"), "{told}");
-    let finding = with("run/mutex.txt", &mutex_profile("example.com/tracing/other.(*thing).do"));
-    assert!(notes(&finding).contains("Not confirmed by run/mutex.txt"), "{}", notes(&finding));
+    let finding = with(
+        "run/mutex.txt",
+        &mutex_profile("example.com/tracing/other.(*thing).do"),
+    );
+    assert!(
+        notes(&finding).contains("Not confirmed by run/mutex.txt"),
+        "{}",
+        notes(&finding)
+    );
     // Of another run it says nothing.
     let finding = with("other/mutex.txt", &known);
     assert!(notes(&finding).contains("No other file confirms it: a mutex profile"));

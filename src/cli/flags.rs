@@ -116,6 +116,15 @@ impl Given {
         self.get(name).is_some_and(|v| v == "true")
     }
 
+    /// What was given, and then this: flags that stand before and behind a word.
+    pub(crate) fn and(mut self, later: Self) -> Self {
+        for (flag, values) in later.values {
+            self.values.entry(flag).or_default().extend(values);
+        }
+        self.files = later.files;
+        self
+    }
+
     /// A flag's number, or `default` when it is not given.
     pub(crate) fn number<T: std::str::FromStr>(&self, name: &str, default: T) -> Result<T, String> {
         let Some(value) = self.all(name).last() else {

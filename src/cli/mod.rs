@@ -31,6 +31,8 @@ usage:
                                            the performance analysis report
   dropprof findings [-json] [-fail-on=high] FILE…
                                            what is wrong, how sure that is, what to change
+  dropprof trace [TABLE] [-json] FILE…     what an execution trace says: goroutines, waits, the
+                                           collector, pools; -pprof is what go tool trace writes
   dropprof help [command]                  the flags of a command
   dropprof version
 
@@ -132,7 +134,9 @@ fn usage_error(text: &str) -> ExitCode {
 
 /// Writes to stdout. A reader that went away (`| head`) is no error.
 fn print(text: &[u8], status: ExitCode) -> ExitCode {
-    match std::io::stdout().write_all(text) {
+    let mut out = std::io::stdout();
+    // What ends without a line's end is not written yet.
+    match out.write_all(text).and_then(|()| out.flush()) {
         Ok(()) => status,
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => status,
         Err(error) => {

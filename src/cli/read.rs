@@ -18,7 +18,7 @@ pub(crate) struct NotRead {
 }
 
 impl NotRead {
-    fn new(path: &Path, reason: impl fmt::Display) -> Self {
+    pub(crate) fn new(path: &Path, reason: impl fmt::Display) -> Self {
         Self {
             name: path.to_string_lossy().into_owned(),
             reason: reason.to_string(),
@@ -101,14 +101,19 @@ fn folder(
     options: OpenOptions,
     frames: Frames,
 ) -> io::Result<Vec<Result<Opened, NotRead>>> {
+    Ok(files_in(path)?
+        .iter()
+        .flat_map(|path| open_with(path, options, frames))
+        .collect())
+}
+
+/// The files in a folder, by name.
+pub(crate) fn files_in(path: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(path)?.map(|entry| Ok(entry?.path()));
     let mut paths = entries.collect::<io::Result<Vec<PathBuf>>>()?;
     paths.sort();
     paths.retain(|path| path.is_file());
-    Ok(paths
-        .iter()
-        .flat_map(|path| open_with(path, options, frames))
-        .collect())
+    Ok(paths)
 }
 
 fn open_file(path: &Path, options: OpenOptions, frames: Frames) -> io::Result<Vec<Opened>> {

@@ -27,8 +27,14 @@ fn witnesses(rule: &Rule) -> (&'static [Kind], &'static str, &'static str) {
     const GOROUTINES: &[Kind] = &[Kind::Goroutine, Kind::GoroutineLeak];
     const RECORD_CPU: &str = "go test -cpuprofile=cpu.prof";
     match rule.id {
-        "T03" | "T08" => (MEMORY, "a CPU or allocation profile", "go test -cpuprofile=cpu.prof -memprofile=mem.prof"),
-        "T05" | "T09" | "T10" | "T11" => (BLOCK, "a block profile", "go test -blockprofile=block.prof"),
+        "T03" | "T08" => (
+            MEMORY,
+            "a CPU or allocation profile",
+            "go test -cpuprofile=cpu.prof -memprofile=mem.prof",
+        ),
+        "T05" | "T09" | "T10" | "T11" => {
+            (BLOCK, "a block profile", "go test -blockprofile=block.prof")
+        }
         "T12" => (LOCKS, "a mutex profile", "go test -mutexprofile=mutex.prof"),
         "T06" | "T07" | "T14" => (
             GOROUTINES,
@@ -41,7 +47,10 @@ fn witnesses(rule: &Rule) -> (&'static [Kind], &'static str, &'static str) {
 
 /// Adds to every finding of a trace what other files of its folder say to it.
 pub(super) fn confirm(cases: &[Case<'_>], findings: &mut [Finding]) {
-    for finding in findings.iter_mut().filter(|finding| finding.main().kind == Kind::Trace) {
+    for finding in findings
+        .iter_mut()
+        .filter(|finding| finding.main().kind == Kind::Trace)
+    {
         let (kinds, what, command) = witnesses(finding.rule);
         let folder = folder_of(&finding.main().name).to_owned();
         // In the order of kinds, so that the best witness speaks first.
@@ -52,8 +61,10 @@ pub(super) fn confirm(cases: &[Case<'_>], findings: &mut [Finding]) {
             };
             asked.extend(cases.iter().filter(of_run));
         }
-        let found: Vec<Evidence> =
-            asked.iter().filter_map(|case| testimony(case, finding)).collect();
+        let found: Vec<Evidence> = asked
+            .iter()
+            .filter_map(|case| testimony(case, finding))
+            .collect();
         let note = match (asked.as_slice(), found.as_slice()) {
             ([], _) => {
                 format!("No other file confirms it: {what} of the same run would ({command}).")
@@ -105,7 +116,12 @@ fn below(case: &Case<'_>, name: &[u8]) -> Option<Evidence> {
             short_symbol(&shown)
         ),
         _ if share < ENOUGH => return None,
-        _ => format!("{} of {} in {}", percent(share), what(case), short_symbol(&shown)),
+        _ => format!(
+            "{} of {} in {}",
+            percent(share),
+            what(case),
+            short_symbol(&shown)
+        ),
     };
     if hits.value == 0 {
         return None;
@@ -126,13 +142,7 @@ fn of_collector(case: &Case<'_>) -> Option<Evidence> {
     (share >= ENOUGH).then(|| evidence(case, share, text, hits.samples, &[]))
 }
 
-fn evidence(
-    case: &Case<'_>,
-    share: f64,
-    text: String,
-    samples: f64,
-    places: &[Place],
-) -> Evidence {
+fn evidence(case: &Case<'_>, share: f64, text: String, samples: f64, places: &[Place]) -> Evidence {
     let metric = Metric {
         value: share,
         interval: None,

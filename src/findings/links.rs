@@ -85,7 +85,11 @@ fn is_linked(cases: &[Case<'_>], cause: &Finding, consequence: &Finding) -> bool
             }
             // What happens in a trace at one time need not have to do with each other.
             if to.kind == Kind::Trace {
-                if from.functions.iter().any(|name| to.functions.contains(name)) {
+                if from
+                    .functions
+                    .iter()
+                    .any(|name| to.functions.contains(name))
+                {
                     return true;
                 }
                 continue;

@@ -21,7 +21,9 @@ pub use bench::{BenchRules, base_unit, read_benchmarks, read_benchmarks_after};
 pub use demangle::{Demangling, demangle};
 pub use detect::describe;
 pub(crate) use gotrace::experiment;
-pub use gotrace::{MakeSink, facts_only, read_trace, trace_losses};
+pub use gotrace::{
+    Footprint, FootprintRow, FootprintTable, MakeSink, facts_only, read_trace, trace_losses,
+};
 pub use legacy::TextRules;
 pub use open::{DEFAULT_LIMIT, OpenOptions, Opened, OpenedProfile, Opener, Progress, open};
 pub use pprof::{drop_frames, encode, gzip};

@@ -7,4 +7,8 @@ mod siblings;
 mod timeline;
 
 pub use flame::{FlameBoxes, FlameWindow, flame_boxes};
-pub use timeline::{Memory, State, Timeline, TimelineSlot, TimelineStore};
+pub use timeline::{
+    CountColumn, Flow, Found, Hit, HitKind, Lane, LaneId, Limits, Memory, Moment, Painted,
+    PaintedRow, PaintedSpan, State, Timeline, TimelineSlot, TimelineStore, UNNAMED_GROUP, Wake,
+    Window,
+};

@@ -219,3 +219,111 @@ pub struct TraceFrame {
     /// Of the program's own module.
     pub own: bool,
 }
+
+/// A timeline that can be drawn.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct TimelineOpened {
+    /// Records that are kept.
+    pub records: f64,
+    /// Bytes that it takes.
+    pub bytes: f64,
+    /// Its length, in nanoseconds.
+    pub length: f64,
+    /// Nanoseconds of a tick of the clock.
+    pub tick: f64,
+    /// The lanes that it begins with, in order.
+    pub lanes: Vec<TimelineLane>,
+    /// What states are called, by their number: the palette has a colour for each, and then those
+    /// of groups.
+    pub states: Vec<String>,
+}
+
+/// A lane.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct TimelineLane {
+    /// What other verbs call it.
+    pub id: f64,
+    /// What it is called.
+    pub name: String,
+    /// `collector`, `heap`, `counts`, `procs` (GOMAXPROCS), `proc`, `thread`, `group`,
+    /// `goroutine`, `regions`, `tasks`, `task`.
+    pub kind: String,
+    /// Goroutines of a group, tasks of a type; else 1.
+    pub members: u32,
+    /// Of the runtime's own goroutines.
+    pub system: bool,
+    /// How long it was busy, as text.
+    pub total: String,
+    /// Its row is pixels; else it is lines of numbers.
+    pub pixels: bool,
+}
+
+/// Lanes that are parts of another.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct TimelineLanes {
+    /// Those that were asked for.
+    pub lanes: Vec<TimelineLane>,
+    /// How many there are in all.
+    pub total: u32,
+}
+
+/// What is at a place of a timeline.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct TimelineSpot {
+    /// False where there is nothing.
+    pub found: bool,
+    /// What it is, in words.
+    pub title: String,
+    /// From when until when it is so, in nanoseconds from the beginning.
+    pub from: f64,
+    /// See `from`.
+    pub to: f64,
+    /// Figures.
+    pub facts: Vec<Fact>,
+    /// Where: innermost first.
+    pub stack: Vec<TraceFrame>,
+    /// Whoever ended the wait before it: goroutine's number, lane and time; absent for nobody.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waker: Option<TimelineLink>,
+    /// Whom it woke next.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub woken: Option<TimelineLink>,
+    /// The goroutine that it is about: its lane; absent for none.
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goroutine: Option<TimelineLane>,
+}
+
+/// A place to go to.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct TimelineLink {
+    /// The lane.
+    pub lane: TimelineLane,
+    /// The time, in nanoseconds from the beginning.
+    pub at: f64,
+    /// What is there.
+    pub text: String,
+}
+
+/// What a search has found.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct TimelineHits {
+    /// The first of them.
+    pub hits: Vec<TimelineLink>,
+    /// How many there are.
+    pub total: u32,
+}

@@ -44,6 +44,8 @@ mod source;
 mod tables;
 mod tags;
 mod time;
+mod timeline;
+mod timeline_spot;
 mod trace;
 mod trim;
 mod workspace;

@@ -11,6 +11,7 @@ use super::files::file_info;
 use super::filtered::{FilterCache, is_frame_of_label, whole};
 use super::query::Analysis;
 use super::time::Strip;
+use super::timeline::{Timed, Timing};
 use crate::analysis::Classes;
 use crate::analysis::goroutines::Goroutines;
 use crate::analysis::trace::report_sink;
@@ -100,7 +101,7 @@ impl Loaded {
     }
 }
 
-fn progress(opener: &Opener) -> OpenProgress {
+pub(super) fn progress(opener: &Opener) -> OpenProgress {
     let Progress {
         bytes_in,
         bytes_out,
@@ -127,6 +128,9 @@ pub struct Workspace {
     pub(super) strip: Strip,
     /// Boxed, so that a session without any never touches what it is made of, which is put off.
     pub(super) bench: Option<Box<BenchCache>>,
+    /// The timeline of a trace, and the one that is being made; boxed likewise.
+    pub(super) timed: Option<Box<Timed>>,
+    pub(super) timing: Option<Box<Timing>>,
 }
 
 impl Workspace {
@@ -216,6 +220,12 @@ impl Workspace {
         self.strip.last.take_if(|(query, ..)| query.file == file);
         self.strip.files = None;
         self.bench = None;
+        self.timed.take_if(|timed| timed.file == file);
+    }
+
+    /// Limits and rules of reading.
+    pub(super) fn open_options(&self) -> OpenOptions {
+        self.options
     }
 
     fn add(&mut self, opened: Opened) -> FileInfo {

@@ -120,9 +120,9 @@ export function keyed(key: string): Verbs {
 
 /** Control of the worker for the session: opening, cancelling, closing, starting afresh. */
 export const engineControl = {
-  /** Loads the worker before the first need. */
-  start(): void {
-    engine();
+  /** Loads the worker before the first need. Timelines are made with it directly. */
+  start(): Worker {
+    return engine();
   },
   listen(to: (notice: Notice) => void): void {
     listener = to;

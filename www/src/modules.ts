@@ -1,8 +1,13 @@
 // Where the worker gets the core's two modules from: the site. The page that is one file has its own of this.
 
-/** The first half as the glue takes it; without one the glue fetches what lies beside it. */
-export async function firstModule(): Promise<BufferSource | undefined> {
-  return undefined;
+const FIRST = new URL('./pkg/dropprof_bg.wasm', import.meta.url);
+
+/** The first half, compiled while it comes, or what is to be compiled. */
+export async function firstModule(): Promise<BufferSource | WebAssembly.Module> {
+  const response = await fetch(FIRST);
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  // Compiling what comes is only for servers that say what it is.
+  return /wasm/.test(response.headers.get('Content-Type') ?? '') ? WebAssembly.compileStreaming(response) : response.arrayBuffer();
 }
 
 const ADDRESS = new URL('./pkg/dropprof_more.wasm', import.meta.url);

@@ -1,6 +1,7 @@
 // What the page and its worker say to each other. Types, and the numbers in them; nothing here runs.
 
 import type { FileInfo, Session } from './pkg/dropprof.js';
+import type { TimelineOpened, TimelineVerbs } from './views/trace/timeline/contract';
 
 /** Questions about an opened file. They keep the names that the core gives them. */
 export type Verb =
@@ -61,7 +62,8 @@ export type Verb =
   | 'trace'
   | 'traceTable'
   | 'traceDetail'
-  | 'traceCsv';
+  | 'traceCsv'
+  | keyof TimelineVerbs;
 
 /** The columns of `FlameBoxes`, copied out of wasm memory and transferred. */
 export interface FlameColumns {
@@ -93,11 +95,13 @@ export const NO_NODE = 0xffffffff;
 /** Bits of `FlameColumns.flags`. */
 export const BoxFlag = { inlined: 1, match: 2, merged: 4, negative: 8 } as const;
 
-type Returned<V extends Verb> = V extends 'flameBoxes' ? FlameColumns : ReturnType<Session[V]>;
+type Returned<V extends Exclude<Verb, keyof TimelineVerbs>> = V extends 'flameBoxes' ? FlameColumns : ReturnType<Session[V]>;
 
 /** The verbs as the page sees them: same arguments, the answer later. */
 export type Verbs = {
-  [V in Verb]: (...args: Parameters<Session[V]>) => Promise<Returned<V>>;
+  [V in Exclude<Verb, keyof TimelineVerbs>]: (...args: Parameters<Session[V]>) => Promise<Returned<V>>;
+} & {
+  [V in keyof TimelineVerbs]: (...args: Parameters<TimelineVerbs[V]>) => Promise<ReturnType<TimelineVerbs[V]>>;
 };
 
 /** How far one file has come. */
@@ -115,15 +119,21 @@ export type Request =
   | { type: 'call'; id: number; verb: Verb; args: unknown[] }
   | { type: 'open'; ticket: number; file: File }
   | { type: 'cancel'; ticket: number }
-  | { type: 'close'; file: number };
+  | { type: 'close'; file: number }
+  | { type: 'timeline'; ticket: number; file: number };
 
-/** Worker → page. `dead` comes once; its ticket is that of the file whose reading was the end. */
+/**
+ * Worker → page. `dead` comes once; its ticket is that of the file whose reading was the end. Tickets of
+ * timelines, for which a trace is read anew, are below zero; `untimed` has no message where one was cancelled.
+ */
 export type Reply =
   | { type: 'ready' }
   | { type: 'answer'; id: number; value: unknown }
   | { type: 'refused'; id: number; message: string }
   | { type: 'progress'; ticket: number; progress: Progress }
   | { type: 'opened'; ticket: number; files: FileInfo[] }
+  | { type: 'timed'; ticket: number; opened: TimelineOpened }
+  | { type: 'untimed'; ticket: number; message: string }
   | { type: 'cancelled'; ticket: number }
   | { type: 'unreadable'; ticket: number; message: string }
   | { type: 'dead'; message: string; ticket?: number };

@@ -6,6 +6,7 @@ const said: (Reply | string)[] = [];
 let archive = false;
 /** What happens while the core is at a step. */
 let duringStep: (step: number) => unknown = () => {};
+let duringPush: () => unknown = () => {};
 let hear: (event: { data: Request }) => void = () => {};
 
 vi.stubGlobal('self', {
@@ -14,8 +15,10 @@ vi.stubGlobal('self', {
     hear = listener;
   },
 });
+vi.mock('./more', async (original) => ({ ...(await original<object>()), more: async () => {} }));
+vi.mock('./modules', () => ({ firstModule: async () => new Uint8Array() }));
 vi.mock('./pkg/dropprof.js', () => ({
-  default: async () => {},
+  initSync: () => {},
   Session: class {
     private taken = 0;
     openStart(): number {
@@ -42,7 +45,23 @@ vi.mock('./pkg/dropprof.js', () => ({
     }
     openFinish(): unknown {
       said.push('finish');
-      return [];
+      return [{ id: 3, kind: 'trace' }];
+    }
+    timelineStart(file: number, name: string, size: number): void {
+      said.push(`start ${file} ${name} ${size}`);
+      this.taken = 0;
+    }
+    timelinePush(chunk: Uint8Array): unknown {
+      this.taken += chunk.length;
+      said.push(`push ${chunk.length}`);
+      duringPush();
+      return { bytesIn: this.taken, bytesOut: this.taken, samples: 0, failed: false };
+    }
+    timelineFinish(): unknown {
+      return { records: this.taken };
+    }
+    timelineCancel(): void {
+      said.push('given up');
     }
     openCancel(): void {
       said.push('cancel');
@@ -81,4 +100,29 @@ test('an archive tells its progress member by member, and stops between two when
   await vi.waitFor(() => expect(said.at(-1)).toEqual({ type: 'cancelled', ticket: 11 }));
   expect(said.filter((one) => one === 'step')).toHaveLength(2);
   expect(said).not.toContain('finish');
+});
+
+test('a timeline is made of the file that was opened, read again; a cancel ends it between two pieces', async () => {
+  archive = false;
+  hear({ data: { type: 'open', ticket: 12, file: new File([new Uint8Array(2_000_000)], 'a.trace') } });
+  await vi.waitFor(() => expect(said.at(-1)).toMatchObject({ type: 'opened', ticket: 12 }));
+  said.length = 0;
+  hear({ data: { type: 'timeline', ticket: -1, file: 3 } });
+  await vi.waitFor(() => expect(said.at(-1)).toMatchObject({ type: 'timed', ticket: -1, opened: { records: 2_000_000 } }));
+  expect(said[0]).toBe('start 3 a.trace 2000000');
+  expect(said).toContainEqual(expect.objectContaining({ type: 'progress', ticket: -1 }));
+  said.length = 0;
+  duringPush = () => hear({ data: { type: 'cancel', ticket: -2 } });
+  hear({ data: { type: 'timeline', ticket: -2, file: 3 } });
+  await vi.waitFor(() => expect(said.at(-1)).toEqual({ type: 'untimed', ticket: -2, message: '' }));
+  expect(said.filter((one) => typeof one === 'string')).toEqual(['start 3 a.trace 2000000', 'push 512', 'given up']);
+  // The next one begins when the one that is given up has ended.
+  said.length = 0;
+  duringPush = () => {};
+  hear({ data: { type: 'timeline', ticket: -3, file: 3 } });
+  hear({ data: { type: 'cancel', ticket: -3 } });
+  hear({ data: { type: 'timeline', ticket: -4, file: 3 } });
+  await vi.waitFor(() => expect(said.at(-1)).toMatchObject({ type: 'timed', ticket: -4 }));
+  const start = 'start 3 a.trace 2000000';
+  expect(said.filter((one) => one === start || one === 'given up')).toEqual([start, 'given up', start]);
 });

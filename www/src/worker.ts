@@ -3,11 +3,12 @@
 // It owns one Session, answers one verb per message and reads dropped files piece by piece, so
 // that a cancel or a question gets its turn between two pieces.
 
-import init, { Session } from './pkg/dropprof.js';
+import { initSync, Session } from './pkg/dropprof.js';
 import { firstModule } from './modules';
 import { linkWith, more, needsMore } from './more';
-import type { FlameBoxes } from './pkg/dropprof.js';
-import type { FlameColumns, Progress, Reply, Request, Verb } from './protocol';
+import type { OpenProgress } from './pkg/dropprof.js';
+import type { Progress, Reply, Request, Verb } from './protocol';
+import type { TimelineSession } from './views/trace/timeline/contract';
 
 /** Bytes handed to the core at a time: small enough to cancel at once, large enough to be cheap. */
 const CHUNK = 1 << 20;
@@ -27,6 +28,9 @@ const port = self as unknown as Worker;
 const live = new Set<number>();
 const cancelled = new Set<number>();
 const waiting: { ticket: number; file: File }[] = [];
+/** The files of opened traces, by their session ids: a timeline is made of a second reading. */
+const traces = new Map<number, File>();
+let timing = Promise.resolve();
 let busy = false;
 let dead = false;
 
@@ -51,8 +55,8 @@ function die(error: unknown, ticket?: number): void {
 }
 
 async function startCore(): Promise<Session> {
-  const module = await firstModule();
-  const exports = await (module === undefined ? init() : init({ module_or_path: module }));
+  // The glue's own way to it has much that nobody here needs.
+  const exports = initSync({ module: await firstModule() });
   linkWith(exports as unknown as WebAssembly.Exports);
   return new Session(LIMIT);
 }
@@ -78,49 +82,45 @@ function whenIdle(): void {
   }, IDLE);
 }
 
+/** What the core answers in columns: they are read by getters of its class. */
+interface Boxed {
+  free(): void;
+}
+
 /** Copies the columns out of wasm memory, so that they can be transferred, and frees the original. */
-function copyColumns(boxes: FlameBoxes): [FlameColumns, Transferable[]] {
-  const columns: FlameColumns = {
-    row: boxes.row.slice(),
-    x: boxes.x.slice(),
-    w: boxes.w.slice(),
-    node: boxes.node.slice(),
-    stack: boxes.stack.slice(),
-    flags: boxes.flags.slice(),
-    count: boxes.count.slice(),
-    value: boxes.value.slice(),
-    change: boxes.change.slice(),
-    endRow: boxes.endRow,
-  };
-  boxes.free();
-  const arrays = Object.values(columns).filter((column) => ArrayBuffer.isView(column));
-  return [columns, arrays.map((column) => column.buffer as ArrayBuffer)];
+function copied(boxed: Boxed): [object, Transferable[]] {
+  const columns: Record<string, unknown> = {};
+  const buffers: Transferable[] = [];
+  for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(boxed) as object))) {
+    let value: unknown = get?.call(boxed);
+    if (ArrayBuffer.isView(value)) {
+      value = (value as Uint32Array).slice();
+      buffers.push((value as Uint32Array<ArrayBuffer>).buffer);
+    }
+    if (get !== undefined) columns[name] = value;
+  }
+  boxed.free();
+  return [columns, buffers];
 }
 
 function call(session: Session, id: number, verb: Verb, args: unknown[]): void {
-  const method = session[verb] as (...args: unknown[]) => unknown;
+  const method = (session as unknown as Record<Verb, (...args: unknown[]) => unknown>)[verb];
   const value = method.apply(session, args);
-  if (verb === 'flameBoxes') {
-    const [columns, buffers] = copyColumns(value as FlameBoxes);
-    send({ type: 'answer', id, value: columns }, buffers);
-  } else {
-    send({ type: 'answer', id, value });
-  }
+  const [answer, buffers] = (value as Boxed | null)?.free === undefined ? [value] : copied(value as Boxed);
+  send({ type: 'answer', id, value: answer }, buffers);
 }
 
 /**
- * Feeds one file to the core, up to its end or to where the core gives it up. Says false when it was
+ * Hands over a file piece by piece, up to its end or to where `push` gives it up. Says false when it was
  * cancelled on the way, or when the core died meanwhile.
  */
-async function feed(session: Session, handle: number, ticket: number, file: File): Promise<boolean> {
+async function hand(ticket: number, file: File, push: (piece: Uint8Array, at: number) => Promise<OpenProgress>): Promise<boolean> {
   let told = 0;
   let untold: Progress | undefined;
   for (let at = 0, length = HEAD; at < file.size; at += length, length = CHUNK) {
     const piece = await file.slice(at, at + length).arrayBuffer();
     if (dead || cancelled.delete(ticket)) return false;
-    // A trace is read as it comes, by code that is kept apart; its first bytes only tell what it is.
-    if (at > 0 && session.openReadsWithMore(handle)) await more();
-    const progress = session.openPush(handle, new Uint8Array(piece));
+    const progress = await push(new Uint8Array(piece), at);
     untold = progress;
     if (progress.failed) break;
     const now = performance.now();
@@ -133,17 +133,28 @@ async function feed(session: Session, handle: number, ticket: number, file: File
   // What follows is long calls, one for the file and one for each member of an archive: until the end of
   // the first these are the figures to be seen.
   if (untold !== undefined) send({ type: 'progress', ticket, progress: untold });
+  // A turn of the event loop: a cancel that arrived during the last piece still counts.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  return !dead && !cancelled.delete(ticket);
+}
+
+/** Feeds one file to the core, and says false as `hand` does. */
+async function feed(session: Session, handle: number, ticket: number, file: File): Promise<boolean> {
+  const push = async (piece: Uint8Array, at: number): Promise<OpenProgress> => {
+    // A trace is read as it comes, by code that is kept apart; its first bytes only tell what it is.
+    if (at > 0 && session.openReadsWithMore(handle)) await more();
+    return session.openPush(handle, piece);
+  };
+  if (!(await hand(ticket, file, push))) return false;
   for (let unread = true; unread; ) {
-    // A turn of the event loop: a cancel that arrived during the last piece still counts.
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    if (dead || cancelled.delete(ticket)) return false;
     if (session.openNeedsMore(handle)) await more();
     const step = session.openStep(handle);
     unread = step.more;
     if (unread) send({ type: 'progress', ticket, progress: step.progress });
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (dead || cancelled.delete(ticket)) return false;
   }
-  await new Promise((resolve) => setTimeout(resolve, 0));
-  return !dead && !cancelled.delete(ticket);
+  return true;
 }
 
 async function open(session: Session, ticket: number, file: File): Promise<void> {
@@ -168,7 +179,28 @@ async function open(session: Session, ticket: number, file: File): Promise<void>
     send({ type: 'cancelled', ticket });
     return;
   }
-  send({ type: 'opened', ticket, files: session.openFinish(handle) });
+  const files = session.openFinish(handle);
+  for (const { id, kind } of files) if (kind === 'trace') traces.set(id, file);
+  send({ type: 'opened', ticket, files });
+}
+
+/** Reads an opened trace once more, for its timeline. */
+async function time(session: TimelineSession, ticket: number, id: number): Promise<void> {
+  // The page asks for none of a file that it has closed.
+  const file = traces.get(id) as File;
+  try {
+    await more();
+    session.timelineStart(id, file.name, file.size);
+    if (await hand(ticket, file, async (piece) => session.timelinePush(piece))) send({ type: 'timed', ticket, opened: session.timelineFinish() });
+    else {
+      session.timelineCancel();
+      send({ type: 'untimed', ticket, message: '' });
+    }
+  } catch (error) {
+    if (isTrap(error)) throw error;
+    send({ type: 'untimed', ticket, message: message(error) });
+  }
+  live.delete(ticket);
 }
 
 /** Opens what waits, one file after the other: two at once would only double the peak of memory. */
@@ -213,6 +245,12 @@ async function handle(request: Request): Promise<void> {
       break;
     case 'close':
       session.close(request.file);
+      traces.delete(request.file);
+      break;
+    case 'timeline':
+      live.add(request.ticket);
+      // One after the other: the core makes one at a time, and what was cancelled has to end first.
+      await (timing = timing.then(() => time(session as unknown as TimelineSession, request.ticket, request.file)));
       break;
   }
 }

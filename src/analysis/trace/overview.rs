@@ -190,7 +190,12 @@ pub(in crate::analysis) fn sentences(profile: &Profile) -> Vec<String> {
         short_symbol(&name).to_owned()
     };
     let mut sentences = vec![procs(&totals)];
-    let own = || report.groups.iter().filter(|group| is_programs(profile, group));
+    let own = || {
+        report
+            .groups
+            .iter()
+            .filter(|group| is_programs(profile, group))
+    };
     let exec: u64 = own().map(|group| group.exec.total()).sum();
     let busiest = own().max_by_key(|group| group.exec.total());
     if let Some(group) = busiest.filter(|_| exec > 0) {
@@ -202,9 +207,17 @@ pub(in crate::analysis) fn sentences(profile: &Profile) -> Vec<String> {
         ));
     }
     // Nobody hurries one who sleeps.
-    let waits = own().flat_map(|group| group.blocks.iter().map(move |(reason, times)| (group, *reason, times)));
+    let waits = own().flat_map(|group| {
+        group
+            .blocks
+            .iter()
+            .map(move |(reason, times)| (group, *reason, times))
+    });
     let meant = |reason: StringId| {
-        matches!(profile.strings.bytes(reason), b"" | b"sleep" | b"system goroutine wait")
+        matches!(
+            profile.strings.bytes(reason),
+            b"" | b"sleep" | b"system goroutine wait"
+        )
     };
     let longest = waits
         .filter(|&(_, reason, _)| !meant(reason))
@@ -226,7 +239,10 @@ pub(in crate::analysis) fn sentences(profile: &Profile) -> Vec<String> {
 fn procs(totals: &Totals) -> String {
     let whole = totals.procs as f64 / totals.duration.max(1) as f64;
     let queue = if totals.runnable >= 0.1 {
-        format!("; {:.1} goroutines that could run waited for one", totals.runnable)
+        format!(
+            "; {:.1} goroutines that could run waited for one",
+            totals.runnable
+        )
     } else {
         String::new()
     };
@@ -271,7 +287,9 @@ fn collector(report: &TraceReport, totals: &Totals) -> Option<String> {
 pub(in crate::analysis) fn notes(profile: &Profile) -> Vec<Diagnostic> {
     let report = profile.trace.as_deref();
     let Some(report) = report.filter(|report| report.events > 0) else {
-        return vec![Diagnostic::warning("There are no events: nothing can be said.")];
+        return vec![Diagnostic::warning(
+            "There are no events: nothing can be said.",
+        )];
     };
     let facts = &report.facts;
     let duration = report.span.1.saturating_sub(report.span.0);

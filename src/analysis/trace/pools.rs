@@ -8,8 +8,8 @@ use rustc_hash::FxHashSet;
 
 use super::totals::{Totals, is_programs};
 use crate::analysis::{Class, Classes};
-use crate::model::{FunctionId, Profile, StringId};
 use crate::model::trace::{Group, NO_GROUP, Pool, TraceReport, Wake};
+use crate::model::{FunctionId, Profile, StringId};
 
 /// Members at a time, on average, of a pool.
 const WORKERS: f64 = 1.5;
@@ -107,14 +107,17 @@ pub fn pools(
 ) -> Vec<PoolFacts> {
     let is_library = |row: usize| classes.of(FunctionId(row as u32)) == Class::Std;
     let functions = profile.functions.iter().enumerate();
-    let library: FxHashSet<StringId> =
-        functions.filter(|&(row, _)| is_library(row)).map(|(_, function)| function.name).collect();
+    let library: FxHashSet<StringId> = functions
+        .filter(|&(row, _)| is_library(row))
+        .map(|(_, function)| function.name)
+        .collect();
     let groups = (0_u32..).zip(&report.groups);
     let own = groups.filter(|(_, group)| {
         is_programs(profile, group) && group.most_alive > 1 && !library.contains(&group.name)
     });
     let waits = Waits::new(profile, report);
-    own.filter_map(|(at, group)| facts(at, group, &waits, totals)).collect()
+    own.filter_map(|(at, group)| facts(at, group, &waits, totals))
+        .collect()
 }
 
 /// Who ends whose waits for work, and whose sends.
@@ -128,7 +131,10 @@ impl<'a> Waits<'a> {
     fn new(profile: &Profile, report: &'a TraceReport) -> Self {
         let kind = |wake: &Wake| {
             let reason = profile.strings.bytes(wake.reason);
-            (matches!(reason, b"chan receive" | b"select"), reason == b"chan send")
+            (
+                matches!(reason, b"chan receive" | b"select"),
+                reason == b"chan send",
+            )
         };
         Self {
             report,
@@ -185,7 +191,11 @@ fn facts(at: u32, group: &Group, waits: &Waits<'_>, totals: &Totals) -> Option<P
         busiest: ratio(most, pool.time),
         variation: pool.variation,
         senders: (ratio(sending, pool.time), sender.1),
-        producer: if producer.1 == NO_GROUP { sender.1 } else { producer.1 },
+        producer: if producer.1 == NO_GROUP {
+            sender.1
+        } else {
+            producer.1
+        },
         verdict: PoolVerdict::Fits,
     };
     facts.verdict = verdict(&facts, group, pool, totals);
@@ -193,7 +203,11 @@ fn facts(at: u32, group: &Group, waits: &Waits<'_>, totals: &Totals) -> Option<P
 }
 
 fn ratio(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 / whole as f64
+    }
 }
 
 fn verdict(facts: &PoolFacts, group: &Group, pool: &Pool, totals: &Totals) -> PoolVerdict {
@@ -218,7 +232,11 @@ fn verdict(facts: &PoolFacts, group: &Group, pool: &Pool, totals: &Totals) -> Po
         }
         if is_exhausted {
             let queues = facts.workers > procs && facts.queueing >= QUEUEING;
-            return if queues { PoolVerdict::TooMany } else { PoolVerdict::CpuBound };
+            return if queues {
+                PoolVerdict::TooMany
+            } else {
+                PoolVerdict::CpuBound
+            };
         }
     }
     if facts.starved >= STARVED.0 && facts.idle >= STARVED.1 {

@@ -53,14 +53,25 @@ pub fn totals(profile: &Profile, report: &TraceReport) -> Totals {
         .filter(|&usage| is_busy(usage))
         .map(|usage| totals.uses[usage as usize] as f64 / span)
         .sum();
-    let own = report.groups.iter().filter(|group| is_programs(profile, group));
+    let own = report
+        .groups
+        .iter()
+        .filter(|group| is_programs(profile, group));
     totals.runnable = own.map(|group| group.sched.total() as f64 / span).sum();
-    for stop in report.stops.iter().filter(|stop| !is_by_tracing(profile.strings.bytes(stop.reason))) {
+    for stop in report
+        .stops
+        .iter()
+        .filter(|stop| !is_by_tracing(profile.strings.bytes(stop.reason)))
+    {
         totals.stops += stop.times.count();
         totals.stopped += stop.times.total();
         totals.longest_stop = totals.longest_stop.max(stop.times.most());
     }
-    totals.marking = report.cycles.iter().map(|cycle| cycle.to.saturating_sub(cycle.from)).sum();
+    totals.marking = report
+        .cycles
+        .iter()
+        .map(|cycle| cycle.to.saturating_sub(cycle.from))
+        .sum();
     totals
 }
 
@@ -108,12 +119,19 @@ impl Totals {
 }
 
 fn part(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 / whole as f64
+    }
 }
 
 /// True for what keeps others from a proc: what idle procs do for the collector does not.
 fn is_busy(usage: ProcUse) -> bool {
-    !matches!(usage, ProcUse::Idle | ProcUse::IdleWorker | ProcUse::Scheduler)
+    !matches!(
+        usage,
+        ProcUse::Idle | ProcUse::IdleWorker | ProcUse::Scheduler
+    )
 }
 
 /// True where tracing itself stopped the world.

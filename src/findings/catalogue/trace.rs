@@ -139,7 +139,10 @@ pub(super) const RULES: &[Rule] = &[
         ],
         falsifier: "A trace on another disk, or with the file in memory, with the same times.",
         verify: AGAIN,
-        refs: &["pkg.go.dev/os#NewFile", "pkg.go.dev/runtime/debug#SetMaxThreads"],
+        refs: &[
+            "pkg.go.dev/os#NewFile",
+            "pkg.go.dev/runtime/debug#SetMaxThreads",
+        ],
         ..RULE
     },
     Rule {
@@ -156,7 +159,9 @@ pub(super) const RULES: &[Rule] = &[
             "Ask less often or for more at a time in {site}: batches, pipelining, a cache.",
             "Ask in parallel what does not depend on each other, and look at the other side: the time may be its own.",
         ],
-        later: &["Timeouts and a limit for what is in flight; the latency of the other side as a metric."],
+        later: &[
+            "Timeouts and a limit for what is in flight; the latency of the other side as a metric.",
+        ],
         falsifier: "The other side measures much shorter times than the waits here.",
         verify: AGAIN,
         refs: &["pkg.go.dev/runtime/trace#hdr-User_annotation"],
@@ -196,7 +201,9 @@ pub(super) const RULES: &[Rule] = &[
         now: &[
             "Start more workers at {site}, up to GOMAXPROCS where they calculate, beyond where they wait for something else.",
         ],
-        later: &["Set the size from runtime.GOMAXPROCS(0) or a flag, and watch the length of the queue."],
+        later: &[
+            "Set the size from runtime.GOMAXPROCS(0) or a flag, and watch the length of the queue.",
+        ],
         snippet: Some((
             "for range 2 {\n\tgo work(jobs)\n}",
             "for range runtime.GOMAXPROCS(0) {\n\tgo work(jobs)\n}",
@@ -284,7 +291,9 @@ pub(super) const RULES: &[Rule] = &[
         now: &[
             "Give each goroutine that {site} starts a chunk of the work, or keep a pool and hand it the pieces.",
         ],
-        later: &["errgroup with SetLimit(runtime.GOMAXPROCS(0)); a benchmark of the loop without goroutines."],
+        later: &[
+            "errgroup with SetLimit(runtime.GOMAXPROCS(0)); a benchmark of the loop without goroutines.",
+        ],
         snippet: Some((
             "for _, item := range items {\n\tgo check(item)\n}",
             "for chunk := range slices.Chunk(items, 256) {\n\tgo checkAll(chunk)\n}",
@@ -315,7 +324,10 @@ pub(super) const RULES: &[Rule] = &[
         )),
         falsifier: "A later dump in which they are gone.",
         verify: "Two goroutine dumps some minutes apart under the same load: the count of this stack must not grow.",
-        refs: &["pkg.go.dev/go.uber.org/goleak", "go.dev/doc/go1.27 (goroutineleak)"],
+        refs: &[
+            "pkg.go.dev/go.uber.org/goleak",
+            "go.dev/doc/go1.27 (goroutineleak)",
+        ],
         explains: &["R01", "R08", "H06", "T13"],
         ..RULE
     },

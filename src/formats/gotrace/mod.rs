@@ -5,6 +5,7 @@
 //! one is held at a time, and what is torn or contradicts itself costs one. Inside, records stand
 //! by thread; [`order`] puts them in the one order that all of them allow.
 
+mod footprint;
 mod generation;
 mod order;
 mod order_go;
@@ -19,6 +20,7 @@ mod tables;
 mod v1;
 mod wire;
 
+pub use footprint::{Footprint, FootprintRow, FootprintTable};
 pub use plain::facts_only;
 pub(crate) use reader::TraceReader;
 pub use reader::{MakeSink, read_trace};

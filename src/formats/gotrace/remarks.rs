@@ -24,12 +24,13 @@ pub fn trace_losses(facts: &TraceFacts) -> Vec<String> {
             0 => String::new(),
             _ => format!(", {}", time(long)),
         };
+        let what = match loss.bytes {
+            0 => String::new(),
+            count => format!(" {}{span} not used,", bytes(count)),
+        };
         told.push(format!(
-            "Generation {}: {}{span} not used, from byte {} on: {}.",
-            loss.generation,
-            bytes(loss.bytes),
-            loss.at,
-            loss.reason,
+            "Generation {}:{what} at byte {}: {}.",
+            loss.generation, loss.at, loss.reason,
         ));
     }
     if facts.losses.len() > told.len() {
@@ -47,12 +48,20 @@ pub fn trace_losses(facts: &TraceFacts) -> Vec<String> {
     if !told.is_empty() {
         let used = facts.bytes.saturating_sub(facts.lost_bytes());
         let share = used as f64 / facts.bytes.max(1) as f64 * 100.0;
-        let all = facts.duration();
+        // What is lost may reach beyond the last event.
+        let (from, to) = facts.span().unwrap_or_default();
+        let ends = facts.losses.iter().map(|loss| loss.span.1);
+        let all = ends.fold(to, u64::max).saturating_sub(from);
         let known = all.saturating_sub(facts.lost_time());
+        let is_more_missing = facts.is_cut || !facts.is_ended;
+        let missing = match is_more_missing {
+            true => "; what followed is not in the file",
+            false => "",
+        };
         told.insert(
             0,
             format!(
-                "{} of {} bytes were used ({share:.1}%), {} of {}, in {}.",
+                "{} of {} bytes were used ({share:.1}%), {} of {}, in {}{missing}.",
                 unit::count(used),
                 unit::count(facts.bytes),
                 time(known),

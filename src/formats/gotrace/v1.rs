@@ -25,7 +25,6 @@ pub(super) fn explain(version: u32) -> Error {
         .with_looks("a Go execution trace")
         .with_advice(
             "record it anew with a program built by Go 1.22 or later, whose traces are also \
-             cheaper to record; `go tool trace` of Go 1.22 or later reads this one if its format \
-             is 1.11 or later",
+             cheaper to record; go tool trace reads this one if its format is 1.11 or later",
         )
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::formats::experiment;
+use crate::formats::{experiment, facts_only};
 use crate::gotext::quoted;
 use crate::model::trace::{
     Clock, Edge, Event, GoState, Loss, RangeKind, TraceFacts, TraceSink, What, World,
@@ -208,8 +208,8 @@ impl<W: Write> TraceSink for ParsedDump<W> {
         let _ = writeln!(self.out, "ERROR {}", loss.reason);
     }
 
-    fn finish(mut self: Box<Self>, _: &World, _: TraceFacts) -> Profile {
+    fn finish(mut self: Box<Self>, world: &World, facts: TraceFacts) -> Profile {
         let _ = self.out.flush();
-        Profile::default()
+        facts_only().finish(world, facts)
     }
 }

@@ -53,8 +53,31 @@ pub fn wait_profile(
     which: WaitProfile,
     is_corrected: bool,
 ) -> Result<Profile> {
+    of_sites(profile, report, which, is_corrected, |_| true)
+}
+
+/// The same of the waits of one group of goroutines only, a row of [`TraceReport::groups`].
+pub fn wait_profile_of(
+    profile: &Profile,
+    report: &TraceReport,
+    which: WaitProfile,
+    is_corrected: bool,
+    group: u32,
+) -> Result<Profile> {
+    of_sites(profile, report, which, is_corrected, |site| {
+        site.group == group
+    })
+}
+
+fn of_sites(
+    profile: &Profile,
+    report: &TraceReport,
+    which: WaitProfile,
+    is_corrected: bool,
+    is_wanted: impl Fn(&WaitSite) -> bool,
+) -> Result<Profile> {
     let mut sums: BTreeMap<&[LocationId], (u64, u64)> = BTreeMap::new();
-    for site in &report.sites {
+    for site in report.sites.iter().filter(|&site| is_wanted(site)) {
         if !which.has(site, &profile.strings.text(site.reason)) {
             continue;
         }

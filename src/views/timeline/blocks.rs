@@ -50,6 +50,20 @@ impl<T> Blocks<T> {
         self.blocks.iter().flatten()
     }
 
+    /// How many rows come before the first of which something is not true, as it is of all of
+    /// these and of none after them.
+    pub(super) fn partition_point(&self, is_before: impl Fn(&T) -> bool) -> usize {
+        let (mut low, mut high) = (0, self.len);
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.get(middle).is_some_and(&is_before) {
+                true => low = middle + 1,
+                false => high = middle,
+            }
+        }
+        low
+    }
+
     /// Bytes that the rows take, without what they point to.
     pub(super) fn bytes(&self) -> usize {
         let rows: usize = self.blocks.iter().map(Vec::capacity).sum();

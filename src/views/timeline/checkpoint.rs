@@ -31,6 +31,9 @@ pub(super) const RANGES: [RangeKind; 4] = [
     RangeKind::Stop,
 ];
 
+/// The number of a sweep, whose scope is a proc.
+const SWEEP: u8 = 1;
+
 /// Metrics by the number that [`Ledger::metrics`] has.
 pub(super) const METRICS: [Metric; 3] = [Metric::Procs, Metric::Heap, Metric::Goal];
 
@@ -148,9 +151,9 @@ impl Checkpoints {
             None => true,
             Some(last) => bytes.saturating_mul(RECORDS_PER_BYTE) <= (record - last) as usize,
         };
-        // Who is looked at to make one costs time, where it does not cost memory.
         let threads = tracker.threads.len() * size_of::<(u32, Held)>();
-        let small = threads + tracker.procs.len() * size_of::<Proc>() + slots.len() / 2;
+        let ranges = ledger.ranges.len() * 24;
+        let small = threads + tracker.procs.len() * size_of::<Proc>() + ranges;
         if !is_due(self.small, small) {
             return None;
         }
@@ -162,9 +165,13 @@ impl Checkpoints {
         });
         let threads = (0..).zip(&tracker.threads);
         let threads = threads.filter(|&(_, held)| *held != Held::NOTHING);
-        let flags = slots.there().filter_map(|one| {
-            let flags = tracker.flags.get(one.index as usize).copied()?;
-            (flags != 0).then_some((one.index, flags))
+        // Flags are of who is on a thread, or has a range open.
+        let running = tracker.threads.iter().map(|held| held.goroutine);
+        let scopes = ledger.ranges.keys().filter(|(kind, _)| *kind > SWEEP);
+        let open = scopes.filter_map(|&(_, slot)| Some(slots.get(slot)?.index));
+        let flags = running.chain(open).filter_map(|goroutine| {
+            let flags = tracker.flags.get(goroutine as usize).copied()?;
+            (flags != 0).then_some((goroutine, flags))
         });
         Some(Box::new(Checkpoint {
             threads: threads.map(|(slot, &held)| (slot, held)).collect(),

@@ -179,6 +179,29 @@ impl Chunk {
         })
     }
 
+    /// Calls for the rows of records that are of some goroutines, in order: `places` has for each
+    /// index a number that is passed on, 0 for those that are not wanted, and one more for none.
+    /// Records of nobody that concern everybody come with 0.
+    pub(super) fn for_those(&self, places: &[u32], mut call: impl FnMut(usize, u32)) {
+        let none = places.len().saturating_sub(1);
+        let place = |goroutine: u32| places.get((goroutine as usize).min(none));
+        let rows = self.code.iter().zip(self.subject.iter().zip(&self.site));
+        for (row, (&code, (&subject, &site))) in rows.enumerate() {
+            let own = place(subject).copied().unwrap_or_default();
+            if own != 0 && !matches!(Kind::of(code), Kind::Metric(_)) {
+                call(row, own);
+            }
+            if Kind::is_switch(code) {
+                let other = place(site).copied().unwrap_or_default();
+                if other != 0 && other != own {
+                    call(row, other);
+                }
+            } else if Kind::of(code) == Kind::Lost {
+                call(row, 0);
+            }
+        }
+    }
+
     #[inline]
     fn has_any(&self, goroutine: u32, from: usize, to: usize) -> bool {
         let subjects = &self.subject[from..to];
@@ -265,6 +288,7 @@ impl Iterator for Records<'_> {
 /// The chunk that is being filled.
 #[derive(Debug)]
 pub(super) struct OpenChunk {
+    most: usize,
     first: u32,
     runs: Vec<(u32, u64)>,
     time: Vec<u32>,
@@ -286,8 +310,10 @@ pub(super) struct OpenChunk {
 const UNNUMBERED: u16 = u16::MAX;
 
 impl OpenChunk {
-    pub(super) fn new() -> Self {
+    /// One for so many records at most.
+    pub(super) fn new(most: usize) -> Self {
         Self {
+            most,
             first: 0,
             runs: Vec::new(),
             time: Vec::new(),
@@ -310,7 +336,7 @@ impl OpenChunk {
     /// So many records fit, whatever they are.
     pub(super) fn has_room(&self, records: usize) -> bool {
         let threads = self.threads.len() + records;
-        self.len() + records <= CHUNK && threads <= usize::from(UNNUMBERED)
+        self.len() + records <= self.most && threads <= usize::from(UNNUMBERED)
     }
 
     /// Number of its first record in the whole trace.
@@ -343,11 +369,11 @@ impl OpenChunk {
     /// Takes a record; there must be room.
     pub(super) fn push(&mut self, record: &Record) {
         if self.time.capacity() == 0 && self.first > 0 {
-            self.time.reserve_exact(CHUNK);
-            self.code.reserve_exact(CHUNK);
-            self.thread.reserve_exact(CHUNK);
-            self.subject.reserve_exact(CHUNK);
-            self.site.reserve_exact(CHUNK);
+            self.time.reserve_exact(self.most);
+            self.code.reserve_exact(self.most);
+            self.thread.reserve_exact(self.most);
+            self.subject.reserve_exact(self.most);
+            self.site.reserve_exact(self.most);
         }
         let base = self.runs.last().map(|run| run.1);
         let since = base.and_then(|base| u32::try_from(record.time.checked_sub(base)?).ok());

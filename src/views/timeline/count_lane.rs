@@ -3,7 +3,10 @@
 //! Parts are as in [`super::state_lane`]: with few changes a part has all of them, else mean,
 //! least and most by bucket.
 
+use super::canvas::CountColumn;
 use super::chunk::Chunk;
+use super::shares::width;
+use super::state_lane::Thrift;
 use crate::model::trace::GoState;
 
 /// What is counted.
@@ -11,14 +14,45 @@ pub(super) const SERIES: usize = 4;
 /// Goroutines by what they do.
 pub(super) type Counts = [u32; SERIES];
 
-/// Changes up to which a part has all of them.
-const MOST_EXACT: usize = 64;
-/// Buckets of the finest level of other parts.
-pub(super) const BUCKETS: usize = 128;
-/// Buckets of each level.
-const LEVELS: [usize; 3] = [BUCKETS, BUCKETS / 4, BUCKETS / 16];
+/// Buckets of a level at least, but for the finest.
+const LEAST_LEVEL: usize = 4;
 /// Mean, least and most of each series.
 const BYTES_EACH: usize = 3 * SERIES;
+
+impl Thrift {
+    /// Buckets of the finest level for so many changes of counts; 0 where all are kept.
+    fn count_buckets(self, changes: usize) -> usize {
+        if changes <= (64 >> self.0).max(16) {
+            return 0;
+        }
+        let buckets = (changes / 4).next_power_of_two();
+        (buckets.clamp(32, 128) >> self.0).max(4)
+    }
+
+    /// Bytes of a part with so many changes of counts, about.
+    pub(super) fn count_bytes(self, changes: usize) -> usize {
+        match self.count_buckets(changes) {
+            0 => changes * 3,
+            buckets => bytes_of(buckets),
+        }
+    }
+}
+
+/// Buckets of a level of a part, counted from the finest; 0 of one that is not there.
+fn level_count(buckets: usize, level: u32) -> usize {
+    let count = buckets.checked_shr(2 * level).unwrap_or_default();
+    if level == 0 || count >= LEAST_LEVEL {
+        count
+    } else {
+        0
+    }
+}
+
+/// Bytes of a part with so many buckets on the finest level.
+fn bytes_of(buckets: usize) -> usize {
+    let counts = (0..).map(|level| level_count(buckets, level));
+    counts.take_while(|&count| count > 0).sum::<usize>() * BYTES_EACH
+}
 
 /// The series that a goroutine in a state counts to.
 #[inline]
@@ -90,7 +124,8 @@ pub(super) struct Head {
     pub(super) chunk: u32,
     rows: u32,
     shares: u32,
-    is_exact: bool,
+    /// Of the finest level; 0 where all changes are kept.
+    buckets: u16,
     pub(super) start: Counts,
     /// What the bytes of buckets count from, and how much the largest stands for.
     low: Counts,
@@ -112,12 +147,39 @@ pub(super) struct CountLane {
     known: u64,
 }
 
-/// Mean, least and most of a bucket.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Bucket {
-    pub(super) mean: [f32; SERIES],
-    pub(super) least: [f32; SERIES],
-    pub(super) most: [f32; SERIES],
+/// Buckets of a part on one level.
+#[derive(Debug)]
+pub(super) struct Buckets<'a> {
+    /// Counted from the finest.
+    pub(super) level: u32,
+    /// Buckets of the finest level.
+    pub(super) finest: usize,
+    bytes: &'a [u8],
+    low: Counts,
+    range: Counts,
+}
+
+impl Buckets<'_> {
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len() / BYTES_EACH
+    }
+
+    /// A bucket. `part` is what its mean is to be multiplied by, where it is cut off by the end of
+    /// the chunk.
+    pub(super) fn get(&self, bucket: usize, part: f32) -> CountColumn {
+        let mut found = CountColumn::default();
+        for at in 0..SERIES {
+            let value = |stat: usize, part: f64| {
+                let byte = self.bytes.get((at * 3 + stat) * self.len() + bucket);
+                let of_range = f64::from(byte.copied().unwrap_or_default()) / 255.0 * part;
+                f64::from(self.low[at]) + of_range * f64::from(self.range[at])
+            };
+            found.line[at] = value(0, f64::from(part)) as f32;
+            found.least[at] = value(1, 1.0).floor() as f32;
+            found.most[at] = value(2, 1.0).ceil() as f32;
+        }
+        found
+    }
 }
 
 /// Sums while a part is made.
@@ -176,7 +238,7 @@ impl CountLane {
                 chunk,
                 rows: before.map_or(0, |head| head.rows),
                 shares: before.map_or(0, |head| head.shares),
-                is_exact: true,
+                buckets: 0,
                 start,
                 low: start,
                 range: [0; SERIES],
@@ -195,10 +257,12 @@ impl CountLane {
     }
 
     /// Time goes on, and nothing changes.
+    #[inline]
     pub(super) fn pass(&mut self, until: u64) {
         let time = until.saturating_sub(self.known);
         for (total, &count) in self.totals.iter_mut().zip(&self.now) {
-            *total = total.saturating_add(time.saturating_mul(u64::from(count)));
+            // Only a trace that lasts for ages could pass the end of the numbers.
+            *total = total.wrapping_add(time.wrapping_mul(u64::from(count)));
         }
         self.known = until.max(self.known);
     }
@@ -209,52 +273,58 @@ impl CountLane {
         chunk: u32,
         (begin, until): (u64, u64),
         cells: &[Cell],
+        thrift: Thrift,
         sums: &mut Sums,
     ) {
         self.pass(begin);
         let start = self.now;
         let (mut low, mut high) = (start, start);
-        let mut counts = start;
         for cell in cells {
             self.pass(cell.time);
-            cell.step.apply(&mut counts);
-            self.now = counts;
+            cell.step.apply(&mut self.now);
             for at in 0..SERIES {
-                low[at] = low[at].min(counts[at]);
-                high[at] = high[at].max(counts[at]);
+                low[at] = low[at].min(self.now[at]);
+                high[at] = high[at].max(self.now[at]);
             }
         }
         self.pass(until);
-        let is_exact = cells.len() <= MOST_EXACT;
+        let buckets = thrift.count_buckets(cells.len());
         let mut range = high;
         for (range, low) in range.iter_mut().zip(&low) {
             *range -= low;
         }
-        if is_exact {
+        if buckets == 0 {
             reserve(&mut self.rows, cells.len());
             reserve(&mut self.steps, cells.len());
             self.rows.extend(cells.iter().map(|cell| cell.row));
             self.steps.extend(cells.iter().map(|cell| cell.step.0));
         } else {
-            let width = until.saturating_sub(begin).div_ceil(BUCKETS as u64).max(1);
-            sums.fill((begin, until), width, start, low, cells);
-            self.levels(width, low, range, sums);
+            sums.fill((begin, until), buckets, start, low, cells);
+            self.levels(width((begin, until), buckets), buckets, low, range, sums);
         }
         self.heads.push(Head {
             chunk,
             rows: self.rows.len() as u32,
             shares: self.shares.len() as u32,
-            is_exact,
+            buckets: buckets as u16,
             start,
             low,
             range,
         });
     }
 
-    fn levels(&mut self, width: u64, low: Counts, range: Counts, sums: &mut Sums) {
-        reserve(&mut self.shares, BYTES_EACH * LEVELS.iter().sum::<usize>());
+    fn levels(&mut self, width: u64, buckets: usize, low: Counts, range: Counts, sums: &mut Sums) {
+        reserve(&mut self.shares, bytes_of(buckets));
         let mut width = width as f64;
-        for count in LEVELS {
+        for level in 0.. {
+            let count = level_count(buckets, level);
+            if count == 0 {
+                break;
+            }
+            if level > 0 {
+                sums.coarsen(count);
+                width *= 4.0;
+            }
             for at in 0..SERIES {
                 let largest = f64::from(range[at].max(1));
                 // What is cut off a bucket goes to the next, so that sums over many are right.
@@ -273,59 +343,46 @@ impl CountLane {
                 self.shares
                     .extend(most.map(|most| part(most[at]).ceil() as u8));
             }
-            width *= 4.0;
-            sums.coarsen(count / 4);
         }
     }
 
-    /// The changes of a part: when, and the counts from then on; `None` where it has buckets.
+    /// The changes of a part: the record's row, when, and what; `None` where it has buckets.
     pub(super) fn changes<'a>(
         &'a self,
         head: &Head,
         chunk: &'a Chunk,
-    ) -> Option<impl Iterator<Item = (u64, Step)> + 'a> {
-        if !head.is_exact {
+    ) -> Option<impl Iterator<Item = (u16, u64, Step)> + 'a> {
+        if head.buckets > 0 {
             return None;
         }
         let before = self.heads_before(head.chunk).last();
         let from = before.map_or(0, |before| before.rows as usize);
         let rows = self.rows[from..head.rows as usize].iter();
         let steps = self.steps[from..head.rows as usize].iter();
-        Some(rows.zip(steps).filter_map(|(&row, &step)| {
+        Some(rows.zip(steps).map(|(&row, &step)| {
             let step = Step(step);
-            let record = chunk.record(usize::from(row))?;
-            Some((record.time + step.after(), step))
+            (row, chunk.time(usize::from(row)) + step.after(), step)
         }))
     }
 
     /// The buckets of a part on the coarsest level that has as many, or on the finest.
-    pub(super) fn buckets(&self, head: &Head, least: f64) -> impl Iterator<Item = Bucket> + '_ {
+    pub(super) fn buckets(&self, head: &Head, least: f64) -> Buckets<'_> {
         let before = self.heads_before(head.chunk).last();
         let mut from = before.map_or(0, |before| before.shares as usize);
-        let mut count = LEVELS[0];
-        for &coarser in &LEVELS[1..] {
-            if coarser as f64 >= least {
-                from += count * BYTES_EACH;
-                count = coarser;
-            }
+        let count = |level| level_count(usize::from(head.buckets), level);
+        let mut level = 0;
+        while count(level + 1) > 0 && count(level + 1) as f64 >= least {
+            from += count(level) * BYTES_EACH;
+            level += 1;
         }
-        let end = (from + count * BYTES_EACH).min(head.shares as usize);
-        let bytes = &self.shares[from.min(end)..end];
-        let (low, range) = (head.low, head.range);
-        (0..count).map(move |bucket| {
-            let mut found = Bucket::default();
-            for at in 0..SERIES {
-                let value = |stat: usize| {
-                    let byte = bytes.get((at * 3 + stat) * count + bucket).copied();
-                    let part = f64::from(byte.unwrap_or_default()) / 255.0;
-                    f64::from(low[at]) + part * f64::from(range[at])
-                };
-                found.mean[at] = value(0) as f32;
-                found.least[at] = value(1).floor() as f32;
-                found.most[at] = value(2).ceil() as f32;
-            }
-            found
-        })
+        let end = from + count(level) * BYTES_EACH;
+        Buckets {
+            level,
+            finest: usize::from(head.buckets),
+            bytes: self.shares.get(from..end).unwrap_or_default(),
+            low: head.low,
+            range: head.range,
+        }
     }
 
     /// No more is added.
@@ -365,17 +422,18 @@ impl Sums {
     fn fill(
         &mut self,
         (begin, until): (u64, u64),
-        width: u64,
+        buckets: usize,
         start: Counts,
         low: Counts,
         cells: &[Cell],
     ) {
+        let width = width((begin, until), buckets);
         self.area.clear();
-        self.area.resize(BUCKETS, [0; SERIES]);
+        self.area.resize(buckets, [0; SERIES]);
         self.least.clear();
-        self.least.resize(BUCKETS, [u32::MAX; SERIES]);
+        self.least.resize(buckets, [u32::MAX; SERIES]);
         self.most.clear();
-        self.most.resize(BUCKETS, low);
+        self.most.resize(buckets, low);
         let mut counts = start;
         let mut from = begin;
         let mut bucket = 0;
@@ -383,24 +441,14 @@ impl Sums {
         for at in 0..=cells.len() {
             let to = cells.get(at).map_or(until, |cell| cell.time);
             let stands = at == 0 || is_net(cells, at - 1);
-            loop {
-                let is_last = bucket + 1 >= BUCKETS;
-                let part = if is_last { to } else { to.min(end) };
-                for at in 0..SERIES {
-                    let above = u64::from(counts[at].saturating_sub(low[at]));
-                    self.area[bucket][at] += part.saturating_sub(from).saturating_mul(above);
-                    if stands {
-                        self.least[bucket][at] = self.least[bucket][at].min(counts[at]);
-                        self.most[bucket][at] = self.most[bucket][at].max(counts[at]);
-                    }
-                }
-                from = part.max(from);
-                if is_last || to < end {
-                    break;
-                }
+            while to > end && bucket + 1 < buckets {
+                self.put(bucket, end.saturating_sub(from), &counts, &low, stands);
+                from = end.max(from);
                 bucket += 1;
                 end = end.saturating_add(width);
             }
+            self.put(bucket, to.saturating_sub(from), &counts, &low, stands);
+            from = to.max(from);
             if let Some(cell) = cells.get(at) {
                 cell.step.apply(&mut counts);
             }
@@ -413,11 +461,31 @@ impl Sums {
         }
     }
 
+    /// Counts for a time, in a bucket.
+    #[inline]
+    fn put(&mut self, bucket: usize, time: u64, counts: &Counts, low: &Counts, stands: bool) {
+        let area = &mut self.area[bucket];
+        for at in 0..SERIES {
+            let above = u64::from(counts[at].saturating_sub(low[at]));
+            area[at] = area[at].wrapping_add(time.wrapping_mul(above));
+        }
+        if stands {
+            let (least, most) = (&mut self.least[bucket], &mut self.most[bucket]);
+            for at in 0..SERIES {
+                least[at] = least[at].min(counts[at]);
+                most[at] = most[at].max(counts[at]);
+            }
+        }
+    }
+
     fn coarsen(&mut self, count: usize) {
         for at in 0..count {
             for series in 0..SERIES {
                 let four = 4 * at..4 * at + 4;
-                self.area[at][series] = self.area[four.clone()].iter().map(|one| one[series]).sum();
+                self.area[at][series] = self.area[four.clone()]
+                    .iter()
+                    .map(|one| one[series])
+                    .fold(0, u64::wrapping_add);
                 let least = self.least[four.clone()].iter().map(|one| one[series]);
                 self.least[at][series] = least.min().unwrap_or_default();
                 let most = self.most[four].iter().map(|one| one[series]);

@@ -2,13 +2,20 @@
 
 use super::chunk::{Chunk, Record};
 use super::count_lane::{self, CountLane, Counts, SERIES, Step, series};
-use super::kind::{Kind, state_of};
+use super::counting;
+use super::kind::Kind;
+use super::shares::Scratch;
 use super::state::{Show, flag};
-use super::state_lane::{Cell, Scratch, StateLane};
+use super::state_lane::{Cell, StateLane, Thrift};
 use super::table::Table;
 use super::track::{Change, Tracker, Watch};
 use super::write::Epoch;
-use crate::model::trace::{GoState, NONE};
+use crate::model::trace::{GoState, NONE, is_none};
+
+/// Bytes that the parts of a chunk may take for each of its records; and at least, for what is
+/// small anyway.
+const BYTES_PER_RECORD: usize = 3;
+const LEAST_BUDGET: usize = 1 << 15;
 
 /// A lane of states that is being made.
 #[derive(Debug)]
@@ -24,6 +31,8 @@ struct Building {
     has_arrived: bool,
     /// It has a part of this chunk.
     is_touched: bool,
+    /// The proc that shows just the same in this chunk, or [`NONE`].
+    follows: u32,
 }
 
 /// Lanes of a kind, by slot.
@@ -47,6 +56,7 @@ impl Lanes {
                 is_fresh: true,
                 has_arrived: false,
                 is_touched: false,
+                follows: NONE,
             });
         }
         let lane = &mut self.lanes[at];
@@ -54,6 +64,7 @@ impl Lanes {
             let (epoch, chunk, begin) = epoch;
             (lane.start, lane.now) = (change.show, change.show);
             (lane.is_fresh, lane.has_arrived) = (false, true);
+            lane.lane.arrives(chunk);
             if epoch.chunk < chunk {
                 lane.lane.backdate(epoch.chunk, begin, change.show);
                 self.arrived.push(slot);
@@ -85,16 +96,50 @@ impl Lanes {
         }
     }
 
-    /// The chunk is complete.
-    fn end(&mut self, chunk: u32, span: (u64, u64), table: &Table, scratch: &mut Scratch) {
-        for slot in std::mem::take(&mut self.touched) {
+    /// Finds out which show just what a proc shows that they hold.
+    fn find_followed(&mut self, procs: &Self, tracker: &Tracker) {
+        for &slot in &self.touched {
             let lane = &mut self.lanes[slot as usize];
-            let group = |goroutine| table.group(goroutine);
-            lane.lane
-                .add(chunk, span, lane.start, &lane.cells, &group, scratch);
-            lane.start = lane.now;
-            lane.cells.clear();
-            (lane.has_arrived, lane.is_touched) = (false, false);
+            let proc = tracker.held(slot).proc;
+            let followed = procs.lanes.get(proc as usize);
+            let is_same = followed.is_some_and(|proc| {
+                proc.is_touched && proc.start == lane.start && proc.cells == lane.cells
+            });
+            lane.follows = if is_same { proc } else { NONE };
+        }
+    }
+
+    /// Bytes that the parts of a chunk take.
+    fn bytes(&self, thrift: Thrift) -> usize {
+        let touched = self.touched.iter().map(|&slot| &self.lanes[slot as usize]);
+        let own = touched.filter(|lane| is_none(lane.follows));
+        own.map(|lane| thrift.bytes(lane.cells.len())).sum()
+    }
+
+    /// The chunk is complete.
+    fn end(
+        &mut self,
+        chunk: u32,
+        span: (u64, u64),
+        thrift: Thrift,
+        table: &Table,
+        scratch: &mut Scratch,
+    ) {
+        for slot in std::mem::take(&mut self.touched) {
+            let one = &mut self.lanes[slot as usize];
+            if is_none(one.follows) {
+                let group = |goroutine| table.group(goroutine);
+                let cells = &one.cells;
+                one.lane
+                    .add((chunk, span), one.start, cells, thrift, &group, scratch);
+            } else {
+                one.lane
+                    .follow((chunk, span), one.start, &one.cells, one.follows);
+            }
+            one.start = one.now;
+            one.cells.clear();
+            one.follows = NONE;
+            (one.has_arrived, one.is_touched) = (false, false);
         }
         for slot in std::mem::take(&mut self.arrived) {
             let lane = &mut self.lanes[slot as usize];
@@ -160,87 +205,53 @@ impl CountLanes {
         Some(counting)
     }
 
-    /// A goroutine of one group, or of two at the record that names it, goes from a state to
-    /// another.
-    #[inline]
-    fn push(
-        &mut self,
-        (row, time, after): (u16, u64, u8),
-        groups: (u32, u32),
-        (from, to): (GoState, GoState),
-    ) {
-        let cell = |step: Step| count_lane::Cell {
-            time: time + u64::from(after),
-            row,
-            step,
-        };
-        if let Some(step) = Step::new(from, to, after) {
-            self.all.cells.push(cell(step));
-            if groups.0 == groups.1
-                && let Some(group) = self.touch(groups.0)
-            {
-                group.cells.push(cell(step));
-            }
-        }
-        if groups.0 != groups.1 {
-            let nowhere = GoState::Undetermined;
-            for (group, step) in [
-                (groups.0, Step::new(from, nowhere, after)),
-                (groups.1, Step::new(nowhere, to, after)),
-            ] {
-                if let Some(step) = step
-                    && let Some(group) = self.touch(group)
-                {
-                    group.cells.push(cell(step));
-                }
-            }
-        }
-    }
-
     #[inline]
     fn record(&mut self, row: u16, number: u32, record: &Record, table: &Table) {
         let time = record.time;
-        let groups = |goroutine| table.groups_at(goroutine, number);
-        match record.kind() {
-            Kind::Go { arrives: true, .. } => {}
-            Kind::Go { from, to, .. } => {
-                self.push((row, time, 0), groups(record.subject), (from, to));
-            }
-            Kind::Switch { ends } => {
-                let (wait, runnable) = (GoState::Waiting, GoState::Runnable);
-                let to = if ends { GoState::NotExist } else { wait };
-                let (next, current) = (groups(record.subject), groups(record.site));
-                self.push((row, time, 0), next, (wait, runnable));
-                self.push((row, time, 1), current, (GoState::Running, to));
-                self.push((row, time, 2), next, (runnable, GoState::Running));
-            }
-            Kind::Was => {
-                let states = (state_of(record.site >> 8), state_of(record.site & 0xff));
-                self.push((row, time, 0), groups(record.subject), states);
-            }
-            Kind::Lost => {
-                let step = Step::CLEAR;
-                let cell = count_lane::Cell { time, row, step };
-                for group in 0..self.groups.len() as u32 {
-                    if let Some(group) = self.touch(group) {
-                        group.cells.push(cell);
-                    }
+        let cell = |step: Step| count_lane::Cell {
+            time: time + step.after(),
+            row,
+            step,
+        };
+        if record.kind() == Kind::Lost {
+            for group in 0..self.groups.len() as u32 {
+                if let Some(group) = self.touch(group) {
+                    group.cells.push(cell(Step::CLEAR));
                 }
-                self.all.cells.push(cell);
             }
-            _ => {}
+            return self.all.cells.push(cell(Step::CLEAR));
         }
+        counting::steps(record, number, table, |group, step| match group {
+            None => self.all.cells.push(cell(step)),
+            Some(group) => {
+                if let Some(group) = self.touch(group) {
+                    group.cells.push(cell(step));
+                }
+            }
+        });
+    }
+
+    /// Bytes that the parts of a chunk take.
+    fn bytes(&self, thrift: Thrift) -> usize {
+        let touched = self
+            .touched
+            .iter()
+            .map(|&group| &self.groups[group as usize]);
+        let all = touched.chain([&self.all]);
+        all.map(|one| thrift.count_bytes(one.cells.len())).sum()
     }
 
     /// The chunk is complete.
-    fn end(&mut self, chunk: u32, span: (u64, u64), sums: &mut count_lane::Sums) {
+    fn end(&mut self, chunk: u32, span: (u64, u64), thrift: Thrift, sums: &mut count_lane::Sums) {
         for group in std::mem::take(&mut self.touched) {
             let group = &mut self.groups[group as usize];
-            group.lane.add(chunk, span, &group.cells, sums);
+            group.lane.add(chunk, span, &group.cells, thrift, sums);
             group.cells.clear();
             group.is_touched = false;
         }
-        self.all.lane.add(chunk, span, &self.all.cells, sums);
+        self.all
+            .lane
+            .add(chunk, span, &self.all.cells, thrift, sums);
         self.all.cells.clear();
     }
 }
@@ -256,8 +267,8 @@ pub(super) struct LaneWriter {
     chunks: u32,
     /// When the first chunk of the epoch began.
     begin: u64,
-    /// Workers whose flags the tracker has.
-    workers: usize,
+    /// News of workers that the tracker has.
+    worker_news: usize,
     /// Who arrived in this chunk.
     arrivals: Vec<(u32, GoState)>,
     scratch: Scratch,
@@ -288,10 +299,12 @@ impl LaneWriter {
         if epoch.chunk == at {
             self.begin = span.0;
         }
-        for &worker in &table.workers[self.workers..] {
-            *self.tracker.flags_mut(worker) |= flag::WORKER;
+        let news = table.worker_news(self.worker_news);
+        self.worker_news += news.len();
+        for &(worker, is_one) in news {
+            let flags = self.tracker.flags_mut(worker);
+            *flags = *flags & !flag::WORKER | if is_one { flag::WORKER } else { 0 };
         }
-        self.workers = table.workers.len();
         let groups = &mut self.counts.groups;
         groups.resize_with(table.groups().max(groups.len()), Counting::default);
         self.count_arrivals(at, span.0, epoch, table);
@@ -307,10 +320,23 @@ impl LaneWriter {
             let number = chunk.first + row as u32;
             self.counts.record(row as u16, number, &record, table);
         }
-        self.procs.end(at, span, table, &mut self.scratch);
-        self.threads.end(at, span, table, &mut self.scratch);
-        self.counts.end(at, span, &mut self.sums);
+        self.threads.find_followed(&self.procs, &self.tracker);
+        let thrift = self.thrift(chunk.len());
+        self.procs.end(at, span, thrift, table, &mut self.scratch);
+        self.threads.end(at, span, thrift, table, &mut self.scratch);
+        self.counts.end(at, span, thrift, &mut self.sums);
         self.chunks += 1;
+    }
+
+    /// As much of each lane as all of them may take together.
+    fn thrift(&self, records: usize) -> Thrift {
+        let budget = (records * BYTES_PER_RECORD).max(LEAST_BUDGET);
+        let bytes = |thrift| {
+            self.procs.bytes(thrift) + self.threads.bytes(thrift) + self.counts.bytes(thrift)
+        };
+        let all = (0..Thrift::MOST).map(Thrift);
+        let fitting = all.into_iter().find(|&thrift| bytes(thrift) <= budget);
+        fitting.unwrap_or(Thrift(Thrift::MOST))
     }
 
     fn count_arrivals(&mut self, chunk: u32, begin: u64, epoch: Epoch, table: &Table) {

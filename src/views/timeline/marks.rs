@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::blocks::Blocks;
 use super::state::State;
@@ -73,15 +73,7 @@ impl Values {
 
     /// How many come before a time.
     pub(super) fn before(&self, time: u64) -> usize {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            match self.times.get(middle).is_some_and(|&one| one < time) {
-                true => low = middle + 1,
-                false => high = middle,
-            }
-        }
-        low
+        self.times.partition_point(|&one| one < time)
     }
 
     /// Least and most of some; `None` of none.
@@ -114,6 +106,9 @@ pub(super) struct Marks {
     pub(super) goal: Values,
     pub(super) phases: Blocks<Phase>,
     pub(super) tasks: Blocks<Task>,
+    /// Types of tasks in order of first being seen: rows of the strings.
+    pub(super) kinds: Vec<u32>,
+    seen: FxHashSet<u32>,
     /// Rows of tasks that have begun.
     open: FxHashMap<u64, u32>,
     is_marking: bool,
@@ -218,6 +213,9 @@ impl Marks {
         record: u32,
         goroutine: u32,
     ) {
+        if self.seen.insert(name) {
+            self.kinds.push(name);
+        }
         let row = self.tasks.len() as u32;
         let task = Task {
             id,

@@ -10,31 +10,53 @@
 //! Times are nanoseconds of the trace's clock. Events that the clock could not tell apart stand
 //! one nanosecond apart: nothing below [`Timeline::tick`] is to be shown.
 
+mod at;
 mod blocks;
+mod canvas;
 mod checkpoint;
 mod chunk;
 mod count_lane;
+mod counting;
 mod decode;
+mod flow;
+mod goroutine_lane;
 mod kind;
 mod lane_writer;
+mod lanes;
 mod marks;
+mod paint;
+mod paint_levels;
+mod paint_raw;
 mod replay;
+mod search;
+mod shares;
 mod site;
 mod state;
 mod state_lane;
 mod store;
 mod table;
+#[cfg(test)]
+mod tests;
 mod track;
+mod window;
 mod write;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
+pub use self::at::{Moment, Wake};
+pub use self::canvas::CountColumn;
+pub use self::flow::Flow;
+use self::goroutine_lane::GoroutineLanes;
 use self::lane_writer::LaneTables;
+pub use self::lanes::{Lane, LaneId, UNNAMED_GROUP};
 use self::marks::Marks;
+pub use self::paint::{Painted, PaintedRow, PaintedSpan};
+pub use self::search::{Found, Hit, HitKind};
 pub use self::state::State;
 use self::store::Store;
 use self::table::Table;
+pub use self::window::Window;
 use self::write::Writer;
 use crate::model::Profile;
 use crate::model::trace::{Event, Loss, TraceFacts, TraceSink, World};
@@ -42,19 +64,45 @@ use crate::model::trace::{Event, Loss, TraceFacts, TraceSink, World};
 /// Where a [`TimelineStore`] leaves what it has made.
 pub type TimelineSlot = Rc<RefCell<Option<Timeline>>>;
 
+/// Sizes by which a timeline is kept and drawn. Pictures are the same with others, but for what
+/// is narrower than a few pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Records of a chunk at most; never more than 65 536, nor less than 16.
+    pub chunk: u32,
+    /// Records of a window up to which it is drawn from these.
+    pub raw: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            chunk: 1 << 16,
+            raw: 3 << 16,
+        }
+    }
+}
+
 /// Keeps the events of a trace.
 #[derive(Debug)]
 pub struct TimelineStore {
     writer: Writer,
+    limits: Limits,
     slot: TimelineSlot,
 }
 
 impl TimelineStore {
     /// A sink, and where the timeline is found after its `finish`, which gives an empty profile.
     pub fn create() -> (Box<dyn TraceSink>, TimelineSlot) {
+        Self::with_limits(Limits::default())
+    }
+
+    /// The same, by other sizes.
+    pub fn with_limits(limits: Limits) -> (Box<dyn TraceSink>, TimelineSlot) {
         let slot = TimelineSlot::default();
         let store = Self {
-            writer: Writer::new(),
+            writer: Writer::new(limits.chunk),
+            limits,
             slot: Rc::clone(&slot),
         };
         (Box::new(store), slot)
@@ -83,8 +131,10 @@ impl TraceSink for TimelineStore {
             table: writer.table,
             marks: writer.marks,
             lanes,
+            goroutine_lanes: RefCell::default(),
             world: world.to_ask(),
             facts,
+            limits: self.limits,
         });
         Profile::default()
     }
@@ -97,8 +147,11 @@ pub struct Timeline {
     table: Table,
     marks: Marks,
     lanes: LaneTables,
+    /// Made as they are asked for.
+    goroutine_lanes: RefCell<GoroutineLanes>,
     world: World,
     facts: TraceFacts,
+    limits: Limits,
 }
 
 /// Bytes that a [`Timeline`] takes.
@@ -114,12 +167,14 @@ pub struct Memory {
     pub levels: usize,
     /// Quantities, phases of the collector, tasks.
     pub marks: usize,
+    /// Lanes of goroutines that were shown, which come and go.
+    pub shown: usize,
 }
 
 impl Memory {
     /// All of it.
     pub fn total(&self) -> usize {
-        self.records + self.checkpoints + self.goroutines + self.levels + self.marks
+        self.records + self.checkpoints + self.goroutines + self.levels + self.marks + self.shown
     }
 }
 
@@ -171,6 +226,7 @@ impl Timeline {
             goroutines: self.table.bytes(),
             levels: states + counts,
             marks: self.marks.bytes(),
+            shown: self.goroutine_lanes.borrow().bytes(),
         }
     }
 }

@@ -83,7 +83,7 @@ impl Timeline {
         let mut decoder = Decoder::new(store, &self.table, self.world.to_ask());
         let mut tell = |told: &Told<'_>, world: &World| match *told {
             // A switch may begin in the range and end after it.
-            Told::Event(ref event) if event.time < to => sink.event(event, world),
+            Told::Event(ref event) if event.time <= to => sink.event(event, world),
             Told::Event(_) => {}
             Told::Generation(time) => sink.generation(time, world),
             Told::Lost(loss) => sink.lost(loss, world),
@@ -111,7 +111,7 @@ impl Timeline {
                 number: sync + 1,
                 clock: None,
             };
-            tell(&Told::Event(Event { what, ..at(to) }), &decoder.world);
+            sink.event(&Event { what, ..at(to) }, &decoder.world);
         }
         decoder.world
     }

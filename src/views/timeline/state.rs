@@ -1,6 +1,6 @@
 //! What a lane shows at a moment: a state, and whose.
 
-use crate::model::trace::{Cause, GoState, NONE, is_none};
+use crate::model::trace::{Cause, GoState, NONE};
 
 /// What a proc, a thread, a goroutine or the collector does, as far as it has a colour of its
 /// own.
@@ -205,11 +205,6 @@ impl Show {
     /// Nothing is known of the lane, or nothing is there.
     pub(super) fn is_nothing(self) -> bool {
         matches!(self.state, State::Blank | State::Unknown)
-    }
-
-    /// A goroutine is on it.
-    pub(super) fn has_goroutine(self) -> bool {
-        !is_none(self.goroutine)
     }
 }
 

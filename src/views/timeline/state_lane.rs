@@ -6,31 +6,51 @@
 //! are of what is between the marks, on the others of everything.
 
 use super::chunk::Chunk;
+use super::shares::{Layout, Level, Scratch};
 use super::state::{Show, State};
 use crate::model::trace::NONE;
 
-/// Changes up to which a part has all of them.
-const MOST_EXACT: usize = 64;
-/// Buckets of a part.
-const LEAST_BUCKETS: usize = 64;
-const MOST_BUCKETS: usize = 512;
-/// Changes for a bucket.
-const CHANGES_PER_BUCKET: usize = 4;
-/// Buckets of a level at least.
-const LEAST_LEVEL: usize = 4;
-/// A span is long if it takes this part of a chunk.
-const LONG: u64 = 256;
-/// Groups of which a bucket's largest is taken: others come later in it, and have less of it.
-const MOST_GROUPS: usize = 16;
 /// In place of a state: what the buckets say.
 const MIXED: u8 = 31;
 /// Bits of a mark's state; those above are nanoseconds after the record.
 const STATE_BITS: u8 = 5;
-/// What a bucket's shares are parts of.
-pub(super) const WHOLE: f32 = 255.0;
+
+/// How much is kept of a lane, as a power of two that it is divided by: with many lanes each has
+/// less.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Thrift(pub(super) u32);
+
+impl Thrift {
+    /// The most there can be.
+    pub(super) const MOST: u32 = 6;
+
+    /// Buckets of the finest level for so many changes; 0 where all changes are kept.
+    fn buckets(self, changes: usize) -> usize {
+        if changes <= (64 >> self.0).max(16) {
+            return 0;
+        }
+        // A bucket for four changes.
+        let buckets = (changes / 4).next_power_of_two();
+        (buckets.clamp(64, 512) >> self.0).max(8)
+    }
+
+    /// A span is long if it takes this part of a chunk.
+    fn long(self) -> u64 {
+        256 >> self.0.min(4)
+    }
+
+    /// Bytes of a part with so many changes, about.
+    pub(super) fn bytes(self, changes: usize) -> usize {
+        match self.buckets(changes) {
+            0 => changes * 3,
+            // Seven states and a group on all levels.
+            buckets => buckets * 12,
+        }
+    }
+}
 
 /// A change of a lane in a chunk.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cell {
     pub(super) time: u64,
     pub(super) row: u16,
@@ -47,10 +67,10 @@ pub(super) struct Head {
     shares: u32,
     pub(super) start: Show,
     pub(super) end: Show,
-    /// A bit for each state that the buckets have.
-    mask: u32,
-    /// Buckets of the finest level; 0 where all changes are marks.
-    buckets: u16,
+    /// No buckets where all changes are marks.
+    pub(super) layout: Layout,
+    /// The proc whose part says it all, or [`NONE`].
+    pub(super) follows: u32,
     /// The longest span, as a part of the chunk.
     pub(super) longest: f32,
 }
@@ -66,29 +86,12 @@ pub(super) struct StateLane {
     has_groups: bool,
     /// The goroutine that it is the lane of; [`NONE`] of procs and threads.
     owner: u32,
-    /// Nanoseconds by state.
-    pub(super) totals: [u64; State::COUNT],
+    /// Chunks in which it is told what it has shown since all that is known began.
+    arrivals: Vec<u32>,
+    /// Nanoseconds in which a goroutine was on it.
+    pub(super) busy: u64,
     /// Until when these count.
     known: u64,
-}
-
-/// Sums of times while a part is made: by state that occurs, then by bucket.
-#[derive(Debug, Default)]
-pub(super) struct Scratch {
-    all: Vec<u64>,
-    between: Vec<u64>,
-    /// Where a state's sums stand, as a multiple of the buckets; `u8::MAX` of none.
-    places: Vec<u8>,
-    /// User time of a bucket by group, and the group with the most.
-    groups: Vec<(u32, u64)>,
-    most: Vec<(u16, u64)>,
-}
-
-/// A bucket's place, kept while times go on.
-struct Pointer {
-    at: usize,
-    end: u64,
-    width: u64,
 }
 
 impl StateLane {
@@ -101,7 +104,8 @@ impl StateLane {
             shares: Vec::new(),
             has_groups: owner == NONE,
             owner,
-            totals: [0; State::COUNT],
+            arrivals: Vec::new(),
+            busy: 0,
             known: 0,
         }
     }
@@ -140,26 +144,47 @@ impl StateLane {
         }
     }
 
+    /// What it has shown since all that is known began is told in a chunk.
+    pub(super) fn arrives(&mut self, chunk: u32) {
+        if self.arrivals.last() != Some(&chunk) {
+            self.arrivals.push(chunk);
+        }
+    }
+
+    /// See [`Self::arrives`].
+    pub(super) fn arrives_in(&self, chunk: u32) -> bool {
+        self.arrivals.contains(&chunk)
+    }
+
     /// Time goes on, and nothing changes.
     pub(super) fn pass(&mut self, until: u64) {
         if let Some(last) = self.heads.last() {
-            let time = until.saturating_sub(self.known);
-            self.totals[last.end.state as usize] += time;
+            let show = last.end;
+            self.spend(show, until.saturating_sub(self.known));
         }
         self.known = until.max(self.known);
     }
 
-    fn push(&mut self, chunk: u32, start: Show, end: Show) {
+    #[inline]
+    fn spend(&mut self, show: Show, time: u64) {
+        if show.has_goroutine() {
+            self.busy += time;
+        }
+    }
+
+    fn push(&mut self, chunk: u32, start: Show, end: Show) -> &mut Head {
+        let at = self.heads.len();
         self.heads.push(Head {
             chunk,
             rows: self.rows.len() as u32,
             shares: self.shares.len() as u32,
             start,
             end,
-            mask: 0,
-            buckets: 0,
+            layout: Layout::default(),
+            follows: NONE,
             longest: 1.0,
         });
+        &mut self.heads[at]
     }
 
     fn mark(&mut self, cell: &Cell, state: u8) {
@@ -173,128 +198,90 @@ impl StateLane {
     /// order.
     pub(super) fn add(
         &mut self,
-        chunk: u32,
-        (begin, until): (u64, u64),
+        (chunk, (begin, until)): (u32, (u64, u64)),
         start: Show,
         cells: &[Cell],
+        thrift: Thrift,
         group: &impl Fn(u32) -> u32,
         scratch: &mut Scratch,
     ) {
         self.pass(begin);
-        let end = cells.last().map_or(start, |cell| cell.show);
-        let is_exact = cells.len() <= MOST_EXACT;
-        let length = until.saturating_sub(begin).max(1);
-        let buckets = (cells.len() / CHANGES_PER_BUCKET).next_power_of_two();
-        let buckets = buckets.clamp(LEAST_BUCKETS, MOST_BUCKETS);
-        let mut pointer = Pointer {
-            at: 0,
-            end: 0,
-            width: length.div_ceil(buckets as u64),
-        };
-        pointer.end = begin.saturating_add(pointer.width);
+        let buckets = thrift.buckets(cells.len());
+        let is_exact = buckets == 0;
         if !is_exact {
-            scratch.begin(buckets);
+            scratch.begin((begin, until), buckets);
         }
+        let length = until.saturating_sub(begin).max(1);
         let mut longest = 0;
         let mut is_mixed = false;
-        let mut from = begin;
-        let mut show = start;
+        let (mut from, mut show) = (begin, start);
         for at in 0..=cells.len() {
-            let to = cells
-                .get(at)
-                .map_or(until, |cell| cell.time)
-                .clamp(from, until.max(from));
+            let next = cells.get(at);
+            let to = next.map_or(until, |cell| cell.time);
+            let to = to.clamp(from, until.max(from));
             let time = to - from;
             longest = longest.max(time);
-            self.totals[show.state as usize] += time;
+            self.spend(show, time);
             let is_edge = at == 0 || at == cells.len();
-            let is_long = is_exact || is_edge || time.saturating_mul(LONG) >= length;
+            let is_long = is_edge || time.saturating_mul(thrift.long()) >= length;
+            let is_marked = is_exact || is_long;
             if let Some(cell) = at.checked_sub(1).map(|before| &cells[before]) {
-                if is_long {
+                if is_marked {
                     self.mark(cell, show.state as u8);
                 } else if !is_mixed {
                     self.mark(cell, MIXED);
                 }
             }
-            is_mixed = !is_long;
+            is_mixed = !is_marked;
             if !is_exact {
                 let group = match (self.has_groups, show.state) {
                     (true, State::User) => group(show.goroutine),
                     _ => NONE,
                 };
-                scratch.add(
-                    &mut pointer,
-                    buckets,
-                    (from, to),
-                    show.state,
-                    is_long,
-                    group,
-                );
+                scratch.add((from, to), show.state, is_marked, group);
             }
             from = to;
-            if let Some(cell) = cells.get(at) {
-                show = cell.show;
-            }
+            show = next.map_or(show, |cell| cell.show);
         }
         self.known = until.max(self.known);
-        let mut mask = 0;
+        let mut layout = Layout::default();
         if !is_exact {
-            scratch.end_group(pointer.at);
-            mask = scratch.mask();
-            self.levels(buckets, pointer.width, scratch);
+            reserve(&mut self.shares, thrift.bytes(cells.len()));
+            layout = scratch.write(self.has_groups, &mut self.shares);
         }
-        self.push(chunk, start, end);
-        if let Some(head) = self.heads.last_mut() {
-            head.mask = mask;
-            head.buckets = if is_exact { 0 } else { buckets as u16 };
-            head.longest = longest as f32 / length as f32;
-        }
+        let head = self.push(chunk, start, show);
+        head.layout = layout;
+        head.longest = longest as f32 / length as f32;
     }
 
-    /// Writes the shares of all levels.
-    fn levels(&mut self, buckets: usize, width: u64, scratch: &mut Scratch) {
-        let states = scratch.all.len() / buckets;
-        // States in the order of their numbers, which is that of the mask.
-        let order: Vec<usize> = scratch.order().collect();
-        debug_assert_eq!(order.len(), states, "each has a place");
-        let bytes_each = states + if self.has_groups { 2 } else { 0 };
-        reserve(&mut self.shares, bytes_each * buckets * 4 / 3 + 1);
-        let mut count = buckets;
-        let mut width = width as f64;
-        let mut is_finest = true;
-        while count >= LEAST_LEVEL || is_finest {
-            let sums = if is_finest {
-                &scratch.between
-            } else {
-                &scratch.all
-            };
-            for &place in &order {
-                let sums = &sums[place * buckets..place * buckets + count];
-                // What is cut off a bucket goes to the next, so that sums over many are right.
-                let mut carry = 0.5;
-                for &sum in sums {
-                    let exact = sum as f64 * f64::from(WHOLE) / width + carry;
-                    let share = exact.floor().min(f64::from(WHOLE));
-                    carry = exact - share;
-                    self.shares.push(share as u8);
-                }
-            }
-            if self.has_groups {
-                self.shares
-                    .extend(scratch.most[..count].iter().map(|most| most.0 as u8));
-                let high = scratch.most[..count].iter().map(|most| (most.0 >> 8) as u8);
-                self.shares.extend(high);
-            }
-            is_finest = false;
-            count /= 4;
-            width *= 4.0;
-            scratch.coarsen(buckets, count);
+    /// Takes a chunk in which it shows all that a proc shows.
+    pub(super) fn follow(
+        &mut self,
+        (chunk, (begin, until)): (u32, (u64, u64)),
+        start: Show,
+        cells: &[Cell],
+        proc: u32,
+    ) {
+        self.pass(begin);
+        let (mut from, mut show) = (begin, start);
+        for cell in cells {
+            self.spend(show, cell.time.saturating_sub(from));
+            (from, show) = (cell.time, cell.show);
         }
+        self.spend(show, until.saturating_sub(from));
+        self.known = until.max(self.known);
+        self.push(chunk, start, show).follows = proc;
+    }
+
+    /// Its part of a chunk.
+    pub(super) fn head(&self, chunk: u32) -> Option<&Head> {
+        let at = self.heads.partition_point(|head| head.chunk < chunk);
+        self.heads.get(at).filter(|head| head.chunk == chunk)
     }
 
     /// A part that is drawn from its marks alone.
     pub(super) fn is_exact(head: &Head) -> bool {
-        head.buckets == 0
+        head.layout.buckets == 0
     }
 
     fn index_of(&self, head: &Head) -> usize {
@@ -332,31 +319,9 @@ impl StateLane {
     /// A level of a part, counted from the finest.
     pub(super) fn level(&self, head: &Head, level: u32) -> Option<Level<'_>> {
         let before = self.index_of(head).checked_sub(1).map(|at| self.heads[at]);
-        let mut from = before.map_or(0, |before| before.shares as usize);
-        let states = head.mask.count_ones() as usize;
-        let bytes_each = states + if self.has_groups { 2 } else { 0 };
-        for finer in 0..level {
-            from += (usize::from(head.buckets) >> (2 * finer)) * bytes_each;
-        }
-        let count = usize::from(head.buckets).checked_shr(2 * level)?;
-        let is_there = count > 0 && from + count * bytes_each <= head.shares as usize;
-        is_there.then(|| Level {
-            count,
-            mask: head.mask,
-            has_groups: self.has_groups,
-            bytes: &self.shares[from..from + count * bytes_each],
-        })
-    }
-
-    /// The coarsest level with as many buckets; the finest if none has.
-    pub(super) fn level_with(head: &Head, buckets: f64) -> u32 {
-        let mut level = 0;
-        let mut count = usize::from(head.buckets) / 4;
-        while count >= LEAST_LEVEL && count as f64 >= buckets {
-            level += 1;
-            count /= 4;
-        }
-        level
+        let from = before.map_or(0, |before| before.shares as usize);
+        head.layout
+            .level(&self.shares[from..head.shares as usize], level)
     }
 
     /// No more is added.
@@ -374,6 +339,7 @@ impl StateLane {
             + self.rows.capacity() * 2
             + self.states.capacity()
             + self.shares.capacity()
+            + self.arrivals.capacity() * 4
     }
 }
 
@@ -390,155 +356,4 @@ fn has_goroutine(state: State) -> bool {
         state,
         State::Blank | State::Unknown | State::Idle | State::Scheduler | State::Mark
     )
-}
-
-/// Shares of a part by bucket.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Level<'a> {
-    /// Buckets.
-    pub(super) count: usize,
-    mask: u32,
-    has_groups: bool,
-    bytes: &'a [u8],
-}
-
-impl Level<'_> {
-    /// States that occur, and their shares of a bucket.
-    pub(super) fn shares(&self, bucket: usize) -> impl Iterator<Item = (State, u8)> + '_ {
-        let mut mask = self.mask;
-        let mut at = bucket;
-        std::iter::from_fn(move || {
-            if mask == 0 {
-                return None;
-            }
-            let state = State::of(mask.trailing_zeros() as u8);
-            mask &= mask - 1;
-            let share = self.bytes[at];
-            at += self.count;
-            Some((state, share))
-        })
-    }
-
-    /// The group whose own code ran the most in a bucket; `None` where that is not kept.
-    pub(super) fn group(&self, bucket: usize) -> Option<u32> {
-        if !self.has_groups {
-            return None;
-        }
-        let at = self.mask.count_ones() as usize * self.count + bucket;
-        let [low, high] = [self.bytes[at], self.bytes[at + self.count]];
-        let group = u32::from(high) << 8 | u32::from(low);
-        (group != u32::from(u16::MAX)).then_some(group)
-    }
-}
-
-impl Scratch {
-    fn begin(&mut self, buckets: usize) {
-        self.all.clear();
-        self.between.clear();
-        self.places.clear();
-        self.places.resize(State::COUNT, u8::MAX);
-        self.groups.clear();
-        self.most.clear();
-        self.most.resize(buckets, (u16::MAX, 0));
-    }
-
-    /// Where the sums of a state stand.
-    #[inline]
-    fn place(&mut self, state: State, buckets: usize) -> usize {
-        let known = self.places[state as usize];
-        if known != u8::MAX {
-            return usize::from(known) * buckets;
-        }
-        let at = self.all.len();
-        self.places[state as usize] = (at / buckets) as u8;
-        self.all.resize(at + buckets, 0);
-        self.between.resize(at + buckets, 0);
-        at
-    }
-
-    #[inline]
-    fn add(
-        &mut self,
-        pointer: &mut Pointer,
-        buckets: usize,
-        (from, to): (u64, u64),
-        state: State,
-        is_long: bool,
-        group: u32,
-    ) {
-        let place = self.place(state, buckets);
-        let mut from = from;
-        while from < to {
-            while from >= pointer.end && pointer.at + 1 < buckets {
-                self.end_group(pointer.at);
-                pointer.at += 1;
-                pointer.end = pointer.end.saturating_add(pointer.width);
-            }
-            let end = match pointer.at + 1 < buckets {
-                true => to.min(pointer.end),
-                false => to,
-            };
-            let time = end - from;
-            self.all[place + pointer.at] += time;
-            if !is_long {
-                self.between[place + pointer.at] += time;
-            }
-            if group != NONE {
-                self.add_group(group, time);
-            }
-            from = end;
-        }
-    }
-
-    #[inline]
-    fn add_group(&mut self, group: u32, time: u64) {
-        if let Some(one) = self.groups.iter_mut().find(|one| one.0 == group) {
-            one.1 += time;
-        } else if self.groups.len() < MOST_GROUPS {
-            self.groups.push((group, time));
-        }
-    }
-
-    fn end_group(&mut self, bucket: usize) {
-        if let Some(&(group, time)) = self.groups.iter().max_by_key(|one| one.1) {
-            let group = u16::try_from(group).unwrap_or(u16::MAX);
-            self.most[bucket] = (group, time);
-            self.groups.clear();
-        }
-    }
-
-    /// Places by the numbers of states.
-    fn order(&self) -> impl Iterator<Item = usize> + '_ {
-        let there = self.places.iter().filter(|&&place| place != u8::MAX);
-        there.map(|&place| usize::from(place))
-    }
-
-    fn mask(&self) -> u32 {
-        let there = (0..)
-            .zip(&self.places)
-            .filter(|&(_, &place)| place != u8::MAX);
-        there.fold(0, |mask, (state, _)| mask | 1_u32 << state)
-    }
-
-    /// Makes one of four buckets, of which there are `count` then.
-    fn coarsen(&mut self, buckets: usize, count: usize) {
-        for sums in self.all.chunks_mut(buckets) {
-            for at in 0..count {
-                sums[at] = sums[4 * at..4 * at + 4].iter().sum();
-            }
-        }
-        for at in 0..count {
-            let mut best = (u16::MAX, 0);
-            for &(group, _) in &self.most[4 * at..4 * at + 4] {
-                let same = self.most[4 * at..4 * at + 4]
-                    .iter()
-                    .filter(|one| one.0 == group);
-                let time = same.map(|one| one.1).sum();
-                if time > best.1 {
-                    best = (group, time);
-                }
-            }
-            self.most[at] = best;
-        }
-    }
 }

@@ -10,7 +10,9 @@ pub(super) struct Store {
     pub(super) chunks: Vec<Chunk>,
     pub(super) sites: Sites,
     pub(super) losses: Vec<Loss>,
-    /// Time of the last record.
+    /// Chunks that begin anew after a loss, and the first.
+    pub(super) epochs: Vec<u32>,
+    /// Time of the last event.
     pub(super) end: u64,
 }
 
@@ -36,6 +38,13 @@ impl Store {
     pub(super) fn chunk_at(&self, time: u64) -> usize {
         let after = self.chunks.partition_point(|chunk| chunk.begin() <= time);
         after.saturating_sub(1)
+    }
+
+    /// The first chunk of what is known without a gap, of which this one is.
+    pub(super) fn epoch_of(&self, chunk: u32) -> u32 {
+        let after = self.epochs.partition_point(|&first| first <= chunk);
+        let at = after.checked_sub(1);
+        at.map_or(0, |at| self.epochs[at])
     }
 
     /// When a chunk's time ends, which is where that of the next begins.

@@ -1,13 +1,16 @@
 //! Goroutines by an index of their own, which unlike a slot is never given to another, and their
 //! groups.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::blocks::Blocks;
 use crate::model::trace::{GoState, NONE, World, is_none};
 
 /// The group of goroutines of which no stack was seen.
 pub(super) const UNNAMED: u32 = 0;
+
+/// What workers of the collector begin with.
+const WORKER: &str = "runtime.gcBgMarkWorker";
 
 /// A goroutine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,10 +22,23 @@ pub(super) struct Goroutine {
     /// The record from which on it is there. Of one that was there before, the first of the trace,
     /// or after the loss.
     pub(super) first: u32,
-    /// The last record that changed its state.
+    /// The record that ended it, or the loss after which it was not told of any more; the largest
+    /// number there is of one that is there at the end.
     pub(super) last: u32,
     pub(super) slot: u32,
-    pub(super) group: u32,
+    /// With [`LATE`].
+    named: u32,
+}
+
+/// Set with the group of a goroutine that got its name later than in the chunk in which it was
+/// first seen.
+const LATE: u32 = 1 << 31;
+
+impl Goroutine {
+    #[inline]
+    pub(super) fn group(&self) -> u32 {
+        self.named & !LATE
+    }
 }
 
 /// All of them.
@@ -37,8 +53,12 @@ pub(super) struct Table {
     /// The record at which a goroutine got its name, of those that got it later than in the chunk
     /// in which they were first seen. Until then they are in the group without a name.
     late: FxHashMap<u32, u32>,
-    /// Workers of the collector, in order of first being told.
-    pub(super) workers: Vec<u32>,
+    /// Workers of the collector, by index.
+    workers: FxHashSet<u32>,
+    /// What came to be known of these, in that order: who is one, and who is not after all.
+    worker_news: Vec<(u32, bool)>,
+    /// The group of workers.
+    worker_group: u32,
 }
 
 impl Default for Table {
@@ -49,7 +69,9 @@ impl Default for Table {
             counts: vec![0],
             by_name: FxHashMap::from_iter([(0, UNNAMED)]),
             late: FxHashMap::default(),
-            workers: Vec::new(),
+            workers: FxHashSet::default(),
+            worker_news: Vec::new(),
+            worker_group: NONE,
         }
     }
 }
@@ -84,16 +106,17 @@ impl Table {
     /// Group of a goroutine; [`UNNAMED`] for none.
     #[inline]
     pub(super) fn group(&self, index: u32) -> u32 {
-        self.get(index).map_or(UNNAMED, |one| one.group)
+        self.get(index).map_or(UNNAMED, Goroutine::group)
     }
 
     /// The group in which a goroutine is counted before and after a record.
     #[inline]
     pub(super) fn groups_at(&self, index: u32, record: u32) -> (u32, u32) {
-        let group = self.group(index);
-        if self.late.is_empty() {
-            return (group, group);
+        let named = self.get(index).map_or(UNNAMED, |one| one.named);
+        if named & LATE == 0 {
+            return (named, named);
         }
+        let group = named & !LATE;
         match self.late.get(&index) {
             Some(&named) if record < named => (UNNAMED, UNNAMED),
             Some(&named) if record == named => (UNNAMED, group),
@@ -110,25 +133,56 @@ impl Table {
             first,
             last: first,
             slot,
-            group: UNNAMED,
+            named: UNNAMED,
         });
         index
     }
 
     /// The group of a name, new if need be.
-    fn group_named(&mut self, name: u32) -> u32 {
+    fn group_named(&mut self, name: u32, world: &World) -> u32 {
         let next = self.names.len() as u32;
         let group = *self.by_name.entry(name).or_insert(next);
         if group == next {
+            if world.text(name) == WORKER {
+                self.worker_group = group;
+            }
             self.names.push(name);
             self.counts.push(0);
         }
         group
     }
 
+    /// A goroutine is a worker of the collector, or is not.
+    fn set_worker(&mut self, index: u32, is_worker: bool) {
+        let is_news = match is_worker {
+            true => self.workers.insert(index),
+            false => self.workers.remove(&index),
+        };
+        if is_news {
+            self.worker_news.push((index, is_worker));
+        }
+    }
+
+    pub(super) fn is_worker(&self, index: u32) -> bool {
+        self.workers.contains(&index)
+    }
+
+    /// All workers, in order.
+    pub(super) fn workers(&self) -> Vec<u32> {
+        let mut all: Vec<u32> = self.workers.iter().copied().collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// What came to be known of workers, but for the first of it.
+    pub(super) fn worker_news(&self, skip: usize) -> &[(u32, bool)] {
+        self.worker_news.get(skip..).unwrap_or_default()
+    }
+
     pub(super) fn bytes(&self) -> usize {
         self.rows.bytes()
-            + (self.names.len() + self.counts.len() + self.workers.len()) * 4
+            + (self.names.len() + self.counts.len()) * 4
+            + self.workers.capacity() * 5
             + (self.by_name.capacity() + self.late.capacity()) * 9
     }
 }
@@ -150,8 +204,6 @@ pub(super) struct Slot {
     seen: u32,
     /// It has a group.
     is_named: bool,
-    /// It was told to be a worker of the collector.
-    is_worker: bool,
 }
 
 impl Slot {
@@ -170,7 +222,6 @@ const FREE: Slot = Slot {
     has_ended: true,
     seen: 0,
     is_named: false,
-    is_worker: false,
 };
 
 /// The goroutines that there are, by slot.
@@ -178,16 +229,12 @@ const FREE: Slot = Slot {
 pub(super) struct Slots {
     slots: Vec<Slot>,
     /// Whether a string is the name of a worker's mode; `None` if it was not looked at yet.
-    workers: Vec<Option<bool>>,
+    labels: Vec<Option<bool>>,
 }
 
 impl Slots {
     pub(super) fn get(&self, slot: u32) -> Option<&Slot> {
         self.slots.get(slot as usize)
-    }
-
-    pub(super) fn get_mut(&mut self, slot: u32) -> Option<&mut Slot> {
-        self.slots.get_mut(slot as usize)
     }
 
     /// Those that are known to be there, in order of slots.
@@ -307,15 +354,19 @@ impl Slots {
         }
         known.is_named = true;
         let root = world.stack(stack).next_back();
-        let group = table.group_named(root.map_or(0, |frame| frame.function));
+        let group = table.group_named(root.map_or(0, |frame| frame.function), world);
         table.counts[UNNAMED as usize] -= 1;
         table.counts[group as usize] += 1;
         let Some(row) = table.rows.get_mut(known.index as usize) else {
             return;
         };
-        row.group = group;
+        row.named = group;
         if known.seen < chunk && group != UNNAMED {
+            row.named |= LATE;
             table.late.insert(known.index, record);
+        }
+        if group != UNNAMED {
+            table.set_worker(known.index, group == table.worker_group);
         }
     }
 
@@ -327,23 +378,23 @@ impl Slots {
         }
     }
 
-    /// A label is told of a goroutine; those of workers are remembered.
+    /// A label is told of a goroutine. It makes a worker of one without a name only: a proc keeps
+    /// for a moment what its worker was, and then says it of whoever runs next.
     pub(super) fn label(&mut self, slot: u32, label: u32, world: &World, table: &mut Table) {
         let at = label as usize;
-        if at >= self.workers.len() {
+        if at >= self.labels.len() {
             // As many as there are strings, not as a number says.
-            self.workers.resize(world.strings.len(), None);
+            self.labels.resize(world.strings.len(), None);
         }
-        let Some(known) = self.workers.get_mut(at) else {
+        let Some(known) = self.labels.get_mut(at) else {
             return;
         };
         let is_worker = *known.get_or_insert_with(|| world.text(label).starts_with("GC ("));
-        if let Some(slot) = self.slots.get_mut(slot as usize)
+        if let Some(slot) = self.slots.get(slot as usize)
             && is_worker
-            && !slot.is_worker
+            && table.group(slot.index) == UNNAMED
         {
-            slot.is_worker = true;
-            table.workers.push(slot.index);
+            table.set_worker(slot.index, true);
         }
     }
 
@@ -371,8 +422,10 @@ impl Slots {
             {
                 row.ran += time.saturating_sub(slot.since);
             }
-            if !slot.has_ended {
-                Self::note(slot, table);
+            if slot.is_there()
+                && let Some(row) = table.rows.get_mut(slot.index as usize)
+            {
+                row.last = u32::MAX;
             }
         }
     }

@@ -17,6 +17,8 @@ use crate::model::trace::{
     Event, GoState, Loss, Metric, NONE, ProcState, RangeKind, What, World, is_none,
 };
 
+/// Records of a chunk at least.
+const LEAST_CHUNK: usize = 16;
 /// Records that an event may take.
 const MOST: usize = 5;
 
@@ -61,13 +63,14 @@ fn is_absent(state: GoState) -> bool {
 }
 
 impl Writer {
-    pub(super) fn new() -> Self {
+    /// With so many records to a chunk at most.
+    pub(super) fn new(chunk: u32) -> Self {
         Self {
             store: Store::default(),
             table: Table::default(),
             lanes: LaneWriter::default(),
             marks: Marks::default(),
-            open: OpenChunk::new(),
+            open: OpenChunk::new((chunk as usize).clamp(LEAST_CHUNK, CHUNK)),
             front: Tracker::default(),
             ledger: Ledger::default(),
             slots: Slots::default(),
@@ -93,9 +96,9 @@ impl Writer {
                 chunk: self.store.chunks.len() as u32,
                 syncs: 0,
             };
-            self.marks.begin(time);
+            self.begin_epoch(time);
         } else if self.open.next() == 0 {
-            self.marks.begin(time);
+            self.begin_epoch(time);
         }
         if self.open.len() == 0 {
             let next = self.open.next();
@@ -104,6 +107,11 @@ impl Writer {
         }
         self.last = time;
         true
+    }
+
+    fn begin_epoch(&mut self, time: u64) {
+        self.store.epochs.push(self.epoch.chunk);
+        self.marks.begin(time);
     }
 
     /// The chunk is complete; the next one begins at `until`.
@@ -155,12 +163,17 @@ impl Writer {
             return;
         }
         // One thread may tell of another that is in a call of the system, and then says its own
-        // proc and goroutine with it.
+        // proc and goroutine with it. And a thread of C that goes is said to hold a proc that it
+        // has just lost.
         let tells_of_another = matches!(
             event.what,
             What::Goroutine {
                 from: GoState::Undetermined | GoState::Syscall,
                 to: GoState::Syscall,
+                ..
+            } | What::Goroutine {
+                from: GoState::Syscall,
+                to: GoState::NotExist,
                 ..
             }
         );

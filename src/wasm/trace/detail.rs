@@ -68,7 +68,9 @@ fn spent(facts: &mut Vec<Fact>, spent: &Spent) {
         ("In calls of the system", spent.syscall),
     ] {
         let of_all = share(super::cell::part(part, spent.total));
-        facts.push(fact(name, format!("{} ({of_all})", time(part))));
+        if part > 0 {
+            facts.push(fact(name, format!("{} ({of_all})", time(part))));
+        }
     }
 }
 
@@ -113,7 +115,14 @@ fn other(of: &Traced<'_>, section: &str, id: u32) -> Option<TraceDetail> {
     let row = (section.rows)(of, "")
         .into_iter()
         .find(|row| row.id == id)?;
-    let mut found = empty(section.title.to_owned());
+    let first = row.cells.first().map(Cell::text).unwrap_or_default();
+    let mut found = empty(match section.id {
+        "procs" => format!("P {first}"),
+        "gc" => format!("GC cycle {first}"),
+        "mmu" => format!("Any {first}"),
+        "latency" => format!("Waits to run: {first}"),
+        _ => first,
+    });
     let named = section.columns.iter().zip(&row.cells);
     found.facts = named
         .map(|((name, ..), cell)| fact(name, cell.text()))
@@ -130,6 +139,9 @@ fn other(of: &Traced<'_>, section: &str, id: u32) -> Option<TraceDetail> {
             .extend(charts::bars("How long they waited to run", times));
         found.sample = SCHED;
     }
+    if section.id == "gc" {
+        stops_of_cycle(of, id as usize, &mut found);
+    }
     if section.id == "stops"
         && let Some(stop) = of.report.stops.get(id as usize)
     {
@@ -145,6 +157,40 @@ fn other(of: &Traced<'_>, section: &str, id: u32) -> Option<TraceDetail> {
             .extend(charts::bars("How long they took", &task.times));
     }
     Some(found)
+}
+
+/// The longest stops that a collection made: before it marks, and after.
+fn stops_of_cycle(of: &Traced<'_>, row: usize, found: &mut TraceDetail) {
+    let Some(cycle) = of.report.cycles.get(row) else {
+        return;
+    };
+    let is_its = |stop: &&crate::model::trace::Stop| {
+        let ends = stop.at + stop.time;
+        of.text(stop.reason).starts_with("GC ") && ends >= cycle.from && stop.at <= cycle.to
+    };
+    let stops = of.report.worst_stops.iter().filter(is_its).enumerate();
+    let rows = stops.map(|(i, stop)| {
+        let cells = vec![
+            Cell::At(of.at(stop.at)),
+            Cell::Time(stop.time),
+            Cell::Time(stop.stopping),
+            Cell::Text(of.text(stop.reason)),
+        ];
+        Draft::new(i, cells).when(of.at(stop.at), stop.time)
+    });
+    let rows: Vec<Draft> = rows.collect();
+    if !rows.is_empty() {
+        found
+            .titles
+            .push("Its stops, as far as they are among the longest".to_owned());
+        let columns = [
+            ("At", "number"),
+            ("Stopped", "number"),
+            ("Stopping", "number"),
+            ("Reason", "text"),
+        ];
+        found.tables.push(table(&columns, rows));
+    }
 }
 
 fn group(of: &Traced<'_>, row: usize) -> Option<TraceDetail> {
@@ -412,6 +458,8 @@ fn assist(of: &Traced<'_>, row: usize) -> Option<TraceDetail> {
         .extend(charts::bars("How long they were", &site.times));
     found.stack = stack(of, site.stack);
     found.stack_title = "Where memory was asked for".to_owned();
+    found.sample = WAIT;
+    found.tag = tag(of, site.group);
     Some(found)
 }
 

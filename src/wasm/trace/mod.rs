@@ -20,16 +20,32 @@ use crate::formats::trace_losses;
 use crate::model::trace::TraceReport;
 use crate::report::csv::Csv;
 use crate::unit;
-use cell::{Draft, Traced, share, time};
+pub(super) use cell::time;
+use cell::{Draft, Traced, share};
 use sections::{SECTIONS, Section};
 
 /// Rows that are answered at once at most.
 const MOST_ROWS: u32 = 1000;
 
 impl Workspace {
+    /// The file of a query, or what it is in the query's range.
+    fn traced(&mut self, query: &TraceQuery) -> Result<Rc<Loaded>, String> {
+        let loaded = Rc::clone(self.loaded(query.file)?);
+        let Some(report) = loaded
+            .profile
+            .trace
+            .as_ref()
+            .filter(|_| query.to > query.from)
+        else {
+            return Ok(loaded);
+        };
+        let at = |nanos: f64| report.span.0.saturating_add(nanos.max(0.0) as u64);
+        self.ranged(query.file, at(query.from), at(query.to))
+    }
+
     /// What a trace is; not available for files of another kind.
     pub fn trace(&mut self, query: &TraceQuery) -> Result<TraceInfo, String> {
-        let loaded = Rc::clone(self.loaded(query.file)?);
+        let loaded = self.traced(query)?;
         let Some(report) = loaded.profile.trace.clone() else {
             return Ok(TraceInfo::default());
         };
@@ -45,7 +61,7 @@ impl Workspace {
         start: u32,
         count: u32,
     ) -> Result<TraceTable, String> {
-        let loaded = Rc::clone(self.loaded(query.file)?);
+        let loaded = self.traced(query)?;
         let report = report_of(&loaded)?;
         let of = traced(&loaded, &report, query);
         let section = section(&table.section)?;
@@ -77,7 +93,7 @@ impl Workspace {
         section: &str,
         id: u32,
     ) -> Result<TraceDetail, String> {
-        let loaded = Rc::clone(self.loaded(query.file)?);
+        let loaded = self.traced(query)?;
         let report = report_of(&loaded)?;
         let of = traced(&loaded, &report, query);
         detail::detail(&of, section, id).ok_or_else(|| "no such row in the trace".to_owned())
@@ -90,7 +106,7 @@ impl Workspace {
         query: &TraceQuery,
         table: &TraceTableQuery,
     ) -> Result<Vec<u8>, String> {
-        let loaded = Rc::clone(self.loaded(query.file)?);
+        let loaded = self.traced(query)?;
         let report = report_of(&loaded)?;
         let of = traced(&loaded, &report, query);
         let section = section(&table.section)?;
@@ -256,6 +272,8 @@ fn info(of: &Traced<'_>) -> TraceInfo {
     let report = of.report;
     let facts = &report.facts;
     let goroutines: u64 = report.groups.iter().map(|group| group.count).sum();
+    let own = report.groups.iter().filter(|group| !group.is_system);
+    let own: u64 = own.map(|group| group.count).sum();
     let procs = match report.max_procs {
         (most, last) if most != last => format!("{last}, at most {most}"),
         (most, _) => most.to_string(),
@@ -271,8 +289,9 @@ fn info(of: &Traced<'_>) -> TraceInfo {
         fact(
             "Goroutines",
             format!(
-                "{}, {} began, {} ended, at most {} at a time",
-                unit::count(goroutines),
+                "{} of the program, {} of the runtime; {} began, {} ended, at most {} at a time",
+                unit::count(own),
+                unit::count(goroutines - own),
                 unit::count(report.created),
                 unit::count(report.ended),
                 unit::count(report.most_alive),
@@ -302,7 +321,7 @@ fn info(of: &Traced<'_>) -> TraceInfo {
         title: format!(
             "{}, {}, GOMAXPROCS {}",
             time(of.length()),
-            unit::plural(goroutines, "goroutine"),
+            unit::plural(own, "goroutine"),
             report.max_procs.1
         ),
         facts: shown,

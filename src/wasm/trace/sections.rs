@@ -356,7 +356,7 @@ pub(super) const SECTIONS: &[Section] = &[
         headline: |of| {
             let all = utilisation(&of.report.collector, of.report.last_event, Flags::USUAL);
             match minimum_utilisation(&all, 10_000_000) {
-                Some((least, _)) => format!("{} in 10ms", share(least)),
+                Some((least, _)) => format!("{:.0}% in any 10ms", least * 100.0),
                 None => String::new(),
             }
         },

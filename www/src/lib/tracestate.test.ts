@@ -3,7 +3,7 @@ import { decodeHash, DEFAULT_STATE, encodeHash } from './hash';
 import { readTrace, TRACE_DEFAULTS, traceParams } from './tracestate';
 import type { TraceState } from './tracestate';
 
-const FULL: TraceState = { section: 'stop_list', of: 'GC sweep & mark = 1', via: 'pools', row: 17, sort: '+3', system: true };
+const FULL: TraceState = { section: 'stop_list', of: 'GC sweep & mark = 1', via: 'pools', row: 17, sort: '+3', system: true, range: '0,1000', window: '64,128', pins: '1,17' };
 
 test('a fresh page needs no parameters', () => {
   expect(traceParams(TRACE_DEFAULTS)).toEqual([]);
@@ -31,6 +31,9 @@ test('nonsense is told and ignored', () => {
     ['tr.row', '99999999999'],
     ['tr.sort', 'flat'],
     ['tr.depth', '3'],
+    ['tr.range', '5,5'],
+    ['tr.window', 'all'],
+    ['tr.pins', '1,x'],
   ] as const;
   const { state, problems } = readTrace(wrong);
   expect(state).toEqual(TRACE_DEFAULTS);
@@ -39,6 +42,9 @@ test('nonsense is told and ignored', () => {
     'tr.row=99999999999 in the link is no row, and is ignored.',
     'tr.sort=flat in the link is no order, and is ignored.',
     'tr.depth=3 in the link has no meaning here, and is ignored.',
+    'tr.range=5,5 in the link is no part of a trace, and is ignored.',
+    'tr.window=all in the link is no part of a trace, and is ignored.',
+    'tr.pins=1,x in the link is no list of goroutines, and is ignored.',
   ]);
 });
 

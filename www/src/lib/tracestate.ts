@@ -16,10 +16,16 @@ export interface TraceState {
   sort: string;
   /** The runtime's own goroutines one by one. */
   system: boolean;
+  /** The part of the trace that all sections are about, as two times in nanoseconds; empty for the whole. */
+  range: string;
+  /** The part that the timeline shows, likewise. */
+  window: string;
+  /** Lanes that stand at the timeline's top: numbers of goroutines with a comma between; empty for none. */
+  pins: string;
 }
 
 /** That of a fresh page. */
-export const TRACE_DEFAULTS: TraceState = { section: '', of: '', via: '', row: -1, sort: '', system: false };
+export const TRACE_DEFAULTS: TraceState = { section: '', of: '', via: '', row: -1, sort: '', system: false, range: '', window: '', pins: '' };
 
 const TEXTS = ['section', 'of', 'via'] as const;
 
@@ -33,7 +39,29 @@ export function traceParams(state: TraceState): Params {
   put('row', state.row < 0 ? '' : String(state.row));
   put('sort', state.sort);
   put('system', state.system ? 't' : '');
+  for (const name of ['range', 'window', 'pins'] as const) put(name, state[name]);
   return out;
+}
+
+/** A part of a trace, in nanoseconds from its beginning. */
+export interface Part {
+  from: number;
+  to: number;
+}
+
+/** Times that can be numbers of nanoseconds without loss. */
+const PART = /^\d{1,15},\d{1,15}$/;
+
+/** A part as the link writes it; null for none. */
+export function partOf(text: string): Part | null {
+  const [from = 0, to = 0] = PART.test(text) ? text.split(',').map(Number) : [];
+  return to > from ? { from, to } : null;
+}
+
+/** As the link writes it: whole nanoseconds. */
+export function partText({ from, to }: Part): string {
+  const start = Math.max(0, Math.floor(from));
+  return `${start},${Math.max(start + 1, Math.ceil(to))}`;
 }
 
 /** What parameters ask for, and a sentence about each that means nothing. */
@@ -52,6 +80,12 @@ export function readTrace(params: Params): { state: TraceState; problems: string
     } else if (name === 'sort') {
       if (/^\+?\d{1,2}$/.test(value)) state.sort = value;
       else refuse('is no order');
+    } else if (name === 'range' || name === 'window') {
+      if (partOf(value) !== null) state[name] = value;
+      else refuse('is no part of a trace');
+    } else if (name === 'pins') {
+      if (/^\d{1,15}(,\d{1,15}){0,49}$/.test(value)) state.pins = value;
+      else refuse('is no list of goroutines');
     } else if (name === 'system') state.system = /^(true|t|yes|y|1)$/i.test(value);
     else refuse('has no meaning here');
   }

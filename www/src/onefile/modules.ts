@@ -19,7 +19,7 @@ let second: ArrayBuffer | undefined;
 export const firstModule: typeof Site.firstModule = async () => {
   const halves = await handed;
   second = halves[1];
-  return halves[0];
+  return halves[0] as ArrayBuffer;
 };
 
 export const secondModuleNow: typeof Site.secondModuleNow = () => {

@@ -71,10 +71,16 @@ fn assists(traced: &Traced<'_, '_>) -> Option<Finding> {
 
 fn assisting(traced: &Traced<'_, '_>, row: u32, group: &Group) -> Option<Finding> {
     let rule = rule("T03")?;
-    let sites: Vec<&AssistSite> =
-        traced.report.assists.iter().filter(|site| site.group == row).collect();
+    let sites: Vec<&AssistSite> = traced
+        .report
+        .assists
+        .iter()
+        .filter(|site| site.group == row)
+        .collect();
     let mut times = Histogram::default();
-    sites.iter().for_each(|site| times.merge(&site.times));
+    for site in &sites {
+        times.merge(&site.times);
+    }
     let share = ratio(group.assist, active(traced, group));
     let of_time = traced.totals.of_time(group.assist);
     let mut severity = rule.severity(share)?;
@@ -113,8 +119,11 @@ fn assisting(traced: &Traced<'_, '_>, row: u32, group: &Group) -> Option<Finding
 
 /// The lines that allocate where goroutines assist: the program's where there are any.
 fn allocating(traced: &Traced<'_, '_>, sites: &[&AssistSite], whole: u64) -> Vec<Spot> {
-    let own: Vec<&AssistSite> =
-        sites.iter().copied().filter(|site| traced.is_own_code(site.stack)).collect();
+    let own: Vec<&AssistSite> = sites
+        .iter()
+        .copied()
+        .filter(|site| traced.is_own_code(site.stack))
+        .collect();
     let told = if own.is_empty() { sites } else { &own };
     let spots = told.iter().filter_map(|site| {
         Some(Spot {
@@ -130,9 +139,8 @@ fn allocating(traced: &Traced<'_, '_>, sites: &[&AssistSite], whole: u64) -> Vec
 /// Time in which a group's goroutines ran, wanted to, or waited for the collector.
 fn active(traced: &Traced<'_, '_>, group: &Group) -> u64 {
     let waits = group.blocks.iter();
-    let assisting = waits.filter(|(reason, _)| {
-        traced.bytes(*reason) == b"GC mark assist wait for work"
-    });
+    let assisting =
+        waits.filter(|(reason, _)| traced.bytes(*reason) == b"GC mark assist wait for work");
     let waited: u64 = assisting.map(|(_, times)| times.total()).sum();
     group.exec.total() + group.sched.total() + group.syscall.total() + waited
 }
@@ -242,8 +250,11 @@ fn cycles(traced: &Traced<'_, '_>, forced: &Forced) -> Option<Finding> {
         percent(marking),
         percent(taken)
     );
-    let mut heaps: Vec<(u64, u64)> =
-        cycles.iter().map(|cycle| cycle.heap).filter(|heap| heap.0 > 0).collect();
+    let mut heaps: Vec<(u64, u64)> = cycles
+        .iter()
+        .map(|cycle| cycle.heap)
+        .filter(|heap| heap.0 > 0)
+        .collect();
     heaps.sort_unstable();
     let heap = heaps.get(heaps.len() / 2).map(|&(heap, goal)| {
         format!(
@@ -255,7 +266,11 @@ fn cycles(traced: &Traced<'_, '_>, forced: &Forced) -> Option<Finding> {
     let mut notes: Vec<String> = heap.into_iter().collect();
     notes.extend(worst_window(traced));
     // Who assists is who allocates, as far as a trace tells.
-    let sites = traced.report.assists.iter().filter(|site| traced.is_own(site.group));
+    let sites = traced
+        .report
+        .assists
+        .iter()
+        .filter(|site| traced.is_own(site.group));
     let sites: Vec<&AssistSite> = sites.collect();
     let assisted = sites.iter().map(|site| site.times.total()).sum();
     let spots = match forced.is_most {
@@ -275,8 +290,10 @@ fn cycles(traced: &Traced<'_, '_>, forced: &Forced) -> Option<Finding> {
     let mut finding = traced.finding(rule, severity, seen);
     if forced.is_most {
         finding.title = "The program runs the collector itself, again and again".to_owned();
-        finding.remedies =
-            vec!["Delete the call of runtime.GC in {site}: the collector runs when it has to.".to_owned()];
+        finding.remedies = vec![
+            "Delete the call of runtime.GC in {site}: the collector runs when it has to."
+                .to_owned(),
+        ];
         finding.unrelated = &["T03", "A04", "A07"];
     }
     Some(finding)
@@ -294,7 +311,12 @@ fn stops(traced: &Traced<'_, '_>) -> Option<Finding> {
     let is_much = totals.stops >= STOPS.0 && totals.stopped >= STOPS.1;
     let by_share = rule.severity(share).filter(|_| is_much);
     let own = |reason: StringId| !is_by_tracing(traced.bytes(reason));
-    let worst: Vec<&Stop> = traced.report.worst_stops.iter().filter(|s| own(s.reason)).collect();
+    let worst: Vec<&Stop> = traced
+        .report
+        .worst_stops
+        .iter()
+        .filter(|s| own(s.reason))
+        .collect();
     let longer = |limit: u64| worst.iter().filter(|stop| stop.time >= limit).count();
     // A single one may be the machine's.
     let by_longest = match (longer(LONG[0]), longer(LONG[1])) {
@@ -304,7 +326,12 @@ fn stops(traced: &Traced<'_, '_>) -> Option<Finding> {
         _ => Some(Severity::Medium),
     };
     let severity = by_share.max(by_longest)?;
-    let kinds: Vec<&StopKind> = traced.report.stops.iter().filter(|s| own(s.reason)).collect();
+    let kinds: Vec<&StopKind> = traced
+        .report
+        .stops
+        .iter()
+        .filter(|s| own(s.reason))
+        .collect();
     let text = format!(
         "{} of the time in {}, the longest {}",
         percent(share),
@@ -332,7 +359,10 @@ fn stops(traced: &Traced<'_, '_>) -> Option<Finding> {
         .sum();
     let is_collectors = by_collector * 2 >= totals.stopped;
     // Who asked is told of single stops, of the collector's it is chance.
-    let by = worst.iter().find(|stop| !is_collectors && traced.is_own(stop.by)).map(|stop| stop.by);
+    let by = worst
+        .iter()
+        .find(|stop| !is_collectors && traced.is_own(stop.by))
+        .map(|stop| stop.by);
     let spots = by.and_then(|row| traced.root_spot(row, totals.stopped, totals.stops, share));
     let seen = Seen {
         metric: measured(rule, share, text),
@@ -353,7 +383,9 @@ fn stops(traced: &Traced<'_, '_>) -> Option<Finding> {
     }
     let mut said = Vec::new();
     // What stopped it rarely is not worth a change.
-    let often = kinds.iter().filter(|kind| ratio(kind.times.total(), totals.stopped) >= WORTH);
+    let often = kinds
+        .iter()
+        .filter(|kind| ratio(kind.times.total(), totals.stopped) >= WORTH);
     for kind in often {
         let remedy = remedy(traced.bytes(kind.reason));
         if !remedy.is_empty() && !said.contains(&remedy) {
@@ -396,7 +428,9 @@ fn remedy(reason: &[u8]) -> &'static str {
         b"GOMAXPROCS" => {
             "Set GOMAXPROCS once, at the start; from Go 1.25 on the runtime follows the container's limit itself (GODEBUG=updatemaxprocs=0 stops that)."
         }
-        b"write heap dump" => "debug.WriteHeapDump stops the world until the whole heap is written: use a heap profile.",
+        b"write heap dump" => {
+            "debug.WriteHeapDump stops the world until the whole heap is written: use a heap profile."
+        }
         _ => "",
     }
 }
@@ -428,7 +462,11 @@ fn windows(traced: &Traced<'_, '_>) -> Option<Finding> {
 pub(super) fn answers(traced: &Traced<'_, '_>) -> Vec<Answer> {
     let totals = &traced.totals;
     let mut assists = Histogram::default();
-    let own = traced.report.assists.iter().filter(|site| traced.is_own(site.group));
+    let own = traced
+        .report
+        .assists
+        .iter()
+        .filter(|site| traced.is_own(site.group));
     own.for_each(|site| assists.merge(&site.times));
     vec![
         Answer {

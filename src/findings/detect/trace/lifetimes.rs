@@ -4,7 +4,7 @@ use super::super::super::finding::Finding;
 use super::super::super::rule::Severity;
 use super::super::rule;
 use super::{Answer, EACH, Seen, Spot, Traced, measured, time};
-use crate::model::trace::{Group, GoroutineRow, WaitKind, WaitSite};
+use crate::model::trace::{GoroutineRow, Group, WaitKind, WaitSite};
 use crate::unit;
 
 /// T13: goroutines of a group, and nanoseconds that one runs, on average.
@@ -43,7 +43,10 @@ fn growing(traced: &Traced<'_, '_>, row: u32, group: &Group) -> Option<(u64, Fin
         let ends = matches!(traced.reason(site), b"sleep" | b"network" | b"preempted");
         site.kind == WaitKind::Blocked && !ends && !traced.is_served(site.stack)
     };
-    let most = traced.sites_of(row).filter(waits).max_by_key(|site| (site.open.0, site.open.1))?;
+    let most = traced
+        .sites_of(row)
+        .filter(waits)
+        .max_by_key(|site| (site.open.0, site.open.1))?;
     let left = most.open.0;
     let is_forever = traced.reason(most) == b"forever";
     // Nothing can wake these: there is no need to wait for more.
@@ -67,7 +70,9 @@ fn growing(traced: &Traced<'_, '_>, row: u32, group: &Group) -> Option<(u64, Fin
         time(most.most)
     )];
     if is_forever {
-        notes.push("A select without cases, or a channel that is nil: nothing can wake them.".to_owned());
+        notes.push(
+            "A select without cases, or a channel that is nil: nothing can wake them.".to_owned(),
+        );
     }
     let mut spots = Vec::new();
     spots.extend(traced.blamed(most.stack).map(|place| Spot {
@@ -78,7 +83,10 @@ fn growing(traced: &Traced<'_, '_>, row: u32, group: &Group) -> Option<(u64, Fin
     }));
     if let Some((place, _)) = traced.created_at(row) {
         let name = super::super::super::finding::name(traced.case, place.0);
-        notes.push(format!("Started by {}.", crate::analysis::short_symbol(&name)));
+        notes.push(format!(
+            "Started by {}.",
+            crate::analysis::short_symbol(&name)
+        ));
         spots.push(Spot {
             place,
             nanos: 0,
@@ -102,7 +110,10 @@ fn growing(traced: &Traced<'_, '_>, row: u32, group: &Group) -> Option<(u64, Fin
 /// They began all through the trace, and are older than those of their group that ended.
 fn grows(traced: &Traced<'_, '_>, group: &Group, left: u64, is_forever: bool) -> bool {
     let report = traced.report;
-    let members = group.members.iter().filter_map(|&row| report.goroutines.get(row as usize));
+    let members = group
+        .members
+        .iter()
+        .filter_map(|&row| report.goroutines.get(row as usize));
     // For Go a wait for ever is an end: then none of the group is told from those who ended.
     let is_over = |row: &&GoroutineRow| row.ended > 0 && !is_forever;
     let (ended, open): (Vec<&GoroutineRow>, Vec<&GoroutineRow>) = members.partition(is_over);
@@ -113,13 +124,24 @@ fn grows(traced: &Traced<'_, '_>, group: &Group, left: u64, is_forever: bool) ->
         in_part[(at as usize).min(PARTS - 1)] += 1;
     }
     let all = open.len() as u64;
-    let is_spread = in_part.iter().all(|&count| count as f64 >= IN_EACH * all as f64);
+    let is_spread = in_part
+        .iter()
+        .all(|&count| count as f64 >= IN_EACH * all as f64);
     let median = |mut ages: Vec<u64>| {
         ages.sort_unstable();
         ages.get(ages.len() / 2).copied().unwrap_or(0)
     };
-    let age = median(open.iter().map(|row| report.span.1.saturating_sub(row.created)).collect());
-    let life = median(ended.iter().map(|row| row.ended.saturating_sub(row.created)).collect());
+    let age = median(
+        open.iter()
+            .map(|row| report.span.1.saturating_sub(row.created))
+            .collect(),
+    );
+    let life = median(
+        ended
+            .iter()
+            .map(|row| row.ended.saturating_sub(row.created))
+            .collect(),
+    );
     let is_old = traced.totals.of_time(age) >= OLD.0 && age >= OLD.1 * life;
     // Of a large group those with the longest lives are kept.
     let are_known = all >= left.min(LEFT_FOR_EVER);

@@ -185,7 +185,10 @@ impl<'c, 'a> Traced<'c, 'a> {
 
     /// Waits of one group.
     fn sites_of(&self, group: u32) -> impl Iterator<Item = &'c WaitSite> + use<'c, 'a> {
-        self.report.sites.iter().filter(move |site| site.group == group)
+        self.report
+            .sites
+            .iter()
+            .filter(move |site| site.group == group)
     }
 
     fn reason(&self, site: &WaitSite) -> &'a [u8] {
@@ -194,7 +197,9 @@ impl<'c, 'a> Traced<'c, 'a> {
 
     /// Some frame of a stack has a mark.
     fn has(&self, stack: StackId, marks: &[bool]) -> bool {
-        self.case.frames(stack.index()).any(|line| marks[line.function.index()])
+        self.case
+            .frames(stack.index())
+            .any(|line| marks[line.function.index()])
     }
 
     /// Code of the program or of a library it chose is on a stack.
@@ -206,9 +211,8 @@ impl<'c, 'a> Traced<'c, 'a> {
 
     /// Such code is on some stack of a group: a server runs the program's handlers.
     fn has_own(&self, group: u32) -> bool {
-        self.sites_of(group).any(|site| {
-            !matches!(site.kind, WaitKind::Sched(_)) && self.is_own_code(site.stack)
-        })
+        self.sites_of(group)
+            .any(|site| !matches!(site.kind, WaitKind::Sched(_)) && self.is_own_code(site.stack))
     }
 
     /// Somebody serves there, or hosts and waits for its turn: that is what it is for.
@@ -219,7 +223,9 @@ impl<'c, 'a> Traced<'c, 'a> {
 
     /// A group that the standard library started for itself: nobody can change what it does.
     fn is_library(&self, group: u32) -> bool {
-        let root = self.root(group).map(|(function, _)| self.case.file.classes.of(function));
+        let root = self
+            .root(group)
+            .map(|(function, _)| self.case.file.classes.of(function));
         root == Some(Class::Std)
     }
 
@@ -227,7 +233,9 @@ impl<'c, 'a> Traced<'c, 'a> {
     fn marks(&self, list: &str) -> Vec<bool> {
         let patterns = Patterns::new(list);
         let functions = 0..self.case.profile.functions.len() as u32;
-        functions.map(|row| patterns.matches(self.case.name_of(FunctionId(row)))).collect()
+        functions
+            .map(|row| patterns.matches(self.case.name_of(FunctionId(row))))
+            .collect()
     }
 
     /// The line to blame for a stack: the nearest own one.
@@ -245,7 +253,9 @@ impl<'c, 'a> Traced<'c, 'a> {
             is_named(line.function).then_some((line.function, line.line))
         });
         let anywhere = || {
-            let row = functions.iter().position(|function| function.name == name)?;
+            let row = functions
+                .iter()
+                .position(|function| function.name == name)?;
             Some((FunctionId(row as u32), 0))
         };
         roots.next().or_else(anywhere)
@@ -254,7 +264,9 @@ impl<'c, 'a> Traced<'c, 'a> {
     /// Where the group's goroutines were started, the most of them first.
     fn created_at(&self, group: u32) -> Option<(Where, StackId)> {
         use crate::model::trace::Cause;
-        let created = self.sites_of(group).filter(|s| s.kind == WaitKind::Sched(Cause::Created));
+        let created = self
+            .sites_of(group)
+            .filter(|s| s.kind == WaitKind::Sched(Cause::Created));
         let most = created.max_by_key(|site| (site.count, std::cmp::Reverse(site.stack)))?;
         Some((self.blamed(most.stack)?, most.stack))
     }
@@ -262,7 +274,12 @@ impl<'c, 'a> Traced<'c, 'a> {
     /// A group's place as a spot without a part of its own.
     fn root_spot(&self, group: u32, nanos: u64, count: u64, share: f64) -> Option<Spot> {
         let place = self.root(group)?;
-        Some(Spot { place, nanos, count, share })
+        Some(Spot {
+            place,
+            nanos,
+            count,
+            share,
+        })
     }
 
     fn evidence(&self, seen: Seen) -> Evidence {
@@ -274,14 +291,19 @@ impl<'c, 'a> Traced<'c, 'a> {
             }
         }
         let mut functions: Vec<Vec<u8>> = Vec::new();
-        let of_groups = seen.groups.iter().filter_map(|&row| Some(self.bytes(self.group(row)?.name)));
+        let of_groups = seen
+            .groups
+            .iter()
+            .filter_map(|&row| Some(self.bytes(self.group(row)?.name)));
         let of_spots = spots.iter().map(|spot| case.name_of(spot.place.0));
         for name in of_spots.chain(of_groups) {
             if !name.is_empty() && !functions.iter().any(|known| known == name) {
                 functions.push(name.to_vec());
             }
         }
-        let focus = spots.first().map_or_else(String::new, |s| exactly(case.name_of(s.place.0)));
+        let focus = spots
+            .first()
+            .map_or_else(String::new, |s| exactly(case.name_of(s.place.0)));
         let frames = match seen.stack {
             StackId(0) => Vec::new(),
             stack => self.stack(stack),
@@ -294,7 +316,10 @@ impl<'c, 'a> Traced<'c, 'a> {
             stack: frames,
             focus,
             notes: seen.notes,
-            go: format!("Go 1.{} or later, by the format of the trace", self.report.facts.version),
+            go: format!(
+                "Go 1.{} or later, by the format of the trace",
+                self.report.facts.version
+            ),
             functions,
             ..counted(case, seen.metric, seen.samples)
         }
@@ -321,19 +346,19 @@ impl<'c, 'a> Traced<'c, 'a> {
 
     /// A stack by name, outermost first, plumbing left out.
     fn stack(&self, stack: StackId) -> Vec<String> {
-        let frames = self.case.frames(stack.index()).map(|line| self.case.name_of(line.function));
-        let shown = frames.filter(|name| !crate::analysis::is_folded(name)).take(FRAMES);
+        let frames = self
+            .case
+            .frames(stack.index())
+            .map(|line| self.case.name_of(line.function));
+        let shown = frames
+            .filter(|name| !crate::analysis::is_folded(name))
+            .take(FRAMES);
         let mut names: Vec<String> = shown.map(|name| unescape(name).into_owned()).collect();
         names.reverse();
         names
     }
 
-    fn finding(
-        &self,
-        rule: &'static Rule,
-        severity: Severity,
-        seen: Seen,
-    ) -> Finding {
+    fn finding(&self, rule: &'static Rule, severity: Severity, seen: Seen) -> Finding {
         let confidence = confidence(seen.samples);
         Finding::new(rule, severity, confidence, self.evidence(seen))
     }
@@ -383,5 +408,9 @@ fn time(value: u64) -> String {
 
 /// Part of a whole, 0 to 1.
 fn ratio(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 / whole as f64
+    }
 }

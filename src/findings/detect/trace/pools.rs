@@ -59,7 +59,9 @@ fn one(traced: &Traced<'_, '_>, pool: &PoolFacts) -> Option<Finding> {
 
 /// The pool and those who feed it, or wait for it.
 fn groups(pool: &PoolFacts) -> Vec<u32> {
-    let others = [pool.senders.1, pool.producer].into_iter().filter(|&row| row != NO_GROUP);
+    let others = [pool.senders.1, pool.producer]
+        .into_iter()
+        .filter(|&row| row != NO_GROUP);
     [pool.group].into_iter().chain(others).collect()
 }
 
@@ -90,7 +92,10 @@ fn text(traced: &Traced<'_, '_>, pool: &PoolFacts) -> String {
             "the busiest of {workers} runs {} of the time{}, together they wait for work {} of theirs",
             percent(pool.busiest),
             match pool.imbalance > 0.0 {
-                true => format!(", {:.1} times as long as the one in the middle", pool.imbalance),
+                true => format!(
+                    ", {:.1} times as long as the one in the middle",
+                    pool.imbalance
+                ),
                 false => String::new(),
             },
             percent(pool.idle)
@@ -115,9 +120,8 @@ fn text(traced: &Traced<'_, '_>, pool: &PoolFacts) -> String {
 /// The wait that hands work over: of who sends, where that is what others wait in, else where
 /// workers are woken.
 fn hand_over<'c>(traced: &Traced<'c, '_>, pool: &PoolFacts) -> Option<&'c WaitSite> {
-    let blocked = |site: &&WaitSite| {
-        site.kind == WaitKind::Blocked && traced.reason(site) == b"chan send"
-    };
+    let blocked =
+        |site: &&WaitSite| site.kind == WaitKind::Blocked && traced.reason(site) == b"chan send";
     let woken = |site: &&WaitSite| {
         site.kind == WaitKind::Sched(Cause::Unblocked) && traced.blamed(site.stack).is_some()
     };
@@ -153,7 +157,10 @@ fn notes(traced: &Traced<'_, '_>, pool: &PoolFacts) -> Vec<String> {
         unit::plural(pool.handed, "time")
     )];
     if pool.producer != NO_GROUP {
-        notes.push(format!("Work comes mostly from {}.", producer(traced, pool)));
+        notes.push(format!(
+            "Work comes mostly from {}.",
+            producer(traced, pool)
+        ));
     }
     notes
 }
@@ -166,7 +173,10 @@ fn producer(traced: &Traced<'_, '_>, pool: &PoolFacts) -> String {
     };
     let total = group.total();
     let runs = ratio(group.exec.total(), total);
-    let most = group.blocks.first().filter(|(_, times)| ratio(times.total(), total) >= 0.5);
+    let most = group
+        .blocks
+        .first()
+        .filter(|(_, times)| ratio(times.total(), total) >= 0.5);
     match most {
         Some((reason, times)) => format!(
             "{name}, which spends {} of its time in “{}”",

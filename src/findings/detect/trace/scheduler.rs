@@ -7,7 +7,7 @@ use super::super::signature::percent;
 use super::collector::together;
 use super::{Answer, EACH, Seen, Spot, Traced, measured, nanos, ratio, time};
 use crate::model::StackId;
-use crate::model::trace::{Cause, Group, GoroutineRow, Histogram, NO_GROUP, WaitKind, WaitSite};
+use crate::model::trace::{Cause, GoroutineRow, Group, Histogram, NO_GROUP, WaitKind, WaitSite};
 use crate::unit;
 
 /// T01: a long wait, in nanoseconds; how many make a finding; share of the trace that a group
@@ -69,7 +69,8 @@ fn waiting<'c>(traced: &Traced<'c, '_>) -> Vec<Waiting<'c>> {
         if of_at_least(LONG.0) < LONG.1 || traced.totals.of_time(waits.total()) < LONG.2 {
             continue;
         }
-        let is_costly = ratio(waits.total(), group.exec.total()) >= COSTLY || group.exec.total() == 0;
+        let is_costly =
+            ratio(waits.total(), group.exec.total()) >= COSTLY || group.exec.total() == 0;
         severity = match is_costly {
             true => severity.max(Severity::Medium),
             false => severity.min(Severity::Medium),
@@ -84,7 +85,10 @@ fn waiting<'c>(traced: &Traced<'c, '_>) -> Vec<Waiting<'c>> {
     // What the library does for itself comes last: it can only wait for others to change.
     found.sort_by_key(|one| {
         let weight = std::cmp::Reverse((one.severity, one.group.sched.total()));
-        (traced.is_library(one.row) && !traced.has_own(one.row), weight)
+        (
+            traced.is_library(one.row) && !traced.has_own(one.row),
+            weight,
+        )
     });
     found
 }
@@ -106,7 +110,12 @@ fn latency(traced: &Traced<'_, '_>) -> Option<Finding> {
     let all: u64 = found.iter().map(|one| one.group.sched.total()).sum();
     let spots = found.iter().filter_map(|one| {
         let waits = &one.group.sched;
-        traced.root_spot(one.row, waits.total(), waits.count(), ratio(waits.total(), all))
+        traced.root_spot(
+            one.row,
+            waits.total(),
+            waits.count(),
+            ratio(waits.total(), all),
+        )
     });
     let mut notes = vec![format!(
         "It waits {:.1} times as long as it runs. {:.1} goroutines of the program could run and had no proc, on average; GOMAXPROCS is {}.",
@@ -144,25 +153,45 @@ fn causes(traced: &Traced<'_, '_>) -> String {
         .filter(|&(_, total)| total > 0)
         .collect();
     times.sort_by_key(|&(cause, total)| (std::cmp::Reverse(total), cause));
-    let parts: Vec<String> =
-        times.iter().take(3).map(|&(cause, total)| format!("{} {}", cause.label(), time(total))).collect();
-    format!("By what made them able to run, in all: {}.", parts.join(", "))
+    let parts: Vec<String> = times
+        .iter()
+        .take(3)
+        .map(|&(cause, total)| format!("{} {}", cause.label(), time(total)))
+        .collect();
+    format!(
+        "By what made them able to run, in all: {}.",
+        parts.join(", ")
+    )
 }
 
 /// What ran during the longest waits of these groups.
 fn meanwhile(traced: &Traced<'_, '_>, found: &[Waiting<'_>]) -> Option<String> {
     let mut sums: Vec<(u32, u64)> = Vec::new();
     let is_here = |row: u32| found.iter().any(|one| one.row == row);
-    for worst in traced.report.worst_latency.iter().filter(|one| is_here(one.group)) {
-        for &(_, group, nanos) in worst.meanwhile.iter().filter(|&&(_, group, _)| group != NO_GROUP) {
+    for worst in traced
+        .report
+        .worst_latency
+        .iter()
+        .filter(|one| is_here(one.group))
+    {
+        for &(_, group, nanos) in worst
+            .meanwhile
+            .iter()
+            .filter(|&&(_, group, _)| group != NO_GROUP)
+        {
             match sums.iter_mut().find(|(known, _)| *known == group) {
                 Some((_, sum)) => *sum += nanos,
                 None => sums.push((group, nanos)),
             }
         }
     }
-    let most = sums.into_iter().max_by_key(|&(group, sum)| (sum, std::cmp::Reverse(group)))?;
-    Some(format!("During the longest of these waits procs ran mostly {}.", traced.name(most.0)))
+    let most = sums
+        .into_iter()
+        .max_by_key(|&(group, sum)| (sum, std::cmp::Reverse(group)))?;
+    Some(format!(
+        "During the longest of these waits procs ran mostly {}.",
+        traced.name(most.0)
+    ))
 }
 
 /// T04: goroutines wait for a processor although there are some.
@@ -176,8 +205,10 @@ fn queue_without_need(traced: &Traced<'_, '_>) -> Option<Finding> {
         "{runnable:.1} goroutines could run on average while {} of the procs were busy",
         percent(busy)
     );
-    let mut groups: Vec<(u64, u32, u64)> =
-        traced.groups().map(|(row, g)| (g.sched.total(), row, g.sched.count())).collect();
+    let mut groups: Vec<(u64, u32, u64)> = traced
+        .groups()
+        .map(|(row, g)| (g.sched.total(), row, g.sched.count()))
+        .collect();
     groups.sort_unstable_by_key(|&(total, row, _)| (std::cmp::Reverse(total), row));
     let all: u64 = groups.iter().map(|(total, ..)| total).sum();
     let spots = groups
@@ -253,7 +284,10 @@ fn yields(traced: &Traced<'_, '_>, out: &mut Vec<Finding>) {
 /// The program gave way, not the runtime on its way: that does so while it assists, sweeps, and
 /// waits for a collection. Some versions leave the frame of Gosched out.
 fn is_asked_for(traced: &Traced<'_, '_>, stack: StackId) -> bool {
-    let mut names = traced.case.frames(stack.index()).map(|line| traced.case.name_of(line.function));
+    let mut names = traced
+        .case
+        .frames(stack.index())
+        .map(|line| traced.case.name_of(line.function));
     let asks = |name: &[u8]| !name.starts_with(b"runtime.");
     match names.next() {
         Some(b"runtime.Gosched") => names.next().is_some_and(asks),
@@ -271,7 +305,10 @@ fn serial(traced: &Traced<'_, '_>) -> Option<Finding> {
     if report.max_procs.1 < 2 || !(from..=to).contains(&running) {
         return None;
     }
-    let own = report.goroutines.iter().filter(|row| traced.is_own(row.group));
+    let own = report
+        .goroutines
+        .iter()
+        .filter(|row| traced.is_own(row.group));
     let busiest: &GoroutineRow = own.max_by_key(|row| (row.exec, std::cmp::Reverse(row.id)))?;
     let share = ratio(busiest.exec, all);
     let severity = rule.severity(share)?;
@@ -280,7 +317,9 @@ fn serial(traced: &Traced<'_, '_>) -> Option<Finding> {
     }
     // Who joins at the end waits once; who needs it again and again is held up by it.
     let joins = |row: u32| {
-        let name = traced.group(row).map_or(&b""[..], |group| traced.bytes(group.name));
+        let name = traced
+            .group(row)
+            .map_or(&b""[..], |group| traced.bytes(group.name));
         name == b"main.main" || name == b"runtime.main" || name.starts_with(b"testing.")
     };
     let held: Vec<_> = report
@@ -310,7 +349,10 @@ fn serial(traced: &Traced<'_, '_>) -> Option<Finding> {
         samples: count,
         of_samples: count,
         noun: "wait",
-        spots: traced.root_spot(busiest.group, busiest.exec, 0, share).into_iter().collect(),
+        spots: traced
+            .root_spot(busiest.group, busiest.exec, 0, share)
+            .into_iter()
+            .collect(),
         groups,
         stack: StackId(0),
         notes: vec![format!(
@@ -323,7 +365,11 @@ fn serial(traced: &Traced<'_, '_>) -> Option<Finding> {
 
 pub(super) fn answers(traced: &Traced<'_, '_>) -> Vec<Answer> {
     let mut all = Histogram::default();
-    traced.report.latency.iter().for_each(|times| all.merge(times));
+    traced
+        .report
+        .latency
+        .iter()
+        .for_each(|times| all.merge(times));
     vec![Answer {
         rules: &["T01", "T04"],
         question: "Do goroutines wait long for a processor?",

@@ -87,10 +87,16 @@ fn in_calls(
     let calls: u64 = sites.iter().map(|site| site.count).sum();
     let nanos: u64 = sites.iter().map(|site| site.all().1).sum();
     // One that never ends waits for what may never come.
-    let longest = sites.iter().filter(|site| site.count > 0).map(|site| site.most).max()?;
+    let longest = sites
+        .iter()
+        .filter(|site| site.count > 0)
+        .map(|site| site.most)
+        .max()?;
     let share = ratio(nanos, group.total());
     let mean = traced.totals.of_time(nanos);
-    let by_share = rule.severity(share).filter(|_| calls >= CALLS.0 && mean >= CALLS.1);
+    let by_share = rule
+        .severity(share)
+        .filter(|_| calls >= CALLS.0 && mean >= CALLS.1);
     let by_longest = (longest >= CALLS.2).then_some(Severity::Low);
     let severity = by_share.max(by_longest)?;
     let text = format!(
@@ -156,7 +162,12 @@ fn for_answers(
         time(nanos / count.max(1)),
         time(sites.iter().map(|site| site.most).max().unwrap_or(0))
     )];
-    if let Some(task) = traced.report.tasks.first().filter(|task| task.times.count() > 0) {
+    if let Some(task) = traced
+        .report
+        .tasks
+        .first()
+        .filter(|task| task.times.count() > 0)
+    {
         notes.push(format!(
             "Tasks “{}” take {} in the median, {} at the 99th percentile.",
             traced.case.profile.strings.text(task.name),
@@ -185,7 +196,10 @@ fn was_accepted(traced: &Traced<'_, '_>, row: u32) -> bool {
     let creator = traced.case.frames(stack.index()).next_back();
     let creator = creator.map(|line| traced.case.name_of(line.function));
     traced.sites().any(|site| {
-        let is_creators = traced.group(site.group).map(|group| traced.bytes(group.name)) == creator;
+        let is_creators = traced
+            .group(site.group)
+            .map(|group| traced.bytes(group.name))
+            == creator;
         is_creators && site.kind == WaitKind::Blocked && traced.is_served(site.stack)
     })
 }
@@ -231,7 +245,9 @@ fn find_queues<'c>(traced: &Traced<'c, '_>) -> Vec<Queue<'c>> {
 
 /// T12: places where many wait for a lock.
 fn queues(traced: &Traced<'_, '_>, out: &mut Vec<Finding>) {
-    let found = find_queues(traced).into_iter().filter_map(|queue| queued(traced, &queue));
+    let found = find_queues(traced)
+        .into_iter()
+        .filter_map(|queue| queued(traced, &queue));
     out.extend(found.take(EACH));
 }
 
@@ -301,7 +317,11 @@ fn released_at(traced: &Traced<'_, '_>, groups: &[u32]) -> Option<Spot> {
 pub(super) fn answers(traced: &Traced<'_, '_>) -> Vec<Answer> {
     let worst = find_queues(traced).into_iter().next();
     let (nanos, count) = worst.map_or((0, 0), |queue| (queue.nanos, queue.count));
-    let calls = traced.groups().map(|(_, group)| group.syscall.total()).max().unwrap_or(0);
+    let calls = traced
+        .groups()
+        .map(|(_, group)| group.syscall.total())
+        .max()
+        .unwrap_or(0);
     vec![
         Answer {
             rules: &["T12"],

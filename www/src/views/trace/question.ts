@@ -1,11 +1,12 @@
 /** What the view asks the core with: the state's words, and the file that is shown. */
 import { computed, signal } from '@preact/signals';
 import type { TraceInfo, TraceQuery, TraceRow, TraceSectionInfo, TraceTableQuery } from '../../core';
-import { readTrace, traceParams } from '../../lib/tracestate';
+import { partOf, readTrace, traceParams } from '../../lib/tracestate';
 import type { TraceState } from '../../lib/tracestate';
 import { file, searchText, state, update } from '../../state';
 import type { ViewState } from '../../state';
 import { parseSort } from '../../table/sort';
+import { timed } from './timeline/store';
 
 const reading = computed(() => readTrace(state.value.trace));
 /** The part of the state that is about traces. */
@@ -23,10 +24,17 @@ export function openInstead(row: number): void {
   update({ trace: traceParams({ ...trace.peek(), row }) });
 }
 
+/** Whether a part of the trace is wanted, and can be counted: that takes the events of its timeline. */
+export const ranged = computed<'whole' | 'there' | 'missing'>(() => {
+  if (trace.value.range === '') return 'whole';
+  return timed.value === null ? 'missing' : 'there';
+});
+
 const askedText = computed(() => {
   const info = file.value;
   if (info?.kind !== 'trace') return '';
-  const query: TraceQuery = { file: info.id, from: 0, to: 0, system: trace.value.system };
+  const range = ranged.value === 'there' ? partOf(trace.value.range) : null;
+  const query: TraceQuery = { file: info.id, from: range?.from ?? 0, to: range?.to ?? 0, system: trace.value.system };
   return JSON.stringify(query);
 });
 
@@ -58,6 +66,9 @@ export function innerTitle(id: string): string {
   return INNER[id]?.title ?? '';
 }
 
+/** The section that is not shown unasked: the file is read a second time for it. */
+const UNASKED = 'timeline';
+
 /** The section that the state means; the first with rows where it names none, or none that there is. */
 export function placeOf({ sections }: TraceInfo, { section, via }: TraceState): Place {
   const inner = INNER[section];
@@ -66,7 +77,7 @@ export function placeOf({ sections }: TraceInfo, { section, via }: TraceState): 
     const outer = sections.find((one) => one.id === id);
     return { id: section, title: inner.title, about: '', hasRows: true, outer, inner: '' };
   }
-  const found = sections.find(({ id }) => id === section) ?? sections.find(({ hasRows }) => hasRows) ?? sections[0];
+  const found = sections.find(({ id }) => id === section) ?? sections.find(({ id, hasRows }) => hasRows && id !== UNASKED) ?? sections.find(({ id }) => id !== UNASKED);
   const { id = '', title = '', about = '', hasRows = false } = found ?? {};
   return { id, title, about, hasRows, outer: undefined, inner: Object.keys(INNER).find((one) => INNER[one]?.outer[0] === id) ?? '' };
 }
@@ -105,7 +116,7 @@ const MOST_SEEN = 5000;
 
 /** Keeps rows of a section of the file that is shown. */
 export function keepSeen(section: string, rows: readonly TraceRow[]): void {
-  const of = file.peek()?.key ?? '';
+  const of = `${file.peek()?.key ?? ''} ${trace.peek().range}`;
   const next = new Map(of === seenOf && seen.peek().size < MOST_SEEN ? seen.peek() : []);
   seenOf = of;
   for (const row of rows) next.set(`${section} ${row.id}`, row);

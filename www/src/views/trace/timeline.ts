@@ -1,7 +1,7 @@
-/** The place of the timeline, at the top of the view, and what leads there. */
+/** The place of the timeline in the view, and what leads there. It is fetched when it is first shown. */
 import { signal } from '@preact/signals';
-import type { FunctionComponent } from 'preact';
-import type { TraceInfo, TraceQuery } from '../../core';
+import type { TraceInfo, TraceQuery, TraceSectionInfo } from '../../core';
+import { lazyView } from '../../shell/lazy';
 
 /** What the timeline is asked to show. */
 export interface Spot {
@@ -21,13 +21,27 @@ export interface TimelineProps {
   spot: Spot | null;
 }
 
-/** What draws it; null while nothing does: then there is no place for it, and nothing leads there. */
-export const Timeline: FunctionComponent<TimelineProps> | null = null;
+/** What draws it. */
+export const Timeline = lazyView<TimelineProps>(() => import('./timeline/view').then(({ TimelineView }) => TimelineView), 'trace-section');
 
 /** What was asked for last. */
 export const spot = signal<Spot | null>(null);
 
 /** Whether a moment can be shown. */
 export function canShow({ at }: Pick<Spot, 'at'>): boolean {
-  return Timeline !== null && at >= 0;
+  return at >= 0;
+}
+
+/** The section, in the list of all. */
+export const SECTION: TraceSectionInfo = {
+  id: 'timeline',
+  title: 'Timeline',
+  about: 'Every goroutine, proc, thread and task over time. It is drawn from all events: the file is read a second time for it.',
+  headline: 'every event, over time',
+  hasRows: true,
+};
+
+/** A trace with the timeline as its first section. */
+export function withTimeline(info: TraceInfo): TraceInfo {
+  return { ...info, sections: [SECTION, ...info.sections] };
 }

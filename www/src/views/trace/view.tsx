@@ -1,6 +1,6 @@
 /** Trace: what goroutines, procs, the scheduler and the collector did in an execution trace. */
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { keyed, useAnswer } from '../../core';
 import type { TraceInfo, TraceQuery } from '../../core';
 import { traceParams } from '../../lib/tracestate';
@@ -9,12 +9,13 @@ import { cameByHistory, file, state, update } from '../../state';
 import { Drawn } from '../../table/view';
 import { close, Detail } from './detail';
 import { Head } from './head';
-import { asked, cursor, goToSection, isUnknown, placeOf, trace } from './question';
+import { asked, cursor, goToSection, isUnknown, placeOf, ranged, step, trace } from './question';
+import { RangeChip, RangeLoading } from './ranged';
 import { Section } from './section';
 import { neighbour, Sections } from './sections';
 import { share, Splitter } from './splitter';
 import { Teaching } from './teaching';
-import { spot, Timeline } from './timeline';
+import { SECTION, spot, Timeline, withTimeline } from './timeline';
 import './trace.css';
 import './detail.css';
 
@@ -35,7 +36,7 @@ let known = '';
 /** Rows are numbers of one file: in another one they would be others. */
 function useOwnRows(): void {
   // What a link names may be on its way, while another file is shown.
-  const key = state.value.file || (file.value?.key ?? '');
+  const key = `${state.value.file || (file.value?.key ?? '')} ${trace.value.range}`;
   useEffect(() => {
     const { of, row } = trace.peek();
     const isOther = known !== '' && known !== key;
@@ -48,7 +49,7 @@ function useOwnRows(): void {
 
 function Shown({ query }: { query: TraceQuery }): JSX.Element {
   const answer = useAnswer(() => keyed('trace.info').trace(query), [query]);
-  const info = answer.value;
+  const info = useMemo(() => (answer.value === undefined ? undefined : withTimeline(answer.value)), [answer.value]);
   return (
     <div class="trace-all" aria-busy={answer.loading}>
       {answer.error !== '' && (
@@ -79,16 +80,28 @@ function All({ info, query }: { info: TraceInfo; query: TraceQuery }): JSX.Eleme
       ...info.sections.map(({ id, title }) => ({ keys: [], label: '', group, command: `Trace: ${title}`, run: () => goToSection(id) })),
     ]);
   }, [info]);
+  // What a row was about is shown where it can be seen.
+  useEffect(() => {
+    if (spot.value !== null && place.id !== SECTION.id) step({ section: SECTION.id, row: -1 });
+  }, [spot.value]);
   return (
     <>
       <Head info={info} unknown={isUnknown(info, section) ? section : ''} />
-      {Timeline !== null && <Timeline asked={query} info={info} spot={spot.value} />}
+      <RangeChip tick={info.tick} />
       <div class="trace-in">
         <Sections info={info} shown={shown} />
         <div class="trace-body" style={{ '--detail': `${share.value}%` }}>
-          <Section query={query} place={place} />
-          {trace.value.row >= 0 && <Splitter />}
-          <Detail query={query} place={place} />
+          {place.id === SECTION.id ? (
+            <Timeline asked={query} info={info} spot={spot.value} />
+          ) : ranged.value === 'missing' ? (
+            <RangeLoading />
+          ) : (
+            <>
+              <Section query={query} place={place} />
+              {trace.value.row >= 0 && <Splitter />}
+              <Detail query={query} place={place} />
+            </>
+          )}
         </div>
       </div>
     </>

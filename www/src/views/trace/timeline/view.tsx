@@ -1,0 +1,32 @@
+/** The section Timeline: it is read when it is first shown, and tells how far that is. */
+import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { file } from '../../../state';
+import type { TimelineProps } from '../timeline';
+import { TimelineModel } from './model';
+import { Stage } from './stage';
+import { Loading } from './loading';
+import { load, timed } from './store';
+import '../ranged.css';
+import './timeline.css';
+
+/** The section, with what is told of the selection. */
+export function TimelineView({ info, spot }: TimelineProps): JSX.Element {
+  const held = timed.value;
+  useEffect(() => load(), [held === null, file.value]);
+  if (held === null) {
+    return (
+      <section class="trace-section" aria-label="Timeline" aria-busy="true">
+        <Loading why="The timeline is drawn from all events of the trace: the file is read a second time for it, and they are kept in memory until the file is closed or another timeline is read." />
+      </section>
+    );
+  }
+  return <Shown key={`${held.of.id} ${held.of.key}`} spot={spot} info={info} />;
+}
+
+function Shown({ spot }: Pick<TimelineProps, 'spot' | 'info'>): JSX.Element {
+  const held = timed.peek();
+  const model = useMemo(() => (held === null ? null : new TimelineModel(held.opened)), []);
+  if (model === null || held === null) return <></>;
+  return <Stage model={model} held={held} spot={spot} />;
+}
