@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { keyed } from '../../../core';
-import type { TimelineSpot } from './contract';
+import type { TimelineSpot } from '../../../core';
 import type { Hit } from './controller';
 import type { TimelineModel } from './model';
 import { timeText } from './scale';

@@ -1,10 +1,9 @@
 /** What is known of the selected moment, and where it leads. */
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { TraceFrame } from '../../../core';
+import type { TraceFrame, TimelineLane, TimelineLink, TimelineSpot } from '../../../core';
 import { goName } from '../../../lib/goname';
 import { Icon } from '../../../shell/icons';
-import type { TimelineLane, TimelineLink, TimelineSpot } from './contract';
 import type { Selected, TimelineModel } from './model';
 import { lengthText, timeText } from './scale';
 
