@@ -1,5 +1,6 @@
 //! What is found in execution traces with one planted problem each, and what must not be; numbers
 //! are those of an independent count (`testdata/trace/golden/NAME.oracle.json`).
+#![allow(clippy::float_cmp, reason = "counts are whole numbers")]
 #![allow(
     clippy::disallowed_methods,
     reason = "tests read the files that they are about"

@@ -274,7 +274,7 @@ pub(super) fn lane_id(number: f64) -> Option<LaneId> {
 fn span_label(timeline: &Timeline, lanes: &[LaneId], span: &PaintedSpan) -> String {
     let lane = lanes.get(span.row as usize);
     let of_one = matches!(lane, Some(LaneId::Goroutine(_) | LaneId::Collector));
-    if of_one && span.name == 0 || span.goroutine == u32::MAX && span.name == 0 {
+    if span.name == 0 && (of_one || span.goroutine == u32::MAX) {
         return span.state.label().to_owned();
     }
     let name = timeline.world().text(span.name);

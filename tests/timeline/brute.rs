@@ -1,4 +1,5 @@
 //! What lanes show, by the plainest means: after every event everybody is looked at.
+#![allow(unreachable_pub, reason = "a module of a test binary")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

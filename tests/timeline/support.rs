@@ -1,4 +1,5 @@
 //! Traces, their timelines, and what the reader told of them.
+#![allow(unreachable_pub, reason = "a module of a test binary")]
 
 use std::cell::RefCell;
 use std::fs;

@@ -1,7 +1,6 @@
 // What the page and its worker say to each other. Types, and the numbers in them; nothing here runs.
 
-import type { FileInfo, Session } from './pkg/dropprof.js';
-import type { TimelineOpened, TimelineVerbs } from './views/trace/timeline/contract';
+import type { FileInfo, Session, TimelineOpened } from './pkg/dropprof.js';
 
 /** Questions about an opened file. They keep the names that the core gives them. */
 export type Verb =
@@ -63,7 +62,12 @@ export type Verb =
   | 'traceTable'
   | 'traceDetail'
   | 'traceCsv'
-  | keyof TimelineVerbs;
+  | 'timelinePaint'
+  | 'timelineMembers'
+  | 'timelineLane'
+  | 'timelineAt'
+  | 'timelineStep'
+  | 'timelineSearch';
 
 /** The columns of `FlameBoxes`, copied out of wasm memory and transferred. */
 export interface FlameColumns {
@@ -95,13 +99,45 @@ export const NO_NODE = 0xffffffff;
 /** Bits of `FlameColumns.flags`. */
 export const BoxFlag = { inlined: 1, match: 2, merged: 4, negative: 8 } as const;
 
-type Returned<V extends Exclude<Verb, keyof TimelineVerbs>> = V extends 'flameBoxes' ? FlameColumns : ReturnType<Session[V]>;
+/** The columns of `TimelinePicture`, copied out of wasm memory and transferred. */
+export interface TimelineColumns {
+  /** Pixels of a row. */
+  width: number;
+  /** Rows of colours, red in the lowest byte, one after the other. */
+  pixels: Uint32Array;
+  /** Which of the lanes that were asked for each row is. */
+  pixelRows: Uint32Array;
+  /** Of each quantity, for each pixel, the least, then likewise the most, then what a line goes through; NaN for nothing. */
+  series: Float32Array;
+  /** Which of the lanes each quantity is of. */
+  seriesRows: Uint32Array;
+  /** Spans that are some pixels wide: which of the lanes they are on; those of a lane stand together. */
+  spanRow: Uint32Array;
+  /** Number of the state. */
+  spanState: Uint32Array;
+  /** Which of `labels`. */
+  spanLabel: Uint32Array;
+  /** Edges in pixels. */
+  spanX0: Float32Array;
+  spanX1: Float32Array;
+  /** How many others it is inside of. */
+  spanDepth: Uint32Array;
+  /** Number of the goroutine, as the timeline counts them. */
+  spanGoroutine: Uint32Array;
+  labels: string[];
+}
+
+/** What verbs answer that are copied out of wasm memory. */
+interface Copied {
+  flameBoxes: FlameColumns;
+  timelinePaint: TimelineColumns;
+}
+
+type Returned<V extends Verb> = V extends keyof Copied ? Copied[V] : ReturnType<Session[V]>;
 
 /** The verbs as the page sees them: same arguments, the answer later. */
 export type Verbs = {
-  [V in Exclude<Verb, keyof TimelineVerbs>]: (...args: Parameters<Session[V]>) => Promise<Returned<V>>;
-} & {
-  [V in keyof TimelineVerbs]: (...args: Parameters<TimelineVerbs[V]>) => Promise<ReturnType<TimelineVerbs[V]>>;
+  [V in Verb]: (...args: Parameters<Session[V]>) => Promise<Returned<V>>;
 };
 
 /** How far one file has come. */

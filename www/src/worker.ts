@@ -8,7 +8,6 @@ import { firstModule } from './modules';
 import { linkWith, more, needsMore } from './more';
 import type { OpenProgress } from './pkg/dropprof.js';
 import type { Progress, Reply, Request, Verb } from './protocol';
-import type { TimelineSession } from './views/trace/timeline/contract';
 
 /** Bytes handed to the core at a time: small enough to cancel at once, large enough to be cheap. */
 const CHUNK = 1 << 20;
@@ -104,7 +103,7 @@ function copied(boxed: Boxed): [object, Transferable[]] {
 }
 
 function call(session: Session, id: number, verb: Verb, args: unknown[]): void {
-  const method = (session as unknown as Record<Verb, (...args: unknown[]) => unknown>)[verb];
+  const method = session[verb] as (...args: unknown[]) => unknown;
   const value = method.apply(session, args);
   const [answer, buffers] = (value as Boxed | null)?.free === undefined ? [value] : copied(value as Boxed);
   send({ type: 'answer', id, value: answer }, buffers);
@@ -185,7 +184,7 @@ async function open(session: Session, ticket: number, file: File): Promise<void>
 }
 
 /** Reads an opened trace once more, for its timeline. */
-async function time(session: TimelineSession, ticket: number, id: number): Promise<void> {
+async function time(session: Session, ticket: number, id: number): Promise<void> {
   // The page asks for none of a file that it has closed.
   const file = traces.get(id) as File;
   try {
@@ -250,7 +249,7 @@ async function handle(request: Request): Promise<void> {
     case 'timeline':
       live.add(request.ticket);
       // One after the other: the core makes one at a time, and what was cancelled has to end first.
-      await (timing = timing.then(() => time(session as unknown as TimelineSession, request.ticket, request.file)));
+      await (timing = timing.then(() => time(session, request.ticket, request.file)));
       break;
   }
 }

@@ -475,7 +475,7 @@ impl Timeline {
                 moment.group = self
                     .table
                     .get(task.goroutine)
-                    .map_or(NONE, |row| row.group());
+                    .map_or(NONE, super::table::Goroutine::group);
             }
             LaneId::TaskKind(kind) => {
                 let &name = self.marks.kinds.get(kind as usize)?;

@@ -203,6 +203,7 @@ impl Chunk {
     }
 
     #[inline]
+    #[allow(clippy::needless_bitwise_bool, reason = "a loop without branches")]
     fn has_any(&self, goroutine: u32, from: usize, to: usize) -> bool {
         let subjects = &self.subject[from..to];
         let sites = &self.site[from..to];

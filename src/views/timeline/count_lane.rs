@@ -224,6 +224,7 @@ impl CountLane {
     }
 
     /// Some are found to have been there since the beginning of a chunk, in all that came since.
+    #[allow(clippy::needless_range_loop, reason = "several arrays at one place")]
     pub(super) fn backdate(&mut self, chunk: u32, begin: u64, until: u64, more: &Counts) {
         self.pass(until);
         let first = self.heads.partition_point(|head| head.chunk < chunk);

@@ -41,7 +41,7 @@ impl Course {
         }
     }
 
-    pub(super) fn show(&self) -> Show {
+    pub(super) fn show(self) -> Show {
         let state = match self.state {
             GoState::Running | GoState::Syscall => mode(self.flags, !self.bare),
             _ => self.off,

@@ -262,7 +262,9 @@ impl Timeline {
 
     /// The group of a goroutine, by its index.
     pub fn group(&self, goroutine: u32) -> Option<u32> {
-        self.table.get(goroutine).map(|row| row.group())
+        self.table
+            .get(goroutine)
+            .map(super::table::Goroutine::group)
     }
 
     /// A goroutine's own number, by its index.

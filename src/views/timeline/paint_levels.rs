@@ -94,6 +94,7 @@ impl Timeline {
         row.end(self.end().min(scale.to), dye);
     }
 
+    #[allow(clippy::unused_self, reason = "beside its sisters")]
     fn paint_buckets<I: Inks>(
         &self,
         span: (u64, u64),

@@ -286,6 +286,7 @@ impl Timeline {
     }
 
     /// Ranges and quantities.
+    #[allow(clippy::unused_self, reason = "beside its sisters")]
     fn establish_rest(
         &self,
         time: u64,

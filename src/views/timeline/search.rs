@@ -138,7 +138,7 @@ impl Timeline {
                 };
                 let [_, _, first, second] = chunk.words(&record);
                 let is_log = kind == Kind::Log;
-                if !is_match(first) && !(is_log && is_match(second)) {
+                if !(is_match(first) || is_log && is_match(second)) {
                     continue;
                 }
                 let goroutine = record.subject;

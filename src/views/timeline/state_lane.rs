@@ -167,7 +167,7 @@ impl StateLane {
 
     #[inline]
     fn spend(&mut self, show: Show, time: u64) {
-        if show.has_goroutine() {
+        if !crate::model::trace::is_none(show.goroutine) {
             self.busy += time;
         }
     }

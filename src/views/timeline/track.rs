@@ -291,7 +291,7 @@ impl Tracker {
     ) {
         let before = self.holder(proc);
         let takes = to == ProcState::Running;
-        if !is_none(before) && !(takes && before == thread) {
+        if !(is_none(before) || takes && before == thread) {
             self.held_mut(before).proc = NONE;
             self.tell(before, moment, watch);
         }

@@ -68,6 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[allow(clippy::float_cmp, reason = "whole numbers")]
     fn garbage_becomes_a_window() {
         let window = |from, to, width| Scale::new(&Window { from, to, width });
         let turned = window(100, 50, 10);

@@ -215,7 +215,7 @@ function Whole({ name }: { name: string }): JSX.Element {
 }
 
 /** Frames, innermost first; those of the program's own stand out. */
-function Stack({ title, frames }: { title: string; frames: readonly TraceFrame[] }): JSX.Element {
+export function Stack({ title, frames }: { title: string; frames: readonly TraceFrame[] }): JSX.Element {
   return (
     <section aria-label={title} class="trace-stack">
       <h3>{title}</h3>

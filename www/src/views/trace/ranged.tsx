@@ -33,7 +33,7 @@ export function RangeLoading(): JSX.Element {
   useEffect(() => load(), [file.value]);
   return (
     <section class="trace-section" aria-label="Range" aria-busy="true">
-      <Loading why="A part of a trace is counted from its events: the file is read a second time for them. They are kept in memory until the file is closed or another timeline is read." />
+      <Loading why="A part of a trace is counted from its events: the file is read a second time for it, and they are kept in memory until it is closed or another timeline is read." />
     </section>
   );
 }

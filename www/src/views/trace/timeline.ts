@@ -36,7 +36,7 @@ export function canShow({ at }: Pick<Spot, 'at'>): boolean {
 export const SECTION: TraceSectionInfo = {
   id: 'timeline',
   title: 'Timeline',
-  about: 'Every goroutine, proc, thread and task over time. It is drawn from all events: the file is read a second time for it.',
+  about: 'Every goroutine, proc, thread and task over time. The file is read a second time for it.',
   headline: 'every event, over time',
   hasRows: true,
 };

@@ -43,12 +43,12 @@ export function Bar({ model, held }: { model: TimelineModel; held: Timed }): JSX
             <path d="M3.5 8h9" />
           </svg>
         </button>
-        <button type="button" class="button small" title="The whole trace (0)" onClick={() => controller.whole()}>
+        <button type="button" class="button small" onClick={() => controller.whole()}>
           Whole trace
         </button>
       </span>
       <Search model={model} />
-      <span class="tl-print dim" title="The trace was read a second time. What is kept of it is given up when the file is closed, or when another timeline is read.">
+      <span class="tl-print dim" title="Kept until the file is closed or another timeline is read">
         {countText(opened.records)} events in {bytesText(opened.bytes)} of memory, read again in {lengthText(held.took * 1e6)}
       </span>
       <RangeBar model={model} />
@@ -127,7 +127,7 @@ function RangeBar({ model }: { model: TimelineModel }): JSX.Element | null {
         Zoom to range
       </button>
       {!isApplied && (
-        <button type="button" class="button small" title="All sections count only this part of the trace then" onClick={() => model.tablesOf(range)}>
+        <button type="button" class="button small" onClick={() => model.tablesOf(range)}>
           Tables of this range
         </button>
       )}

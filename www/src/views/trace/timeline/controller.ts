@@ -4,10 +4,10 @@
 // One question is under way at a time; when it is answered, the newest wish is asked next.
 
 import { core } from '../../../core';
+import type { TimelineOpened } from '../../../core';
 import { SETTLE, shareDone } from '../../../flame/canvas';
 import type { Part } from '../../../lib/tracestate';
 import { isStill } from '../../../settings';
-import type { TimelineOpened } from './contract';
 import { heightOf, rowAt } from './lanes';
 import type { Row } from './lanes';
 import { paint, RULER } from './paint';

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { keyed } from '../../../core';
-import type { TimelineSpot } from './contract';
+import type { TimelineSpot } from '../../../core';
 import type { Hit } from './controller';
 import type { TimelineModel } from './model';
 import { timeText } from './scale';
@@ -45,7 +45,7 @@ export function HoverLine({ model, hit }: { model: TimelineModel; hit: Hit | nul
   return (
     <div class="tl-hover">
       {hit !== null && <span class="tl-time">{timeText(hit.at, tick)}</span>}
-      <span class="tl-what">{words === '' ? 'Ctrl and the wheel zoom, a drag moves, Shift and a drag selects a range; W A S D zoom and move.' : words}</span>
+      <span class="tl-what">{words === '' ? 'Ctrl and the wheel zoom, a drag moves; Shift and a drag selects a range.' : words}</span>
     </div>
   );
 }

@@ -1,5 +1,5 @@
+import type { TimelineLane } from '../../../core';
 import { expect, test } from 'vitest';
-import type { TimelineLane } from './contract';
 import { goroutineOf, groupOf, heightOf, nextLane, rowAt, rowsOf } from './lanes';
 import type { Listing } from './lanes';
 

@@ -1,6 +1,6 @@
 // Which lanes are on screen, one below the other: headings that fold, groups with their members, pins. Pure.
 
-import type { TimelineLane } from './contract';
+import type { TimelineLane } from '../../../core';
 
 /** A line of the list. */
 export interface Row {

@@ -2,13 +2,13 @@
 import { computed, signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { core, keyed } from '../../../core';
+import type { TimelineHits, TimelineLane, TimelineLink, TimelineOpened, TimelineSpot } from '../../../core';
 import { bytesText, countText } from '../../../lib/bytes';
 import { partOf, partText, traceParams } from '../../../lib/tracestate';
 import type { Part } from '../../../lib/tracestate';
 import { update } from '../../../state';
 import { step, trace } from '../question';
 import type { Spot } from '../timeline';
-import type { TimelineHits, TimelineLane, TimelineLink, TimelineOpened, TimelineSpot } from './contract';
 import { TimelineController } from './controller';
 import { goroutineOf, groupOf, hasMembers, nextLane, PAGE, rowsOf } from './lanes';
 import type { Members, Row } from './lanes';
@@ -218,6 +218,22 @@ export class TimelineModel {
       const spot = await keyed('timeline.at').timelineAt(lane.id, at);
       this.selected.value = { lane, at, spot };
       this.said.value = this.wordsOf(lane, at, spot);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Selects a lane by its name: what is at the time that keys are about, or else the first that is on it. */
+  async pick(row: Row): Promise<void> {
+    await this.select(row, this.time());
+    const { lane } = row;
+    const one = this.selected.peek();
+    if (lane === null || one?.lane.id !== lane.id || one.spot?.found !== false) return;
+    try {
+      const at = await keyed('timeline.step').timelineStep(lane.id, 0, true);
+      if (at < 0) return;
+      this.revealTime(at);
+      await this.select(row, at);
     } catch (error) {
       this.fail(error);
     }

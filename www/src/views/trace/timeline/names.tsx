@@ -7,6 +7,7 @@ import type { Row } from './lanes';
 import type { TimelineModel } from './model';
 import { RULER } from './paint';
 import { coloursFor, GROUP_COLOURS } from './palette';
+import './names.css';
 
 interface Props {
   model: TimelineModel;
@@ -72,9 +73,7 @@ function Lane({ model, row, focus }: Props): JSX.Element {
   const colours = coloursFor(model.opened.states, dark.value);
   const count = lane.members > 1 ? ` (${lane.members})` : '';
   const choose = (): void => {
-    const { from, to } = model.controller.target();
-    const at = model.selected.peek()?.at ?? -1;
-    void model.select(row, at >= from && at <= to ? at : (from + to) / 2);
+    void model.pick(row);
     focus();
   };
   return (

@@ -1,5 +1,5 @@
+import type { TimelineColumns } from '../../../protocol';
 import { expect, test } from 'vitest';
-import type { TimelineColumns } from './contract';
 import { movementOf } from './paint';
 import { coloursFor, pixelOf, roleOf } from './palette';
 import { spanAt, statesIn } from './picture';

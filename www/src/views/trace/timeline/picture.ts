@@ -1,7 +1,7 @@
 // A picture as the core answers it, made ready to be drawn often: its rows stand in one canvas, its spans by lane.
 
+import type { TimelineColumns } from '../../../protocol';
 import type { Part } from '../../../lib/tracestate';
-import type { TimelineColumns } from './contract';
 import type { Colours } from './palette';
 import { pixelOf } from './palette';
 
@@ -31,6 +31,9 @@ export interface Picture extends Asked {
   most: ReadonlyMap<number, readonly number[]>;
   colours: Colours;
 }
+
+/** Opacity of what is short beside a pixel's time, at least: it is to be found. */
+const LEAST_OPACITY = 104;
 
 /** Device pixels that a span has at least to be marked off from its neighbours. */
 const EDGE = 8;
@@ -160,6 +163,10 @@ export function pictureOf(asked: Asked, columns: TimelineColumns, colours: Colou
   }
   const image = new Uint32Array(Math.max(1, width * height));
   image.set(pixels.subarray(0, width * pixelRows.length));
+  for (let at = 0; at < width * pixelRows.length; at++) {
+    const opacity = (image[at] as number) >>> 24;
+    if (opacity > 0 && opacity < LEAST_OPACITY) image[at] = ((image[at] as number) & 0xffffff) | (LEAST_OPACITY << 24);
+  }
   drawEdges(image, columns, placeOf, pixelOf(colours.edge));
   const most = new Map<number, readonly number[]>();
   for (const [lane, numbers] of series) {

@@ -1,22 +1,18 @@
 /** What is known of the selected moment, and where it leads. */
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { TraceFrame } from '../../../core';
-import { goName } from '../../../lib/goname';
+import type { TimelineLane, TimelineLink, TimelineSpot } from '../../../core';
 import { Icon } from '../../../shell/icons';
-import type { TimelineLane, TimelineLink, TimelineSpot } from './contract';
+import { Stack } from '../detail';
 import type { Selected, TimelineModel } from './model';
 import { lengthText, timeText } from './scale';
 
 /** What hands and keys do. */
 const HANDS = [
-  ['Wheel', 'Scrolls the lanes; with Ctrl it zooms around the pointer, with Shift it moves in time.'],
-  ['Drag', 'Moves; with Shift it selects a range, of which all tables can be shown.'],
-  ['Double click', 'Zooms to what is there.'],
-  ['W S A D', 'Zoom and move. So do + − and the arrows; 0 is the whole trace.'],
-  ['↑ ↓', 'The lane above or below.'],
-  ['[ ]', 'The change before, and the next one, in the lane.'],
-  ['M', 'The selection as a range.'],
+  ['Wheel', 'Scrolls; with Ctrl it zooms, with Shift it moves in time.'],
+  ['Drag', 'Moves; with Shift it selects a range.'],
+  ['W S A D', 'Zoom and move; 0 shows the whole trace.'],
+  ['↑ ↓ [ ]', 'Lanes, and changes in a lane.'],
 ] as const;
 
 /** The pane, in the place of that of a table's row. */
@@ -74,7 +70,7 @@ function Told({ model, selected }: { model: TimelineModel; selected: Selected })
             {spot?.woken !== undefined && <Way model={model} name="Woke" link={spot.woken} />}
           </dl>
         </section>
-        {spot !== null && spot.stack.length > 0 && <Stack frames={spot.stack} />}
+        {spot !== null && spot.stack.length > 0 && <Stack title="Where" frames={spot.stack} />}
       </div>
     </>
   );
@@ -122,30 +118,5 @@ function Ways({ model, lane, spot }: { model: TimelineModel; lane: TimelineLane;
         </button>
       )}
     </p>
-  );
-}
-
-/** Frames, innermost first; those of the program's own stand out. */
-function Stack({ frames }: { frames: readonly TraceFrame[] }): JSX.Element {
-  return (
-    <section aria-label="Where" class="trace-stack">
-      <h3>Where</h3>
-      <ol aria-label="Where, innermost first">
-        {frames.map((frame, at) => {
-          const { dim, strong } = goName(frame.name);
-          return (
-            <li key={at} class={frame.own ? 'own' : undefined}>
-              <span class="trace-frame">
-                <span class="dim">{dim}</span>
-                {strong}
-              </span>
-              <span class="trace-source" title={frame.place}>
-                {frame.place.replace(/.*\//, '')}
-              </span>
-            </li>
-          );
-        })}
-      </ol>
-    </section>
   );
 }

@@ -1,10 +1,10 @@
 /** The timeline of the file that is shown: read when it is wanted, as long as its file is open. */
 import { computed, signal } from '@preact/signals';
 import { engineControl } from '../../../core';
+import type { TimelineOpened } from '../../../core';
 import type { Progress, Reply, Request } from '../../../protocol';
 import { file, files } from '../../../state';
 import type { SessionFile } from '../../../state';
-import type { TimelineOpened } from './contract';
 
 /** A timeline, and whose. */
 export interface Timed {

@@ -17,7 +17,7 @@ export function TimelineView({ info, spot }: TimelineProps): JSX.Element {
   if (held === null) {
     return (
       <section class="trace-section" aria-label="Timeline" aria-busy="true">
-        <Loading why="The timeline is drawn from all events of the trace: the file is read a second time for it, and they are kept in memory until the file is closed or another timeline is read." />
+        <Loading why="The timeline is drawn from all events: the file is read a second time for it, and they are kept in memory until it is closed or another timeline is read." />
       </section>
     );
   }
