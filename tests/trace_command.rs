@@ -102,10 +102,10 @@ fn a_cut_trace_says_what_is_missing() {
     let path = path.to_str().expect("UTF-8");
     let text = said(&[path]);
     for told in [
-        "  LOST of generation 7, 1679 bytes from byte 163436 on",
-        "The file ends in the middle of generation 7: it was cut off",
-        "stacks and names stand at its end",
-        "% of the bytes were used",
+        "  NOTE 164\u{202f}126 of 165\u{202f}805 bytes were used (99.0%)",
+        "  NOTE Generation 7: 1.64kB not used, from byte 163436 on: ",
+        "The file ends before the trace does, in generation 7.",
+        "its names and its stacks, which stand at its end",
     ] {
         assert!(text.contains(told), "{told}: {text}");
     }
@@ -127,7 +127,7 @@ fn a_cut_trace_says_what_is_missing() {
     let (status, _, stderr) = ran(&["-pprof=sync", &format!("-o={}", out.display()), path]);
     assert_eq!(status, Some(0));
     assert!(
-        stderr.contains("cut.trace: lost of generation 7, 1679 bytes"),
+        stderr.contains("cut.trace: Generation 7: 1.64kB not used"),
         "{stderr}"
     );
     // Only the header, and nothing at all.

@@ -53,6 +53,8 @@ pub(super) fn fold(all: &mut TraceAnalysis, live: &mut Live, now: u64) {
             .collect(),
         ranges: Vec::new(),
     };
+    // To wait for ever is an end for Go, and yet it is there.
+    let is_left = live.ended == 0 || live.is_over;
     let ranges = live.ranges.iter().map(|range| {
         let open = if range.since > 0 {
             now.saturating_sub(range.since)
@@ -63,10 +65,10 @@ pub(super) fn fold(all: &mut TraceAnalysis, live: &mut Live, now: u64) {
     });
     let ranges: Vec<_> = ranges.filter(|&(.., time)| time > 0).collect();
     if let Some(making) = all.groups.all.get_mut(live.group as usize) {
-        making.end(row, ranges, all.keep);
+        making.end(row, ranges, is_left, all.keep);
     } else {
         all.unnamed.count += 1;
-        all.unnamed.end(row, ranges, all.keep);
+        all.unnamed.end(row, ranges, is_left, all.keep);
     }
 }
 

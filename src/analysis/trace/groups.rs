@@ -38,7 +38,7 @@ pub(super) struct Making {
     syscall: Histogram,
     syscall_blocked: u64,
     calls_blocked: u64,
-    pub(super) assist: u64,
+    assist: u64,
     /// Members by [`Doing`].
     now: [u64; 5],
     /// The times at which members began to do it taken from those at which they ceased: with those
@@ -154,13 +154,19 @@ impl Making {
         &mut self,
         row: GoroutineRow,
         ranges: Vec<(RangeKind, u32, u64)>,
+        is_left: bool,
         keep: usize,
     ) {
         self.unknown += row.unknown();
+        // By member, not by assist: whose an assist is may be known only after it.
+        let assists = ranges
+            .iter()
+            .filter(|(kind, ..)| *kind == RangeKind::Assist);
+        self.assist += assists.map(|&(.., time)| time).sum::<u64>();
         self.exec_sum += row.exec;
         self.exec_squares += (row.exec as f64).powi(2);
         self.exec_by_member.add(row.exec);
-        if row.ended == 0 {
+        if is_left {
             self.left += 1;
         }
         if self.members.len() >= 2 * keep {

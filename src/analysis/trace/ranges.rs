@@ -101,9 +101,6 @@ impl TraceAnalysis {
                         .or_default()
                         .add(time);
                 }
-                if let Some(making) = self.groups.all.get_mut(group as usize) {
-                    making.assist += time;
-                }
             }
         } else if live.assist == 0 {
             live.assist = if edge == Edge::Begin { now } else { self.sync };

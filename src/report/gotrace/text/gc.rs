@@ -204,6 +204,10 @@ pub(super) fn utilisation(page: &Page<'_>, out: &mut String) {
     let Some(left) = mmu::left(page) else {
         return;
     };
+    // A collector that takes nothing is no row of the most important.
+    if page.options.table == TraceTable::Summary && left.mean >= 1.0 {
+        return;
+    }
     let names = mmu::names(page.options.flags);
     heading(
         out,
