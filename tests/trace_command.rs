@@ -103,7 +103,7 @@ fn a_cut_trace_says_what_is_missing() {
     let text = said(&[path]);
     for told in [
         "  NOTE 164\u{202f}126 of 165\u{202f}805 bytes were used (99.0%)",
-        "  NOTE Generation 7: 1.64kB not used, from byte 163436 on: ",
+        "  NOTE Generation 7: 1.64kB not used, at byte 163436: ",
         "The file ends before the trace does, in generation 7.",
         "its names and its stacks, which stand at its end",
     ] {
