@@ -5,7 +5,7 @@ use super::kind::{FULL, Kind};
 use super::store::Store;
 use super::table::Table;
 use super::track::{Blind, Held, Tracker};
-use crate::model::trace::{Clock, Event, GoState, Loss, NO_PARENT, NONE, RangeKind, What, World};
+use crate::model::trace::{Clock, Event, GoState, Loss, NONE, RangeKind, What, World};
 
 /// What a sink was told.
 #[derive(Debug)]
@@ -258,11 +258,6 @@ impl TaskWords {
             name,
             stack,
         }
-    }
-
-    /// It is part of another.
-    pub(super) fn has_parent(&self) -> bool {
-        self.parent != NO_PARENT
     }
 }
 

@@ -41,7 +41,7 @@ impl Course {
         }
     }
 
-    pub(super) fn show(&self) -> Show {
+    pub(super) fn show(self) -> Show {
         let state = match self.state {
             GoState::Running | GoState::Syscall => mode(self.flags, !self.bare),
             _ => self.off,
@@ -164,7 +164,6 @@ impl GoroutineLane {
 
 /// A lane while it is being made.
 struct Making {
-    goroutine: u32,
     made: GoroutineLane,
     course: Course,
     start: Show,
@@ -182,7 +181,6 @@ impl Making {
         let row = table.get(goroutine);
         let time = |record: Option<u32>| record.map_or(0, |record| store.time(record));
         Self {
-            goroutine,
             made: GoroutineLane {
                 lane: StateLane::new(goroutine),
                 courses: Vec::new(),

@@ -4,7 +4,7 @@ use super::Timeline;
 use super::count_lane::SERIES;
 use super::marks::UNSEEN;
 use super::state_lane::StateLane;
-use super::table::UNNAMED;
+use super::table::{Goroutine, UNNAMED};
 use crate::model::trace::NO_PARENT;
 
 /// A lane. The same lane has the same id however often it is asked for.
@@ -262,7 +262,7 @@ impl Timeline {
 
     /// The group of a goroutine, by its index.
     pub fn group(&self, goroutine: u32) -> Option<u32> {
-        self.table.get(goroutine).map(|row| row.group())
+        self.table.get(goroutine).map(Goroutine::group)
     }
 
     /// A goroutine's own number, by its index.

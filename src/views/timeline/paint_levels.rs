@@ -85,35 +85,13 @@ impl Timeline {
             let is_coarse = level > 0 && f64::from(head.longest) * pixels < 1.0;
             if is_coarse && !StateLane::is_exact(head) {
                 row.change(span.0, None, dye);
-                self.paint_buckets(span, head, lane, level, row, inks);
+                paint_buckets(span, head, lane, level, row, inks);
                 row.change(span.1, Some(head.end), dye);
             } else {
                 self.paint_marks(span, head, chunk, lane, row, inks);
             }
         }
         row.end(self.end().min(scale.to), dye);
-    }
-
-    fn paint_buckets<I: Inks>(
-        &self,
-        span: (u64, u64),
-        head: &Head,
-        lane: &StateLane,
-        level: u32,
-        row: &mut StateRow<I::Dye>,
-        inks: &I,
-    ) {
-        let Some(shares) = lane.level(head, level) else {
-            return;
-        };
-        let grid = Grid::new(span, usize::from(head.layout.buckets), level);
-        for bucket in 0..shares.count {
-            let (from, to) = grid.span(bucket);
-            if from < to {
-                let mix = mixed(&shares, bucket, inks);
-                row.mix(from, to, &mix);
-            }
-        }
     }
 
     fn paint_marks<I: Inks>(
@@ -322,6 +300,28 @@ impl Timeline {
         }
         row.pass(self.end().min(scale.to), true);
         row
+    }
+}
+
+/// Draws a part from a level that has everything.
+fn paint_buckets<I: Inks>(
+    span: (u64, u64),
+    head: &Head,
+    lane: &StateLane,
+    level: u32,
+    row: &mut StateRow<I::Dye>,
+    inks: &I,
+) {
+    let Some(shares) = lane.level(head, level) else {
+        return;
+    };
+    let grid = Grid::new(span, usize::from(head.layout.buckets), level);
+    for bucket in 0..shares.count {
+        let (from, to) = grid.span(bucket);
+        if from < to {
+            let mix = mixed(&shares, bucket, inks);
+            row.mix(from, to, &mix);
+        }
     }
 }
 

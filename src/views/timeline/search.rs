@@ -138,7 +138,8 @@ impl Timeline {
                 };
                 let [_, _, first, second] = chunk.words(&record);
                 let is_log = kind == Kind::Log;
-                if !is_match(first) && !(is_log && is_match(second)) {
+                let is_hit = is_match(first) || is_log && is_match(second);
+                if !is_hit {
                     continue;
                 }
                 let goroutine = record.subject;

@@ -237,10 +237,6 @@ impl Slots {
         self.slots.get(slot as usize)
     }
 
-    pub(super) fn get_mut(&mut self, slot: u32) -> Option<&mut Slot> {
-        self.slots.get_mut(slot as usize)
-    }
-
     /// Those that are known to be there, in order of slots.
     pub(super) fn there(&self) -> impl Iterator<Item = &Slot> {
         self.slots.iter().filter(|slot| slot.is_there())
