@@ -129,6 +129,7 @@ pub(super) struct Stand<T> {
 
 impl Timeline {
     /// What is at a time of a lane; `None` of a lane that is not there, and outside of the trace.
+    /// Spans of counts that last for more than about two million records are cut.
     pub fn at(&self, lane: LaneId, time: u64) -> Option<Moment> {
         if time < self.begin() || time > self.end() || self.records() == 0 {
             return None;

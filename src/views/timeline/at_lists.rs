@@ -2,6 +2,7 @@
 
 use super::Timeline;
 use super::at::{Moment, Stand};
+use super::chunk::Chunk;
 use super::count_lane::{Counts, Step};
 use super::counting;
 use super::kind::Kind;
@@ -9,6 +10,9 @@ use super::lanes::LaneId;
 use super::state::State;
 use super::table::Goroutine;
 use crate::model::trace::{NONE, is_none};
+
+/// Chunks on each side that are looked at for the next change of counts.
+const MOST_CHUNKS: usize = 32;
 
 impl Timeline {
     /// How many goroutines do what, and from when until when.
@@ -18,16 +22,34 @@ impl Timeline {
         let changes = self.count_changes(lane, at);
         let after = changes.partition_point(|change| change.0 <= time);
         let last = after.checked_sub(1).map(|last| changes[last]);
-        let begin = last.map(|last| last.0).or_else(|| {
-            let before = counts.heads_before(at as u32).iter().rev();
-            let mut found = before.map(|head| self.count_changes(lane, head.chunk as usize));
-            found.find_map(|changes| changes.last().map(|last| last.0))
-        });
-        let end = changes.get(after).map(|next| next.0).or_else(|| {
-            let later = counts.heads_from(at as u32 + 1).iter();
-            let mut found = later.map(|head| self.count_changes(lane, head.chunk as usize));
-            found.find_map(|changes| changes.first().map(|first| first.0))
-        });
+        let begin_of = |chunk: u32| self.store.chunks.get(chunk as usize).map(Chunk::begin);
+        let mut begin = last.map(|last| last.0);
+        // A switch inside a group changes nothing in sum, and there may be nothing else.
+        for (tried, head) in counts.heads_before(at as u32).iter().rev().enumerate() {
+            if begin.is_some() {
+                break;
+            }
+            begin = match tried < MOST_CHUNKS {
+                true => {
+                    let changes = self.count_changes(lane, head.chunk as usize);
+                    changes.last().map(|last| last.0)
+                }
+                false => begin_of(head.chunk + 1),
+            };
+        }
+        let mut end = changes.get(after).map(|next| next.0);
+        for (tried, head) in counts.heads_from(at as u32 + 1).iter().enumerate() {
+            if end.is_some() {
+                break;
+            }
+            end = match tried < MOST_CHUNKS {
+                true => {
+                    let changes = self.count_changes(lane, head.chunk as usize);
+                    changes.first().map(|first| first.0)
+                }
+                false => begin_of(head.chunk),
+            };
+        }
         Some(Stand {
             begin: begin.unwrap_or(self.begin()),
             end: end.unwrap_or(self.end()),
@@ -126,7 +148,7 @@ impl Timeline {
                     return None;
                 }
                 (moment.begin, moment.end) = (from, to);
-                (moment.state, moment.name) = (State::Task, task.name);
+                (moment.state, moment.name) = (State::Task, self.marks.task_name(task));
                 moment.goroutine = task.goroutine;
                 moment.group = self
                     .table
@@ -136,7 +158,7 @@ impl Timeline {
             LaneId::TaskKind(kind) => {
                 let &name = self.marks.kinds.get(kind as usize)?;
                 moment.name = name;
-                for task in self.marks.tasks.iter().filter(|task| task.name == name) {
+                for task in self.marks.tasks.iter().filter(|task| task.kind == kind) {
                     let (from, to) = self.task_span(task.begin, task.end);
                     for edge in [from, to] {
                         match edge <= time {

@@ -255,7 +255,8 @@ impl Timeline {
         let mut spans = Vec::new();
         if let Some(task) = self.marks.tasks.get(task as usize) {
             let (from, to) = self.task_span(task.begin, task.end);
-            let dye = inks.dye(State::Task, Some(task.name));
+            let name = self.marks.task_name(task);
+            let dye = inks.dye(State::Task, Some(name));
             row.mix(from, to, &dye);
             let x = (scale.x(from), scale.x(to));
             if x.1 - x.0 >= LEAST_SPAN {
@@ -269,7 +270,7 @@ impl Timeline {
                         Some(row) => row.group(),
                         None => NONE,
                     },
-                    name: task.name,
+                    name,
                     depth: 0,
                 });
             }
@@ -280,11 +281,8 @@ impl Timeline {
     /// Draws how many tasks of a type are open.
     pub(super) fn draw_task_kind(&self, scale: Scale, kind: u32) -> CountRow {
         let mut row = CountRow::new(scale);
-        let Some(&name) = self.marks.kinds.get(kind as usize) else {
-            return row;
-        };
         let mut steps: Vec<(u64, bool)> = Vec::new();
-        for task in self.marks.tasks.iter().filter(|task| task.name == name) {
+        for task in self.marks.tasks.iter().filter(|task| task.kind == kind) {
             let (from, to) = self.task_span(task.begin, task.end);
             steps.extend([(from, true), (to, false)]);
         }

@@ -109,7 +109,8 @@ impl Timeline {
             }
         }
         for (row, task) in (0..).zip(self.marks.tasks.iter()) {
-            if is_match(task.name) {
+            let task_name = self.marks.task_name(task);
+            if is_match(task_name) {
                 hits.add(|| {
                     let (from, to) = self.task_span(task.begin, task.end);
                     Hit {
@@ -117,7 +118,7 @@ impl Timeline {
                         lane: LaneId::Task(row),
                         from,
                         to,
-                        text: name(task.name),
+                        text: name(task_name),
                     }
                 });
             }
