@@ -14,10 +14,10 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use dropprof::views::{LaneId, Limits, State, Timeline, Window};
+use dropprof::views::{LaneId, Limits, PaintedSpan, State, Timeline, Window};
 
 use self::brute::{Brute, Changes, areas, sums};
-use self::support::{Random, SMALL, Told, own_traces, read, replayed, same};
+use self::support::{Random, SMALL, Told, own, own_traces, read, replayed, same};
 
 #[test]
 fn every_event_is_given_back() {
@@ -311,6 +311,94 @@ fn places_are_those_of_the_events() {
                         timeline.step(lane, time, true),
                         next,
                         "{name}, {lane:?} at {time}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn pixels_are_the_parts_of_states_in_colour() {
+    let bytes = fs::read(own().join("gc-assist.trace")).expect("readable");
+    for limits in [Limits::default(), SMALL] {
+        let (timeline, _) = read(&bytes, limits).expect("a trace");
+        let window = Window {
+            from: timeline.begin(),
+            to: timeline.end(),
+            width: 997,
+        };
+        for state in [State::User, State::Worker, State::Assist, State::Idle] {
+            // White where a proc does this, and nothing elsewhere.
+            let mut palette = [0; State::COUNT];
+            palette[state as usize] = u32::MAX;
+            let painted = timeline.paint(&window, &[LaneId::Proc(0)], &palette);
+            let shares = timeline.shares(&window, LaneId::Proc(0));
+            for (pixel, shares) in painted.rows[0]
+                .pixels
+                .iter()
+                .zip(shares.chunks(State::COUNT))
+            {
+                let alpha = f64::from(pixel >> 24) / 255.0;
+                let share = f64::from(shares[state as usize]).min(1.0);
+                // Half a 255th is lost where opacity is a whole number.
+                assert!(
+                    (alpha - share).abs() < 0.6 / 255.0,
+                    "{state:?}: {alpha}, not {share}"
+                );
+                assert!(alpha < 1.0 / 255.0 || pixel & 0xff_ffff == 0xff_ffff);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_wide_is_a_span_at_any_zoom() {
+    let mut random = Random(15);
+    for (name, bytes) in own_traces() {
+        let (timeline, told) = read(&bytes, SMALL).expect("a trace");
+        let brute = Brute::new(&told, timeline.world());
+        let mut lanes: Vec<(LaneId, &Changes)> = Vec::new();
+        lanes.extend(
+            brute
+                .procs
+                .iter()
+                .map(|(&slot, all)| (LaneId::Proc(slot), all)),
+        );
+        lanes.extend(
+            brute
+                .threads
+                .iter()
+                .map(|(&slot, all)| (LaneId::Thread(slot), all)),
+        );
+        for index in (0..timeline.goroutines()).take(20) {
+            let id = timeline.goroutine_id(index).expect("a goroutine");
+            lanes.push((LaneId::Goroutine(index), &brute.goroutines[&id]));
+        }
+        for window in windows(&brute, &mut random, 10) {
+            let pixels = f64::from(window.width) / (window.to - window.from) as f64;
+            let x = |time: u64| time.saturating_sub(window.from) as f64 * pixels;
+            for &(lane, changes) in &lanes {
+                let painted = timeline.paint(&window, &[lane], &[]);
+                let expected = expected_spans(changes, &window, timeline.end());
+                let is_same = |span: &PaintedSpan, (from, to, state, of): (u64, u64, State, _)| {
+                    // Where a chunk is narrower than a pixel, an edge is that of the chunk.
+                    (f64::from(span.x0) - x(from)).abs() < 1.5
+                        && (f64::from(span.x1) - x(to)).abs() < 1.5
+                        && span.state == state
+                        && timeline.goroutine_id(span.goroutine) == of
+                };
+                for &one in &expected {
+                    if x(one.1) - x(one.0) >= 8.0 {
+                        let found = painted.spans.iter().any(|span| is_same(span, one));
+                        assert!(found, "{name}, {lane:?} {window:?}: {one:?} is missing");
+                    }
+                }
+                for span in &painted.spans {
+                    let is_there = expected.iter().any(|&one| is_same(span, one));
+                    assert!(
+                        is_there,
+                        "{name}, {lane:?} {window:?}: {span:?} is not there"
                     );
                 }
             }
