@@ -4,36 +4,20 @@
 
 #[path = "timeline/brute.rs"]
 mod brute;
+#[path = "timeline/hostile.rs"]
+mod hostile;
+#[path = "timeline/ranges.rs"]
+mod ranges;
 #[path = "timeline/support.rs"]
 mod support;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
-use dropprof::model::trace::{Edge, Event, GoState, ProcState, What};
-use dropprof::views::{LaneId, Limits, State, Timeline, Window};
+use dropprof::views::{LaneId, Limits, PaintedSpan, State, Timeline, Window};
 
 use self::brute::{Brute, Changes, areas, sums};
-use self::support::{Random, Recorder, Told, own, own_traces, read};
-
-/// Chunks so small that the traces of the project have many, and only tiny windows are drawn from
-/// records.
-const SMALL: Limits = Limits {
-    chunk: 500,
-    raw: 2000,
-};
-
-fn replayed(timeline: &Timeline, from: u64, to: u64) -> Vec<Told> {
-    let mut recorder = Recorder::default();
-    timeline.replay(from, to, &mut recorder);
-    recorder.0.take()
-}
-
-fn same(name: &str, found: &[Told], expected: &[Told]) {
-    for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
-        assert_eq!(found, expected, "{name}, event {i}");
-    }
-    assert_eq!(found.len(), expected.len(), "{name}");
-}
+use self::support::{Random, SMALL, Told, own, own_traces, read, replayed, same};
 
 #[test]
 fn every_event_is_given_back() {
@@ -47,15 +31,15 @@ fn every_event_is_given_back() {
 
 #[test]
 fn every_event_of_the_goldens_of_go_is_given_back() {
-    let corpus = own().join("../../../shared/corpus/gotrace/golden");
-    let Ok(entries) = std::fs::read_dir(corpus) else {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let Ok(entries) = fs::read_dir(root.join("../shared/corpus/gotrace/golden")) else {
         return;
     };
     let mut seen = 0;
     for entry in entries {
         let path = entry.expect("readable").path();
         if path.extension().is_some_and(|ending| ending == "trace") {
-            let bytes = std::fs::read(&path).expect("readable");
+            let bytes = fs::read(&path).expect("readable");
             let name = path.display().to_string();
             for limits in [Limits::default(), Limits { chunk: 0, raw: 0 }] {
                 let (timeline, told) = read(&bytes, limits).expect("a trace");
@@ -261,7 +245,7 @@ fn spans_at_full_zoom_are_exactly_those_of_the_events() {
                 // Few lanes at a time, so that there are not too many spans.
                 for (ids, lanes) in ids.chunks(8).zip(lanes.chunks(8)) {
                     let painted = timeline.paint(&window, ids, &[]);
-                    assert!((painted.least_span - 6.0).abs() < 1e-6, "{name}");
+                    assert!(painted.least_span < 6.5, "{name}");
                     for (row, (lane, changes)) in (0..).zip(lanes) {
                         let of_row = painted.spans.iter().filter(|span| span.row == row);
                         let found: Spans = of_row
@@ -335,286 +319,89 @@ fn places_are_those_of_the_events() {
 }
 
 #[test]
-fn a_range_is_given_back_with_what_was_so_before() {
-    let mut random = Random(10);
-    for (name, bytes) in own_traces() {
-        for limits in [Limits::default(), SMALL] {
-            let (timeline, told) = read(&bytes, limits).expect("a trace");
-            let length = timeline.end() - timeline.begin();
-            for _ in 0..10 {
-                let from = timeline.begin() + 1 + random.below(length);
-                let to = from + 1 + random.below(length / 4);
-                check_range(&name, &timeline, &told, from, to);
+fn pixels_are_the_parts_of_states_in_colour() {
+    let bytes = fs::read(own().join("gc-assist.trace")).expect("readable");
+    for limits in [Limits::default(), SMALL] {
+        let (timeline, _) = read(&bytes, limits).expect("a trace");
+        let window = Window {
+            from: timeline.begin(),
+            to: timeline.end(),
+            width: 997,
+        };
+        for state in [State::User, State::Worker, State::Assist, State::Idle] {
+            // White where a proc does this, and nothing elsewhere.
+            let mut palette = [0; State::COUNT];
+            palette[state as usize] = u32::MAX;
+            let painted = timeline.paint(&window, &[LaneId::Proc(0)], &palette);
+            let shares = timeline.shares(&window, LaneId::Proc(0));
+            for (pixel, shares) in painted.rows[0]
+                .pixels
+                .iter()
+                .zip(shares.chunks(State::COUNT))
+            {
+                let alpha = f64::from(pixel >> 24) / 255.0;
+                let share = f64::from(shares[state as usize]).min(1.0);
+                // Half a 255th is lost where opacity is a whole number.
+                assert!(
+                    (alpha - share).abs() < 0.6 / 255.0,
+                    "{state:?}: {alpha}, not {share}"
+                );
+                assert!(alpha < 1.0 / 255.0 || pixel & 0xff_ffff == 0xff_ffff);
             }
-        }
-    }
-}
-
-/// The last state of each goroutine and proc, by its own number.
-type States = (BTreeMap<u64, GoState>, BTreeMap<u32, ProcState>);
-
-fn states<'a>(told: impl Iterator<Item = &'a Told>) -> States {
-    let (mut goroutines, mut procs) = States::default();
-    for told in told {
-        match told {
-            Told::Event(
-                Event {
-                    what: What::Goroutine { to, .. },
-                    ..
-                },
-                _,
-                of,
-            ) => {
-                goroutines.insert(of.expect("a goroutine"), *to);
-            }
-            Told::Event(
-                Event {
-                    what: What::Proc { proc, to, .. },
-                    ..
-                },
-                ..,
-            ) => {
-                procs.insert(*proc, *to);
-            }
-            _ => {}
-        }
-    }
-    goroutines.retain(|_, state| *state != GoState::NotExist);
-    (goroutines, procs)
-}
-
-/// Ranges that are open, as kind and scope.
-fn open_ranges<'a>(told: impl Iterator<Item = &'a Told>) -> BTreeSet<(String, u32)> {
-    let mut open = BTreeSet::new();
-    for told in told {
-        if let Told::Event(
-            Event {
-                what: What::Range {
-                    edge, kind, scope, ..
-                },
-                ..
-            },
-            ..,
-        ) = told
-        {
-            let key = (kind.name().to_owned(), *scope);
-            match edge {
-                Edge::End => drop(open.remove(&key)),
-                _ => drop(open.insert(key)),
-            }
-        }
-    }
-    open
-}
-
-fn time_of(told: &Told) -> Option<u64> {
-    match told {
-        Told::Event(event, ..) => Some(event.time),
-        _ => None,
-    }
-}
-
-fn check_range(name: &str, timeline: &Timeline, told: &[Told], from: u64, to: u64) {
-    let found = replayed(timeline, from, to);
-    let first = told
-        .iter()
-        .position(|told| time_of(told).is_some_and(|time| time >= from));
-    let first = first.unwrap_or(told.len());
-    let is_inside = |told: &&Told| time_of(told).is_some_and(|time| from <= time && time < to);
-    let inside: Vec<&Told> = told.iter().filter(is_inside).collect();
-    let events = found.iter().filter(|told| time_of(told).is_some());
-    let events: Vec<&Told> = events.collect();
-    // A switch that began before the range is told as what was so before.
-    let skipped = inside
-        .iter()
-        .take_while(|told| !events.contains(told))
-        .count();
-    assert!(
-        skipped <= 2,
-        "{name}, {from} to {to}: {skipped} events are missing"
-    );
-    let inside = &inside[skipped..];
-    let closing = usize::from(to <= timeline.end());
-    let before = events.len() - inside.len() - closing;
-    assert_eq!(
-        &events[before..before + inside.len()],
-        inside,
-        "{name}, {from} to {to}"
-    );
-    for told in &events[..before] {
-        assert_eq!(time_of(told), Some(from), "{name}, {from} to {to}");
-    }
-    let known = &told[..first + skipped];
-    let told_before = || events[..before].iter().copied();
-    assert_eq!(
-        states(told_before()),
-        states(known.iter()),
-        "{name}, {from} to {to}"
-    );
-    assert_eq!(
-        open_ranges(told_before()),
-        open_ranges(known.iter()),
-        "{name}, {from} to {to}"
-    );
-    if let Some(Told::Event(event, ..)) = events.last().filter(|_| closing > 0) {
-        let is_sync = matches!(event.what, What::Sync { .. });
-        assert!(
-            is_sync && event.time == to,
-            "{name}, {from} to {to}: {event:?}"
-        );
-    }
-    // Who is told to run is on the thread and the proc on which the next events find it.
-    for told in told_before() {
-        if let Told::Event(
-            Event {
-                thread,
-                proc,
-                what:
-                    What::Goroutine {
-                        to: GoState::Running,
-                        ..
-                    },
-                ..
-            },
-            _,
-            Some(of),
-        ) = told
-        {
-            let next = inside.iter().find_map(|told| match told {
-                Told::Event(event, context, _) if event.thread == *thread => {
-                    Some((event.proc, *context))
-                }
-                _ => None,
-            });
-            assert!(
-                next.is_none_or(|next| next == (*proc, Some(*of))),
-                "{name}, {from}: {of}"
-            );
         }
     }
 }
 
 #[test]
-fn garbage_windows_are_drawn() {
-    let bytes = std::fs::read(own().join("mixed-1.27.trace")).expect("readable");
-    for limits in [Limits::default(), SMALL] {
-        let (timeline, _) = read(&bytes, limits).expect("a trace");
-        let mut lanes: Vec<LaneId> = timeline.lanes().iter().map(|lane| lane.id).collect();
-        lanes.extend([
-            LaneId::Goroutine(0),
-            LaneId::Regions(0),
-            LaneId::Task(0),
-            LaneId::Goroutine(u32::MAX),
-            LaneId::Regions(u32::MAX),
-            LaneId::Proc(u32::MAX),
-            LaneId::Thread(u32::MAX),
-            LaneId::Group(u32::MAX),
-            LaneId::TaskKind(u32::MAX),
-            LaneId::Task(u32::MAX),
-            LaneId::Proc(0),
-        ]);
-        let (begin, end) = (timeline.begin(), timeline.end());
-        for (from, to) in [
-            (0, 0),
-            (0, u64::MAX),
-            (u64::MAX, u64::MAX),
-            (u64::MAX, 0),
-            (end, begin),
-            (end, end + 10),
-            (end + 1, end + 100),
-            (0, begin),
-            (0, begin + 1),
-            (begin, begin),
-            (begin, end),
-            (begin + 1, begin + 65),
-        ] {
-            for width in [0, 1, 7, u32::MAX] {
-                let window = Window { from, to, width };
-                let few = if width == u32::MAX {
-                    &lanes[..12]
-                } else {
-                    &lanes[..]
+fn what_is_wide_is_a_span_at_any_zoom() {
+    let mut random = Random(15);
+    for (name, bytes) in own_traces() {
+        let (timeline, told) = read(&bytes, SMALL).expect("a trace");
+        let brute = Brute::new(&told, timeline.world());
+        let mut lanes: Vec<(LaneId, &Changes)> = Vec::new();
+        lanes.extend(
+            brute
+                .procs
+                .iter()
+                .map(|(&slot, all)| (LaneId::Proc(slot), all)),
+        );
+        lanes.extend(
+            brute
+                .threads
+                .iter()
+                .map(|(&slot, all)| (LaneId::Thread(slot), all)),
+        );
+        for index in (0..timeline.goroutines()).take(20) {
+            let id = timeline.goroutine_id(index).expect("a goroutine");
+            lanes.push((LaneId::Goroutine(index), &brute.goroutines[&id]));
+        }
+        for window in windows(&brute, &mut random, 10) {
+            let pixels = f64::from(window.width) / (window.to - window.from) as f64;
+            let x = |time: u64| time.saturating_sub(window.from) as f64 * pixels;
+            for &(lane, changes) in &lanes {
+                let painted = timeline.paint(&window, &[lane], &[]);
+                let expected = expected_spans(changes, &window, timeline.end());
+                let is_same = |span: &PaintedSpan, (from, to, state, of): (u64, u64, State, _)| {
+                    // Where a chunk is narrower than a pixel, an edge is that of the chunk.
+                    (f64::from(span.x0) - x(from)).abs() < 1.5
+                        && (f64::from(span.x1) - x(to)).abs() < 1.5
+                        && span.state == state
+                        && timeline.goroutine_id(span.goroutine) == of
                 };
-                let painted = timeline.paint(&window, few, &[1, 2, 3]);
-                assert_eq!(painted.width, width.min(16_384));
-                assert_eq!(painted.rows.len(), few.len());
-                for row in &painted.rows {
-                    let width = painted.width as usize;
-                    assert!(row.pixels.is_empty() || row.pixels.len() == width);
-                    assert!(row.columns.is_empty() || row.columns.len() == width);
+                for &one in &expected {
+                    if x(one.1) - x(one.0) >= 8.0 {
+                        let found = painted.spans.iter().any(|span| is_same(span, one));
+                        assert!(found, "{name}, {lane:?} {window:?}: {one:?} is missing");
+                    }
                 }
                 for span in &painted.spans {
+                    let is_there = expected.iter().any(|&one| is_same(span, one));
                     assert!(
-                        span.x0 >= 0.0 && span.x0 <= span.x1 && span.x1 <= painted.width as f32
+                        is_there,
+                        "{name}, {lane:?} {window:?}: {span:?} is not there"
                     );
                 }
             }
-            let _ = replayed(&timeline, from, to);
-            for &lane in &lanes {
-                for time in [from, to] {
-                    let _ = timeline.at(lane, time);
-                    let _ = timeline.step(lane, time, true);
-                    let _ = timeline.step(lane, time, false);
-                }
-            }
-            let _ = (timeline.flow(0, from), timeline.flow(u32::MAX, to));
-        }
-    }
-}
-
-/// Whatever was read of a damaged trace is given back, and can be drawn.
-fn check_damaged(name: &str, bytes: &[u8], limits: Limits, random: &mut Random) {
-    let Some((timeline, told)) = read(bytes, limits) else {
-        return;
-    };
-    same(name, &replayed(&timeline, 0, u64::MAX), &told);
-    let mut lanes: Vec<LaneId> = timeline.lanes().iter().map(|lane| lane.id).collect();
-    lanes.extend((0..timeline.goroutines()).take(20).map(LaneId::Goroutine));
-    let length = timeline.end() - timeline.begin();
-    let from = timeline.begin() + random.below(length);
-    for window in [
-        Window {
-            from: timeline.begin(),
-            to: timeline.end(),
-            width: 300,
-        },
-        Window {
-            from,
-            to: from + random.below(length),
-            width: 300,
-        },
-    ] {
-        timeline.paint(&window, &lanes, &[]);
-    }
-    for &lane in &lanes {
-        let _ = timeline.at(lane, from);
-        let _ = timeline.step(lane, from, true);
-    }
-    let _ = replayed(&timeline, from, from + length / 3);
-    let _ = timeline.flow(0, from);
-    let _ = timeline.search("a", 10);
-}
-
-#[test]
-fn damaged_traces_are_kept_as_far_as_they_can_be_read() {
-    let mut random = Random(12);
-    for name in [
-        "mixed-generations",
-        "gc-generations",
-        "callbacks-generations",
-        "mixed-1.22",
-    ] {
-        let bytes = std::fs::read(own().join(format!("{name}.trace"))).expect("readable");
-        for i in 0..60 {
-            let limits = if i % 2 == 0 { Limits::default() } else { SMALL };
-            let cut = random.below(bytes.len() as u64) as usize;
-            check_damaged(name, &bytes[..cut], limits, &mut random);
-            let mut damaged = bytes.clone();
-            for _ in 0..=random.below(3) {
-                let at = 16 + random.below(bytes.len() as u64 - 16) as usize;
-                damaged[at] ^= 1 << random.below(8);
-            }
-            check_damaged(name, &damaged, limits, &mut random);
         }
     }
 }

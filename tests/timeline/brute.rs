@@ -9,9 +9,9 @@ use dropprof::views::State;
 use super::support::Told;
 
 /// From when on, what, and whose number.
-pub type Changes = Vec<(u64, State, Option<u64>)>;
+pub(crate) type Changes = Vec<(u64, State, Option<u64>)>;
 /// Goroutines that run, can run, are in a call, wait.
-pub type Counts = [u32; 4];
+pub(crate) type Counts = [u32; 4];
 
 #[derive(Clone, Debug)]
 struct Go {
@@ -30,16 +30,16 @@ struct Thread {
 }
 
 #[derive(Debug, Default)]
-pub struct Brute {
-    pub begin: u64,
-    pub end: u64,
-    pub procs: BTreeMap<u32, Changes>,
-    pub threads: BTreeMap<u32, Changes>,
-    pub goroutines: BTreeMap<u64, Changes>,
-    pub counts: Vec<(u64, Counts)>,
-    pub groups: BTreeMap<String, Vec<(u64, Counts)>>,
+pub(crate) struct Brute {
+    pub(crate) begin: u64,
+    pub(crate) end: u64,
+    pub(crate) procs: BTreeMap<u32, Changes>,
+    pub(crate) threads: BTreeMap<u32, Changes>,
+    pub(crate) goroutines: BTreeMap<u64, Changes>,
+    pub(crate) counts: Vec<(u64, Counts)>,
+    pub(crate) groups: BTreeMap<String, Vec<(u64, Counts)>>,
     /// Groups of which some goroutine got its name later than it was first seen.
-    pub late: BTreeSet<String>,
+    pub(crate) late: BTreeSet<String>,
     gos: BTreeMap<u64, Go>,
     thread: BTreeMap<u32, Thread>,
     proc: BTreeMap<u32, (ProcState, Option<u32>)>,
@@ -71,7 +71,7 @@ fn wait(reason: &str) -> State {
 }
 
 impl Brute {
-    pub fn new(told: &[Told], world: &World) -> Self {
+    pub(crate) fn new(told: &[Told], world: &World) -> Self {
         let mut brute = Self::default();
         let events = || {
             told.iter().filter_map(|told| match told {
@@ -356,7 +356,7 @@ impl Brute {
 }
 
 /// Nanoseconds of each state between two times.
-pub fn sums(changes: &Changes, from: u64, to: u64, end: u64) -> [f64; State::COUNT] {
+pub(crate) fn sums(changes: &Changes, from: u64, to: u64, end: u64) -> [f64; State::COUNT] {
     let mut sums = [0.0; State::COUNT];
     for (at, &(time, state, _)) in changes.iter().enumerate() {
         let until = changes.get(at + 1).map_or(end, |next| next.0);
@@ -369,7 +369,7 @@ pub fn sums(changes: &Changes, from: u64, to: u64, end: u64) -> [f64; State::COU
 }
 
 /// Goroutines times nanoseconds between two times.
-pub fn areas(counts: &[(u64, Counts)], from: u64, to: u64, end: u64) -> [f64; 4] {
+pub(crate) fn areas(counts: &[(u64, Counts)], from: u64, to: u64, end: u64) -> [f64; 4] {
     let mut sums = [0.0; 4];
     for (at, &(time, of)) in counts.iter().enumerate() {
         let until = counts.get(at + 1).map_or(end, |next| next.0);

@@ -11,12 +11,12 @@ use dropprof::model::Profile;
 use dropprof::model::trace::{Event, Loss, RangeKind, TraceFacts, TraceSink, What, World};
 use dropprof::views::{Limits, Timeline, TimelineSlot, TimelineStore};
 
-pub fn own() -> PathBuf {
+pub(crate) fn own() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/trace")
 }
 
 /// The project's traces of Go 1.22 and later.
-pub fn own_traces() -> Vec<(String, Vec<u8>)> {
+pub(crate) fn own_traces() -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(own()).expect("testdata") {
         let path = entry.expect("readable").path();
@@ -33,7 +33,7 @@ pub fn own_traces() -> Vec<(String, Vec<u8>)> {
 
 /// What a sink is told, with the numbers of the goroutines that an event names by slots.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Told {
+pub(crate) enum Told {
     Event(Event, Option<u64>, Option<u64>),
     Lost(Loss),
     Generation(u64),
@@ -41,7 +41,7 @@ pub enum Told {
 
 /// Writes down what it is told.
 #[derive(Clone, Debug, Default)]
-pub struct Recorder(pub Rc<RefCell<Vec<Told>>>);
+pub(crate) struct Recorder(pub(crate) Rc<RefCell<Vec<Told>>>);
 
 impl TraceSink for Recorder {
     fn event(&mut self, event: &Event, world: &World) {
@@ -98,7 +98,7 @@ impl TraceSink for Both {
 }
 
 /// A trace's timeline, and what the reader told; `None` where nothing of it can be used.
-pub fn read(bytes: &[u8], limits: Limits) -> Option<(Timeline, Vec<Told>)> {
+pub(crate) fn read(bytes: &[u8], limits: Limits) -> Option<(Timeline, Vec<Told>)> {
     let slot: Rc<RefCell<Option<TimelineSlot>>> = Rc::default();
     let recorder = Recorder::default();
     let (for_slot, for_recorder) = (Rc::clone(&slot), recorder.clone());
@@ -116,14 +116,34 @@ pub fn read(bytes: &[u8], limits: Limits) -> Option<(Timeline, Vec<Told>)> {
 }
 
 /// Numbers that look random, the same each time.
-pub struct Random(pub u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    pub fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         // xorshift64
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         self.0 % limit.max(1)
     }
+}
+
+/// Chunks so small that the traces of the project have many, and only tiny windows are drawn from
+/// records.
+pub(crate) const SMALL: Limits = Limits {
+    chunk: 500,
+    raw: 2000,
+};
+
+pub(crate) fn replayed(timeline: &Timeline, from: u64, to: u64) -> Vec<Told> {
+    let mut recorder = Recorder::default();
+    timeline.replay(from, to, &mut recorder);
+    recorder.0.take()
+}
+
+pub(crate) fn same(name: &str, found: &[Told], expected: &[Told]) {
+    for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
+        assert_eq!(found, expected, "{name}, event {i}");
+    }
+    assert_eq!(found.len(), expected.len(), "{name}");
 }

@@ -27,7 +27,8 @@ use super::Profile;
 
 /// Takes the events of a trace as they are put in order, and makes of them what it is for.
 pub trait TraceSink: std::fmt::Debug {
-    /// The next event; times never go back, nor stand still.
+    /// The next event; times never go back, nor stand still but for what is told of the moment at
+    /// which a range of a trace begins.
     fn event(&mut self, event: &Event, world: &World);
 
     /// From the beginning of a loss on nothing is known of anybody's state, until events say it

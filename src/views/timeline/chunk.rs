@@ -209,7 +209,8 @@ impl Chunk {
         let sites = &self.site[from..to];
         let mut found = false;
         for (&subject, &site) in subjects.iter().zip(sites) {
-            found |= (subject == goroutine) | (site == goroutine);
+            found |= subject == goroutine;
+            found |= site == goroutine;
         }
         found
     }

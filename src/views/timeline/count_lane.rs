@@ -246,14 +246,15 @@ impl CountLane {
             };
             self.heads.insert(first, head);
         }
-        for at in 0..SERIES {
+        let since = until.saturating_sub(begin);
+        for (at, &more) in more.iter().enumerate() {
             for head in &mut self.heads[first..] {
-                head.start[at] += more[at];
-                head.low[at] += more[at];
+                head.start[at] += more;
+                head.low[at] += more;
             }
-            self.now[at] += more[at];
-            let since = until.saturating_sub(begin);
-            self.totals[at] += since.saturating_mul(u64::from(more[at]));
+            self.now[at] += more;
+            let spent = since.wrapping_mul(u64::from(more));
+            self.totals[at] = self.totals[at].wrapping_add(spent);
         }
     }
 

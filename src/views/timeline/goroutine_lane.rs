@@ -14,6 +14,8 @@ use super::table::Table;
 use super::track::flag_of;
 use crate::model::trace::{Edge, GoState, ProcState, is_none};
 
+/// Lanes that can be made together without a thought of memory.
+const PLENTY: usize = 64;
 /// Bytes of lanes that are kept beyond those that are shown.
 const MOST_BYTES: usize = 48 << 20;
 
@@ -260,10 +262,9 @@ impl Making {
         });
     }
 
-    fn end_chunk(&mut self, chunk: u32, span: (u64, u64), scratch: &mut Scratch) {
+    fn end_chunk(&mut self, chunk: u32, span: (u64, u64), thrift: Thrift, scratch: &mut Scratch) {
         if self.has_part {
             let lane = &mut self.made.lane;
-            let thrift = Thrift::default();
             lane.add(
                 (chunk, span),
                 self.start,
@@ -315,6 +316,12 @@ fn make(wanted: &[u32], store: &Store, table: &Table) -> Vec<GoroutineLane> {
     // One more: who is lost is found to be gone when all is told anew.
     let chunks = store.chunk_of(first)..=store.chunk_of(last) + 1;
     let mut scratch = Scratch::default();
+    // The more there are together, the less is kept of each.
+    let thrift = Thrift(
+        (wanted.len() / PLENTY)
+            .checked_ilog2()
+            .map_or(0, |log| log + 1),
+    );
     for at in chunks {
         let Some(chunk) = store.chunks.get(at) else {
             break;
@@ -343,7 +350,7 @@ fn make(wanted: &[u32], store: &Store, table: &Table) -> Vec<GoroutineLane> {
             }
         });
         for one in &mut all {
-            one.end_chunk(number, span, &mut scratch);
+            one.end_chunk(number, span, thrift, &mut scratch);
         }
     }
     all.into_iter().map(|one| one.finish(store.end)).collect()

@@ -4,7 +4,7 @@ use super::Timeline;
 use super::count_lane::SERIES;
 use super::marks::UNSEEN;
 use super::state_lane::StateLane;
-use super::table::UNNAMED;
+use super::table::{Goroutine, UNNAMED};
 use crate::model::trace::NO_PARENT;
 
 /// A lane. The same lane has the same id however often it is asked for.
@@ -163,24 +163,27 @@ impl Timeline {
         })
     }
 
-    fn task_kinds(&self) -> impl Iterator<Item = Lane> + '_ {
-        (0..).zip(&self.marks.kinds).map(|(kind, &name)| {
-            let mut lane = Lane {
+    fn task_kinds(&self) -> Vec<Lane> {
+        let kinds = (0..).zip(&self.marks.kinds);
+        let mut lanes: Vec<Lane> = kinds
+            .map(|(kind, &name)| Lane {
                 id: LaneId::TaskKind(kind),
                 name: self.world.text(name).into_owned(),
                 members: 0,
                 is_system: false,
                 total: 0,
                 span: (u64::MAX, 0),
-            };
-            for task in self.marks.tasks.iter().filter(|task| task.name == name) {
-                let (from, to) = self.task_span(task.begin, task.end);
+            })
+            .collect();
+        for task in self.marks.tasks.iter() {
+            let (from, to) = self.task_span(task.begin, task.end);
+            if let Some(lane) = lanes.get_mut(task.kind as usize) {
                 lane.members += 1;
                 lane.total = lane.total.saturating_add(to - from);
                 lane.span = (lane.span.0.min(from), lane.span.1.max(to));
             }
-            lane
-        })
+        }
+        lanes
     }
 
     /// When a task was open: from the beginning of the trace on where its own was not seen, and
@@ -207,11 +210,8 @@ impl Timeline {
                 own.map(|(index, one)| (one.ran, index)).collect()
             }
             LaneId::TaskKind(kind) => {
-                let Some(&name) = self.marks.kinds.get(kind as usize) else {
-                    return Vec::new();
-                };
                 let all = (0..).zip(self.marks.tasks.iter());
-                let own = all.filter(|(_, task)| task.name == name);
+                let own = all.filter(|(_, task)| task.kind == kind);
                 own.map(|(row, task)| {
                     let (from, to) = self.task_span(task.begin, task.end);
                     (to - from, row)
@@ -262,9 +262,7 @@ impl Timeline {
 
     /// The group of a goroutine, by its index.
     pub fn group(&self, goroutine: u32) -> Option<u32> {
-        self.table
-            .get(goroutine)
-            .map(super::table::Goroutine::group)
+        self.table.get(goroutine).map(Goroutine::group)
     }
 
     /// A goroutine's own number, by its index.
@@ -280,7 +278,7 @@ impl Timeline {
     /// The type and the parent of a task, by its row: the type's name, and the parent's number.
     pub fn task(&self, row: u32) -> Option<(String, Option<u64>)> {
         let task = self.marks.tasks.get(row as usize)?;
-        let name = self.world.text(task.name).into_owned();
+        let name = self.world.text(self.marks.task_name(task)).into_owned();
         Some((name, (task.parent != NO_PARENT).then_some(task.parent)))
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::blocks::Blocks;
 use super::state::State;
@@ -18,8 +18,8 @@ pub(super) struct Task {
     pub(super) id: u64,
     /// [`crate::model::trace::NO_PARENT`] for none.
     pub(super) parent: u64,
-    /// Row of the strings.
-    pub(super) name: u32,
+    /// Row of the types.
+    pub(super) kind: u32,
     /// Records of its beginning and end, or [`UNSEEN`].
     pub(super) begin: u32,
     pub(super) end: u32,
@@ -108,7 +108,8 @@ pub(super) struct Marks {
     pub(super) tasks: Blocks<Task>,
     /// Types of tasks in order of first being seen: rows of the strings.
     pub(super) kinds: Vec<u32>,
-    seen: FxHashSet<u32>,
+    /// Places in these, by row of the strings.
+    kind_of: FxHashMap<u32, u32>,
     /// Rows of tasks that have begun.
     open: FxHashMap<u64, u32>,
     is_marking: bool,
@@ -213,14 +214,16 @@ impl Marks {
         record: u32,
         goroutine: u32,
     ) {
-        if self.seen.insert(name) {
+        let next = self.kinds.len() as u32;
+        let kind = *self.kind_of.entry(name).or_insert(next);
+        if kind == next {
             self.kinds.push(name);
         }
         let row = self.tasks.len() as u32;
         let task = Task {
             id,
             parent,
-            name,
+            kind,
             begin: UNSEEN,
             end: UNSEEN,
             goroutine,
@@ -238,6 +241,14 @@ impl Marks {
                 ..task
             }),
         }
+    }
+
+    /// What a task's type is called: a row of the strings.
+    pub(super) fn task_name(&self, task: &Task) -> u32 {
+        self.kinds
+            .get(task.kind as usize)
+            .copied()
+            .unwrap_or_default()
     }
 
     /// Nothing is known of anybody any more. Tasks stay open: their ends are told all the same.

@@ -11,6 +11,7 @@
 //! one nanosecond apart: nothing below [`Timeline::tick`] is to be shown.
 
 mod at;
+mod at_lists;
 mod blocks;
 mod canvas;
 mod checkpoint;
@@ -35,6 +36,8 @@ mod state;
 mod state_lane;
 mod store;
 mod table;
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;
 mod track;

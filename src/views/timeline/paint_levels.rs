@@ -85,36 +85,13 @@ impl Timeline {
             let is_coarse = level > 0 && f64::from(head.longest) * pixels < 1.0;
             if is_coarse && !StateLane::is_exact(head) {
                 row.change(span.0, None, dye);
-                self.paint_buckets(span, head, lane, level, row, inks);
+                paint_buckets(span, head, lane, level, row, inks);
                 row.change(span.1, Some(head.end), dye);
             } else {
                 self.paint_marks(span, head, chunk, lane, row, inks);
             }
         }
         row.end(self.end().min(scale.to), dye);
-    }
-
-    #[allow(clippy::unused_self, reason = "beside its sisters")]
-    fn paint_buckets<I: Inks>(
-        &self,
-        span: (u64, u64),
-        head: &Head,
-        lane: &StateLane,
-        level: u32,
-        row: &mut StateRow<I::Dye>,
-        inks: &I,
-    ) {
-        let Some(shares) = lane.level(head, level) else {
-            return;
-        };
-        let grid = Grid::new(span, usize::from(head.layout.buckets), level);
-        for bucket in 0..shares.count {
-            let (from, to) = grid.span(bucket);
-            if from < to {
-                let mix = mixed(&shares, bucket, inks);
-                row.mix(from, to, &mix);
-            }
-        }
     }
 
     fn paint_marks<I: Inks>(
@@ -278,7 +255,8 @@ impl Timeline {
         let mut spans = Vec::new();
         if let Some(task) = self.marks.tasks.get(task as usize) {
             let (from, to) = self.task_span(task.begin, task.end);
-            let dye = inks.dye(State::Task, Some(task.name));
+            let name = self.marks.task_name(task);
+            let dye = inks.dye(State::Task, Some(name));
             row.mix(from, to, &dye);
             let x = (scale.x(from), scale.x(to));
             if x.1 - x.0 >= LEAST_SPAN {
@@ -292,7 +270,7 @@ impl Timeline {
                         Some(row) => row.group(),
                         None => NONE,
                     },
-                    name: task.name,
+                    name,
                     depth: 0,
                 });
             }
@@ -303,11 +281,8 @@ impl Timeline {
     /// Draws how many tasks of a type are open.
     pub(super) fn draw_task_kind(&self, scale: Scale, kind: u32) -> CountRow {
         let mut row = CountRow::new(scale);
-        let Some(&name) = self.marks.kinds.get(kind as usize) else {
-            return row;
-        };
         let mut steps: Vec<(u64, bool)> = Vec::new();
-        for task in self.marks.tasks.iter().filter(|task| task.name == name) {
+        for task in self.marks.tasks.iter().filter(|task| task.kind == kind) {
             let (from, to) = self.task_span(task.begin, task.end);
             steps.extend([(from, true), (to, false)]);
         }
@@ -323,6 +298,28 @@ impl Timeline {
         }
         row.pass(self.end().min(scale.to), true);
         row
+    }
+}
+
+/// Draws a part from a level that has everything.
+fn paint_buckets<I: Inks>(
+    span: (u64, u64),
+    head: &Head,
+    lane: &StateLane,
+    level: u32,
+    row: &mut StateRow<I::Dye>,
+    inks: &I,
+) {
+    let Some(shares) = lane.level(head, level) else {
+        return;
+    };
+    let grid = Grid::new(span, usize::from(head.layout.buckets), level);
+    for bucket in 0..shares.count {
+        let (from, to) = grid.span(bucket);
+        if from < to {
+            let mix = mixed(&shares, bucket, inks);
+            row.mix(from, to, &mix);
+        }
     }
 }
 

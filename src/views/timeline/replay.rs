@@ -234,7 +234,7 @@ impl Timeline {
             };
             tell(&Told::Event(event), &decoder.world);
         }
-        self.establish_rest(time, situation, decoder, tell);
+        establish_rest(time, situation, decoder, tell);
     }
 
     /// A goroutine's state after its last record.
@@ -284,43 +284,41 @@ impl Timeline {
             tell(&Told::Event(event), &decoder.world);
         }
     }
+}
 
-    /// Ranges and quantities.
-    #[allow(clippy::unused_self, reason = "beside its sisters")]
-    fn establish_rest(
-        &self,
-        time: u64,
-        situation: &Situation,
-        decoder: &Decoder<'_>,
-        tell: &mut impl FnMut(&Told<'_>, &World),
-    ) {
-        for (&(kind, scope), &reason) in &situation.ledger.ranges {
-            let kind = RANGES[usize::from(kind) % RANGES.len()];
-            let thread = match kind {
-                RangeKind::Sweep => decoder.tracker.holder(scope),
-                _ => NONE,
-            };
-            let proc = if is_none(thread) { NONE } else { scope };
-            let what = What::Range {
-                edge: Edge::Active,
-                kind,
-                scope,
-                reason,
-                bytes: (0, 0),
-            };
-            let event = Event {
-                thread,
-                proc,
-                what,
-                ..at(time)
-            };
-            tell(&Told::Event(event), &decoder.world);
-        }
-        for (metric, value) in METRICS.into_iter().zip(situation.ledger.metrics) {
-            if let Some(value) = value {
-                let what = What::Metric(metric, value);
-                tell(&Told::Event(Event { what, ..at(time) }), &decoder.world);
-            }
+/// Ranges and quantities.
+fn establish_rest(
+    time: u64,
+    situation: &Situation,
+    decoder: &Decoder<'_>,
+    tell: &mut impl FnMut(&Told<'_>, &World),
+) {
+    for (&(kind, scope), &reason) in &situation.ledger.ranges {
+        let kind = RANGES[usize::from(kind) % RANGES.len()];
+        let thread = match kind {
+            RangeKind::Sweep => decoder.tracker.holder(scope),
+            _ => NONE,
+        };
+        let proc = if is_none(thread) { NONE } else { scope };
+        let what = What::Range {
+            edge: Edge::Active,
+            kind,
+            scope,
+            reason,
+            bytes: (0, 0),
+        };
+        let event = Event {
+            thread,
+            proc,
+            what,
+            ..at(time)
+        };
+        tell(&Told::Event(event), &decoder.world);
+    }
+    for (metric, value) in METRICS.into_iter().zip(situation.ledger.metrics) {
+        if let Some(value) = value {
+            let what = What::Metric(metric, value);
+            tell(&Told::Event(Event { what, ..at(time) }), &decoder.world);
         }
     }
 }

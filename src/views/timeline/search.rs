@@ -109,7 +109,8 @@ impl Timeline {
             }
         }
         for (row, task) in (0..).zip(self.marks.tasks.iter()) {
-            if is_match(task.name) {
+            let task_name = self.marks.task_name(task);
+            if is_match(task_name) {
                 hits.add(|| {
                     let (from, to) = self.task_span(task.begin, task.end);
                     Hit {
@@ -117,7 +118,7 @@ impl Timeline {
                         lane: LaneId::Task(row),
                         from,
                         to,
-                        text: name(task.name),
+                        text: name(task_name),
                     }
                 });
             }
@@ -138,7 +139,8 @@ impl Timeline {
                 };
                 let [_, _, first, second] = chunk.words(&record);
                 let is_log = kind == Kind::Log;
-                if !(is_match(first) || is_log && is_match(second)) {
+                let is_hit = is_match(first) || is_log && is_match(second);
+                if !is_hit {
                     continue;
                 }
                 let goroutine = record.subject;

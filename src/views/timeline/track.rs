@@ -291,7 +291,8 @@ impl Tracker {
     ) {
         let before = self.holder(proc);
         let takes = to == ProcState::Running;
-        if !(is_none(before) || takes && before == thread) {
+        let keeps = takes && before == thread;
+        if !is_none(before) && !keeps {
             self.held_mut(before).proc = NONE;
             self.tell(before, moment, watch);
         }
