@@ -38,7 +38,9 @@ fn facts(name: &str) -> Value {
     let text = fs::read(&plain).unwrap_or_else(|_| {
         let packed = fs::read(plain.with_extension("json.gz")).expect("the oracle's answer");
         let mut text = Vec::new();
-        GzDecoder::new(&packed[..]).read_to_end(&mut text).expect("gzip");
+        GzDecoder::new(&packed[..])
+            .read_to_end(&mut text)
+            .expect("gzip");
         text
     });
     let all: Value = serde_json::from_slice(&text).expect("JSON");
@@ -73,24 +75,43 @@ fn bar(opened: &OpenedProfile) -> Vec<Part> {
     let profile = &opened.profile;
     let nodes = Nodes::new(profile, &NodeOptions::default());
     let selection = Selection::all(profile, profile.default_type());
-    mechanism_bar(profile, &nodes, &Classes::new(profile), opened.kind, &selection)
+    mechanism_bar(
+        profile,
+        &nodes,
+        &Classes::new(profile),
+        opened.kind,
+        &selection,
+    )
 }
 
 #[test]
 fn the_bar_is_of_all_that_the_procs_had() {
-    for name in ["pool-imbalanced", "gc-assist", "stw", "network-wait", "mixed-1.27", "healthy"] {
+    for name in [
+        "pool-imbalanced",
+        "gc-assist",
+        "stw",
+        "network-wait",
+        "mixed-1.27",
+        "healthy",
+    ] {
         let parts = bar(&read(name));
         let sum: i64 = parts.iter().map(|part| part.value).sum();
         let expected = facts(name)["proc_time"].as_f64().expect("a time");
         // Procs are known from the first event that is about them.
-        assert!((sum as f64 / expected - 1.0).abs() < 1e-3, "{name}: {sum}, not {expected}");
+        assert!(
+            (sum as f64 / expected - 1.0).abs() < 1e-3,
+            "{name}: {sum}, not {expected}"
+        );
         let shares: f64 = parts.iter().map(|part| part.share).sum();
         assert!((shares - 1.0).abs() < 1e-9, "{name}: {shares}");
         assert!(parts.is_sorted_by(|a, b| a.value >= b.value), "{name}");
     }
     // What the manifest says of it: two goroutines mark most of the time, of two procs.
     let parts = bar(&read("gc-assist"));
-    assert_eq!((parts[0].key.as_str(), parts[0].top.len()), ("proc-gc-assist", 1));
+    assert_eq!(
+        (parts[0].key.as_str(), parts[0].top.len()),
+        ("proc-gc-assist", 1)
+    );
 }
 
 #[test]
@@ -100,7 +121,13 @@ fn a_part_of_the_waits_is_cut_by_what_was_waited_for() {
     let nodes = Nodes::new(profile, &NodeOptions::default());
     let network = profile.type_named("network").expect("a type");
     let selection = Selection::all(profile, network);
-    let parts = mechanism_bar(profile, &nodes, &Classes::new(profile), opened.kind, &selection);
+    let parts = mechanism_bar(
+        profile,
+        &nodes,
+        &Classes::new(profile),
+        opened.kind,
+        &selection,
+    );
     let sum: i64 = parts.iter().map(|part| part.value).sum();
     assert_eq!(sum, selection.total);
     assert!(parts.iter().all(|part| !part.key.starts_with("proc-")));
@@ -129,13 +156,23 @@ fn the_summary_speaks_of_procs_waits_and_the_collector() {
     let selection = Selection::default();
     // As the manifest has it: 300.486 ms, and four procs.
     let first = headline(&opened.profile, opened.kind, &selection);
-    assert!(first.starts_with("300.49ms, ") && first.ends_with("GOMAXPROCS 4"), "{first}");
+    assert!(
+        first.starts_with("300.49ms, ") && first.ends_with("GOMAXPROCS 4"),
+        "{first}"
+    );
     let told = sentences(&opened).join("\n");
     // 12 collections in 0.300486 s are 39.9 a second; main.main waits in its receive 154 times.
-    for part in ["12 collections (39.9 a second)", "main.main in “chan receive”: 290.20ms in 154 waits"] {
+    for part in [
+        "12 collections (39.9 a second)",
+        "main.main in “chan receive”: 290.20ms in 154 waits",
+    ] {
         assert!(told.contains(part), "{told}");
     }
-    assert!(sentences(&read("healthy")).iter().all(|text| !text.contains("collection")));
+    assert!(
+        sentences(&read("healthy"))
+            .iter()
+            .all(|text| !text.contains("collection"))
+    );
 }
 
 #[test]
@@ -178,18 +215,42 @@ fn the_goroutine_analysis_has_the_numbers_of_the_oracle() {
     let latency = table(part, "Scheduler latency");
     assert_eq!(latency.rows.last().expect("a sum")[0], "all");
     let sites = table(part, "Where goroutines of the program wait");
-    assert_eq!(sites.rows[1][..4], ["chan send", "pool.Imbalanced pool/pool.go:102", "main.main", "589"]);
+    assert_eq!(
+        sites.rows[1][..4],
+        [
+            "chan send",
+            "pool.Imbalanced pool/pool.go:102",
+            "main.main",
+            "589"
+        ]
+    );
     let pools = table(part, "Worker pools");
-    assert_eq!(pools.rows[0].last().expect("a verdict"), "work unevenly spread");
-    let pictures = part.blocks.iter().filter(|block| matches!(block, Block::Figure { .. }));
+    assert_eq!(
+        pools.rows[0].last().expect("a verdict"),
+        "work unevenly spread"
+    );
+    let pictures = part
+        .blocks
+        .iter()
+        .filter(|block| matches!(block, Block::Figure { .. }));
     assert_eq!(pictures.count(), 3);
     // As integers, exactly.
     let numbers = document.numbers[0].trace.as_ref().expect("numbers");
-    let group = numbers.groups.iter().find(|group| group.name == worker).expect("the group");
+    let group = numbers
+        .groups
+        .iter()
+        .find(|group| group.name == worker)
+        .expect("the group");
     let spans = &facts(name)["groups"][worker]["spans"];
     assert_eq!(Some(group.running), spans["Running"]["total"].as_u64());
-    assert_eq!(Some(group.runnable.total), spans["Runnable"]["total"].as_u64());
-    assert_eq!(Some(group.waits[0].count), spans["Waiting:chan receive"]["count"].as_u64());
+    assert_eq!(
+        Some(group.runnable.total),
+        spans["Runnable"]["total"].as_u64()
+    );
+    assert_eq!(
+        Some(group.waits[0].count),
+        spans["Waiting:chan receive"]["count"].as_u64()
+    );
 }
 
 #[test]
@@ -197,23 +258,37 @@ fn collector_and_tasks_have_tables_of_their_own() {
     let document = report(&read("gc-assist"));
     let part = section(&document, "goroutines-1");
     // 32 collections, 105.9 a second.
-    assert_eq!(table(part, "Garbage collection").rows[0][..2], ["32", "105.9"]);
+    assert_eq!(
+        table(part, "Garbage collection").rows[0][..2],
+        ["32", "105.9"]
+    );
     let left = table(part, "What the collector leaves");
     assert_eq!(left.rows.last().expect("the whole")[0], "the whole trace");
     let stops = table(part, "Stops of the world");
-    let tracing = stops.rows.iter().find(|row| row[0] == "start trace").expect("its own");
+    let tracing = stops
+        .rows
+        .iter()
+        .find(|row| row[0] == "start trace")
+        .expect("its own");
     assert_eq!(tracing[7], "tracing itself");
     let document = report(&read("mixed-1.27"));
     let part = section(&document, "goroutines-1");
     let tasks = table(part, "Tasks of the program");
     let known: Vec<&str> = tasks.rows.iter().map(|row| row[0].as_str()).collect();
-    assert!(known.contains(&"pass") && known.contains(&"file"), "{known:?}");
+    assert!(
+        known.contains(&"pass") && known.contains(&"file"),
+        "{known:?}"
+    );
 }
 
 #[test]
 fn findings_of_a_trace_become_recommendations_in_every_format() {
     let document = report(&read("lock-convoy"));
-    let (html, markdown, json) = (document.to_html(), document.to_markdown(), document.to_json());
+    let (html, markdown, json) = (
+        document.to_html(),
+        document.to_markdown(),
+        document.to_json(),
+    );
     for text in [&html, &markdown, &json] {
         for part in [
             "Goroutines stand in line for one lock",
@@ -246,5 +321,11 @@ fn without_a_trace_the_report_says_how_to_record_one() {
     assert!(section(&document, "goroutines").blocks.iter().any(asks));
     // And with one it does not.
     let document = report(&read("idle"));
-    assert!(!document.sections.iter().flat_map(|section| &section.blocks).any(asks));
+    assert!(
+        !document
+            .sections
+            .iter()
+            .flat_map(|section| &section.blocks)
+            .any(asks)
+    );
 }

@@ -23,7 +23,10 @@ pub(super) fn benchmarks(
 ) -> Vec<Section> {
     let (results, recorded) = bench::results(files, studies);
     let mut reproduce = Section::new("reproduce", "Commands to reproduce", 3);
-    let profiles = views.iter().flatten().filter(|v| v.study.file.kind != Kind::Trace);
+    let profiles = views
+        .iter()
+        .flatten()
+        .filter(|v| v.study.file.kind != Kind::Trace);
     let lines: Vec<String> = profiles.map(top_command).collect();
     let traces = trace::commands(views);
     if !recorded.is_empty() {

@@ -19,9 +19,9 @@ pub(crate) use shell::word as shell_word;
 mod study;
 mod summary;
 mod tables;
-mod trace;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 use study::{Study, View};
 

@@ -18,7 +18,9 @@ pub(super) fn numbers(study: &Study<'_>, view: Option<&View<'_>>) -> FileNumbers
         stacks: profile.stacks.len() as u64,
         duration_nanos: profile.duration_nanos,
         period: profile.period,
-        trace: (file.kind == Kind::Trace).then(|| trace::numbers(study)).flatten(),
+        trace: (file.kind == Kind::Trace)
+            .then(|| trace::numbers(study))
+            .flatten(),
         ..FileNumbers::default()
     };
     let Some(view) = view else { return numbers };

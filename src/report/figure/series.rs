@@ -36,7 +36,11 @@ pub(crate) struct Frame {
 /// Amounts that share a whole over time, the first at the bottom; `whole` is as high as the
 /// drawing.
 pub(crate) fn areas(bands: &[Band], whole: f64, frame: &Frame) -> Svg {
-    let count = bands.iter().map(|band| band.values.len()).max().unwrap_or(0);
+    let count = bands
+        .iter()
+        .map(|band| band.values.len())
+        .max()
+        .unwrap_or(0);
     let mut out = begin(bands, frame);
     let mut below = vec![0.0; count];
     for band in bands {
@@ -49,7 +53,11 @@ pub(crate) fn areas(bands: &[Band], whole: f64, frame: &Frame) -> Svg {
         if above != below {
             out.push_str("<g><title>");
             escape(&mut out, &band.label);
-            let _ = write!(out, "</title><path fill=\"{}\" d=\"{path}Z\"/></g>", band.color);
+            let _ = write!(
+                out,
+                "</title><path fill=\"{}\" d=\"{path}Z\"/></g>",
+                band.color
+            );
         }
         below = above;
     }
@@ -60,19 +68,27 @@ pub(crate) fn areas(bands: &[Band], whole: f64, frame: &Frame) -> Svg {
 /// nothing changes there is no point.
 fn outline(above: &[f64], below: &[f64], whole: f64) -> String {
     let count = above.len();
-    let levels = |values: &[f64]| -> Vec<i64> {
-        values.iter().map(|&value| height(value, whole)).collect()
-    };
+    let levels =
+        |values: &[f64]| -> Vec<i64> { values.iter().map(|&value| height(value, whole)).collect() };
     let (top, bottom) = (levels(above), levels(below));
     let (Some(&first), Some(&last)) = (top.first(), bottom.last()) else {
         return String::new();
     };
     let mut path = format!("M{} {}", Px(column(0, count)), Px(first));
-    for (i, pair) in top.windows(2).enumerate().filter(|(_, pair)| pair[0] != pair[1]) {
+    for (i, pair) in top
+        .windows(2)
+        .enumerate()
+        .filter(|(_, pair)| pair[0] != pair[1])
+    {
         let _ = write!(path, "H{}V{}", Px(column(i + 1, count)), Px(pair[1]));
     }
     let _ = write!(path, "H{}V{}", Px(column(count, count)), Px(last));
-    for (i, pair) in bottom.windows(2).enumerate().rev().filter(|(_, pair)| pair[0] != pair[1]) {
+    for (i, pair) in bottom
+        .windows(2)
+        .enumerate()
+        .rev()
+        .filter(|(_, pair)| pair[0] != pair[1])
+    {
         let _ = write!(path, "H{}V{}", Px(column(i + 1, count)), Px(pair[0]));
     }
     let _ = write!(path, "H{}", Px(column(0, count)));
@@ -84,11 +100,14 @@ fn outline(above: &[f64], below: &[f64], whole: f64) -> String {
 pub(crate) fn columns(bands: &[Band], labels: &[String], frame: &Frame) -> Svg {
     let count = labels.len();
     let sum = |i: usize| -> f64 {
-        bands.iter().map(|band| band.values.get(i).copied().unwrap_or(0.0).max(0.0)).sum()
+        bands
+            .iter()
+            .map(|band| band.values.get(i).copied().unwrap_or(0.0).max(0.0))
+            .sum()
     };
     let most = (0..count).map(sum).fold(0.0, f64::max);
     let mut out = begin(bands, frame);
-    for i in 0..count {
+    for (i, name) in labels.iter().enumerate() {
         let (left, right) = (column(i, count), column(i + 1, count));
         let mut below = 0.0;
         for band in bands {
@@ -97,7 +116,7 @@ pub(crate) fn columns(bands: &[Band], labels: &[String], frame: &Frame) -> Svg {
             below += value;
             if bottom > top {
                 out.push_str("<g><title>");
-                escape(&mut out, &format!("{}, {}", labels[i], band.label));
+                escape(&mut out, &format!("{name}, {}", band.label));
                 let _ = write!(
                     out,
                     "</title><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{}\"/></g>",
@@ -109,9 +128,9 @@ pub(crate) fn columns(bands: &[Band], labels: &[String], frame: &Frame) -> Svg {
                 );
             }
         }
-        if let Some(label) = fitting(&[labels[i].clone(), String::new()], right - left + 6 * UNIT)
-            && label == labels[i]
-        {
+        // Only whole: half a number says another one.
+        let room = right - left + 6 * UNIT;
+        if let Some(label) = fitting(&[name.clone(), String::new()], room).filter(|l| l == name) {
             text(&mut out, left - 2 * UNIT, NAMES + DRAWING + 13, &label);
         }
     }
@@ -126,7 +145,11 @@ fn column(i: usize, count: usize) -> i64 {
 
 /// How far down a value lies, in hundredths of a pixel.
 fn height(value: f64, whole: f64) -> i64 {
-    let share = if whole > 0.0 { (value / whole).clamp(0.0, 1.0) } else { 0.0 };
+    let share = if whole > 0.0 {
+        (value / whole).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
     let bottom = (NAMES + DRAWING) * UNIT;
     bottom - (share * (DRAWING * UNIT) as f64).round() as i64
 }
@@ -135,10 +158,15 @@ fn begin(bands: &[Band], frame: &Frame) -> String {
     let high = NAMES + DRAWING + AXIS;
     let mut out = open(high, &frame.alt);
     // It may stand on any ground.
-    let _ = write!(out, "<rect width=\"{WIDTH}\" height=\"{high}\" fill=\"#fff\"/>");
+    let _ = write!(
+        out,
+        "<rect width=\"{WIDTH}\" height=\"{high}\" fill=\"#fff\"/>"
+    );
     let mut left = LEFT * UNIT;
-    let named: Vec<&Band> =
-        bands.iter().filter(|band| band.values.iter().any(|&value| value > 0.0)).collect();
+    let named: Vec<&Band> = bands
+        .iter()
+        .filter(|band| band.values.iter().any(|&value| value > 0.0))
+        .collect();
     for (nth, band) in named.iter().enumerate() {
         // Names that need less leave it to the others.
         let room = (WIDTH * UNIT - left) / (named.len() - nth) as i64;
@@ -168,7 +196,10 @@ fn begin(bands: &[Band], frame: &Frame) -> String {
 }
 
 fn end(mut out: String, frame: &Frame) -> Svg {
-    let places = [(LEFT, "start", &frame.ends[0]), (WIDTH, "end", &frame.ends[1])];
+    let places = [
+        (LEFT, "start", &frame.ends[0]),
+        (WIDTH, "end", &frame.ends[1]),
+    ];
     for (x, anchor, label) in places.into_iter().filter(|(.., label)| !label.is_empty()) {
         let y = NAMES + DRAWING + 13;
         let _ = write!(out, "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">");
@@ -208,9 +239,18 @@ mod tests {
         let svg = columns(&bands, &labels, &Frame::default());
         let svg = svg.as_str();
         // The first is as high as the drawing, of two halves; the second half as high.
-        assert!(svg.contains("<rect x=\"91\" y=\"88\" width=\"453\" height=\"66\""), "{svg}");
-        assert!(svg.contains("<rect x=\"91\" y=\"22\" width=\"453\" height=\"66\""), "{svg}");
-        assert!(svg.contains("<rect x=\"546\" y=\"88\" width=\"453\" height=\"66\""), "{svg}");
+        assert!(
+            svg.contains("<rect x=\"91\" y=\"88\" width=\"453\" height=\"66\""),
+            "{svg}"
+        );
+        assert!(
+            svg.contains("<rect x=\"91\" y=\"22\" width=\"453\" height=\"66\""),
+            "{svg}"
+        );
+        assert!(
+            svg.contains("<rect x=\"546\" y=\"88\" width=\"453\" height=\"66\""),
+            "{svg}"
+        );
     }
 
     #[test]
@@ -218,15 +258,22 @@ mod tests {
         let evil = "</title><script>alert(1)</script>\"\n\u{202e}";
         for svg in [
             areas(&[], 0.0, &Frame::default()),
-            areas(&[band(evil, &[f64::NAN, -1.0, 1e300])], 1.0, &Frame {
-                top: evil.to_owned(),
-                ends: [evil.to_owned(), evil.to_owned()],
-                alt: evil.to_owned(),
-            }),
+            areas(
+                &[band(evil, &[f64::NAN, -1.0, 1e300])],
+                1.0,
+                &Frame {
+                    top: evil.to_owned(),
+                    ends: [evil.to_owned(), evil.to_owned()],
+                    alt: evil.to_owned(),
+                },
+            ),
             columns(&[band(evil, &[1.0])], &[evil.to_owned()], &Frame::default()),
         ] {
             let svg = svg.as_str();
-            assert!(!svg.contains("<script") && !svg.contains(['\n', '\u{202e}']), "{svg}");
+            assert!(
+                !svg.contains("<script") && !svg.contains(['\n', '\u{202e}']),
+                "{svg}"
+            );
             assert!(svg.ends_with("</g></svg>"));
         }
     }

@@ -7,6 +7,7 @@ mod collector;
 mod lifetimes;
 mod pools;
 mod scheduler;
+mod stops;
 mod waits;
 
 use super::super::answers::Check;

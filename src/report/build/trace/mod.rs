@@ -7,8 +7,8 @@ mod tables;
 
 pub(super) use numbers::numbers;
 
-use super::super::document::{Block, List, Mark, Section, Table, Text, name};
 use super::super::document::Column;
+use super::super::document::{Block, List, Mark, Section, Table, Text, name};
 use super::super::figure::{self, Part as FigurePart};
 use super::shell;
 use super::study::View;
@@ -32,11 +32,23 @@ pub(super) fn section(id: &str, view: &View<'_>) -> Section {
     let title = format!("{}: {}", file.kind.label(), name(file.name));
     let mut section = Section::new(id, &title, 4);
     let facts = headline(view.profile, file.kind, &view.selection);
-    section.push(Text::default().strong(&facts).plain(&format!("; {}.", source(view))));
-    for warning in view.trust.iter().filter(|d| d.severity == Severity::Warning) {
+    section.push(
+        Text::default()
+            .strong(&facts)
+            .plain(&format!("; {}.", source(view))),
+    );
+    for warning in view
+        .trust
+        .iter()
+        .filter(|d| d.severity == Severity::Warning)
+    {
         section.note(warning.message.as_str());
     }
-    let report = view.profile.trace.as_deref().filter(|report| report.events > 0);
+    let report = view
+        .profile
+        .trace
+        .as_deref()
+        .filter(|report| report.events > 0);
     let Some(report) = report else {
         return section;
     };
@@ -45,7 +57,9 @@ pub(super) fn section(id: &str, view: &View<'_>) -> Section {
         report,
         totals: totals(view.profile, report),
     };
-    section.push(List::bullets(view.verdict.iter().map(|s| Text::from(s.as_str()))));
+    section.push(List::bullets(
+        view.verdict.iter().map(|s| Text::from(s.as_str())),
+    ));
     breakdown(&mut section, view);
     pictures::uses(&mut section, &traced);
     tables::groups(&mut section, &traced);
@@ -72,7 +86,10 @@ fn breakdown(section: &mut Section, view: &View<'_>) {
     }
     let nth = |i: usize| {
         let family = view.parts[i].family;
-        view.parts[..i].iter().filter(|part| part.family == family).count()
+        view.parts[..i]
+            .iter()
+            .filter(|part| part.family == family)
+            .count()
     };
     let colors: Vec<&'static str> = (0..view.parts.len())
         .map(|i| figure::family_color(view.parts[i].family.name(), nth(i)))
@@ -162,7 +179,11 @@ fn time(value: u64) -> String {
 
 /// A time in a table: nothing where there is none.
 fn cell(times: &Histogram, value: u64) -> String {
-    if times.count() == 0 { String::new() } else { time(value) }
+    if times.count() == 0 {
+        String::new()
+    } else {
+        time(value)
+    }
 }
 
 fn count(value: u64) -> String {
@@ -179,10 +200,16 @@ fn part(part: u64, whole: u64) -> String {
 
 /// Commands that show the same: of this program, of Go's own tool.
 pub(super) fn commands(views: &[Vec<View<'_>>]) -> Vec<String> {
-    let traces = views.iter().flatten().filter(|view| view.study.file.kind == Kind::Trace);
+    let traces = views
+        .iter()
+        .flatten()
+        .filter(|view| view.study.file.kind == Kind::Trace);
     let lines = traces.flat_map(|view| {
         let file = shell::word(view.study.file.name);
-        [format!("dropprof trace {file}"), format!("go tool trace {file}")]
+        [
+            format!("dropprof trace {file}"),
+            format!("go tool trace {file}"),
+        ]
     });
     lines.collect()
 }

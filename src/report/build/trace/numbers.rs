@@ -15,23 +15,37 @@ pub(in super::super) fn numbers(study: &Study<'_>) -> Option<TraceNumbers> {
     let report = profile.trace.as_deref()?;
     let totals = totals(profile, report);
     let text = |id: StringId| profile.strings.text(id).into_owned();
-    let own = report.groups.iter().filter(|group| is_programs(profile, group));
+    let own = report
+        .groups
+        .iter()
+        .filter(|group| is_programs(profile, group));
     let found = pools(profile, report, &totals, &study.classes);
     Some(TraceNumbers {
         events: report.events,
         procs: report.max_procs.0,
         created: report.created,
         ended: report.ended,
-        groups: own.take(GROUP_LIMIT).map(|group| of_group(profile, group)).collect(),
+        groups: own
+            .take(GROUP_LIMIT)
+            .map(|group| of_group(profile, group))
+            .collect(),
         latency: Cause::ALL
             .into_iter()
             .map(|cause| spread(cause.label(), &report.latency[cause as usize]))
             .filter(|spread| spread.count > 0)
             .collect(),
-        stops: report.stops.iter().map(|stop| spread(&text(stop.reason), &stop.times)).collect(),
+        stops: report
+            .stops
+            .iter()
+            .map(|stop| spread(&text(stop.reason), &stop.times))
+            .collect(),
         cycles: report.cycles.len() as u64,
         marking: totals.marking,
-        tasks: report.tasks.iter().map(|kind| spread(&text(kind.name), &kind.times)).collect(),
+        tasks: report
+            .tasks
+            .iter()
+            .map(|kind| spread(&text(kind.name), &kind.times))
+            .collect(),
         pools: found
             .iter()
             .filter_map(|pool| {
@@ -56,7 +70,10 @@ pub(in super::super) fn numbers(study: &Study<'_>) -> Option<TraceNumbers> {
 
 fn of_group(profile: &Profile, group: &Group) -> GroupNumbers {
     let text = |id: StringId| profile.strings.text(id).into_owned();
-    let waits = group.blocks.iter().map(|(reason, times)| spread(&text(*reason), times));
+    let waits = group
+        .blocks
+        .iter()
+        .map(|(reason, times)| spread(&text(*reason), times));
     GroupNumbers {
         name: raw_name(&text(group.name)),
         count: group.count,

@@ -69,7 +69,10 @@ pub(super) fn uses(section: &mut Section, traced: &Traced<'_>) {
         "What the processors did over time, each column {}; white is idle",
         time(each as u64 * series.step)
     );
-    section.push(Block::figure(&traced.caption(&caption), areas(&bands, procs, &frame)));
+    section.push(Block::figure(
+        &traced.caption(&caption),
+        areas(&bands, procs, &frame),
+    ));
 }
 
 /// The largest size of a column that does not exceed a time; 0 for what is below all.
@@ -88,7 +91,11 @@ fn from(at: usize) -> u64 {
 /// How long goroutines waited to run, by what made them able to.
 pub(super) fn latency(section: &mut Section, traced: &Traced<'_>) {
     let mut all = Histogram::default();
-    traced.report.latency.iter().for_each(|times| all.merge(times));
+    traced
+        .report
+        .latency
+        .iter()
+        .for_each(|times| all.merge(times));
     if all.count() == 0 {
         return;
     }
@@ -122,11 +129,15 @@ pub(super) fn latency(section: &mut Section, traced: &Traced<'_>) {
     let frame = Frame {
         top: time(most as u64),
         ends: [String::new(), String::new()],
-        alt: "Waits to run by length, as columns; the table above holds their percentiles".to_owned(),
+        alt: "Waits to run by length, as columns; the table above holds their percentiles"
+            .to_owned(),
     };
     let caption = "Waits of goroutines that could run, by length: a column begins at the length \
                    under it, and is as high as the time that these waits add up to";
-    section.push(Block::figure(&traced.caption(caption), columns(&bands, &labels, &frame)));
+    section.push(Block::figure(
+        &traced.caption(caption),
+        columns(&bands, &labels, &frame),
+    ));
 }
 
 #[cfg(test)]
@@ -138,7 +149,14 @@ mod tests {
         let floors: Vec<u64> = (0..5).map(from).collect();
         assert_eq!(floors, [0, 1000, 2000, 5000, 10_000]);
         assert_eq!(from(SIZES - 1), 2_000_000_000);
-        for (nanos, size) in [(0, 0), (999, 0), (1000, 1), (1999, 1), (49_999, 5), (u64::MAX, 20)] {
+        for (nanos, size) in [
+            (0, 0),
+            (999, 0),
+            (1000, 1),
+            (1999, 1),
+            (49_999, 5),
+            (u64::MAX, 20),
+        ] {
             assert_eq!(size_of(nanos), size, "{nanos}");
         }
     }

@@ -65,14 +65,22 @@ pub(super) fn groups(section: &mut Section, traced: &Traced<'_>) {
 
 /// What a group waited for, the longest in sum first.
 fn reasons(traced: &Traced<'_>, group: &Group) -> String {
-    let longest = group.blocks.iter().filter(|(_, times)| times.total() > 0).take(REASONS);
+    let longest = group
+        .blocks
+        .iter()
+        .filter(|(_, times)| times.total() > 0)
+        .take(REASONS);
     let texts: Vec<String> = longest
         .map(|(reason, times)| {
             let reason = match traced.text(*reason).as_str() {
                 "" => "since before the trace".to_owned(),
                 reason => reason.to_owned(),
             };
-            format!("{reason} {} ({}×)", time(times.total()), count(times.count()))
+            format!(
+                "{reason} {} ({}×)",
+                time(times.total()),
+                count(times.count())
+            )
         })
         .collect();
     texts.join(", ")
@@ -122,7 +130,9 @@ pub(super) fn latency(section: &mut Section, traced: &Traced<'_>) {
 pub(super) fn sites(section: &mut Section, traced: &Traced<'_>) {
     let own: Vec<bool> = {
         let mut own = vec![false; traced.report.groups.len()];
-        traced.groups().for_each(|(row, _)| own[row as usize] = true);
+        traced
+            .groups()
+            .for_each(|(row, _)| own[row as usize] = true);
         own
     };
     let is_wait = |site: &&WaitSite| {
@@ -181,7 +191,10 @@ fn place(traced: &Traced<'_>, attributor: &Attributor<'_>, stack: StackId) -> St
     let name = unescape(profile.strings.bytes(function.name)).into_owned();
     let file = source_path(profile.strings.bytes(function.filename));
     let file = String::from_utf8_lossy(&file).into_owned();
-    let line = profile.lines.get(found.row as usize).map_or(0, |line| line.line);
+    let line = profile
+        .lines
+        .get(found.row as usize)
+        .map_or(0, |line| line.line);
     match (file.as_str(), line) {
         ("", _) => short_symbol(&name).to_owned(),
         (file, 1..) => format!("{} {}:{line}", short_symbol(&name), short_path(file)),
@@ -195,7 +208,10 @@ pub(super) fn collector(section: &mut Section, traced: &Traced<'_>) {
     let cycles = report.cycles.len() as u64;
     if cycles > 0 {
         let mut lengths = Histogram::default();
-        report.cycles.iter().for_each(|one| lengths.add(one.to.saturating_sub(one.from)));
+        report
+            .cycles
+            .iter()
+            .for_each(|one| lengths.add(one.to.saturating_sub(one.from)));
         let columns = [
             Column::number("collections"),
             Column::number("a second"),
@@ -220,16 +236,25 @@ pub(super) fn collector(section: &mut Section, traced: &Traced<'_>) {
     if cycles == 0 {
         return;
     }
-    let columns = [Column::text("In a window of"), Column::number("left to the program at least")];
+    let columns = [
+        Column::text("In a window of"),
+        Column::number("left to the program at least"),
+    ];
     let caption = "What the collector leaves of the processors (minimum mutator utilisation): \
                    stops, workers and assists are its own, marking by idle processors is not";
     let mut table = Table::new(&traced.caption(caption), columns);
-    for window in WINDOWS.into_iter().filter(|&window| window <= totals.duration) {
+    for window in WINDOWS
+        .into_iter()
+        .filter(|&window| window <= totals.duration)
+    {
         if let Some((least, _)) = minimum_utilisation(&left, window) {
             table.row([time(window), percent_of(least)]);
         }
     }
-    table.row(["the whole trace".to_owned(), percent_of(mean_utilisation(&left))]);
+    table.row([
+        "the whole trace".to_owned(),
+        percent_of(mean_utilisation(&left)),
+    ]);
     section.push(table);
 }
 
@@ -340,14 +365,17 @@ pub(super) fn tasks(section: &mut Section, traced: &Traced<'_>) {
             let times = &kind.times;
             // In the regions that it has: what lies between them is not known.
             let longest = kind.longest.first().map(|task| {
-                let spent = task.regions.iter().fold(Spent::default(), |mut sum, region| {
-                    sum.total += region.spent.total;
-                    sum.exec += region.spent.exec;
-                    sum.sched += region.spent.sched;
-                    sum.blocked += region.spent.blocked;
-                    sum.syscall += region.spent.syscall;
-                    sum
-                });
+                let spent = task
+                    .regions
+                    .iter()
+                    .fold(Spent::default(), |mut sum, region| {
+                        sum.total += region.spent.total;
+                        sum.exec += region.spent.exec;
+                        sum.sched += region.spent.sched;
+                        sum.blocked += region.spent.blocked;
+                        sum.syscall += region.spent.syscall;
+                        sum
+                    });
                 shares(&spent)
             });
             table.row([
@@ -397,7 +425,11 @@ pub(super) fn tasks(section: &mut Section, traced: &Traced<'_>) {
 }
 
 fn unnamed(name: String) -> String {
-    if name.is_empty() { "(without a name)".to_owned() } else { name }
+    if name.is_empty() {
+        "(without a name)".to_owned()
+    } else {
+        name
+    }
 }
 
 /// How a time was spent: `12% running, 80% waiting`.
@@ -408,8 +440,11 @@ fn shares(spent: &Spent) -> String {
         (spent.blocked, "waiting"),
         (spent.syscall, "in system calls"),
     ];
-    let told = parts.into_iter().filter(|&(nanos, _)| nanos * 100 >= spent.total.max(1));
-    let told: Vec<String> =
-        told.map(|(nanos, what)| format!("{} {what}", part(nanos, spent.total))).collect();
+    let told = parts
+        .into_iter()
+        .filter(|&(nanos, _)| nanos * 100 >= spent.total.max(1));
+    let told: Vec<String> = told
+        .map(|(nanos, what)| format!("{} {what}", part(nanos, spent.total)))
+        .collect();
     told.join(", ")
 }
