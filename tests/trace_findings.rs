@@ -488,3 +488,82 @@ fn other_files_of_a_run_confirm_or_are_asked_for() {
     assert!(notes(&finding).contains("No other file confirms it: a mutex profile"));
     assert_eq!(finding.evidence.len(), 1);
 }
+
+/// A folder of foreign traces beside the project, where there is one.
+fn corpus() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    folder.is_dir().then_some(folder)
+}
+
+#[test]
+fn traces_of_others_say_what_their_programs_do() {
+    let Some(corpus) = corpus() else { return };
+    // Rules that must fire, and that must not.
+    let known: [(&str, &[&str], &[&str]); 9] = [
+        // Benchmarks: what the harness collects and yields is not the program's.
+        ("gobroadcast/worker/trace.out", &[], &["T"]),
+        ("gobroadcast/algorithms/trace.out", &[], &["T"]),
+        // Four workers that calculate, on two procs.
+        (
+            "gobroadcast/session/suite/full_20261123_092218/trace.out",
+            &["T01", "T03", "T11"],
+            &["T14"],
+        ),
+        // A lock held by many, a loop of Gosched, a client of HTTP; connections are no pools.
+        (
+            "go/1.22.10/trace-500ms.out",
+            &["T07", "T12", "T15"],
+            &["T09", "T10", "T11", "T14"],
+        ),
+        (
+            "go/1.24.11/trace-500ms.out",
+            &["T07", "T12", "T15"],
+            &["T09", "T10", "T11", "T14"],
+        ),
+        (
+            "go/1.27.3/trace-500ms.out",
+            &["T07", "T12", "T15"],
+            &["T09", "T10", "T11", "T14"],
+        ),
+        // A goroutine per connection and request, which net/http starts.
+        ("go/1.27.3/http/trace.out", &["T07"], &["T13", "T14"]),
+        // What is forced is no matter of the allocation.
+        (
+            "gotrace/testprog/gomaxprocs.trace",
+            &["T02", "T08"],
+            &["T03"],
+        ),
+        ("gotrace/testprog/annotations.trace", &[], &["T"]),
+    ];
+    let mut wrong = Vec::new();
+    for (file, must, must_not) in known {
+        let bytes = fs::read(corpus.join(file)).expect("readable");
+        let options = OpenOptions::default().with_trace(report_sink);
+        let found = examined(&[(file, &bytes)], options);
+        let ids = ids(&found);
+        wrong.extend(
+            must.iter()
+                .filter(|rule| !ids.contains(rule))
+                .map(|rule| format!("{file}: {rule} is not among {ids:?}")),
+        );
+        let stray = ids
+            .iter()
+            .filter(|id| must_not.iter().any(|rule| id.starts_with(rule)));
+        wrong.extend(stray.map(|id| format!("{file}: {id} fires")));
+        for finding in &found.findings {
+            let site = finding
+                .site()
+                .map(|site| site.function.clone())
+                .unwrap_or_default();
+            let own = ["runtime.", "runtime/trace.", "runtime/pprof."];
+            if own.iter().any(|package| site.starts_with(package)) && site != "runtime.main" {
+                wrong.push(format!("{file}: {} blames {site}", finding.rule.id));
+            }
+            let text = &finding.main().metric.text;
+            if text.contains("NaN") || text.contains("inf") {
+                wrong.push(format!("{file}: {text}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -305,7 +305,7 @@ mod tests {
         }
         assert_eq!(detect(b"main;a 3"), Some(Format::Text));
         assert_eq!(detect(b"main;\xff 3"), Some(Format::Text));
-        assert_eq!(detect(b"go 1.26 trace\0\0\0"), None);
+        assert_eq!(detect(b"go 1.26 trace\0\0\0"), Some(Format::Trace));
     }
 
     #[test]

@@ -8,6 +8,8 @@ mod lifetimes;
 mod pools;
 mod scheduler;
 mod stops;
+#[cfg(test)]
+mod tests;
 mod waits;
 
 use super::super::answers::Check;
