@@ -48,20 +48,23 @@ impl Trace {
         strings.push(text.as_bytes()).expect("room")
     }
 
-    /// A group, and one goroutine of it that does all of its running.
+    /// A group, and its goroutines, which run equally long.
     fn group(&mut self, name: &str, exec: u64, group: Group) -> u32 {
         let row = self.report.groups.len() as u32;
         let name = self.text(name);
-        self.report.goroutines.push(GoroutineRow {
-            id: u64::from(row) + 1,
-            group: row,
-            exec,
-            total: SECOND,
-            ..GoroutineRow::default()
-        });
+        let count = group.count.max(1);
+        for _ in 0..count {
+            self.report.goroutines.push(GoroutineRow {
+                id: self.report.goroutines.len() as u64 + 1,
+                group: row,
+                exec: exec / count,
+                total: SECOND,
+                ..GoroutineRow::default()
+            });
+        }
         self.report.groups.push(Group {
             name,
-            count: group.count.max(1),
+            count,
             most_alive: group.most_alive.max(1),
             exec: times(1, exec),
             ..group
