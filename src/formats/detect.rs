@@ -38,7 +38,8 @@ pub(crate) fn detect(bytes: &[u8]) -> Option<Format> {
         Some(Format::Zip)
     } else if head.get(257..262) == Some(b"ustar") {
         Some(Format::Tar)
-    } else if gotrace::is_trace(head) {
+    } else if head.starts_with(b"go 1.") && gotrace::is_trace(head) {
+        // By its beginning first: what knows traces is fetched apart, and most files are none.
         Some(Format::Trace)
     } else if is_proto(head) {
         Some(Format::Proto)

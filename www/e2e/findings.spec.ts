@@ -178,8 +178,10 @@ test('benchmark results have a summary, and every other view says what it would 
   await expect(list(page)).toContainText('Benchmarks vary too much to see small changes');
   for (const tab of TABS) {
     await goTo(page, tab);
-    const isShown = tab === 'Summary' || tab === 'Benchmarks' || tab === 'Report';
+    // The view of traces says what it would need in words of its own.
+    const isShown = tab === 'Summary' || tab === 'Trace' || tab === 'Benchmarks' || tab === 'Report';
     await expect(page.getByRole('heading', { name: 'Benchmark results have no stacks' })).toHaveCount(isShown ? 0 : 1);
+    await expect(page.getByRole('heading', { name: 'This file is no execution trace' })).toHaveCount(tab === 'Trace' ? 1 : 0);
     await expect(page.getByRole('alert')).toHaveCount(0);
   }
   await expect(page.locator('.doc')).toContainText('naive.bench.txt');

@@ -215,21 +215,21 @@ impl TraceAnalysis {
                     live.started = if live.started == 0 { now } else { live.started };
                     let (group, is_assisting) = (live.group, live.assist > 0);
                     self.procs
-                        .run(event.proc, goroutine, group, Worker::None, now);
+                        .run(event.proc, goroutine, group, Worker::None, since);
                     if let Some(proc) = self.procs.get(event.proc) {
                         proc.is_assisting = is_assisting;
                     }
                 } else if let Some(proc) = self.procs.get(event.proc) {
                     proc.is_calling = false;
                 }
-                self.procs.refresh(event.proc, now);
+                self.procs.refresh(event.proc, since);
             }
             GoState::Syscall => {
                 live.proc = event.proc;
                 let group = live.group;
                 if from != GoState::Running {
                     self.procs
-                        .run(event.proc, goroutine, group, Worker::None, now);
+                        .run(event.proc, goroutine, group, Worker::None, since);
                 }
                 self.live[goroutine as usize].worker = Worker::None;
                 if let Some(proc) = self.procs.get(event.proc) {
@@ -238,7 +238,7 @@ impl TraceAnalysis {
                     // A label is for a run.
                     proc.worker = Worker::None;
                 }
-                self.procs.refresh(event.proc, now);
+                self.procs.refresh(event.proc, since);
             }
             GoState::NotExist => self.end(goroutine, now, true),
             GoState::Waiting if is_forever => {
@@ -265,6 +265,11 @@ impl TraceAnalysis {
     /// A proc changes hands.
     pub(super) fn proc(&mut self, event: &Event, slot: u32, from: ProcState, to: ProcState) {
         let now = event.time;
+        // As it is found, so it was since the generation began.
+        let since = match from {
+            ProcState::Undetermined => self.sync,
+            _ => now,
+        };
         let Some(proc) = self.procs.get(slot) else {
             return;
         };
@@ -282,6 +287,6 @@ impl TraceAnalysis {
             }
             self.collector.proc_stops(now, slot, group);
         }
-        self.procs.refresh(slot, now);
+        self.procs.refresh(slot, since);
     }
 }

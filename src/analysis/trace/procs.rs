@@ -100,7 +100,7 @@ impl Procs {
         }
     }
 
-    /// Somebody begins to run.
+    /// Somebody begins to run, or has run since then.
     pub(super) fn run(&mut self, slot: u32, goroutine: u32, group: u32, worker: Worker, now: u64) {
         if let Some(proc) = self.get(slot) {
             proc.is_held = true;
@@ -133,7 +133,7 @@ impl Procs {
         self.refresh(slot, now);
     }
 
-    /// What a proc does may have changed.
+    /// What a proc does may have changed, or be known now to have changed then.
     pub(super) fn refresh(&mut self, slot: u32, now: u64) {
         let Some(proc) = self.all.get_mut(slot as usize) else {
             return;
@@ -181,6 +181,8 @@ impl Procs {
         if self.max_procs == 0 {
             return;
         }
+        // What is told of since before now, comes after what was told already.
+        let now = self.points.last().map_or(now, |last| last.at.max(now));
         let most = |count: u32| u16::try_from(count).unwrap_or(u16::MAX);
         let count = |usage: ProcUse| most(self.now[usage as usize]);
         let point = CollectorPoint {

@@ -1,6 +1,6 @@
 //! Tasks and regions of a program's own.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::live::sum;
 use crate::model::trace::{Histogram, NO_PARENT, RegionKind, Spent, TaskKind, TaskRegion, TaskRow};
@@ -18,6 +18,9 @@ const MOST_KINDS: usize = 10_000;
 /// Tasks that may be open at once; the rest is not followed.
 const MOST_OPEN: usize = 1 << 20;
 
+/// Tasks whose end is remembered; regions and messages may name a task that has ended.
+const MOST_ENDED: usize = 1 << 18;
+
 /// A task that has begun; names are rows of the world's strings.
 #[derive(Debug, Default)]
 struct Open {
@@ -30,6 +33,7 @@ struct Open {
 #[derive(Debug, Default)]
 pub(super) struct Tasks {
     open: FxHashMap<u64, Open>,
+    ended: FxHashSet<u64>,
     /// Kinds by the row of their name.
     kinds: FxHashMap<u32, (Histogram, u64, Vec<TaskRow>)>,
     regions: FxHashMap<u32, (Histogram, Spent)>,
@@ -37,8 +41,12 @@ pub(super) struct Tasks {
 }
 
 impl Tasks {
+    /// A task that goes on; one that is not known began before the trace.
     fn open(&mut self, id: u64, begin: u64) -> Option<&mut Open> {
-        if id == 0 || self.open.len() >= MOST_OPEN && !self.open.contains_key(&id) {
+        if id == 0 || self.ended.contains(&id) {
+            return None;
+        }
+        if self.open.len() >= MOST_OPEN && !self.open.contains_key(&id) {
             return None;
         }
         let new = || Open {
@@ -79,6 +87,9 @@ impl Tasks {
         } else if let Some(mut task) = self.open.remove(&id) {
             task.row.to = now;
             task.row.is_whole = task.has_begun;
+            if self.ended.len() < MOST_ENDED {
+                self.ended.insert(id);
+            }
             self.keep(task);
         }
     }
