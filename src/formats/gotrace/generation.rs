@@ -1,28 +1,40 @@
 //! One generation: its tables, then the records of its threads in order.
 
+use super::held::Held;
 use super::order::{Broken, Context, Order, Out, Record};
 use super::spec;
 use super::tables::{Tables, nanos};
 use super::wire::{Cursor, NO_THREAD};
 use crate::model::trace::{Generation, Loss, NONE, What};
 
-/// A batch of a generation; its payload is at `from..to` of the buffer.
+/// A batch of a generation; its payload is at `from..to` of a block of what is held.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Batch {
     pub(super) thread: u64,
     /// Ticks.
     pub(super) time: u64,
+    /// Where the payload stands in the unpacked file.
+    pub(super) at: u64,
+    pub(super) block: u32,
     pub(super) from: usize,
     pub(super) to: usize,
+}
+
+impl Batch {
+    /// A place of its block, in the unpacked file.
+    fn in_file(&self, place: usize) -> u64 {
+        self.at + place.saturating_sub(self.from) as u64
+    }
 }
 
 /// A generation with all its bytes.
 #[derive(Debug)]
 pub(super) struct Whole<'a> {
     pub(super) number: u64,
-    pub(super) bytes: &'a [u8],
-    /// Where the bytes begin in the unpacked file.
+    pub(super) held: &'a Held,
+    /// Where it begins in the unpacked file, and how many bytes it has there.
     pub(super) at: u64,
+    pub(super) bytes: u64,
     pub(super) batches: &'a [Batch],
     /// Ticks at which it begins.
     pub(super) begin: u64,
@@ -67,8 +79,10 @@ impl Content {
 }
 
 /// Reads the tables of all batches.
-fn tables(whole: &Whole<'_>, out: &mut Out<'_>) -> Tables {
+fn tables(whole: &Whole<'_>, out: &mut Out<'_>) -> (Tables, Option<(u64, &'static str)>) {
     let mut tables = Tables::default();
+    // The first fault, and where it is in the file.
+    let mut first = None;
     // Stacks name strings, so strings come first wherever they stand.
     let passes = [
         Content::Strings,
@@ -78,25 +92,27 @@ fn tables(whole: &Whole<'_>, out: &mut Out<'_>) -> Tables {
     ];
     for pass in passes {
         for batch in whole.batches {
-            let payload = &whole.bytes[batch.from..batch.to];
-            if Content::of(payload) != pass {
+            let block = whole.held.until(batch);
+            if Content::of(&block[batch.from..]) != pass {
                 continue;
             }
-            let in_buffer = &whole.bytes[..batch.to];
-            let after = Cursor::new(in_buffer, batch.from + 1);
+            let after = Cursor::new(block, batch.from + 1);
             match pass {
                 Content::Strings => tables.add_strings(after, out.world),
                 Content::Stacks => tables.add_stacks(after, out.world),
                 Content::Samples => tables.add_samples(after),
                 // Before Go 1.25 the batch is the rate alone.
-                _ if payload[0] == spec::FREQUENCY => {
-                    tables.add_clocks(Cursor::new(in_buffer, batch.from), batch.time);
+                _ if block[batch.from] == spec::FREQUENCY => {
+                    tables.add_clocks(Cursor::new(block, batch.from), batch.time);
                 }
                 _ => tables.add_clocks(after, batch.time),
             }
+            if let Some((at, reason)) = tables.fault.take() {
+                first.get_or_insert((batch.in_file(at), reason));
+            }
         }
     }
-    tables
+    (tables, first)
 }
 
 /// Where a thread's records have been read to.
@@ -115,7 +131,7 @@ struct Reading {
 /// A record that could not be read.
 #[derive(Clone, Copy, Debug)]
 struct Fault {
-    at: usize,
+    at: u64,
     bytes: usize,
     /// The type, where that is the reason.
     kind: Option<u8>,
@@ -125,7 +141,7 @@ impl Reading {
     /// Reads the next record. False at the end. After a fault the rest of the batch is passed
     /// over, as nothing says where its next record begins.
     #[inline(always)]
-    fn next(&mut self, bytes: &[u8], tick: f64) -> Result<bool, Fault> {
+    fn next(&mut self, held: &Held, tick: f64) -> Result<bool, Fault> {
         loop {
             let Some(batch) = self.batches.get(self.batch) else {
                 return Ok(false);
@@ -139,7 +155,7 @@ impl Reading {
         }
         let batch = self.batches[self.batch];
         let begin = self.at;
-        let mut from = Cursor::new(&bytes[..batch.to], begin);
+        let mut from = Cursor::new(held.until(&batch), begin);
         let kind = from.byte().unwrap_or_default();
         let count = spec::args(kind);
         let read = count.and_then(|count| {
@@ -153,7 +169,7 @@ impl Reading {
         let Some((step, args)) = read else {
             self.at = batch.to;
             return Err(Fault {
-                at: begin,
+                at: batch.in_file(begin),
                 bytes: batch.to - begin,
                 kind: count.is_none().then_some(kind),
             });
@@ -255,10 +271,10 @@ struct Ordering<'a> {
 }
 
 impl Ordering<'_> {
-    fn loss(&mut self, at: usize, bytes: usize, time: u64, reason: String) {
+    fn loss(&mut self, at: u64, bytes: usize, time: u64, reason: String) {
         self.read.losses.push(Loss {
             generation: self.whole.number,
-            at: self.whole.at + at as u64,
+            at,
             bytes: bytes as u64,
             span: (time, time),
             reason,
@@ -268,7 +284,7 @@ impl Ordering<'_> {
     /// Reads on until there is a record. False at the thread's end.
     fn refresh(&mut self, reading: usize, order: &mut Order, last: u64) -> bool {
         loop {
-            match self.readings[reading].next(self.whole.bytes, self.tick) {
+            match self.readings[reading].next(self.whole.held, self.tick) {
                 Ok(is_there) => return is_there,
                 Err(fault) => {
                     let reason = match fault.kind {
@@ -374,11 +390,11 @@ impl Ordering<'_> {
     /// The rest is left out: what could not be put in order.
     fn give_up(&mut self, broken: Broken, last: u64) {
         let bytes = self.readings.iter().map(Reading::rest).sum();
-        let at = self
-            .readings
-            .iter()
-            .filter(|one| one.batch < one.batches.len());
-        let at = at.map(|one| one.at).min().unwrap_or(0);
+        let places = self.readings.iter().filter_map(|one| {
+            let batch = one.batches.get(one.batch)?;
+            Some(batch.in_file(one.at))
+        });
+        let at = places.min().unwrap_or(self.whole.at);
         let left = self
             .readings
             .iter()
@@ -394,12 +410,11 @@ impl Ordering<'_> {
 
 /// Reads a generation and hands on its events.
 pub(super) fn read(whole: &Whole<'_>, syncs: u32, order: &mut Order, out: &mut Out<'_>) -> Read {
-    let mut tables = tables(whole, out);
+    let (mut tables, fault) = tables(whole, out);
     let tick = tables.tick.unwrap_or(whole.usual_tick);
     tables.settle(tick);
     let begin = nanos(whole.begin, tick);
     let clock = tables.clock;
-    let fault = tables.fault;
     let mut ordering = Ordering {
         whole,
         tables,
@@ -410,7 +425,7 @@ pub(super) fn read(whole: &Whole<'_>, syncs: u32, order: &mut Order, out: &mut O
             generation: Generation {
                 number: whole.number,
                 at: whole.at,
-                bytes: whole.bytes.len() as u64,
+                bytes: whole.bytes,
                 span: (0, 0),
                 events: 0,
                 samples: 0,
@@ -452,7 +467,7 @@ impl Ordering<'_> {
     fn open(&mut self, order: &mut Order, out: &mut Out<'_>) -> bool {
         let mut of_thread: rustc_hash::FxHashMap<u64, usize> = rustc_hash::FxHashMap::default();
         for &batch in self.whole.batches {
-            let payload = &self.whole.bytes[batch.from..batch.to];
+            let payload = &self.whole.held.until(&batch)[batch.from..];
             if Content::of(payload) != Content::Events {
                 continue;
             }

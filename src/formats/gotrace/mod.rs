@@ -7,6 +7,7 @@
 
 mod footprint;
 mod generation;
+mod held;
 mod order;
 mod order_go;
 mod order_proc;

@@ -1,8 +1,9 @@
 //! Takes a trace in chunks, cuts it into generations, and keeps only the one that is coming in.
 
 use super::generation::{self, Batch, Whole};
+use super::held::Held;
 use super::order::{Context, Order, Out};
-use super::wire::{self, Found, HEADER};
+use super::wire::{self, BatchHead, Found, HEADER};
 use super::{NEWEST, OLDEST, WITH_END, v1};
 use crate::error::{Error, Pos, Result, Stage};
 use crate::model::Profile;
@@ -83,12 +84,14 @@ struct One {
 /// Reads a file of one trace, or of several one after the other.
 pub(crate) struct TraceReader {
     make: MakeSink,
-    /// From the beginning of the generation on that is coming in.
+    /// What has come in, from `at` on not yet cut into batches.
     buffer: Vec<u8>,
+    at: usize,
     /// Where the buffer begins in the file.
     base: u64,
-    /// How far the buffer has been cut into batches.
-    at: usize,
+    /// The generation that is coming in, and where it begins in the file.
+    held: Held,
+    begun: u64,
     one: Option<One>,
     done: Vec<Profile>,
     is_begun: bool,
@@ -109,8 +112,10 @@ impl TraceReader {
         Self {
             make,
             buffer: Vec::new(),
-            base: 0,
             at: 0,
+            base: 0,
+            held: Held::default(),
+            begun: 0,
             one: None,
             done: Vec::new(),
             is_begun: false,
@@ -132,14 +137,11 @@ impl TraceReader {
     /// Takes the next bytes. Fails only where this is no trace that can be read; what is wrong
     /// inside one is told with it.
     pub(crate) fn push(&mut self, chunk: &[u8]) -> Result<()> {
-        // By a quarter and not by doubling: a generation is the most that is held, and a tab's memory
-        // never shrinks.
-        if self.buffer.capacity() - self.buffer.len() < chunk.len() {
-            self.buffer
-                .reserve_exact(chunk.len() + self.buffer.len() / 4);
-        }
         self.buffer.extend_from_slice(chunk);
         self.cut(false);
+        self.buffer.drain(..self.at);
+        self.base += self.at as u64;
+        self.at = 0;
         match &self.failed {
             Some(error) if self.done.is_empty() && self.one.is_none() => Err(error.clone()),
             _ => Ok(()),
@@ -185,7 +187,7 @@ impl TraceReader {
         if rest.is_empty() && self.is_begun {
             return false;
         }
-        let at = self.base + self.at as u64;
+        let at = self.place();
         let version = wire::version(rest);
         match version {
             Some(number) if number >= OLDEST => {}
@@ -200,7 +202,7 @@ impl TraceReader {
             }
         }
         self.at += HEADER;
-        self.drop_used();
+        self.turn();
         self.is_begun = true;
         let version = version.unwrap_or(NEWEST);
         self.one = Some(One {
@@ -254,18 +256,11 @@ impl TraceReader {
                 }
                 let from = self.at + head.head;
                 let to = from + head.size;
-                let batch = Batch {
-                    thread: head.thread,
-                    time: head.time,
-                    from,
-                    to,
-                };
                 if to > self.buffer.len() {
                     if !is_end {
                         return false;
                     }
-                    let kept = (!head.is_experiment).then_some((head.generation, batch));
-                    self.torn(kept);
+                    self.torn(Some(&head));
                     return true;
                 }
                 if one.facts.version >= WITH_END {
@@ -277,7 +272,11 @@ impl TraceReader {
                 coming.meet(head.time);
                 match head.is_experiment {
                     true => one.facts.experiments += 1,
-                    false => coming.batches.push(batch),
+                    false => {
+                        let (at, payload) = (self.base + from as u64, &self.buffer[from..to]);
+                        let batch = self.held.keep(head.thread, head.time, at, payload);
+                        coming.batches.push(batch);
+                    }
                 }
                 self.at = to;
             }
@@ -292,16 +291,19 @@ impl TraceReader {
     }
 
     /// The file ends in the middle of a batch: what there is of it is used.
-    fn torn(&mut self, batch: Option<(u64, Batch)>) {
+    fn torn(&mut self, head: Option<&BatchHead>) {
         let Some(one) = &mut self.one else {
             return;
         };
         one.facts.is_cut = true;
         let end = self.buffer.len();
-        if let Some((number, mut batch)) = batch {
-            batch.to = end.max(batch.from.min(end));
-            batch.from = batch.from.min(end);
-            let coming = one.coming.get_or_insert_with(|| Coming::new(number));
+        if let Some(head) = head.filter(|head| !head.is_experiment) {
+            let from = end.min(self.at + head.head);
+            let (at, payload) = (self.base + from as u64, &self.buffer[from..]);
+            let batch = self.held.keep(head.thread, head.time, at, payload);
+            let coming = one
+                .coming
+                .get_or_insert_with(|| Coming::new(head.generation));
             coming.meet(batch.time);
             coming.batches.push(batch);
         }
@@ -373,6 +375,7 @@ impl TraceReader {
 
     /// The batches of a generation are all there: puts it in order.
     fn end_generation(&mut self) {
+        let end = self.place();
         let Some(one) = &mut self.one else {
             return;
         };
@@ -385,8 +388,9 @@ impl TraceReader {
             one.syncs += 1;
             let whole = Whole {
                 number: coming.number,
-                bytes: &self.buffer[..self.at],
-                at: self.base,
+                held: &self.held,
+                at: self.begun,
+                bytes: end - self.begun,
                 batches: &coming.batches,
                 begin: coming.begin,
                 version: one.facts.version,
@@ -402,7 +406,7 @@ impl TraceReader {
             self.events += read.generation.events;
             one.close(read);
         }
-        self.drop_used();
+        self.turn();
     }
 
     /// Nothing follows in this trace.
@@ -418,9 +422,9 @@ impl TraceReader {
                 None => return,
             }
         }
-        one.facts.bytes = self.base + self.at as u64 - one.begin;
+        one.facts.bytes = self.place() - one.begin;
         if one.facts.generations.is_empty() {
-            let at = Pos::Unpacked(self.base + self.at as u64);
+            let at = Pos::Unpacked(self.place());
             let reason = match one.facts.losses.first() {
                 Some(loss) => format!("nothing of the trace can be used: {}", loss.reason),
                 None => "the trace is empty: it has a header and nothing else".to_owned(),
@@ -448,11 +452,15 @@ impl TraceReader {
         self.done.push(one.sink.finish(&one.world, one.facts));
     }
 
-    /// Gives up the bytes that have been used.
-    fn drop_used(&mut self) {
-        self.buffer.drain(..self.at);
-        self.base += self.at as u64;
-        self.at = 0;
+    /// The next generation begins here.
+    fn turn(&mut self) {
+        self.held.clear();
+        self.begun = self.place();
+    }
+
+    /// How far the file has been cut.
+    fn place(&self) -> u64 {
+        self.base + self.at as u64
     }
 }
 
