@@ -6,6 +6,8 @@
 mod brute;
 #[path = "timeline/hostile.rs"]
 mod hostile;
+#[path = "timeline/part.rs"]
+mod part;
 #[path = "timeline/ranges.rs"]
 mod ranges;
 #[path = "timeline/support.rs"]
@@ -41,7 +43,12 @@ fn every_event_of_the_goldens_of_go_is_given_back() {
         if path.extension().is_some_and(|ending| ending == "trace") {
             let bytes = fs::read(&path).expect("readable");
             let name = path.display().to_string();
-            for limits in [Limits::default(), Limits { chunk: 0, raw: 0 }] {
+            let tiny = Limits {
+                chunk: 0,
+                raw: 0,
+                part: 0,
+            };
+            for limits in [Limits::default(), tiny] {
                 let (timeline, told) = read(&bytes, limits).expect("a trace");
                 same(&name, &replayed(&timeline, 0, u64::MAX), &told);
             }

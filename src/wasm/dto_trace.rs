@@ -229,8 +229,12 @@ pub struct TimelineOpened {
     pub records: f64,
     /// Bytes that it takes.
     pub bytes: f64,
-    /// Its length, in nanoseconds.
+    /// The length of the trace, in nanoseconds.
     pub length: f64,
+    /// Nanoseconds from its beginning up to which there is something.
+    pub until: f64,
+    /// False while the rest is still being read.
+    pub whole: bool,
     /// Nanoseconds of a tick of the clock.
     pub tick: f64,
     /// The lanes that it begins with, in order.

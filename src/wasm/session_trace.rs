@@ -63,6 +63,12 @@ impl Session {
         answer(self.workspace.timeline_push(chunk))
     }
 
+    #[wasm_bindgen(js_name = timelinePart)]
+    pub fn timeline_part(&mut self) -> JsResult<Option<Ts<TimelineOpened>>> {
+        let part = checked(self.workspace.timeline_part())?;
+        part.map(|part| answer(Ok(part))).transpose()
+    }
+
     #[wasm_bindgen(js_name = timelineFinish)]
     pub fn timeline_finish(&mut self) -> JsResult<Ts<TimelineOpened>> {
         answer(self.workspace.timeline_finish())

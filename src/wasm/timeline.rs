@@ -32,6 +32,8 @@ const KEPT_RANGES: usize = 4;
 #[derive(Debug)]
 pub(super) struct Timing {
     file: u32,
+    /// What it was called when it was opened, where it is one trace.
+    name: String,
     opener: Opener,
     /// A timeline for each trace in the file, in the order in which they end.
     slots: Rc<RefCell<Vec<TimelineSlot>>>,
@@ -56,6 +58,7 @@ impl Workspace {
         }));
         self.timing = Some(Box::new(Timing {
             file,
+            name: name.to_owned(),
             opener,
             slots,
         }));
@@ -70,13 +73,45 @@ impl Workspace {
         Ok(progress(&timing.opener))
     }
 
+    /// The beginning of a long trace, once, when there is enough of it: all that is asked of a
+    /// timeline is answered of it until the whole is there, but for ranges.
+    pub fn timeline_part(&mut self) -> Result<Option<TimelineOpened>, String> {
+        let timing = self.timing.as_mut();
+        let timing = timing.ok_or("no timeline is being made")?;
+        let part = match &timing.slots.borrow()[..] {
+            [slot] => slot.borrow_mut().take(),
+            _ => None,
+        };
+        let Some(part) = part else {
+            return Ok(None);
+        };
+        let (file, name) = (timing.file, timing.name.clone());
+        let loaded = self.loaded(file)?;
+        // In a file of several traces this may be another.
+        let report = loaded.profile.trace.clone();
+        let Some(report) = report.filter(|_| loaded.name == name) else {
+            return Ok(None);
+        };
+        let length = report.last_event.saturating_sub(report.span.0);
+        let mut opened = told_of(&part);
+        (opened.length, opened.tick) = (length as f64, report.facts.tick);
+        self.timed = Some(Box::new(Timed {
+            file,
+            timeline: part,
+            ranges: Vec::new(),
+        }));
+        Ok(Some(opened))
+    }
+
     /// Ends it.
     pub fn timeline_finish(&mut self) -> Result<TimelineOpened, String> {
         let timing = self.timing.take().ok_or("no timeline is being made")?;
+        self.timed = None;
         let Timing {
             file,
             opener,
             slots,
+            ..
         } = *timing;
         let wanted = self.loaded(file)?.name.clone();
         // Members of archives and traces one after the other have names; each trace that could be
@@ -95,21 +130,7 @@ impl Workspace {
             }
         }
         let timeline = timeline.ok_or("the file is not as it was when it was opened")?;
-        let lanes = timeline.lanes();
-        let opened = TimelineOpened {
-            records: f64::from(timeline.records()),
-            bytes: timeline.memory().total() as f64,
-            length: timeline.end().saturating_sub(timeline.begin()) as f64,
-            tick: timeline.tick(),
-            lanes: lanes
-                .iter()
-                .map(|lane| lane_info(&timeline, lane))
-                .collect(),
-            states: State::ALL
-                .iter()
-                .map(|state| state.label().to_owned())
-                .collect(),
-        };
+        let opened = told_of(&timeline);
         self.timed = Some(Box::new(Timed {
             file,
             timeline,
@@ -118,15 +139,17 @@ impl Workspace {
         Ok(opened)
     }
 
-    /// Gives up what is being read.
+    /// Gives up what is being read, and what there was of it.
     pub fn timeline_cancel(&mut self) {
         self.timing = None;
+        self.timed = None;
     }
 
     /// A trace as it is in a range of time; `from` and `to` are nanoseconds of its clock.
     pub(super) fn ranged(&mut self, file: u32, from: u64, to: u64) -> Result<Rc<Loaded>, String> {
         let whole = Rc::clone(self.loaded(file)?);
-        let timed = self.timed.as_mut().filter(|timed| timed.file == file);
+        let is_it = |timed: &&mut Box<Timed>| timed.file == file && timed.timeline.is_whole();
+        let timed = self.timed.as_mut().filter(is_it);
         let timed = timed.ok_or("a range needs the timeline, which is not there")?;
         if let Some(at) = timed
             .ranges
@@ -146,6 +169,25 @@ impl Workspace {
         timed.ranges.drain(..excess);
         timed.ranges.push(((from, to), Rc::clone(&loaded)));
         Ok(loaded)
+    }
+}
+
+/// What the page is told of a timeline.
+fn told_of(timeline: &Timeline) -> TimelineOpened {
+    let lanes = timeline.lanes();
+    let length = timeline.end().saturating_sub(timeline.begin()) as f64;
+    TimelineOpened {
+        records: f64::from(timeline.records()),
+        bytes: timeline.memory().total() as f64,
+        length,
+        until: length,
+        whole: timeline.is_whole(),
+        tick: timeline.tick(),
+        lanes: lanes.iter().map(|lane| lane_info(timeline, lane)).collect(),
+        states: State::ALL
+            .iter()
+            .map(|state| state.label().to_owned())
+            .collect(),
     }
 }
 

@@ -133,6 +133,7 @@ impl Random {
 pub(crate) const SMALL: Limits = Limits {
     chunk: 500,
     raw: 2000,
+    part: 0,
 };
 
 pub(crate) fn replayed(timeline: &Timeline, from: u64, to: u64) -> Vec<Told> {

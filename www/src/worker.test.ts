@@ -57,8 +57,11 @@ vi.mock('./pkg/dropprof.js', () => ({
       duringPush();
       return { bytesIn: this.taken, bytesOut: this.taken, samples: 0, failed: false };
     }
+    timelinePart(): unknown {
+      return this.taken === 512 + (1 << 20) ? { records: this.taken, whole: false } : undefined;
+    }
     timelineFinish(): unknown {
-      return { records: this.taken };
+      return { records: this.taken, whole: true };
     }
     timelineCancel(): void {
       said.push('given up');
@@ -110,6 +113,8 @@ test('a timeline is made of the file that was opened, read again; a cancel ends 
   hear({ data: { type: 'timeline', ticket: -1, file: 3 } });
   await vi.waitFor(() => expect(said.at(-1)).toMatchObject({ type: 'timed', ticket: -1, opened: { records: 2_000_000 } }));
   expect(said[0]).toBe('start 3 a.trace 2000000');
+  // What there is of it can be shown before.
+  expect(said.filter((one) => typeof one !== 'string' && one.type === 'timed')).toMatchObject([{ opened: { whole: false } }, { opened: { whole: true } }]);
   expect(said).toContainEqual(expect.objectContaining({ type: 'progress', ticket: -1 }));
   said.length = 0;
   duringPush = () => hear({ data: { type: 'cancel', ticket: -2 } });

@@ -81,6 +81,11 @@ function whenIdle(): void {
   }, IDLE);
 }
 
+/** An ArrayBuffer, where it can give its bytes up. */
+interface Giver {
+  transfer?(length: number): unknown;
+}
+
 /** What the core answers in columns: they are read by getters of its class. */
 interface Boxed {
   free(): void;
@@ -120,6 +125,8 @@ async function hand(ticket: number, file: File, push: (piece: Uint8Array, at: nu
     const piece = await file.slice(at, at + length).arrayBuffer();
     if (dead || cancelled.delete(ticket)) return false;
     const progress = await push(new Uint8Array(piece), at);
+    // The core has it now: given up here, or megabytes wait for the collector.
+    (piece as Giver).transfer?.(0);
     untold = progress;
     if (progress.failed) break;
     const now = performance.now();
@@ -190,7 +197,13 @@ async function time(session: Session, ticket: number, id: number): Promise<void>
   try {
     await more();
     session.timelineStart(id, file.name, file.size);
-    if (await hand(ticket, file, async (piece) => session.timelinePush(piece))) send({ type: 'timed', ticket, opened: session.timelineFinish() });
+    const push = async (piece: Uint8Array): Promise<OpenProgress> => {
+      const progress = session.timelinePush(piece);
+      const opened = session.timelinePart();
+      if (opened !== undefined) send({ type: 'timed', ticket, opened });
+      return progress;
+    };
+    if (await hand(ticket, file, push)) send({ type: 'timed', ticket, opened: session.timelineFinish() });
     else {
       session.timelineCancel();
       send({ type: 'untimed', ticket, message: '' });

@@ -1,7 +1,7 @@
 //! What is at a place of a lane, and where it changes next.
 
 use super::Timeline;
-use super::chunk::{Chunk, Record};
+use super::chunk::Record;
 use super::count_lane::{Counts, SERIES};
 use super::kind::Kind;
 use super::lanes::LaneId;
@@ -239,7 +239,12 @@ impl Timeline {
 
     /// When what a lane shows at the beginning of a chunk began.
     fn began(&self, lane: LaneId, states: &StateLane, at: usize) -> u64 {
-        let begin = |chunk: u32| self.store.chunks.get(chunk as usize).map(Chunk::begin);
+        let begin = |chunk: u32| {
+            self.store
+                .chunks
+                .get(chunk as usize)
+                .map(|chunk| chunk.begin())
+        };
         // What is found to have been so since an epoch began is told by a part without changes.
         let own = states.heads_from(at as u32).first();
         let before = states.heads_before(at as u32).last();
@@ -267,7 +272,7 @@ impl Timeline {
                     .store
                     .chunks
                     .get(chunk)
-                    .map_or(self.end(), Chunk::begin);
+                    .map_or(self.end(), |chunk| chunk.begin());
             }
             if let Some(first) = self.changes(lane, states, chunk).first() {
                 return first.0;

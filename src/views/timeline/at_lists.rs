@@ -2,7 +2,6 @@
 
 use super::Timeline;
 use super::at::{Moment, Stand};
-use super::chunk::Chunk;
 use super::count_lane::{Counts, Step};
 use super::counting;
 use super::kind::Kind;
@@ -22,7 +21,12 @@ impl Timeline {
         let changes = self.count_changes(lane, at);
         let after = changes.partition_point(|change| change.0 <= time);
         let last = after.checked_sub(1).map(|last| changes[last]);
-        let begin_of = |chunk: u32| self.store.chunks.get(chunk as usize).map(Chunk::begin);
+        let begin_of = |chunk: u32| {
+            self.store
+                .chunks
+                .get(chunk as usize)
+                .map(|chunk| chunk.begin())
+        };
         let mut begin = last.map(|last| last.0);
         // A switch inside a group changes nothing in sum, and there may be nothing else.
         for (tried, head) in counts.heads_before(at as u32).iter().rev().enumerate() {

@@ -94,7 +94,7 @@ impl Ledger {
 }
 
 /// What was so at the beginning of a chunk.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Checkpoint {
     threads: Box<[(u32, Held)]>,
     procs: Box<[Proc]>,
@@ -128,7 +128,7 @@ impl Checkpoint {
 }
 
 /// Decides where checkpoints stand.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Checkpoints {
     /// Records of the last one, and of the last one with all goroutines; `None` before the first.
     small: Option<u32>,

@@ -288,7 +288,7 @@ impl Iterator for Records<'_> {
 }
 
 /// The chunk that is being filled.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct OpenChunk {
     most: usize,
     first: u32,

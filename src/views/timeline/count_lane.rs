@@ -133,7 +133,7 @@ pub(super) struct Head {
 }
 
 /// A lane.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct CountLane {
     heads: Vec<Head>,
     rows: Vec<u16>,
@@ -183,7 +183,7 @@ impl Buckets<'_> {
 }
 
 /// Sums while a part is made.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Sums {
     /// Goroutines times nanoseconds, above the least.
     area: Vec<[u64; SERIES]>,

@@ -18,7 +18,7 @@ const BYTES_PER_RECORD: usize = 3;
 const LEAST_BUDGET: usize = 1 << 15;
 
 /// A lane of states that is being made.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Building {
     lane: StateLane,
     /// When the chunk began, and now.
@@ -36,7 +36,7 @@ struct Building {
 }
 
 /// Lanes of a kind, by slot.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Lanes {
     lanes: Vec<Building>,
     touched: Vec<u32>,
@@ -178,7 +178,7 @@ impl Watch for Watcher<'_> {
 }
 
 /// The lane of a group that is being made.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Counting {
     lane: CountLane,
     cells: Vec<count_lane::Cell>,
@@ -187,7 +187,7 @@ struct Counting {
 }
 
 /// The lanes of groups, and that of all goroutines.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct CountLanes {
     groups: Vec<Counting>,
     all: Counting,
@@ -257,7 +257,7 @@ impl CountLanes {
 }
 
 /// Makes lanes.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct LaneWriter {
     procs: Lanes,
     threads: Lanes,

@@ -41,7 +41,7 @@ pub(super) struct Phase {
 const BLOCK: usize = 64;
 
 /// A quantity over time.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Values {
     times: Blocks<u64>,
     values: Blocks<u64>,
@@ -99,7 +99,7 @@ impl Values {
 }
 
 /// All of these.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Marks {
     pub(super) procs: Values,
     pub(super) heap: Values,

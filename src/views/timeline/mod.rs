@@ -64,7 +64,7 @@ use self::write::Writer;
 use crate::model::Profile;
 use crate::model::trace::{Event, Loss, TraceFacts, TraceSink, World};
 
-/// Where a [`TimelineStore`] leaves what it has made.
+/// Where a [`TimelineStore`] leaves what it has made: of a long trace first its beginning.
 pub type TimelineSlot = Rc<RefCell<Option<Timeline>>>;
 
 /// Sizes by which a timeline is kept and drawn. Pictures are the same with others, but for what
@@ -75,6 +75,9 @@ pub struct Limits {
     pub chunk: u32,
     /// Records of a window up to which it is drawn from these.
     pub raw: u32,
+    /// Records from which on what there is can be had before the rest: with the first generation
+    /// that ends behind so many.
+    pub part: u32,
 }
 
 impl Default for Limits {
@@ -82,6 +85,7 @@ impl Default for Limits {
         Self {
             chunk: 1 << 16,
             raw: 3 << 16,
+            part: 1 << 20,
         }
     }
 }
@@ -92,6 +96,7 @@ pub struct TimelineStore {
     writer: Writer,
     limits: Limits,
     slot: TimelineSlot,
+    has_part: bool,
 }
 
 impl TimelineStore {
@@ -107,6 +112,7 @@ impl TimelineStore {
             writer: Writer::new(limits.chunk),
             limits,
             slot: Rc::clone(&slot),
+            has_part: false,
         };
         (Box::new(store), slot)
     }
@@ -121,25 +127,36 @@ impl TraceSink for TimelineStore {
         self.writer.lost(loss);
     }
 
-    fn generation(&mut self, time: u64, _: &World) {
+    fn generation(&mut self, time: u64, world: &World) {
         self.writer.generation(time);
+        if !self.has_part && self.writer.records() >= self.limits.part {
+            self.has_part = true;
+            let part = made(self.writer.clone(), world, None, self.limits);
+            *self.slot.borrow_mut() = Some(part);
+        }
     }
 
     fn finish(self: Box<Self>, world: &World, facts: TraceFacts) -> Profile {
-        let mut writer = self.writer;
-        writer.finish();
-        let lanes = writer.lanes.finish(writer.store.end);
-        *self.slot.borrow_mut() = Some(Timeline {
-            store: writer.store,
-            table: writer.table,
-            marks: writer.marks,
-            lanes,
-            goroutine_lanes: RefCell::default(),
-            world: world.to_ask(),
-            facts,
-            limits: self.limits,
-        });
+        let whole = made(self.writer, world, Some(facts), self.limits);
+        *self.slot.borrow_mut() = Some(whole);
         Profile::default()
+    }
+}
+
+/// A timeline of what a writer has; the facts are known at the end only.
+fn made(mut writer: Writer, world: &World, facts: Option<TraceFacts>, limits: Limits) -> Timeline {
+    writer.finish();
+    let lanes = writer.lanes.finish(writer.store.end);
+    Timeline {
+        store: writer.store,
+        table: writer.table,
+        marks: writer.marks,
+        lanes,
+        goroutine_lanes: RefCell::default(),
+        world: world.to_ask(),
+        is_whole: facts.is_some(),
+        facts: facts.unwrap_or_default(),
+        limits,
     }
 }
 
@@ -154,6 +171,7 @@ pub struct Timeline {
     goroutine_lanes: RefCell<GoroutineLanes>,
     world: World,
     facts: TraceFacts,
+    is_whole: bool,
     limits: Limits,
 }
 
@@ -192,7 +210,13 @@ impl Timeline {
         self.store.end
     }
 
-    /// Nanoseconds of the clock's tick: what is shorter is not to be shown.
+    /// False for the beginning of a trace whose rest is still being read.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    /// Nanoseconds of the clock's tick: what is shorter is not to be shown; 0 while the rest is
+    /// still being read.
     pub fn tick(&self) -> f64 {
         self.facts.tick
     }

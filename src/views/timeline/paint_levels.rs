@@ -68,7 +68,7 @@ impl Timeline {
             .store
             .chunks
             .get(*chunks.start())
-            .map_or(0, Chunk::begin);
+            .map_or(0, |chunk| chunk.begin());
         row.change(begin, Some(lane.start(first)), dye);
         for head in lane.heads_from(first) {
             let at = head.chunk as usize;
@@ -131,7 +131,7 @@ impl Timeline {
             .store
             .chunks
             .get(*chunks.start())
-            .map_or(0, Chunk::begin);
+            .map_or(0, |chunk| chunk.begin());
         row.set(begin, lane.start(first));
         for head in lane.heads_from(first) {
             let at = head.chunk as usize;

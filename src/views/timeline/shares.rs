@@ -102,7 +102,7 @@ impl Level<'_> {
 }
 
 /// Sums of times while a part is made: by state that occurs, then by bucket.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Scratch {
     buckets: usize,
     /// The bucket that times have come to, where it ends, and how long each is.

@@ -27,7 +27,7 @@ pub(super) struct Meaning {
 }
 
 /// All of them; row 0 says nothing.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Sites {
     rows: Blocks<Site>,
     meanings: Blocks<Meaning>,

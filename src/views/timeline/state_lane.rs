@@ -76,7 +76,7 @@ pub(super) struct Head {
 }
 
 /// A lane.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct StateLane {
     heads: Vec<Head>,
     rows: Vec<u16>,

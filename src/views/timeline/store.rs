@@ -1,13 +1,16 @@
 //! The records of a trace, and how they are found by number and by time.
 
+use std::rc::Rc;
+
 use super::chunk::{Chunk, Record};
 use super::site::Sites;
 use crate::model::trace::Loss;
 
 /// All records in order.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Store {
-    pub(super) chunks: Vec<Chunk>,
+    /// Shared with what was made of the beginning, while the rest was being read.
+    pub(super) chunks: Vec<Rc<Chunk>>,
     pub(super) sites: Sites,
     pub(super) losses: Vec<Loss>,
     /// Chunks that begin anew after a loss, and the first.
@@ -25,7 +28,7 @@ impl Store {
 
     /// Time of the first record; 0 of an empty trace.
     pub(super) fn begin(&self) -> u64 {
-        self.chunks.first().map_or(0, Chunk::begin)
+        self.chunks.first().map_or(0, |chunk| chunk.begin())
     }
 
     /// The chunk that a record is in.
@@ -49,7 +52,9 @@ impl Store {
 
     /// When a chunk's time ends, which is where that of the next begins.
     pub(super) fn until(&self, chunk: usize) -> u64 {
-        self.chunks.get(chunk + 1).map_or(self.end, Chunk::begin)
+        self.chunks
+            .get(chunk + 1)
+            .map_or(self.end, |chunk| chunk.begin())
     }
 
     /// A record by its number.
@@ -74,7 +79,7 @@ impl Store {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        let chunks: usize = self.chunks.iter().map(Chunk::bytes).sum();
+        let chunks: usize = self.chunks.iter().map(|chunk| chunk.bytes()).sum();
         chunks + self.sites.bytes()
     }
 

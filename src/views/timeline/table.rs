@@ -42,7 +42,7 @@ impl Goroutine {
 }
 
 /// All of them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Table {
     rows: Blocks<Goroutine>,
     /// Names of groups: rows of the strings.
@@ -225,7 +225,7 @@ const FREE: Slot = Slot {
 };
 
 /// The goroutines that there are, by slot.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Slots {
     slots: Vec<Slot>,
     /// Whether a string is the name of a worker's mode; `None` if it was not looked at yet.

@@ -51,7 +51,11 @@ fn two_goroutines(limits: Limits, filler: u64) -> Timeline {
 
 /// The same trace, with chunks that end in different places.
 fn variants() -> Vec<Timeline> {
-    let small = Limits { chunk: 16, raw: 0 };
+    let small = Limits {
+        chunk: 16,
+        raw: 0,
+        ..Limits::default()
+    };
     let fillers = [0, 3, 7, 20, 50, 90];
     let mut all = vec![two_goroutines(Limits::default(), 0)];
     all.extend(fillers.map(|filler| two_goroutines(small, filler)));

@@ -4,6 +4,8 @@
 //! it. Where an event says otherwise, as it may after a loss, a record before its own says so:
 //! nothing is lost, whatever the reader does.
 
+use std::rc::Rc;
+
 use super::checkpoint::{Checkpoints, Ledger};
 use super::chunk::{CHUNK, OpenChunk, Record};
 use super::kind::{FULL, Kind};
@@ -35,7 +37,7 @@ pub(super) struct Epoch {
 }
 
 /// Keeps events as records.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Writer {
     pub(super) store: Store,
     pub(super) table: Table,
@@ -121,7 +123,7 @@ impl Writer {
         }
         let chunk = self.open.close();
         self.lanes.chunk(&chunk, until, self.epoch, &self.table);
-        self.store.chunks.push(chunk);
+        self.store.chunks.push(Rc::new(chunk));
     }
 
     fn index(&mut self, slot: u32, begins: bool, world: &World) -> u32 {
@@ -449,7 +451,12 @@ impl Writer {
         self.is_cut = true;
     }
 
-    /// The end of the trace.
+    /// Records so far.
+    pub(super) fn records(&self) -> u32 {
+        self.open.next()
+    }
+
+    /// The end of what there is.
     pub(super) fn finish(&mut self) {
         self.close(self.last);
         self.store.end = self.last;

@@ -120,6 +120,7 @@ const DEFERRED: &[&str] = &[
     "session_timelinePaint",
     "session_timelineCancel",
     "session_timelineFinish",
+    "session_timelinePart",
     "session_timelinePush",
     "session_timelineSearch",
     "session_timelineStart",

@@ -312,6 +312,7 @@ export class TimelineController {
     paint(sheet, {
       part: this.part,
       length: this.opened.length,
+      until: this.opened.until,
       tick: this.opened.tick,
       rows: this.rows,
       scrolled: Math.min(this.scrolled, heightOf(this.rows)),

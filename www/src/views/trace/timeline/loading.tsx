@@ -38,3 +38,18 @@ export function Loading({ why }: { why: string }): JSX.Element {
     </div>
   );
 }
+
+/** How far the rest is, over a timeline of the beginning. */
+export function Rest(): JSX.Element {
+  const now = reading.value;
+  const share = (now?.progress?.bytesIn ?? 0) / Math.max(1, now?.of.size ?? 0);
+  return (
+    <div class="tl-rest">
+      <span id="tl-rest">The rest is being read</span>
+      <progress aria-labelledby="tl-rest" max={1} value={Math.min(1, share)} />
+      <button type="button" class="button small" onClick={stop}>
+        Cancel
+      </button>
+    </div>
+  );
+}

@@ -33,6 +33,8 @@ export interface Arrow {
 export interface Scene {
   part: Part;
   length: number;
+  /** Where what has been read ends. */
+  until: number;
   tick: number;
   rows: readonly Row[];
   scrolled: number;
@@ -236,6 +238,16 @@ function drawArrow({ context, ratio }: Sheet, x: number, from: number, to: numbe
   context.fill();
 }
 
+/** What is not read yet. */
+function drawUnread({ context, ratio, height }: Sheet, { until, length, colours }: Scene, xOf: (at: number) => number): void {
+  if (until >= length) return;
+  const from = Math.round(xOf(until));
+  context.fillStyle = colours.band;
+  context.fillRect(from, 0, Math.ceil(xOf(length)) - from, height);
+  context.fillStyle = colours.strong;
+  context.fillRect(from, 0, Math.max(1, Math.round(ratio)), height);
+}
+
 /** What is selected, and what it has to do with other lanes. */
 function drawOver(sheet: Sheet, scene: Scene, places: readonly Place[], xOf: (at: number) => number): void {
   const { context, ratio, width, height } = sheet;
@@ -325,6 +337,7 @@ export function paint(sheet: Sheet, scene: Scene): void {
   context.fillRect(0, 0, width, height);
   const places = placesOf(sheet, scene);
   drawLanes(sheet, scene, places, xOf);
+  drawUnread(sheet, scene, xOf);
   drawOver(sheet, scene, places, xOf);
   drawRuler(sheet, scene, xOf);
   drawPointer(sheet, scene);

@@ -17,6 +17,7 @@ import { clicksFor, keysFor, surfaceOf } from './hands';
 import { HoverLine } from './hover';
 import { heightOf } from './lanes';
 import { Legend } from './legend';
+import { Rest } from './loading';
 import type { TimelineModel } from './model';
 import { Names } from './names';
 import { RULER } from './paint';
@@ -102,6 +103,7 @@ export function Stage({ model, held, spot }: { model: TimelineModel; held: Timed
             {model.failure.value}
           </p>
         )}
+        {!model.opened.whole && <Rest />}
         <div ref={scroller} class="tl-scroll">
           <div class="tl-in" style={{ minHeight: `${heightOf(rows) + RULER}px` }}>
             <div ref={stage} class="tl-stage" tabIndex={0} role="application" aria-label={labelOf(model)} aria-roledescription="timeline">

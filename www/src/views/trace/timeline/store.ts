@@ -10,7 +10,7 @@ import type { SessionFile } from '../../../state';
 export interface Timed {
   of: SessionFile;
   opened: TimelineOpened;
-  /** Milliseconds that its reading took. */
+  /** Milliseconds that its reading took; 0 while it goes on. */
   took: number;
 }
 
@@ -33,8 +33,11 @@ function isHere({ of }: { of: SessionFile }): boolean {
   return of === file.value && files.value.includes(of);
 }
 
-/** The timeline of the file that is shown; null while there is none. */
-export const timed = computed<Timed | null>(() => (held.value !== null && isHere(held.value) ? held.value : null));
+/** The timeline of the file that is shown, or its beginning while the rest is being read; null while there is none. */
+export const shown = computed<Timed | null>(() => (held.value !== null && isHere(held.value) ? held.value : null));
+
+/** The same, once it is whole. */
+export const timed = computed<Timed | null>(() => (shown.value?.opened.whole === true ? shown.value : null));
 
 /** How far its reading is; null when there is none. */
 export const reading = computed<Reading | null>(() => (under.value !== null && isHere(under.value) ? under.value : null));
@@ -43,10 +46,13 @@ function heard(notice: Reply, started: number): void {
   const now = under.peek();
   if (now === null || !('ticket' in notice) || notice.ticket !== now.ticket) return;
   if (notice.type === 'progress') under.value = { ...now, progress: notice.progress };
-  else if (notice.type === 'untimed') under.value = { ...now, error: notice.message, cancelled: notice.message === '' };
-  else if (notice.type === 'timed') {
-    under.value = null;
-    held.value = { of: now.of, opened: notice.opened, took: performance.now() - started };
+  else if (notice.type === 'untimed') {
+    held.value = null;
+    under.value = { ...now, error: notice.message, cancelled: notice.message === '' };
+  } else if (notice.type === 'timed') {
+    const { whole } = notice.opened;
+    if (whole) under.value = null;
+    held.value = { of: now.of, opened: notice.opened, took: whole ? performance.now() - started : 0 };
   }
 }
 

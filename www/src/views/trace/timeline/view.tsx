@@ -6,13 +6,13 @@ import type { TimelineProps } from '../timeline';
 import { TimelineModel } from './model';
 import { Stage } from './stage';
 import { Loading } from './loading';
-import { load, timed } from './store';
+import { load, shown } from './store';
 import '../ranged.css';
 import './timeline.css';
 
 /** The section, with what is told of the selection. */
 export function TimelineView({ info, spot }: TimelineProps): JSX.Element {
-  const held = timed.value;
+  const held = shown.value;
   useEffect(() => load(), [held === null, file.value]);
   if (held === null) {
     return (
@@ -21,11 +21,11 @@ export function TimelineView({ info, spot }: TimelineProps): JSX.Element {
       </section>
     );
   }
-  return <Shown key={`${held.of.id} ${held.of.key}`} spot={spot} info={info} />;
+  return <Shown key={`${held.of.id} ${held.of.key} ${held.opened.whole}`} spot={spot} info={info} />;
 }
 
 function Shown({ spot }: Pick<TimelineProps, 'spot' | 'info'>): JSX.Element {
-  const held = timed.peek();
+  const held = shown.peek();
   const model = useMemo(() => (held === null ? null : new TimelineModel(held.opened)), []);
   if (model === null || held === null) return <></>;
   return <Stage model={model} held={held} spot={spot} />;
