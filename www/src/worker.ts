@@ -81,11 +81,6 @@ function whenIdle(): void {
   }, IDLE);
 }
 
-/** An ArrayBuffer, where it can give its bytes up. */
-interface Giver {
-  transfer?(length: number): unknown;
-}
-
 /** What the core answers in columns: they are read by getters of its class. */
 interface Boxed {
   free(): void;
@@ -125,8 +120,6 @@ async function hand(ticket: number, file: File, push: (piece: Uint8Array, at: nu
     const piece = await file.slice(at, at + length).arrayBuffer();
     if (dead || cancelled.delete(ticket)) return false;
     const progress = await push(new Uint8Array(piece), at);
-    // The core has it now: given up here, or megabytes wait for the collector.
-    (piece as Giver).transfer?.(0);
     untold = progress;
     if (progress.failed) break;
     const now = performance.now();
