@@ -58,7 +58,7 @@ interface Motion {
 
 /** Drives one canvas. */
 export class TimelineController {
-  private readonly opened: TimelineOpened;
+  private opened: TimelineOpened;
   private readonly hooks: Hooks;
   private sheet: Sheet | null = null;
   private colours: Colours;
@@ -85,6 +85,12 @@ export class TimelineController {
     this.hooks = hooks;
     this.part = part === null ? { from: 0, to: opened.length } : clampPart(part, opened.length, opened.tick);
     this.colours = coloursFor(opened.states, false);
+  }
+
+  /** There is more of the trace now. */
+  replace(opened: TimelineOpened): void {
+    this.opened = opened;
+    this.invalidate();
   }
 
   attach(canvas: HTMLCanvasElement, mono: string, sans: string): void {

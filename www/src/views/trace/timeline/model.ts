@@ -37,7 +37,8 @@ function note(patch: Partial<{ window: string; pins: string }>): void {
 
 /** The timeline as the view sees it. */
 export class TimelineModel {
-  readonly opened: TimelineOpened;
+  /** Replaced once: what there was at first, by the whole. */
+  private readonly source: Signal<TimelineOpened>;
   readonly controller: TimelineController;
   readonly turned = signal<ReadonlySet<string>>(new Set());
   readonly members = signal<ReadonlyMap<number, Members>>(new Map());
@@ -79,17 +80,17 @@ export class TimelineModel {
   moved: (part: Part) => void = () => {};
 
   constructor(opened: TimelineOpened) {
-    this.opened = opened;
+    this.source = signal(opened);
     const part = partOf(trace.peek().window);
-    const kinds = new Map(opened.lanes.map((lane) => [lane.id, lane.kind]));
+    const kindOf = (id: number): string => this.source.peek().lanes.find((lane) => lane.id === id)?.kind ?? '';
     this.controller = new TimelineController(opened, part, {
       settled: (to) => this.settled(to),
       drawn: (shown, isDone) => {
         this.moved(shown);
         if (isDone) this.ready();
       },
-      topText: (lane, most) => this.topText(kinds.get(lane) ?? '', most),
-      isStacked: (lane) => !['heap', 'procs'].includes(kinds.get(lane) ?? ''),
+      topText: (lane, most) => this.topText(kindOf(lane), most),
+      isStacked: (lane) => !['heap', 'procs'].includes(kindOf(lane)),
       groupOf,
       seen: (roles) => {
         if (roles.some((role) => !this.seen.peek().has(role))) this.seen.value = new Set([...this.seen.peek(), ...roles]);
@@ -99,6 +100,25 @@ export class TimelineModel {
     this.rest = signal(this.controller.target());
     const numbers = trace.peek().pins.split(',').filter((text) => text !== '');
     void this.pinNumbers(numbers.map(Number));
+  }
+
+  get opened(): TimelineOpened {
+    return this.source.value;
+  }
+
+  /** The rest has been read: lanes have the numbers that they had, and everything stays as it is. */
+  async replace(opened: TimelineOpened): Promise<void> {
+    if (opened === this.source.peek()) return;
+    this.source.value = opened;
+    this.controller.replace(opened);
+    try {
+      for (const [id, { lanes }] of this.members.peek()) {
+        const all = await core.timelineMembers(id, 0, Math.max(PAGE, lanes.length));
+        this.members.value = new Map(this.members.peek()).set(id, all);
+      }
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   private topText(kind: string, most: readonly number[]): string {

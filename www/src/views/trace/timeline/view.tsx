@@ -7,11 +7,12 @@ import { TimelineModel } from './model';
 import { Stage } from './stage';
 import { Loading } from './loading';
 import { load, shown } from './store';
+import type { Timed } from './store';
 import '../ranged.css';
 import './timeline.css';
 
 /** The section, with what is told of the selection. */
-export function TimelineView({ info, spot }: TimelineProps): JSX.Element {
+export function TimelineView({ spot }: TimelineProps): JSX.Element {
   const held = shown.value;
   useEffect(() => load(), [held === null, file.value]);
   if (held === null) {
@@ -21,12 +22,11 @@ export function TimelineView({ info, spot }: TimelineProps): JSX.Element {
       </section>
     );
   }
-  return <Shown key={`${held.of.id} ${held.of.key} ${held.opened.whole}`} spot={spot} info={info} />;
+  return <Shown key={`${held.of.id} ${held.of.key}`} held={held} spot={spot} />;
 }
 
-function Shown({ spot }: Pick<TimelineProps, 'spot' | 'info'>): JSX.Element {
-  const held = shown.peek();
-  const model = useMemo(() => (held === null ? null : new TimelineModel(held.opened)), []);
-  if (model === null || held === null) return <></>;
+function Shown({ held, spot }: Pick<TimelineProps, 'spot'> & { held: Timed }): JSX.Element {
+  const model = useMemo(() => new TimelineModel(held.opened), []);
+  useEffect(() => void model.replace(held.opened), [held.opened]);
   return <Stage model={model} held={held} spot={spot} />;
 }
