@@ -57,7 +57,7 @@ test('it is read when it is first shown, and lists lanes that fold and unfold', 
   await expect(sections.getByRole('button', { name: /^Procs/ })).toHaveAttribute('aria-current', 'true');
   await sections.getByRole('button', { name: /^Timeline/ }).click();
   await expect(stage(page)).toHaveAccessibleName(/^Timeline, the whole trace, 242\.4ms; no lane selected$/);
-  await expect(page.getByText(/events in .* of memory, read again in/)).toBeVisible();
+  await expect(page.getByText(/records in .* of memory, read again in/)).toBeVisible();
   for (const name of ['GC', 'Heap', 'Goroutines', 'GOMAXPROCS']) await expect(lanes(page).getByRole('button', { name, exact: true }).first()).toBeAttached();
   await expect(lanes(page).getByRole('button', { name: /^P \d$/ })).toHaveCount(5);
   const group = lanes(page).getByRole('button', { name: 'Parts of example.com/tracing/mirror.(*mirror).work', exact: true });

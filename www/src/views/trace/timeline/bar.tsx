@@ -49,7 +49,7 @@ export function Bar({ model, held }: { model: TimelineModel; held: Timed }): JSX
       </span>
       <Search model={model} />
       <span class="tl-print dim" title="Kept until the file is closed or another timeline is read">
-        {countText(opened.records)} events in {bytesText(opened.bytes)} of memory, {opened.whole ? `read again in ${lengthText(held.took * 1e6)}` : 'so far'}
+        {countText(opened.records)} records in {bytesText(opened.bytes)} of memory, {opened.whole ? `read again in ${lengthText(held.took * 1e6)}` : 'so far'}
       </span>
       <RangeBar model={model} />
     </header>
