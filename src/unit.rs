@@ -350,6 +350,29 @@ pub(crate) fn capital(text: &str) -> String {
     })
 }
 
+/// Nanoseconds between two events of an execution trace, whose clock ticks every 64 ns on all
+/// systems but Windows (`traceTimeDiv` of the runtime), and slower there: no digit is shown that it
+/// cannot tell. `0`, `64ns`, `1.2us`, `123.5us`; from a millisecond on as [`label`] has it.
+pub fn traced(nanos: u64) -> String {
+    const TICK: u64 = 64;
+    match nanos {
+        0..32 => "0".to_owned(),
+        // What the reader set apart by a nanosecond to keep the order is no time.
+        32..1000 => match (nanos + TICK / 2) / TICK * TICK {
+            below @ ..1000 => format!("{below}ns"),
+            _ => "1us".to_owned(),
+        },
+        1000..999_950 => {
+            let text = format!("{:.1}", nanos as f64 / 1000.0);
+            format!("{}us", text.strip_suffix(".0").unwrap_or(&text))
+        }
+        _ => {
+            let nanos = i64::try_from(nanos.max(1_000_000)).unwrap_or(i64::MAX);
+            label(nanos, "nanoseconds")
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -492,5 +515,29 @@ mod tests {
         assert_eq!(plural(1, "sample"), "1 sample");
         assert_eq!(signed_plural(-1, "sample"), "-1 sample");
         assert_eq!(signed_plural(-12, "goroutine"), "-12 goroutines");
+    }
+
+    #[test]
+    fn times_of_a_trace_have_no_digit_that_its_clock_cannot_tell() {
+        let expected = [
+            (0, "0"),
+            (1, "0"),
+            (31, "0"),
+            (63, "64ns"),
+            (65, "64ns"),
+            (700, "704ns"),
+            // 15.6 ticks are 16, of 64 ns.
+            (998, "1us"),
+            (1000, "1us"),
+            (1216, "1.2us"),
+            (123_456, "123.5us"),
+            (999_949, "999.9us"),
+            (999_960, "1ms"),
+            (1_234_567, "1.23ms"),
+            (u64::MAX, "2562047.79hrs"),
+        ];
+        for (nanos, text) in expected {
+            assert_eq!(traced(nanos), text, "{nanos}");
+        }
     }
 }

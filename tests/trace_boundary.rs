@@ -54,10 +54,7 @@ fn every_section_has_rows_with_all_columns_and_each_can_be_opened() {
         for id in all {
             let table = table(&mut workspace, &query, &id);
             assert!(!table.rows.is_empty(), "{id}");
-            assert_eq!(
-                table.total as usize,
-                table.rows.len().max(table.total as usize)
-            );
+            assert_eq!(table.rows.len(), table.total.min(1000) as usize, "{id}");
             for row in &table.rows {
                 assert_eq!(row.cells.len(), table.columns.len(), "{id}");
                 let detail = workspace.trace_detail(&query, &id, row.id);

@@ -31,7 +31,7 @@ const KEPT_RANGES: usize = 4;
 /// A file that is being read for its timeline.
 #[derive(Debug)]
 pub(super) struct Timing {
-    file: u32,
+    pub(super) file: u32,
     /// What it was called when it was opened, where it is one trace.
     name: String,
     opener: Opener,
@@ -118,7 +118,11 @@ impl Workspace {
         // read has left a timeline, in the same order.
         let opened = opener.finish();
         let slots = slots.take();
-        let mut made = slots.iter().filter_map(|slot| slot.borrow_mut().take());
+        // One that could not be read to its end may have left its beginning.
+        let mut made = slots
+            .iter()
+            .filter_map(|slot| slot.borrow_mut().take())
+            .filter(Timeline::is_whole);
         let mut timeline = None;
         for opened in opened {
             let read = opened.result.as_ref();

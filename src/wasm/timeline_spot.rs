@@ -45,11 +45,7 @@ impl Workspace {
     /// The lane of a goroutine, by its number.
     pub fn timeline_lane(&self, goroutine: f64) -> Result<Option<TimelineLane>, String> {
         let seen = self.seen()?;
-        let found = seen
-            .timeline
-            .search(&format!("g {}", goroutine as u64), 1000);
-        let hit = found.hits.iter().find(|hit| hit.kind == HitKind::Goroutine);
-        let lane = hit.and_then(|hit| seen.timeline.lane(hit.lane));
+        let lane = seen.timeline.goroutine_lane(goroutine as u64);
         Ok(lane.map(|lane| lane_info(seen.timeline, &lane)))
     }
 
@@ -159,11 +155,7 @@ impl Seen<'_> {
 
     fn spot(&self, lane: LaneId, moment: &Moment) -> TimelineSpot {
         let world = self.timeline.world();
-        let long = moment.end.saturating_sub(moment.begin);
-        let mut facts = vec![
-            fact("From", format!("+{}", time(self.since(moment.begin)))),
-            fact("For", time(long)),
-        ];
+        let mut facts = Vec::new();
         let state = moment.state.label();
         let mut title = match is_none(moment.goroutine) {
             true => state.to_owned(),
@@ -188,7 +180,12 @@ impl Seen<'_> {
             true => None,
             false => Some(self.timeline.flow(moment.goroutine, moment.begin)),
         };
-        let waker = moment.waker.or(flow.and_then(|flow| flow.woken));
+        // The nearest may be of later: then this was not begun by a wake-up.
+        let before = flow.and_then(|flow| flow.woken);
+        let before = before.filter(|wake| wake.time <= moment.begin);
+        let waker = moment.waker.or(before);
+        let wakes = flow.and_then(|flow| flow.wakes);
+        let wakes = wakes.filter(|wake| wake.time >= moment.begin);
         if let Some(wake) = &waker
             && is_none(wake.from)
         {
@@ -205,9 +202,7 @@ impl Seen<'_> {
             facts,
             stack: self.stack(moment.stack),
             waker: waker.and_then(|wake| self.link(wake.from, &wake)),
-            woken: flow
-                .and_then(|flow| flow.wakes)
-                .and_then(|wake| self.link(wake.to, &wake)),
+            woken: wakes.and_then(|wake| self.link(wake.to, &wake)),
             goroutine: (moment.goroutine != NONE)
                 .then(|| self.lane(moment.goroutine))
                 .flatten(),

@@ -221,6 +221,7 @@ impl Workspace {
         self.strip.files = None;
         self.bench = None;
         self.timed.take_if(|timed| timed.file == file);
+        self.timing.take_if(|timing| timing.file == file);
     }
 
     /// Limits and rules of reading.

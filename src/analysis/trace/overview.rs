@@ -176,7 +176,7 @@ fn nanos(value: u64) -> i64 {
 }
 
 fn time(value: u64) -> String {
-    unit::label(nanos(value), "nanoseconds")
+    unit::traced(value)
 }
 
 /// Two to five sentences on what stands out.

@@ -10,10 +10,6 @@ fn bytes(count: u64) -> String {
     unit::label(i64::try_from(count).unwrap_or(i64::MAX), "bytes")
 }
 
-fn time(nanos: u64) -> String {
-    unit::label(i64::try_from(nanos).unwrap_or(i64::MAX), "nanoseconds")
-}
-
 /// What was lost, in bytes, seconds and generations, why, and what a whole trace would have had:
 /// first how much was used. Nothing for a trace that is whole.
 pub fn trace_losses(facts: &TraceFacts) -> Vec<String> {
@@ -22,7 +18,7 @@ pub fn trace_losses(facts: &TraceFacts) -> Vec<String> {
         let long = loss.span.1.saturating_sub(loss.span.0);
         let span = match long {
             0 => String::new(),
-            _ => format!(", {}", time(long)),
+            _ => format!(", {}", unit::traced(long)),
         };
         let what = match loss.bytes {
             0 => String::new(),
@@ -64,8 +60,8 @@ pub fn trace_losses(facts: &TraceFacts) -> Vec<String> {
                 "{} of {} bytes were used ({share:.1}%), {} of {}, in {}{missing}.",
                 unit::count(used),
                 unit::count(facts.bytes),
-                time(known),
-                time(all),
+                unit::traced(known),
+                unit::traced(all),
                 unit::plural(facts.generations.len() as u64, "generation"),
             ),
         );

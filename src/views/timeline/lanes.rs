@@ -81,7 +81,7 @@ pub struct Lane {
     /// What it is called: the number of a proc, a thread, a goroutine or a task; the name of a
     /// group, or of a type of tasks. Empty for a group of goroutines of which no stack was seen.
     pub name: String,
-    /// Goroutines of a group, tasks of a type; else 1.
+    /// Goroutines of a group, tasks of a type; 1 of a goroutine that has regions, else 0.
     pub members: u32,
     /// The runtime's own goroutines.
     pub is_system: bool,
@@ -106,7 +106,7 @@ impl Timeline {
         let one = |id, name: &str| Lane {
             id,
             name: name.to_owned(),
-            members: 1,
+            members: 0,
             is_system: false,
             total: 0,
             span: whole,
@@ -200,8 +200,9 @@ impl Timeline {
         (from, to.max(from))
     }
 
-    /// The goroutines of a group, or the tasks of a type, those with the largest total first: as
-    /// many as `most` after the first `skip`. None of other lanes.
+    /// The goroutines of a group, or the tasks of a type, those with the largest total first; the
+    /// regions of a goroutine, which are one lane: as many as `most` after the first `skip`. None of
+    /// other lanes.
     pub fn members(&self, lane: LaneId, skip: usize, most: usize) -> Vec<Lane> {
         let mut found: Vec<(u64, u32)> = match lane {
             LaneId::Group(group) => {
@@ -218,12 +219,18 @@ impl Timeline {
                 })
                 .collect()
             }
+            LaneId::Goroutine(index) => {
+                let own = self.table.get(index);
+                let own = own.filter(|one| one.has_regions());
+                own.map(|one| (one.ran, index)).into_iter().collect()
+            }
             _ => return Vec::new(),
         };
         found.sort_unstable_by_key(|&(total, row)| (std::cmp::Reverse(total), row));
         let rows = found.into_iter().skip(skip).take(most);
         let make = |(_, row)| match lane {
             LaneId::TaskKind(_) => self.lane(LaneId::Task(row)),
+            LaneId::Goroutine(_) => self.lane(LaneId::Regions(row)),
             _ => self.lane(LaneId::Goroutine(row)),
         };
         rows.filter_map(make).collect()
@@ -238,7 +245,7 @@ impl Timeline {
                 Some(Lane {
                     id,
                     name: row.id.to_string(),
-                    members: 1,
+                    members: u32::from(row.has_regions() && matches!(id, LaneId::Goroutine(_))),
                     is_system: is_system(&group),
                     total: row.ran,
                     span: (self.store.time(row.first), self.store.time(row.last)),
@@ -250,7 +257,7 @@ impl Timeline {
                 Some(Lane {
                     id,
                     name: task.id.to_string(),
-                    members: 1,
+                    members: 0,
                     is_system: false,
                     total: span.1 - span.0,
                     span,
@@ -263,6 +270,13 @@ impl Timeline {
     /// The group of a goroutine, by its index.
     pub fn group(&self, goroutine: u32) -> Option<u32> {
         self.table.get(goroutine).map(Goroutine::group)
+    }
+
+    /// The lane of the goroutine with a number; of the latest, where a number stands for several.
+    pub fn goroutine_lane(&self, id: u64) -> Option<Lane> {
+        let all = (0..).zip(self.table.iter());
+        let (index, _) = all.filter(|(_, row)| row.id == id).last()?;
+        self.lane(LaneId::Goroutine(index))
     }
 
     /// A goroutine's own number, by its index.

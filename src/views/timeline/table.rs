@@ -26,18 +26,27 @@ pub(super) struct Goroutine {
     /// number there is of one that is there at the end.
     pub(super) last: u32,
     pub(super) slot: u32,
-    /// With [`LATE`].
+    /// With [`LATE`] and [`REGIONS`].
     named: u32,
 }
 
 /// Set with the group of a goroutine that got its name later than in the chunk in which it was
 /// first seen.
 const LATE: u32 = 1 << 31;
+/// Set with the group of a goroutine that has regions.
+const REGIONS: u32 = 1 << 30;
+/// What is left is the group.
+const GROUP: u32 = REGIONS - 1;
 
 impl Goroutine {
     #[inline]
     pub(super) fn group(&self) -> u32 {
-        self.named & !LATE
+        self.named & GROUP
+    }
+
+    /// It has regions of its own.
+    pub(super) fn has_regions(&self) -> bool {
+        self.named & REGIONS != 0
     }
 }
 
@@ -113,14 +122,21 @@ impl Table {
     #[inline]
     pub(super) fn groups_at(&self, index: u32, record: u32) -> (u32, u32) {
         let named = self.get(index).map_or(UNNAMED, |one| one.named);
+        let group = named & GROUP;
         if named & LATE == 0 {
-            return (named, named);
+            return (group, group);
         }
-        let group = named & !LATE;
         match self.late.get(&index) {
             Some(&named) if record < named => (UNNAMED, UNNAMED),
             Some(&named) if record == named => (UNNAMED, group),
             _ => (group, group),
+        }
+    }
+
+    /// A goroutine has a region.
+    pub(super) fn note_region(&mut self, index: u32) {
+        if let Some(row) = self.rows.get_mut(index as usize) {
+            row.named |= REGIONS;
         }
     }
 
@@ -360,7 +376,7 @@ impl Slots {
         let Some(row) = table.rows.get_mut(known.index as usize) else {
             return;
         };
-        row.named = group;
+        row.named = group | row.named & REGIONS;
         if known.seen < chunk && group != UNNAMED {
             row.named |= LATE;
             table.late.insert(known.index, record);

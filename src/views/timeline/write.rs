@@ -228,6 +228,7 @@ impl Writer {
             What::Region { edge, task, name } => {
                 let [a, b] = halves(task);
                 let words = [a, b, name, event.stack];
+                self.table.note_region(goroutine);
                 self.push_words(event, Kind::Region(edge), goroutine, &words);
             }
             What::Log {

@@ -5,11 +5,7 @@ use crate::model::trace::{Histogram, NO_GROUP, TraceReport};
 use crate::model::{Profile, StackId, StringId};
 use crate::unit;
 
-/// Nanoseconds as text. Nothing is shown that the clock cannot tell: below half a tick it is none.
-pub(in crate::wasm) fn time(nanos: u64) -> String {
-    let nanos = if nanos < 32 { 0 } else { nanos };
-    unit::label(i64::try_from(nanos).unwrap_or(i64::MAX), "nanoseconds")
-}
+pub(in crate::wasm) use crate::unit::traced as time;
 
 /// A share in percent.
 pub(super) fn share(share: f64) -> String {

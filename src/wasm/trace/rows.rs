@@ -62,7 +62,11 @@ pub(super) fn groups(of: &Traced<'_>, _: &str) -> Vec<Draft> {
         let cells = vec![
             Cell::Text(name),
             Cell::Count(group.count),
-            Cell::Count(group.most_alive),
+            // Of the folded ones it is not known: each had its most at its own time.
+            match group.most_alive {
+                0 => Cell::None,
+                most => Cell::Count(most),
+            },
             Cell::Time(group.exec.total()),
             Cell::Time(group.sched.total()),
             Cell::Time(group.sched.percentile(0.99)),
@@ -80,7 +84,6 @@ pub(super) fn groups(of: &Traced<'_>, _: &str) -> Vec<Draft> {
         if of.is_folded(i as u32) {
             kinds += 1;
             folded.count += group.count;
-            folded.most_alive += group.most_alive;
             folded.exec.merge(&group.exec);
             folded.sched.merge(&group.sched);
             folded.syscall.merge(&group.syscall);

@@ -406,7 +406,7 @@ fn nanos(value: u64) -> i64 {
 }
 
 fn time(value: u64) -> String {
-    unit::label(nanos(value), "nanoseconds")
+    unit::traced(value)
 }
 
 /// Part of a whole, 0 to 1.

@@ -5,7 +5,7 @@ use super::super::super::rule::Severity;
 use super::super::rule;
 use super::super::signature::percent;
 use super::collector::together;
-use super::{Answer, EACH, Seen, Spot, Traced, measured, nanos, ratio, time};
+use super::{Answer, EACH, Seen, Spot, Traced, measured, ratio, time};
 use crate::model::StackId;
 use crate::model::trace::{Cause, GoroutineRow, Group, Histogram, NO_GROUP, WaitKind, WaitSite};
 use crate::unit;
@@ -375,7 +375,7 @@ pub(super) fn answers(traced: &Traced<'_, '_>) -> Vec<Answer> {
         question: "Do goroutines wait long for a processor?",
         value: format!(
             "{} at the 99th percentile of {}",
-            unit::label(nanos(all.percentile(0.99)), "nanoseconds"),
+            unit::traced(all.percentile(0.99)),
             unit::plural(all.count(), "wait")
         ),
         threshold: "1 ms for a group",

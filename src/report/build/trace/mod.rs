@@ -169,12 +169,8 @@ impl<'a> Traced<'a> {
     }
 }
 
-fn nanos(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
-}
-
 fn time(value: u64) -> String {
-    unit::label(nanos(value), "nanoseconds")
+    unit::traced(value)
 }
 
 /// A time in a table: nothing where there is none.
