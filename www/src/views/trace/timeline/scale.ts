@@ -40,12 +40,8 @@ export function coversPart(outer: Part, inner: Part): boolean {
   return outer.from <= inner.from + slack && outer.to >= inner.to - slack;
 }
 
-/** How many decimals a number takes, as far as its first digit says it all; else those above that digit: 0.02 takes two, 0.064 one. */
-function decimalsOf(step: number): number {
-  const most = Math.ceil(-Math.log10(step) - 1e-9);
-  const first = step * 10 ** most;
-  return Math.abs(first - Math.round(first)) < 1e-6 ? most : most - 1;
-}
+/** Nanoseconds between two ticks of the clock of all systems but Windows, which is slower. */
+const TICK = 64;
 
 /** A time or a length, no finer than `step`: `12.5ms`. */
 export function timeText(nanos: number, step: number): string {
@@ -53,13 +49,12 @@ export function timeText(nanos: number, step: number): string {
   const size = Math.abs(rounded);
   if (size < 0.5) return '0';
   const [unit, one] = UNITS.find(([, least]) => size >= least) ?? UNITS[3];
-  const digits = Math.min(9, Math.max(0, decimalsOf(step / one)));
+  const most = Math.min(9, Math.max(0, Math.ceil(Math.log10(one / step) - 1e-9)));
+  // Ticks of 64 ns do not tell tens of nanoseconds.
+  const digits = step >= TICK && one / 10 ** most < TICK && most > 0 ? most - 1 : most;
   const text = (rounded / one).toFixed(Math.min(digits, Math.round(Math.log10(one))));
   return `${text.includes('.') ? text.replace(/\.?0+$/, '') : text}${unit}`;
 }
-
-/** Nanoseconds between two ticks of the clock of all systems but Windows, which is slower. */
-const TICK = 64;
 
 /** A length with three or four digits that matter, as the core writes lengths; none is finer than the clock. */
 export function lengthText(nanos: number): string {
