@@ -100,7 +100,7 @@ function All({ info, query }: { info: TraceInfo; query: TraceQuery }): JSX.Eleme
         <Sections info={info} shown={shown} />
         <div class="trace-body" style={{ '--detail': `${share.value}%` }}>
           {place.id === SECTION.id ? (
-            <Timeline asked={query} info={info} spot={spot.value} />
+            <Timeline spot={spot.value} />
           ) : ranged.value === 'missing' ? (
             <RangeLoading />
           ) : (

@@ -33,7 +33,7 @@ function modelOf(held: Timed): TimelineModel {
   return kept.model;
 }
 
-function Shown({ held, spot }: Pick<TimelineProps, 'spot'> & { held: Timed }): JSX.Element {
+function Shown({ held, spot }: TimelineProps & { held: Timed }): JSX.Element {
   const model = useMemo(() => modelOf(held), []);
   useEffect(() => void model.replace(held.opened), [held.opened]);
   return <Stage model={model} held={held} spot={spot} />;
