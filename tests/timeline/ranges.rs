@@ -87,6 +87,38 @@ fn time_of(told: &Told) -> Option<u64> {
     }
 }
 
+fn is_before(told: &Told, time: u64) -> bool {
+    time_of(told).is_none_or(|of| of < time)
+}
+
+fn is_sync(told: &Told) -> bool {
+    let what = |event: &Event| matches!(event.what, What::Sync { .. });
+    match told {
+        Told::Event(event, ..) => what(event),
+        Told::Lost(..) => true,
+        _ => false,
+    }
+}
+
+/// Somebody is heard of for the first time.
+fn is_found(told: &Told) -> bool {
+    let Told::Event(event, ..) = told else {
+        return false;
+    };
+    let from = match event.what {
+        What::Goroutine { from, .. } => from,
+        _ => return false,
+    };
+    from == GoState::Undetermined
+}
+
+/// How many at the end are told of at the very end of the range.
+fn told_late(events: &[&Told], to: u64) -> usize {
+    let late = events.iter().rev();
+    late.take_while(|told| time_of(told) == Some(to) && is_found(told))
+        .count()
+}
+
 fn check_range(name: &str, timeline: &Timeline, told: &[Told], from: u64, to: u64) {
     let found = replayed(timeline, from, to);
     let first = told
@@ -108,7 +140,19 @@ fn check_range(name: &str, timeline: &Timeline, told: &[Told], from: u64, to: u6
     );
     let inside = &inside[skipped..];
     let closing = usize::from(to <= timeline.end());
-    let before = events.len() - inside.len() - closing;
+    let late = told_late(&events[..events.len() - closing], to);
+    let before = events.len() - inside.len() - late - closing;
+    let of_late = &events[before + inside.len()..before + inside.len() + late];
+    // Those of whom Go says only later that they were there, and nobody else.
+    let states_late = states(of_late.iter().copied()).0;
+    let later = told[first..].iter().skip_while(|told| is_before(told, to));
+    let later = later.take_while(|told| !is_sync(told));
+    let later: Vec<&Told> = later.filter(|told| is_found(told)).collect();
+    assert_eq!(
+        states_late,
+        states(later.into_iter()).0,
+        "{name}, {from} to {to}"
+    );
     assert_eq!(
         &events[before..before + inside.len()],
         inside,

@@ -16,7 +16,7 @@ pub(super) trait Join: Clone + Default {
 
 impl Join for u64 {
     fn join(&mut self, next: &Self) {
-        *self += next;
+        *self = self.saturating_add(*next);
     }
 }
 
@@ -26,7 +26,7 @@ where
 {
     fn join(&mut self, next: &Self) {
         for (mine, theirs) in self.iter_mut().zip(next) {
-            *mine += theirs;
+            *mine = mine.saturating_add(*theirs);
         }
     }
 }
@@ -97,8 +97,9 @@ impl<T: Join> Buckets<T> {
         let last = self.make_room(to - 1);
         let (begin, step) = (self.series.from, self.series.step);
         let first = (from.saturating_sub(begin) / step) as usize;
-        let left = begin + last as u64 * step;
-        self.last = (last, left, left + step);
+        // The last bucket may reach beyond all time.
+        let left = begin.saturating_add(last as u64 * step);
+        self.last = (last, left, left.saturating_add(step));
         for (bucket, value) in self
             .series
             .values
@@ -107,8 +108,8 @@ impl<T: Join> Buckets<T> {
             .take(last + 1)
             .skip(first)
         {
-            let left = begin + bucket as u64 * step;
-            let time = to.min(left + step) - from.max(left);
+            let left = begin.saturating_add(bucket as u64 * step);
+            let time = to.min(left.saturating_add(step)) - from.max(left);
             add(value, time);
         }
     }

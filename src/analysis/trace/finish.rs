@@ -4,35 +4,18 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::groups::range_name;
-use super::live::{Live, difference};
-use super::{TraceAnalysis, open_span};
+use super::TraceAnalysis;
+use super::groups::{UNNAMED, range_name};
+use super::live::Live;
 use crate::model::trace::{
-    AssistSite, GoroutineRow, Latency, NO_GROUP, Stop, StopKind, TraceFacts, TraceReport, WaitKind,
-    WaitSite, Wake, World,
+    AssistSite, GoroutineRow, Latency, NO_GROUP, NO_STACK, Stop, StopKind, TraceFacts, TraceReport,
+    WaitKind, WaitSite, Wake, World,
 };
 use crate::model::{Function, Label, Line, Profile, ProfileBuilder, StackId, StringId};
 
-/// Adds a goroutine to its group and to the tables; what goes on is cut off now.
+/// Adds a goroutine to its group, of which it is a member for the last time.
 pub(super) fn fold(all: &mut TraceAnalysis, live: &mut Live, now: u64) {
-    let making = all.groups.all.get(live.group as usize);
-    let is_system = making.is_none_or(|making| making.is_system);
-    if !is_system {
-        let spent = live.spent(now);
-        for region in std::mem::take(&mut live.regions) {
-            if let Some(name) = region.name {
-                let part = difference(spent, region.before);
-                all.tasks
-                    .region(region.task, name, live.id, region.from, part, all.begin);
-            }
-        }
-    }
     let end = if live.ended > 0 { live.ended } else { now };
-    if let Some(making) = all.groups.all.get_mut(live.group as usize) {
-        let doing = all.reasons.known.get(live.reason as usize);
-        let doing = super::doing_of(live.state, doing.copied().unwrap_or_default());
-        making.change(now, doing, None);
-    }
     let row = GoroutineRow {
         id: live.id,
         group: live.group,
@@ -55,6 +38,9 @@ pub(super) fn fold(all: &mut TraceAnalysis, live: &mut Live, now: u64) {
     };
     // To wait for ever is an end for Go, and yet it is there.
     let is_left = live.ended == 0 || live.is_over;
+    // Who is not heard of again after a loss has ended in it, unless nothing is heard at all.
+    let is_last = live.gone.is_none_or(|(_, events)| events == all.events);
+    let is_left = is_left && is_last;
     let ranges = live.ranges.iter().map(|range| {
         let open = if range.since > 0 {
             now.saturating_sub(range.since)
@@ -64,12 +50,9 @@ pub(super) fn fold(all: &mut TraceAnalysis, live: &mut Live, now: u64) {
         (range.kind, range.reason, range.total + open)
     });
     let ranges: Vec<_> = ranges.filter(|&(.., time)| time > 0).collect();
-    if let Some(making) = all.groups.all.get_mut(live.group as usize) {
-        making.end(row, ranges, is_left, all.keep);
-    } else {
-        all.unnamed.count += 1;
-        all.unnamed.end(row, ranges, is_left, all.keep);
-    }
+    let making = &mut all.groups.all[live.group as usize];
+    making.count += u64::from(live.group == UNNAMED);
+    making.end(row, ranges, is_left, all.keep);
 }
 
 /// The names and stacks of the world as rows of a profile.
@@ -181,29 +164,19 @@ pub(super) fn finish(mut all: TraceAnalysis, world: &World, facts: TraceFacts) -
     for slot in 0..all.live.len() as u32 {
         let live = &all.live[slot as usize];
         if !live.is_there {
+            if live.gone.is_some() {
+                all.fold_gone(slot);
+            }
             continue;
         }
-        all.settle(slot, true);
         let live = &mut all.live[slot as usize];
-        if let Some(span) = open_span(live, now) {
-            let group = live.group;
-            if !live.is_over {
-                live.count(&span);
-                if span.lost > 0 {
-                    live.open_call = now - span.lost;
-                }
-                // It is counted now.
-                live.since = now;
-                live.lost = 0;
-            }
-            all.sites.open(group, &span);
-            if let Some(making) = all.groups.all.get_mut(group as usize) {
-                making.add(&span);
-            }
+        if live.lost > 0 && !live.is_over {
+            live.open_call = now - live.lost;
         }
-        let mut live = std::mem::take(&mut all.live[slot as usize]);
-        all.fold(&mut live, now);
+        all.close(slot, now);
+        all.end(slot, now, false);
     }
+    all.most_alive = all.most_alive.max(all.most_since);
     let (workers, assists) = all.marking(now);
     all.collector.end_cycle(now, false, workers, assists);
     all.count(
@@ -265,10 +238,7 @@ fn groups(
     tables: &mut Tables<'_>,
     report: &mut TraceReport,
 ) -> Vec<u32> {
-    let mut making = std::mem::take(&mut all.groups.all);
-    let named = making.len();
-    // Those of whom no stack was seen are one more.
-    making.push(std::mem::take(&mut all.unnamed));
+    let making = std::mem::take(&mut all.groups.all);
     let keep = all.keep;
     let mut made: Vec<_> = making
         .into_iter()
@@ -279,7 +249,7 @@ fn groups(
         let weight = |group: &crate::model::trace::Group| (!group.is_system, group.total());
         weight(b).cmp(&weight(a)).then(i.cmp(j))
     });
-    let mut places = vec![NO_GROUP; named + 1];
+    let mut places = vec![NO_GROUP; made.len()];
     for ((mut group, members), old) in made {
         if group.count == 0 {
             continue;
@@ -304,9 +274,6 @@ fn groups(
         }
         report.groups.push(group);
     }
-    // Whoever has none is of those without a name.
-    let unnamed = places.pop().unwrap_or(NO_GROUP);
-    all.unnamed_place = unnamed;
     places
 }
 
@@ -316,19 +283,17 @@ fn sites(
     report: &mut TraceReport,
     place: &impl Fn(u32) -> u32,
 ) {
-    let unnamed = all.unnamed_place;
     let mut found = all.sites.all.clone();
     found.sort_by(|(a, x), (b, y)| {
         let weight = |site: &super::sites::Site| site.total + site.open.1;
         weight(y).cmp(&weight(x)).then(a.cmp(b))
     });
     for ((kind, reason, stack, group), site) in found {
-        let group = place(group);
         report.sites.push(WaitSite {
             kind,
             reason: tables.string(reason),
             stack: tables.stack(stack),
-            group: if group == NO_GROUP { unnamed } else { group },
+            group: place(group),
             count: site.count,
             total: site.total,
             most: site.most,
@@ -344,20 +309,15 @@ fn sites(
         .collect();
     wakes.sort_by(|(a, x), (b, y)| y.1.cmp(&x.1).then(a.cmp(b)));
     for ((from, to, reason), (count, total)) in wakes {
-        let sleeper = place(to);
         report.wakes.push(Wake {
             from: place(from),
-            to: if sleeper == NO_GROUP {
-                unnamed
-            } else {
-                sleeper
-            },
+            to: place(to),
             reason: tables.string(reason),
             count,
             total,
         });
     }
-    for worst in &all.sites.worst {
+    for worst in all.sites.longest() {
         let meanwhile = worst.meanwhile.iter().map(|&(slot, group, time)| {
             let id = tables.world.proc(slot).unwrap_or(u64::from(slot));
             (id, place(group), time)
@@ -425,6 +385,7 @@ fn samples(
     place: &impl Fn(u32) -> u32,
 ) {
     let keys = [b"goroutine".as_slice(), b"reason"].map(|key| tables.text(key));
+    let no_stack = tables.text(NO_STACK.as_bytes());
     let label = |key: StringId, text: StringId| Label {
         key,
         str: text,
@@ -445,7 +406,11 @@ fn samples(
             WaitKind::Blocked => site.reason,
         };
         let text = tables.builder.profile().strings.text(reason).into_owned();
-        let labels = [label(keys[0], group.name), label(keys[1], reason)];
+        let name = match group.name {
+            StringId(0) => no_stack,
+            name => name,
+        };
+        let labels = [label(keys[0], name), label(keys[1], reason)];
         let count = if reason == StringId(0) { 1 } else { 2 };
         let _ = tables
             .builder
@@ -468,7 +433,10 @@ fn samples(
         let name = report
             .groups
             .get(place(group) as usize)
-            .map(|group| group.name);
+            .map(|group| match group.name {
+                StringId(0) => no_stack,
+                name => name,
+            });
         let labels = name.map(|name| label(keys[0], name));
         let mut values = [0; TYPES.len()];
         values[TYPES.len() - 1] = i64::try_from(count).unwrap_or(i64::MAX);

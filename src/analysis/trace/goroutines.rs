@@ -1,8 +1,25 @@
 //! Goroutines and procs of an analysis: what changes with each of their transitions.
 
-use super::live::{Live, OpenRegion, Worker};
-use super::{Change, Reason, TraceAnalysis};
-use crate::model::trace::{Cause, Event, GoState, NO_GROUP, NONE, ProcState, Spent, World};
+use super::groups::{Groups, UNNAMED};
+use super::live::{Live, OpenRegion, Span, Worker, difference};
+use super::sites::Sites;
+use super::{Change, Reason, TraceAnalysis, finish, open_span};
+use crate::model::trace::{Cause, Event, GoState, NONE, ProcState, Spent, World};
+
+/// Adds what a goroutine did to the sites and to its group.
+#[inline(always)]
+fn file(sites: &mut Sites, groups: &mut Groups, live: &mut Live, span: &Span, is_early: bool) {
+    let making = &mut groups.all[live.group as usize];
+    making.add(span);
+    if span.is_open {
+        sites.open(live.group, span);
+        return;
+    }
+    sites.add(live.group, span, is_early, &mut live.recent);
+    if span.state == GoState::Runnable {
+        sites.latency(span, making.is_system);
+    }
+}
 
 impl TraceAnalysis {
     pub(super) fn goroutine(&mut self, event: &Event, change: &Change, world: &World) {
@@ -22,11 +39,17 @@ impl TraceAnalysis {
             self.live.resize(at + 1, Live::default());
         }
         let is_first = matches!(from, GoState::Undetermined | GoState::NotExist);
-        match is_first || !self.live[at].is_there {
-            true => self.appear(event, change, world),
-            false => self.leave(goroutine, now, to),
+        if !is_first && self.live[at].is_there {
+            self.leave(goroutine, now, to);
+        } else if from == GoState::Undetermined
+            && self.live[at].is_there
+            && world.goroutine(goroutine) == Some(self.live[at].id)
+        {
+            self.doubt(goroutine, now);
+        } else {
+            self.appear(event, change, world);
         }
-        if self.live[at].group == NO_GROUP && change.stack != 0 {
+        if self.live[at].group == UNNAMED && change.stack != 0 {
             self.name(goroutine, change.stack, now, world);
         }
         self.enter(event, change, world);
@@ -35,11 +58,27 @@ impl TraceAnalysis {
     /// A goroutine is seen for the first time.
     pub(super) fn appear(&mut self, event: &Event, change: &Change, world: &World) {
         let at = change.goroutine as usize;
+        let is_new = change.from == GoState::NotExist;
         // Of a slot's earlier goroutine nothing was heard after something was lost.
         if self.live[at].is_there {
             self.end(change.goroutine, event.time, false);
         }
-        let is_new = change.from == GoState::NotExist;
+        self.alive += 1;
+        // Who is found and not new was there since all was known the last time, and in every
+        // count since then.
+        self.most_since = match is_new {
+            true => self.most_since.max(self.alive),
+            false => self.most_since + 1,
+        };
+        self.created += u64::from(is_new);
+        let id = world.goroutine(change.goroutine).unwrap_or(0);
+        if self.live[at].gone.is_some() {
+            if self.live[at].id == id && !is_new {
+                self.resume(change.goroutine);
+                return;
+            }
+            self.fold_gone(change.goroutine);
+        }
         let creator = self.live.get(event.goroutine as usize);
         let inherited = creator
             .and_then(|creator| creator.regions.last())
@@ -51,15 +90,111 @@ impl TraceAnalysis {
             before: Spent::default(),
         });
         self.live[at] = Live {
-            id: world.goroutine(change.goroutine).unwrap_or(0),
+            id,
             is_there: true,
+            is_early: !is_new,
             created: if is_new { event.time } else { self.sync },
             regions: inherited.into_iter().collect(),
             ..Live::default()
         };
-        self.alive += 1;
-        self.most_alive = self.most_alive.max(self.alive);
-        self.created += u64::from(is_new);
+    }
+
+    /// A goroutine is heard of again after something was lost: it is the same one still.
+    fn resume(&mut self, goroutine: u32) {
+        let live = &mut self.live[goroutine as usize];
+        live.is_there = true;
+        live.is_early = true;
+        live.gone = None;
+        // A region that ends next began in the lost time, or before it.
+        live.regions.push(OpenRegion {
+            name: None,
+            task: 0,
+            from: self.sync,
+            before: live.spent(self.sync),
+        });
+    }
+
+    /// Records of a goroutine are missing: since its last one nothing is known of it.
+    fn doubt(&mut self, goroutine: u32, now: u64) {
+        let live = &mut self.live[goroutine as usize];
+        (live.since, live.told, live.lost) = (now, now, 0);
+        let proc = std::mem::replace(&mut live.proc, NONE);
+        live.worker = Worker::None;
+        if let Some(held) = self.procs.get(proc) {
+            if held.caller == goroutine {
+                held.caller = NONE;
+            }
+            if held.goroutine == goroutine {
+                self.procs.stop(proc, now);
+            }
+        }
+    }
+
+    /// From now on nothing is known of a goroutine. It may be heard of again.
+    pub(super) fn lose(&mut self, goroutine: u32, now: u64) {
+        self.close(goroutine, now);
+        self.settle(goroutine, false);
+        self.end_regions(goroutine, now);
+        self.cease(goroutine, now);
+        self.count(
+            now,
+            self.live[goroutine as usize].state,
+            GoState::Undetermined,
+        );
+        let events = self.events;
+        let live = &mut self.live[goroutine as usize];
+        live.end_ranges(now);
+        (live.is_there, live.gone) = (false, Some((now, events)));
+        live.state = GoState::Undetermined;
+        (live.proc, live.worker, live.assist) = (NONE, Worker::None, 0);
+    }
+
+    /// Nothing was heard any more of a goroutine after something was lost.
+    pub(super) fn fold_gone(&mut self, goroutine: u32) {
+        self.settle(goroutine, true);
+        let mut live = std::mem::take(&mut self.live[goroutine as usize]);
+        let (now, _) = live.gone.unwrap_or_default();
+        finish::fold(self, &mut live, now);
+    }
+
+    /// What a goroutine does goes on when nothing more is known.
+    pub(super) fn close(&mut self, goroutine: u32, now: u64) {
+        let live = &mut self.live[goroutine as usize];
+        let Some(span) = open_span(live, now) else {
+            return;
+        };
+        if !live.is_over {
+            live.count(&span);
+            // It is counted now.
+            (live.since, live.lost) = (now, 0);
+        }
+        live.pending.push(span);
+    }
+
+    /// It is none of those any more that its group has at the same time.
+    fn cease(&mut self, goroutine: u32, now: u64) {
+        let live = &self.live[goroutine as usize];
+        let (state, group) = (live.state, live.group);
+        let reason = self.reasons.known.get(live.reason as usize);
+        let doing = super::doing_of(state, reason.copied().unwrap_or_default());
+        self.groups.all[group as usize].change(now, doing, None);
+    }
+
+    /// Regions that go on are cut off.
+    pub(super) fn end_regions(&mut self, goroutine: u32, now: u64) {
+        let live = &mut self.live[goroutine as usize];
+        let regions = std::mem::take(&mut live.regions);
+        if self.groups.all[live.group as usize].is_system {
+            return;
+        }
+        let spent = live.spent(now);
+        for region in regions {
+            if let Some(name) = region.name {
+                let part = difference(spent, region.before);
+                self.tasks
+                    .region(region.task, name, live.id, region.from, part, self.begin);
+            }
+        }
     }
 
     /// A goroutine's stack is seen for the first time: its outermost frame is where it began.
@@ -68,13 +203,30 @@ impl TraceAnalysis {
             return;
         };
         let group = self.groups.of(root.function, world);
+        if group == UNNAMED {
+            return;
+        }
         let live = &mut self.live[goroutine as usize];
         live.group = group;
-        let (state, reason) = (live.state, live.reason);
+        let (state, reason, id) = (live.state, live.reason, live.id);
+        let (has_waited, is_early) = (!live.pending.is_empty(), live.is_early);
         let doing = self.doing(state, reason, world);
         let making = &mut self.groups.all[group as usize];
         making.count += 1;
-        making.change(now, None, doing);
+        let is_system = making.is_system;
+        // One that has only just appeared does nothing yet.
+        if doing.is_some() {
+            if is_early {
+                making.find(now, doing);
+                self.groups.all[UNNAMED as usize].unfind(now, doing);
+            } else {
+                making.change(now, None, doing);
+                self.groups.all[UNNAMED as usize].change(now, doing, None);
+            }
+        }
+        if has_waited {
+            self.sites.name_worst(id, group, is_system);
+        }
         self.settle(goroutine, false);
     }
 
@@ -107,9 +259,9 @@ impl TraceAnalysis {
             }
             GoState::Runnable => {
                 let live = &self.live[goroutine as usize];
-                let making = self.groups.all.get(live.group as usize);
-                let is_system = making.is_some_and(|making| making.is_system);
-                self.sites.latency(live, now, is_system, &self.procs);
+                if !self.groups.all[live.group as usize].is_system {
+                    self.sites.worst(live, now, &self.procs);
+                }
             }
             _ => {}
         }
@@ -120,12 +272,9 @@ impl TraceAnalysis {
         if live.is_over || state == GoState::Undetermined {
             return;
         }
-        if live.pending.is_empty() && live.group != NO_GROUP && live.started > 0 {
-            let (group, is_early) = (live.group, span.to <= live.started);
-            self.sites.add(group, &span, is_early, &mut live.recent);
-            if let Some(making) = self.groups.all.get_mut(group as usize) {
-                making.add(&span);
-            }
+        if live.pending.is_empty() && live.group != UNNAMED && live.started > 0 {
+            let is_early = span.to <= live.started;
+            file(&mut self.sites, &mut self.groups, live, &span, is_early);
         } else {
             live.pending.push(span);
             self.settle(goroutine, to == GoState::NotExist);
@@ -135,20 +284,16 @@ impl TraceAnalysis {
     /// Hands on what has ended, once it is known whose it is and whether that one ever ran.
     pub(super) fn settle(&mut self, goroutine: u32, is_last: bool) {
         let live = &mut self.live[goroutine as usize];
-        if !is_last && (live.group == NO_GROUP || live.started == 0) {
+        if !is_last && (live.group == UNNAMED || live.started == 0) {
             // Without end only where a trace is made to be so.
             if live.pending.len() < 64 {
                 return;
             }
         }
         let spans = std::mem::take(&mut live.pending);
-        let (group, started) = (live.group, live.started);
         for span in &spans {
-            let is_early = started > 0 && span.to <= started;
-            self.sites.add(group, span, is_early, &mut live.recent);
-            if let Some(making) = self.groups.all.get_mut(group as usize) {
-                making.add(span);
-            }
+            let is_early = live.started > 0 && span.to <= live.started;
+            file(&mut self.sites, &mut self.groups, live, span, is_early);
         }
         // Its room is used again.
         live.pending = spans;
@@ -169,9 +314,12 @@ impl TraceAnalysis {
         let why = self.reasons.of(reason, world);
         let live = &mut self.live[goroutine as usize];
         let (before, reason_before, group) = (live.state, live.reason, live.group);
-        let since = match from {
-            GoState::Undetermined => self.sync,
-            _ => now,
+        // As it is found, so it was since the generation began, unless it is known to have done
+        // something else since.
+        let is_found = from == GoState::Undetermined && before == GoState::Undetermined;
+        let since = match is_found {
+            true => self.sync.max(live.since).min(now),
+            false => now,
         };
         if to == GoState::Runnable {
             live.cause = match from {
@@ -203,8 +351,10 @@ impl TraceAnalysis {
             _ => self.doing(before, reason_before, world),
         };
         let doing = self.doing(to, reason, world);
-        if let Some(making) = self.groups.all.get_mut(group as usize) {
-            making.change(now, doing_before, doing);
+        let making = &mut self.groups.all[group as usize];
+        match is_found {
+            true => making.find(now, doing),
+            false => making.change(now, doing_before, doing),
         }
         self.count(now, before, to);
         let live = &mut self.live[goroutine as usize];
@@ -257,9 +407,13 @@ impl TraceAnalysis {
             live.ended = now;
             self.ended += 1;
         }
+        let state = live.state;
+        self.count(now, state, GoState::Undetermined);
+        self.end_regions(goroutine, now);
+        self.cease(goroutine, now);
         let mut live = std::mem::take(&mut self.live[goroutine as usize]);
         self.alive = self.alive.saturating_sub(1);
-        self.fold(&mut live, now);
+        finish::fold(self, &mut live, now);
     }
 
     /// A proc changes hands.

@@ -10,6 +10,9 @@ use crate::model::{StringId, trace::RangeKind};
 /// Groups that are told apart; the rest is one without a name.
 const MOST_GROUPS: usize = 1 << 16;
 
+/// The group of those of whom no stack was seen.
+pub(super) const UNNAMED: u32 = 0;
+
 /// A goroutine with its time in special ranges, by kind and reason.
 pub(super) type Member = (GoroutineRow, Vec<(RangeKind, u32, u64)>);
 
@@ -31,7 +34,10 @@ pub(super) struct Making {
     pub(super) name: u32,
     pub(super) is_system: bool,
     pub(super) count: u64,
+    /// The most members at a time, but for the time since all was known the last time; and in
+    /// that time.
     most_alive: u64,
+    most_since: u64,
     exec: Histogram,
     sched: Histogram,
     blocks: Vec<(u32, Histogram)>,
@@ -62,14 +68,6 @@ pub(super) struct Making {
 }
 
 impl Making {
-    /// The group of those of whom no stack was seen. Go takes them for the runtime's own.
-    pub(super) fn unnamed() -> Self {
-        Self {
-            is_system: true,
-            ..Self::default()
-        }
-    }
-
     /// Whether there are members, none of them waits for work, and all do.
     fn states(&self) -> [bool; 3] {
         let idle = self.now[Doing::Idle as usize];
@@ -99,12 +97,30 @@ impl Making {
             self.now[to as usize] += 1;
             self.sums[to as usize] = self.sums[to as usize].wrapping_sub(now);
             self.members_now += 1;
-            self.most_alive = self.most_alive.max(self.members_now);
+            self.most_since = self.most_since.max(self.members_now);
         }
         let states = self.states();
         if states != self.states {
             self.pass(now, states);
         }
+    }
+
+    /// A member is found that was there all the time: each count since had one more.
+    pub(super) fn find(&mut self, now: u64, doing: Option<Doing>) {
+        self.most_since += 1;
+        self.change(now, None, doing);
+    }
+
+    /// A member that was found so is found to be another group's.
+    pub(super) fn unfind(&mut self, now: u64, doing: Option<Doing>) {
+        self.change(now, doing, None);
+        self.most_since = self.most_since.saturating_sub(1).max(self.members_now);
+    }
+
+    /// Nobody is known to be there any more.
+    pub(super) fn forget_most(&mut self) {
+        self.most_alive = self.most_alive.max(self.most_since);
+        self.most_since = self.members_now;
     }
 
     /// From now on other things are so.
@@ -130,7 +146,8 @@ impl Making {
                 self.syscall.add(time);
                 if span.lost > 0 {
                     self.calls_blocked += 1;
-                    self.syscall_blocked += span.to - span.lost;
+                    let without = span.to - span.lost;
+                    self.syscall_blocked = self.syscall_blocked.saturating_add(without);
                 }
             }
             GoState::Waiting => {
@@ -157,13 +174,15 @@ impl Making {
         is_left: bool,
         keep: usize,
     ) {
-        self.unknown += row.unknown();
+        self.unknown = self.unknown.saturating_add(row.unknown());
         // By member, not by assist: whose an assist is may be known only after it.
         let assists = ranges
             .iter()
             .filter(|(kind, ..)| *kind == RangeKind::Assist);
-        self.assist += assists.map(|&(.., time)| time).sum::<u64>();
-        self.exec_sum += row.exec;
+        for &(.., time) in assists {
+            self.assist = self.assist.saturating_add(time);
+        }
+        self.exec_sum = self.exec_sum.saturating_add(row.exec);
         self.exec_squares += (row.exec as f64).powi(2);
         self.exec_by_member.add(row.exec);
         if is_left {
@@ -188,6 +207,7 @@ impl Making {
         mut string: impl FnMut(u32) -> StringId,
     ) -> (Group, Vec<Member>) {
         self.pass(now, [false; 3]);
+        self.forget_most();
         for (sum, count) in self.sums.iter_mut().zip(self.now) {
             *sum = sum.wrapping_add(count.wrapping_mul(now));
         }
@@ -220,7 +240,7 @@ impl Making {
             assist: self.assist,
             pool: Pool {
                 time,
-                members: self.sums.iter().sum(),
+                members: self.sums.iter().fold(0, |sum, &of| sum.saturating_add(of)),
                 running: self.sums[Doing::Running as usize],
                 runnable: self.sums[Doing::Runnable as usize],
                 idle: self.sums[Doing::Idle as usize],
@@ -246,20 +266,26 @@ impl Making {
 }
 
 /// The groups by name.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Groups {
+    /// Of row [`UNNAMED`] nobody can say whose they are: they are not hidden as the runtime's.
     pub(super) all: Vec<Making>,
     rows: FxHashMap<u32, u32>,
 }
 
 impl Groups {
+    pub(super) fn new() -> Self {
+        Self {
+            all: vec![Making::default()],
+            rows: FxHashMap::default(),
+        }
+    }
+
     /// The group of a name, a row of the world's strings.
     pub(super) fn of(&mut self, name: u32, world: &World) -> u32 {
-        let name = if self.all.len() < MOST_GROUPS {
-            name
-        } else {
-            0
-        };
+        if name == 0 || self.all.len() >= MOST_GROUPS && !self.rows.contains_key(&name) {
+            return UNNAMED;
+        }
         *self.rows.entry(name).or_insert_with(|| {
             let text = world.strings.bytes(StringId(name));
             self.all.push(Making {

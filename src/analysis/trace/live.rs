@@ -1,6 +1,7 @@
 //! A goroutine that is there: what it does, and how it has spent its time, as Go's
 //! `trace.Summarizer` counts it.
 
+use super::groups::UNNAMED;
 use super::sites::Recent;
 use crate::model::trace::{Cause, GoState, NO_GROUP, NONE, RangeKind, Spent, is_none};
 
@@ -25,6 +26,8 @@ pub(super) struct Span {
     pub(super) to: u64,
     /// Of a call of the system, when its proc was lost; 0 if it was not.
     pub(super) lost: u64,
+    /// It goes on when nothing more is known.
+    pub(super) is_open: bool,
 }
 
 /// A region that has begun.
@@ -66,8 +69,13 @@ pub(super) struct Live {
     pub(super) is_there: bool,
     /// It waits for ever: for Go that is its end.
     pub(super) is_over: bool,
-    /// [`NO_GROUP`] while no stack of it was seen.
+    /// [`UNNAMED`] while no stack of it was seen.
     pub(super) group: u32,
+    /// It was there before it was first heard of.
+    pub(super) is_early: bool,
+    /// When something was lost, so that nothing is known of it, and how many events there had
+    /// been.
+    pub(super) gone: Option<(u64, u64)>,
     pub(super) state: GoState,
     pub(super) since: u64,
     pub(super) told: u64,
@@ -106,7 +114,9 @@ impl Default for Live {
             id: 0,
             is_there: false,
             is_over: false,
-            group: NO_GROUP,
+            group: UNNAMED,
+            is_early: false,
+            gone: None,
             state: GoState::Undetermined,
             since: 0,
             told: 0,
@@ -150,6 +160,7 @@ impl Live {
             told: self.told,
             to,
             lost: self.lost,
+            is_open: false,
         }
     }
 
@@ -224,6 +235,14 @@ impl Live {
         range.since = 0;
     }
 
+    /// Ranges that go on are cut off.
+    pub(super) fn end_ranges(&mut self, time: u64) {
+        for range in self.ranges.iter_mut().filter(|range| range.since > 0) {
+            range.total += time.saturating_sub(range.since);
+            range.since = 0;
+        }
+    }
+
     /// How it has spent its time until now.
     pub(super) fn spent(&self, now: u64) -> Spent {
         let mut spent = Spent {
@@ -259,10 +278,10 @@ pub(super) fn difference(now: Spent, before: Spent) -> Spent {
 /// The sum of two.
 pub(super) fn sum(a: Spent, b: Spent) -> Spent {
     Spent {
-        total: a.total + b.total,
-        exec: a.exec + b.exec,
-        sched: a.sched + b.sched,
-        blocked: a.blocked + b.blocked,
-        syscall: a.syscall + b.syscall,
+        total: a.total.saturating_add(b.total),
+        exec: a.exec.saturating_add(b.exec),
+        sched: a.sched.saturating_add(b.sched),
+        blocked: a.blocked.saturating_add(b.blocked),
+        syscall: a.syscall.saturating_add(b.syscall),
     }
 }

@@ -35,7 +35,7 @@ use crate::model::trace::{
 };
 use buckets::Buckets;
 use gc::Collector;
-use groups::{Doing, Groups, Making};
+use groups::{Doing, Groups};
 use live::{Live, Span};
 use procs::Procs;
 use sites::Sites;
@@ -67,14 +67,13 @@ struct TraceAnalysis {
     created: u64,
     ended: u64,
     alive: u64,
+    /// The most at a time, but for the time since all was known the last time; and in that time.
     most_alive: u64,
+    most_since: u64,
     most_procs: u32,
     /// By slot.
     live: Vec<Live>,
     groups: Groups,
-    /// Goroutines of which no stack was seen.
-    unnamed: Making,
-    unnamed_place: u32,
     procs: Procs,
     collector: Collector,
     sites: Sites,
@@ -142,11 +141,10 @@ impl TraceAnalysis {
             ended: 0,
             alive: 0,
             most_alive: 0,
+            most_since: 0,
             most_procs: 0,
             live: Vec::new(),
-            groups: Groups::default(),
-            unnamed: Making::unnamed(),
-            unnamed_place: NO_GROUP,
+            groups: Groups::new(),
             procs: Procs::new(0),
             collector: Collector::new(0),
             sites: Sites::default(),
@@ -168,8 +166,8 @@ impl TraceAnalysis {
     }
 
     fn group_of(&self, goroutine: u32) -> u32 {
-        self.live
-            .get(goroutine as usize)
+        let live = self.live.get(goroutine as usize);
+        live.filter(|live| live.is_there)
             .map_or(NO_GROUP, |live| live.group)
     }
 
@@ -196,8 +194,8 @@ impl TraceAnalysis {
         }
         let counts = self.counts;
         let add = |bucket: &mut [u64; 2], time: u64| {
-            bucket[0] += counts[0] * time;
-            bucket[1] += counts[1] * time;
+            bucket[0] = bucket[0].saturating_add(counts[0].saturating_mul(time));
+            bucket[1] = bucket[1].saturating_add(counts[1].saturating_mul(time));
         };
         self.running.add(self.counted, now, add);
         self.counted = now;
@@ -298,17 +296,17 @@ impl TraceSink for TraceAnalysis {
     fn lost(&mut self, loss: &Loss, _: &World) {
         let now = loss.span.0.max(self.last);
         for goroutine in 0..self.live.len() as u32 {
-            let live = &mut self.live[goroutine as usize];
-            if !live.is_there {
-                continue;
+            if self.live[goroutine as usize].is_there {
+                self.lose(goroutine, now);
             }
-            let span = live.span(now);
-            live.count(&span);
-            live.state = GoState::Undetermined;
-            self.end(goroutine, now, false);
+        }
+        // Who is found later was there from then on only.
+        self.most_alive = self.most_alive.max(self.most_since);
+        (self.alive, self.most_since) = (0, 0);
+        for making in &mut self.groups.all {
+            making.forget_most();
         }
         self.procs.forget(now);
-        self.count(now, GoState::Undetermined, GoState::Undetermined);
         self.counts = [0; 2];
         let (workers, assists) = self.marking(now);
         self.collector.end_cycle(now, false, workers, assists);
@@ -320,15 +318,11 @@ impl TraceSink for TraceAnalysis {
     }
 }
 
-impl TraceAnalysis {
-    /// Adds a goroutine to its group; what goes on is cut off now.
-    fn fold(&mut self, live: &mut Live, now: u64) {
-        finish::fold(self, live, now);
-    }
-}
-
 /// A span as it is when the trace ends.
 fn open_span(live: &Live, now: u64) -> Option<Span> {
     let is_known = !matches!(live.state, GoState::Undetermined | GoState::NotExist);
-    is_known.then(|| live.span(now))
+    is_known.then(|| Span {
+        is_open: true,
+        ..live.span(now)
+    })
 }

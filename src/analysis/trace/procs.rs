@@ -209,7 +209,8 @@ impl Procs {
         self.points.push(point);
     }
 
-    /// The group that ran the longest on each proc between two times, and how long.
+    /// The group that ran the longest on each proc between two times, and how long; 0 where it ran
+    /// nobody.
     pub(super) fn ran(&self, from: u64, to: u64) -> Vec<(u32, u32, u64)> {
         let mut found = Vec::new();
         for (slot, proc) in (0..).zip(&self.all).take(MOST_PICTURES) {
@@ -240,9 +241,9 @@ impl Procs {
             } else {
                 0
             };
-            proc.uses[usage as usize] + open
+            proc.uses[usage as usize].saturating_add(open)
         };
-        self.all.iter().map(one).sum()
+        self.all.iter().map(one).fold(0, u64::saturating_add)
     }
 
     /// From a loss on nobody is known to do anything.
@@ -260,6 +261,8 @@ impl Procs {
         self.point(now);
     }
 
+    /// Rows, series and points. Of a proc that was not there, as GOMAXPROCS was no more than its
+    /// number, nothing was idle.
     pub(super) fn finish(
         mut self,
         now: u64,
@@ -272,15 +275,89 @@ impl Procs {
         for proc in &mut self.all {
             proc.pass(now, &mut self.uses);
         }
-        let rows = (0..).zip(self.all).map(|(slot, proc)| ProcRow {
-            id: id(slot),
-            uses: proc.uses,
-            runs: proc.runs,
-            busy: proc.busy.map(Buckets::finish).unwrap_or_default(),
+        let offers = offers(&self.points, self.from, now);
+        let there = there(&offers);
+        let rows = (0..).zip(self.all).map(|(slot, proc)| {
+            let id = id(slot);
+            let mut uses = proc.uses;
+            if !offers.is_empty() {
+                let known = usize::try_from(id).ok().and_then(|id| there.get(id));
+                uses[ProcUse::Idle as usize] = idle(&uses, known.copied().unwrap_or(0));
+            }
+            ProcRow {
+                id,
+                uses,
+                runs: proc.runs,
+                busy: proc.busy.map(Buckets::finish).unwrap_or_default(),
+            }
         });
         let mut rows: Vec<ProcRow> = rows.collect();
         rows.sort_by_key(|row| row.id);
-        (rows, self.uses.finish(), self.points)
+        let mut uses = self.uses.finish();
+        set_idle(&mut uses, &offers);
+        (rows, uses, self.points)
+    }
+}
+
+/// From when to when GOMAXPROCS was how much; before it is first told as it is then. Empty where
+/// it never is.
+pub(super) fn offers(points: &[CollectorPoint], from: u64, to: u64) -> Vec<(u64, u64, u16)> {
+    let mut offers: Vec<(u64, u64, u16)> = Vec::new();
+    for point in points {
+        match offers.last_mut() {
+            Some((.., procs)) if *procs == point.procs => {}
+            Some((_, end, _)) => {
+                *end = point.at;
+                offers.push((point.at, to, point.procs));
+            }
+            None => offers.push((from, to, point.procs)),
+        }
+    }
+    offers
+}
+
+/// How long each proc was there, by its number.
+fn there(offers: &[(u64, u64, u16)]) -> Vec<u64> {
+    let most = offers.iter().map(|&(.., procs)| procs).max().unwrap_or(0);
+    let mut there = vec![0_u64; usize::from(most)];
+    for &(from, to, procs) in offers {
+        if let Some(at) = procs.checked_sub(1) {
+            there[usize::from(at)] += to.saturating_sub(from);
+        }
+    }
+    // While there are five, there is the second as well.
+    for at in (1..there.len()).rev() {
+        there[at - 1] += there[at];
+    }
+    there
+}
+
+/// What is left of a time once all other uses are taken from it.
+fn idle(uses: &[u64; ProcUse::COUNT], time: u64) -> u64 {
+    let others = ProcUse::ALL.into_iter().filter(|&of| of != ProcUse::Idle);
+    others.fold(time, |left, of| left.saturating_sub(uses[of as usize]))
+}
+
+/// Makes what is idle in each bucket what was offered and not used.
+fn set_idle(series: &mut Series<[u64; ProcUse::COUNT]>, offers: &[(u64, u64, u16)]) {
+    let (begin, step) = (series.from, series.step);
+    let mut offers = offers.iter().peekable();
+    if offers.peek().is_none() {
+        return;
+    }
+    for (bucket, uses) in (0_u64..).zip(&mut series.values) {
+        let left = begin.saturating_add(bucket * step);
+        let right = left.saturating_add(step);
+        let mut offered = 0_u64;
+        while let Some(&&(from, to, procs)) = offers.peek() {
+            let time = to.min(right).saturating_sub(from.max(left));
+            offered = offered.saturating_add(time.saturating_mul(u64::from(procs)));
+            if to > right {
+                break;
+            }
+            offers.next();
+        }
+        uses[ProcUse::Idle as usize] = idle(uses, offered);
     }
 }
 

@@ -80,7 +80,7 @@ impl TraceAnalysis {
     /// Time of procs in workers and in assists so far.
     pub(super) fn marking(&self, now: u64) -> (u64, u64) {
         let sum = |usage| self.procs.sum(usage, now);
-        let workers = sum(ProcUse::Worker) + sum(ProcUse::IdleWorker);
+        let workers = sum(ProcUse::Worker).saturating_add(sum(ProcUse::IdleWorker));
         (workers, sum(ProcUse::Assist))
     }
 

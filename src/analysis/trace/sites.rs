@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::groups::UNNAMED;
 use super::live::{Live, Span};
 use super::procs::Procs;
 use crate::model::trace::{Cause, GoState, Histogram, WaitKind};
@@ -11,6 +12,9 @@ pub(super) const MOST_SITES: usize = 1 << 20;
 
 /// Waits that are kept by themselves.
 const MOST_WORST: usize = 100;
+
+/// And until the end: some may be found to be of the runtime's own.
+const MOST_CANDIDATES: usize = 2 * MOST_WORST;
 
 /// Where: kind, reason, stack, group; the last three are rows of the world's tables.
 pub(super) type Key = (WaitKind, u32, u32, u32);
@@ -53,7 +57,7 @@ pub(super) struct Sites {
     /// Of the program's own goroutines, and of the runtime's.
     pub(super) latency: [Histogram; Cause::COUNT],
     pub(super) system_latency: Histogram,
-    pub(super) worst: Vec<Worst>,
+    worst: Vec<Worst>,
     /// CPU samples by group and stack.
     pub(super) samples: FxHashMap<(u32, u32), u64>,
 }
@@ -100,11 +104,11 @@ impl Sites {
             return;
         };
         site.count += 1;
-        site.total += time;
+        site.total = site.total.saturating_add(time);
         site.most = site.most.max(time);
         let early = if is_early { (1, time) } else { (0, untold) };
         site.early.0 += early.0;
-        site.early.1 += early.1;
+        site.early.1 = site.early.1.saturating_add(early.1);
     }
 
     /// A wait goes on when the trace ends.
@@ -112,7 +116,7 @@ impl Sites {
         let time = span.to - span.from;
         if let Some(site) = self.site(group, span, &mut Recent::default()) {
             site.open.0 += 1;
-            site.open.1 += time;
+            site.open.1 = site.open.1.saturating_add(time);
             site.most = site.most.max(time);
         }
     }
@@ -122,19 +126,26 @@ impl Sites {
         if self.wakes.len() < MOST_SITES {
             let wake = self.wakes.entry((from, to, reason)).or_default();
             wake.0 += 1;
-            wake.1 += time;
+            wake.1 = wake.1.saturating_add(time);
         }
     }
 
-    /// A goroutine that could run is run.
-    pub(super) fn latency(&mut self, live: &Live, now: u64, is_system: bool, procs: &Procs) {
-        let time = now - live.since;
-        if is_system {
-            self.system_latency.add(time);
-            return;
+    /// Somebody who could run was run.
+    #[inline(always)]
+    pub(super) fn latency(&mut self, span: &Span, is_system: bool) {
+        let time = span.to - span.from;
+        match is_system {
+            true => self.system_latency.add(time),
+            false => self.latency[span.cause as usize].add(time),
         }
-        self.latency[live.cause as usize].add(time);
-        let is_full = self.worst.len() >= MOST_WORST;
+    }
+
+    /// A goroutine that could run is run; it is kept if few waited longer. What the procs did
+    /// meanwhile is only known now, whosever the goroutine is found to be.
+    #[inline(always)]
+    pub(super) fn worst(&mut self, live: &Live, now: u64, procs: &Procs) {
+        let time = now - live.since;
+        let is_full = self.worst.len() >= MOST_CANDIDATES;
         if is_full && self.worst.last().is_some_and(|least| least.time >= time) {
             return;
         }
@@ -151,7 +162,23 @@ impl Sites {
             meanwhile: procs.ran(live.since, now),
         };
         self.worst.insert(place, worst);
-        self.worst.truncate(MOST_WORST);
+        self.worst.truncate(MOST_CANDIDATES);
+    }
+
+    /// Whose the waits of a goroutine are is known now; those of the runtime's own are not kept.
+    pub(super) fn name_worst(&mut self, goroutine: u64, group: u32, is_system: bool) {
+        let is_its = |worst: &Worst| worst.goroutine == goroutine && worst.group == UNNAMED;
+        if is_system {
+            self.worst.retain(|worst| !is_its(worst));
+        }
+        for worst in self.worst.iter_mut().filter(|worst| is_its(worst)) {
+            worst.group = group;
+        }
+    }
+
+    /// The longest waits of goroutines that could run.
+    pub(super) fn longest(&self) -> impl Iterator<Item = &Worst> {
+        self.worst.iter().take(MOST_WORST)
     }
 
     /// A sample of the CPU profiler.

@@ -1,6 +1,7 @@
 //! What all of a trace adds up to, and whose goroutines are the program's.
 
 use super::is_system;
+use super::procs::offers;
 use crate::model::Profile;
 use crate::model::trace::{Group, ProcUse, TraceReport};
 
@@ -38,15 +39,16 @@ pub fn totals(profile: &Profile, report: &TraceReport) -> Totals {
     };
     for row in &report.procs {
         for (sum, time) in totals.uses.iter_mut().zip(row.uses) {
-            *sum += time;
+            *sum = sum.saturating_add(time);
         }
     }
     // A proc that GOMAXPROCS had taken away was not idle: there was none.
-    let busy: u64 = totals.uses.iter().sum::<u64>() - totals.uses[ProcUse::Idle as usize];
     if let Some(offered) = offered(report) {
+        totals.uses[ProcUse::Idle as usize] = 0;
+        let busy = totals.uses.iter().copied().fold(0, u64::saturating_add);
         totals.uses[ProcUse::Idle as usize] = offered.saturating_sub(busy);
     }
-    totals.procs = totals.uses.iter().sum();
+    totals.procs = totals.uses.iter().copied().fold(0, u64::saturating_add);
     let span = totals.duration.max(1) as f64;
     totals.busy = ProcUse::ALL
         .into_iter()
@@ -64,7 +66,7 @@ pub fn totals(profile: &Profile, report: &TraceReport) -> Totals {
         .filter(|stop| !is_by_tracing(profile.strings.bytes(stop.reason)))
     {
         totals.stops += stop.times.count();
-        totals.stopped += stop.times.total();
+        totals.stopped = totals.stopped.saturating_add(stop.times.total());
         totals.longest_stop = totals.longest_stop.max(stop.times.most());
     }
     totals.marking = report
@@ -75,17 +77,14 @@ pub fn totals(profile: &Profile, report: &TraceReport) -> Totals {
     totals
 }
 
-/// GOMAXPROCS over the time, summed up; before it is first told as it is then. `None` where it
-/// never is.
+/// GOMAXPROCS over the time, summed up. `None` where it is never told.
 fn offered(report: &TraceReport) -> Option<u64> {
-    let points = &report.collector;
-    let first = points.first()?;
-    let mut sum = u64::from(first.procs) * first.at.saturating_sub(report.span.0);
-    for (at, point) in points.iter().enumerate() {
-        let next = points.get(at + 1).map_or(report.span.1, |next| next.at);
-        sum += u64::from(point.procs) * next.saturating_sub(point.at);
-    }
-    Some(sum)
+    let offers = offers(&report.collector, report.span.0, report.span.1);
+    let times = offers.iter().map(|&(from, to, procs)| {
+        let time = to.saturating_sub(from);
+        time.saturating_mul(u64::from(procs))
+    });
+    (!offers.is_empty()).then(|| times.fold(0, u64::saturating_add))
 }
 
 impl Totals {

@@ -73,7 +73,7 @@ pub(super) const RULES: &[Rule] = &[
         falsifier: "A trace with GOGC=400 that has as much assist time.",
         verify: AGAIN,
         refs: &["go.dev/doc/gc-guide#Identifying_costs"],
-        explains: &["T08", "T02", "T01", "T04"],
+        explains: &["T01", "T04"],
         ..RULE
     },
     Rule {
@@ -185,7 +185,7 @@ pub(super) const RULES: &[Rule] = &[
         falsifier: "GODEBUG=gctrace=1 over a longer time with few lines a second.",
         verify: "GODEBUG=gctrace=1 before and after: cycles a second and their CPU share should fall.",
         refs: &["go.dev/doc/gc-guide#GOGC"],
-        explains: &["T02", "T04", "T01"],
+        explains: &["T03", "T02", "T04", "T01"],
         ..RULE
     },
     Rule {

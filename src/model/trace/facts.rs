@@ -98,6 +98,6 @@ impl TraceFacts {
     /// Nanoseconds of which nothing is known.
     pub fn lost_time(&self) -> u64 {
         let long = |loss: &Loss| loss.span.1.saturating_sub(loss.span.0);
-        self.losses.iter().map(long).sum()
+        self.losses.iter().map(long).fold(0, u64::saturating_add)
     }
 }

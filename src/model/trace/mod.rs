@@ -18,8 +18,8 @@ pub use facts::{Clock, Generation, Loss, TraceFacts};
 pub use histogram::Histogram;
 pub use report::{
     AssistSite, Cause, CollectorPoint, Cycle, GoroutineRow, Group, HeapPoint, Latency, NO_GROUP,
-    Pool, ProcRow, ProcUse, RegionKind, Series, Spent, Stop, StopKind, TaskKind, TaskRegion,
-    TaskRow, TraceReport, WaitKind, WaitSite, Wake,
+    NO_STACK, Pool, ProcRow, ProcUse, RegionKind, Series, Spent, Stop, StopKind, TaskKind,
+    TaskRegion, TaskRow, TraceReport, WaitKind, WaitSite, Wake,
 };
 pub use world::{Frame, World};
 

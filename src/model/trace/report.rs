@@ -7,6 +7,9 @@ use crate::model::{StackId, StringId};
 /// In place of a group: none, such as that of a timer that wakes somebody.
 pub const NO_GROUP: u32 = u32::MAX;
 
+/// In place of the name of goroutines of which no stack was seen.
+pub const NO_STACK: &str = "(no stack seen)";
+
 /// Everything that was found. Times are nanoseconds of the trace's clock, durations nanoseconds.
 #[derive(Clone, Debug, Default)]
 pub struct TraceReport {
@@ -172,7 +175,7 @@ impl ProcUse {
 /// Goroutines that began with the same function.
 #[derive(Clone, Debug, Default)]
 pub struct Group {
-    /// That function; empty where no stack of any of them was seen.
+    /// That function; empty for those of which no stack was seen: see [`NO_STACK`].
     pub name: StringId,
     /// The runtime's own.
     pub is_system: bool,
@@ -189,7 +192,7 @@ pub struct Group {
     /// Each of their waits by reason, the longest in sum first. The reason is empty for waits
     /// that began before the trace.
     pub blocks: Vec<(StringId, Histogram)>,
-    /// Each of their calls of the system.
+    /// Each of their syscalls.
     pub syscall: Histogram,
     /// Of the calls' time, that without a proc: it had been given to others.
     pub syscall_blocked: u64,
@@ -208,8 +211,14 @@ pub struct Group {
 impl Group {
     /// Time in all states.
     pub fn total(&self) -> u64 {
-        let blocks: u64 = self.blocks.iter().map(|(_, times)| times.total()).sum();
-        self.exec.total() + self.sched.total() + self.syscall.total() + blocks + self.unknown
+        let blocks = self.blocks.iter().map(|(_, times)| times.total());
+        let rest = [
+            self.exec.total(),
+            self.sched.total(),
+            self.syscall.total(),
+            self.unknown,
+        ];
+        blocks.chain(rest).fold(0, u64::saturating_add)
     }
 }
 
@@ -226,7 +235,7 @@ pub struct Pool {
     pub runnable: u64,
     /// Of it waiting for work: in a receive or a select.
     pub idle: u64,
-    /// Of it in calls of the system.
+    /// Of it in syscalls.
     pub syscall: u64,
     /// Time in which none waited for work.
     pub saturated: u64,
@@ -259,9 +268,9 @@ pub struct GoroutineRow {
     pub exec: u64,
     /// Time able to run.
     pub sched: u64,
-    /// Time in calls of the system with a proc.
+    /// Time in syscalls with a proc.
     pub syscall: u64,
-    /// Time in calls of the system without one.
+    /// Time in syscalls without one.
     pub syscall_blocked: u64,
     /// Of that, in a call that had not ended at the end; go tool trace counts it twice, as time
     /// in the call and as waiting to run.
@@ -275,8 +284,9 @@ pub struct GoroutineRow {
 impl GoroutineRow {
     /// Time of which nothing is known.
     pub fn unknown(&self) -> u64 {
-        let blocks: u64 = self.blocks.iter().map(|&(_, time)| time).sum();
-        let known = self.exec + self.sched + self.syscall + self.syscall_blocked + blocks;
+        let blocks = self.blocks.iter().map(|&(_, time)| time);
+        let rest = [self.exec, self.sched, self.syscall, self.syscall_blocked];
+        let known = blocks.chain(rest).fold(0, u64::saturating_add);
         self.total.saturating_sub(known)
     }
 }
@@ -300,8 +310,9 @@ pub struct Latency {
     pub waker: u32,
     /// Where that was; row 0 is no stack.
     pub stack: StackId,
-    /// What each proc ran meanwhile: its number, the group that ran the longest, and how long;
-    /// [`NO_GROUP`] where it ran nothing.
+    /// What each proc ran meanwhile: its number, the group that ran the longest, and how long,
+    /// which is 0 where it ran nothing; [`NO_GROUP`] with a time is somebody of whom it is not
+    /// known who.
     pub meanwhile: Vec<(u64, u32, u64)>,
 }
 
@@ -527,7 +538,7 @@ pub struct Spent {
     pub sched: u64,
     /// Waiting.
     pub blocked: u64,
-    /// In calls of the system.
+    /// In syscalls.
     pub syscall: u64,
 }
 

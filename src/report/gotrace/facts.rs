@@ -80,18 +80,21 @@ pub(super) fn head(page: &Page<'_>) -> Vec<String> {
         release(facts.version)
     )];
     let began = began_at(page).map_or_else(String::new, |when| format!(" from {when} on"));
+    let events = plural(report.events, "event");
+    let events = match &*rate(report.events, page.duration()) {
+        "-" => events,
+        rate => format!("{events} ({rate})"),
+    };
     lines.push(format!(
-        "  {}{began}; {} in {}; {} ({})",
+        "  {}{began}; {} in {}; {events}",
         page.clock.span(page.duration()),
         plural(facts.bytes, "byte"),
         plural(facts.generations.len() as u64, "generation"),
-        plural(report.events, "event"),
-        rate(report.events, page.duration())
     ));
-    let (most, last) = report.max_procs;
-    let procs = match most == last {
-        true => format!("GOMAXPROCS {last}"),
-        false => format!("GOMAXPROCS {last} at the end, {most} at most"),
+    let procs = match report.max_procs {
+        (_, 0) => "GOMAXPROCS not told".to_owned(),
+        (most, last) if most == last => format!("GOMAXPROCS {last}"),
+        (most, last) => format!("GOMAXPROCS {last} at the end, {most} at most"),
     };
     lines.push(format!(
         "  {procs}; goroutines: {} created, {} ended, {} at most at a time",

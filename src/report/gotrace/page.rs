@@ -4,7 +4,7 @@
 use super::words::Clock;
 use crate::analysis::trace::Flags;
 use crate::analysis::{Class, Classes};
-use crate::model::trace::{GoroutineRow, Group, Histogram, NO_GROUP, TraceReport};
+use crate::model::trace::{GoroutineRow, Group, Histogram, NO_GROUP, NO_STACK, TraceReport};
 use crate::model::{Line, Profile, StackId, StringId};
 
 /// Which tables.
@@ -81,7 +81,7 @@ pub enum GroupOrder {
     Sched,
     /// Time waiting.
     Block,
-    /// Time in calls of the system.
+    /// Time in syscalls.
     Syscall,
     /// Time in assists.
     Assist,
@@ -161,9 +161,6 @@ impl Default for TraceOptions {
     }
 }
 
-/// In place of the name of goroutines of which no stack was seen.
-pub(super) const NO_NAME: &str = "(no stack seen)";
-
 /// Rows of each table in the summary.
 const FEW: usize = 10;
 
@@ -220,6 +217,14 @@ impl<'a> Page<'a> {
         self.profile.strings.text(id).into_owned()
     }
 
+    /// What a wait was for; it is not said of those that began before the trace.
+    pub(super) fn reason(&self, id: StringId) -> String {
+        match self.text(id) {
+            reason if reason.is_empty() => "(before the trace)".to_owned(),
+            reason => reason,
+        }
+    }
+
     /// A group's name as JSON has it; `None` for none.
     pub(super) fn group_name(&self, group: u32) -> Option<String> {
         let group = self.report.groups.get(group as usize)?;
@@ -229,7 +234,7 @@ impl<'a> Page<'a> {
     /// A group's name in a table of something else; `other` for none.
     pub(super) fn group(&self, group: u32, other: &str) -> String {
         match self.group_name(group) {
-            Some(name) if name.is_empty() => NO_NAME.to_owned(),
+            Some(name) if name.is_empty() => NO_STACK.to_owned(),
             Some(name) => short(&name).to_owned(),
             None => other.to_owned(),
         }
@@ -363,7 +368,8 @@ fn weight(group: &Group, order: GroupOrder) -> u64 {
 
 /// Time waiting.
 pub(super) fn blocked(group: &Group) -> u64 {
-    group.blocks.iter().map(|(_, times)| times.total()).sum()
+    let times = group.blocks.iter().map(|(_, times)| times.total());
+    times.fold(0, u64::saturating_add)
 }
 
 /// Adds a group to a line that stands for several: what can be added.
@@ -382,10 +388,14 @@ fn add(all: &mut Group, group: &Group) {
     }
     all.blocks
         .sort_by_key(|(_, times)| std::cmp::Reverse(times.total()));
-    all.syscall_blocked += group.syscall_blocked;
     all.calls_blocked += group.calls_blocked;
-    all.unknown += group.unknown;
-    all.assist += group.assist;
+    for (sum, time) in [
+        (&mut all.syscall_blocked, group.syscall_blocked),
+        (&mut all.unknown, group.unknown),
+        (&mut all.assist, group.assist),
+    ] {
+        *sum = sum.saturating_add(time);
+    }
 }
 
 /// All durations of several tables of them.

@@ -126,10 +126,14 @@ pub(super) fn ratio(part: u64, whole: u64) -> String {
     }
 }
 
-/// How often a second, over a time in nanoseconds: `39.9/s`.
+/// Nanoseconds below which nothing has a rate.
+const MOMENT: u64 = 1_000_000;
+
+/// How often a second, over a time in nanoseconds: `39.9/s`; `-` where that is below a
+/// millisecond.
 pub(super) fn rate(count: u64, nanos: u64) -> String {
     match nanos {
-        0 => "-".to_owned(),
+        ..MOMENT => "-".to_owned(),
         _ => {
             let rate = per_second(count, nanos);
             let decimals = usize::from(rate < 100.0);

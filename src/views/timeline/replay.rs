@@ -73,7 +73,8 @@ impl Timeline {
     /// them. Where that is not from the beginning, events at `from` come first, all at that very
     /// time, that say what was so then: a sync, procs and goroutines that go from Undetermined
     /// to the state they are in, ranges that are open, and quantities. Where it is not to the
-    /// end, a sync at `to` closes it.
+    /// end, those come last of whom it is only told later that they were there all the time, and
+    /// a sync at `to` closes it.
     ///
     /// Gives the world at the end, which the sink's `finish` needs.
     pub fn replay(&self, from: u64, to: u64, sink: &mut dyn TraceSink) -> World {
@@ -107,6 +108,7 @@ impl Timeline {
             record = chunk.first + chunk.len() as u32;
         }
         if end < store.len() && is_inside {
+            self.tell_late(to, end, &mut decoder, &mut tell);
             let what = What::Sync {
                 number: sync + 1,
                 clock: None,
@@ -235,6 +237,46 @@ impl Timeline {
             tell(&Told::Event(event), &decoder.world);
         }
         establish_rest(time, situation, decoder, tell);
+    }
+
+    /// Tells who was there all the time and is only heard of after a record: of most that wait
+    /// Go says so when the generation ends.
+    fn tell_late(
+        &self,
+        time: u64,
+        record: u32,
+        decoder: &mut Decoder<'_>,
+        tell: &mut impl FnMut(&Told<'_>, &World),
+    ) {
+        let store = &self.store;
+        for chunk in &store.chunks[store.chunk_of(record)..] {
+            let begin = record.saturating_sub(chunk.first) as usize;
+            for (_, record) in chunk.records(begin..chunk.len()) {
+                let arrives = match record.kind() {
+                    Kind::Sync | Kind::Lost => return,
+                    Kind::Go { arrives, .. } => arrives,
+                    _ => false,
+                };
+                if !arrives {
+                    continue;
+                }
+                let goroutine = record.subject;
+                let site = |row| store.sites.get(row);
+                let (to, site) = state_after(&record, goroutine, site);
+                let event = Event {
+                    stack: site.own,
+                    what: What::Goroutine {
+                        goroutine: decoder.slot(goroutine),
+                        from: GoState::Undetermined,
+                        to,
+                        reason: site.reason,
+                        stack: site.own,
+                    },
+                    ..at(time)
+                };
+                tell(&Told::Event(event), &decoder.world);
+            }
+        }
     }
 
     /// A goroutine's state after its last record.

@@ -1,7 +1,7 @@
 //! Values of tables: what they are sorted by, and how they are written.
 
 use crate::analysis::{Class, Classes};
-use crate::model::trace::{Histogram, NO_GROUP, TraceReport};
+use crate::model::trace::{Histogram, NO_GROUP, NO_STACK, TraceReport};
 use crate::model::{Profile, StackId, StringId};
 use crate::unit;
 
@@ -25,6 +25,14 @@ pub(super) fn part(part: u64, whole: u64) -> f64 {
     } else {
         part as f64 / whole as f64
     }
+}
+
+/// Nanoseconds below which a trace has no rates.
+const MOMENT: u64 = 1_000_000;
+
+/// How often a second; `None` where the time is too short to say so.
+pub(super) fn per_second(count: u64, nanos: u64) -> Option<f64> {
+    (nanos >= MOMENT).then(|| count as f64 * 1e9 / nanos as f64)
 }
 
 /// Bytes as text.
@@ -151,6 +159,8 @@ impl Draft {
 pub(super) struct Traced<'a> {
     pub(super) profile: &'a Profile,
     pub(super) report: &'a TraceReport,
+    /// Where the whole trace begins: the report may be of a range of it.
+    pub(super) begin: u64,
     pub(super) classes: &'a Classes,
     /// The runtime's own goroutines one by one.
     pub(super) system: bool,
@@ -172,7 +182,7 @@ impl Traced<'_> {
 
     pub(super) fn group_name(&self, name: StringId) -> String {
         match name {
-            StringId(0) => "(not known)".to_owned(),
+            StringId(0) => NO_STACK.to_owned(),
             name => self.text(name),
         }
     }
@@ -183,9 +193,28 @@ impl Traced<'_> {
         !self.system && group.is_some_and(|group| group.is_system)
     }
 
-    /// A moment, from the beginning on.
+    /// A moment, from the beginning of the whole trace on, as the timeline counts.
     pub(super) fn at(&self, time: u64) -> u64 {
+        time.saturating_sub(self.begin)
+    }
+
+    /// A moment, from where the report begins: a picture of it begins there.
+    pub(super) fn inside(&self, time: u64) -> u64 {
         time.saturating_sub(self.report.span.0)
+    }
+
+    /// What ran for some time.
+    pub(super) fn ran(&self, group: u32, time: u64) -> String {
+        match group {
+            _ if time == 0 => "nothing".to_owned(),
+            NO_GROUP => NO_STACK.to_owned(),
+            group => self.group(group),
+        }
+    }
+
+    /// A part of the file could not be used.
+    pub(super) fn is_torn(&self) -> bool {
+        self.report.facts.is_cut || !self.report.facts.losses.is_empty()
     }
 
     /// Length of the trace.
@@ -201,21 +230,32 @@ impl Traced<'_> {
         }
     }
 
-    /// The function of a stack that a person would look at: the innermost of the program's own,
-    /// else of another module, else the innermost of all.
+    /// The line of a stack that a person would look at, `main.work main.go:12`: the innermost of
+    /// the program's own, else of another module, else of the standard library, as the runtime
+    /// only says how it waits.
     pub(super) fn place(&self, stack: StackId) -> String {
-        let mut best = (3, String::new());
+        let mut best = (5, String::new());
         for &location in self.profile.stacks.get(stack) {
             let location = &self.profile.locations[location.index()];
             for line in self.profile.lines_of(location) {
                 let rank = match self.classes.of(line.function) {
                     Class::Main => 0,
                     Class::ThirdParty | Class::Unknown => 1,
-                    Class::Std | Class::Runtime | Class::Native => 2,
+                    Class::Std => 2,
+                    Class::Runtime | Class::Native => 3,
                 };
+                let function = &self.profile.functions[line.function.index()];
+                let name = self.text(function.name);
+                // What writes the trace says nothing at all.
+                let rank = rank + u8::from(name.starts_with("runtime.trace"));
                 if rank < best.0 {
-                    let function = &self.profile.functions[line.function.index()];
-                    best = (rank, self.text(function.name));
+                    let file = self.text(function.filename);
+                    let file = file.rsplit(['/', '\\']).next().unwrap_or_default();
+                    best = match (file, line.line) {
+                        ("", _) => (rank, name),
+                        (file, ..=0) => (rank, format!("{name} {file}")),
+                        (file, line) => (rank, format!("{name} {file}:{line}")),
+                    };
                 }
             }
         }
@@ -228,13 +268,18 @@ impl Traced<'_> {
 
 /// Count, sum, mean, percentiles and the longest of a histogram.
 pub(super) fn spread(times: &Histogram) -> [Cell; 7] {
+    // Of none there is nothing to be said.
+    let time = |nanos| match times.count() {
+        0 => Cell::None,
+        _ => Cell::Time(nanos),
+    };
     [
         Cell::Count(times.count()),
-        Cell::Time(times.total()),
-        Cell::Time(times.mean()),
-        Cell::Time(times.percentile(0.5)),
-        Cell::Time(times.percentile(0.95)),
-        Cell::Time(times.percentile(0.99)),
-        Cell::Time(times.most()),
+        time(times.total()),
+        time(times.mean()),
+        time(times.percentile(0.5)),
+        time(times.percentile(0.95)),
+        time(times.percentile(0.99)),
+        time(times.most()),
     ]
 }

@@ -23,7 +23,7 @@ fn joined<T>(series: &Series<T>) -> usize {
 fn time_axis<T>(of: &Traced<'_>, series: &Series<T>, chart: &mut TraceChart) {
     let join = joined(series);
     let step = series.step * join as u64;
-    let begin = of.at(series.from);
+    let begin = of.inside(series.from);
     let places = series.values.len().div_ceil(join);
     chart.x = (0..places as u64)
         .map(|i| (begin + i * step) as f64)
@@ -106,7 +106,7 @@ pub(super) fn uses(of: &Traced<'_>) -> TraceChart {
 
 /// Nanoseconds of a place on the axis: the last ends with the trace.
 fn place_length<T>(of: &Traced<'_>, series: &Series<T>, place: usize, buckets: usize) -> f64 {
-    let begin = of.at(series.from) + (place * joined(series)) as u64 * series.step;
+    let begin = of.inside(series.from) + (place * joined(series)) as u64 * series.step;
     let end = (begin + buckets as u64 * series.step).min(of.length());
     end.saturating_sub(begin).max(1) as f64
 }

@@ -65,7 +65,7 @@ fn spent(facts: &mut Vec<Fact>, spent: &Spent) {
         ("Running", spent.exec),
         ("Able to run", spent.sched),
         ("Blocked", spent.blocked),
-        ("In calls of the system", spent.syscall),
+        ("In syscalls", spent.syscall),
     ] {
         let of_all = share(super::cell::part(part, spent.total));
         if part > 0 {
@@ -204,7 +204,7 @@ fn group(of: &Traced<'_>, row: usize) -> Option<TraceDetail> {
         fact("There at the end", unit::count(group.left)),
         fact("Running", of_all(group.exec.total())),
         fact("Able to run", of_all(group.sched.total())),
-        fact("In calls of the system", of_all(group.syscall.total())),
+        fact("In syscalls", of_all(group.syscall.total())),
     ];
     if group.syscall_blocked > 0 {
         found
@@ -212,15 +212,16 @@ fn group(of: &Traced<'_>, row: usize) -> Option<TraceDetail> {
             .push(fact("Of that without a P", of_all(group.syscall_blocked)));
     }
     if group.assist > 0 {
-        found
-            .facts
-            .push(fact("Helping the collector", of_all(group.assist)));
+        found.facts.push(fact(
+            "Assisting the collector, waiting included",
+            of_all(group.assist),
+        ));
     }
     let mut rows = Vec::new();
     let states = [
         ("running", &group.exec),
         ("able to run", &group.sched),
-        ("in calls of the system", &group.syscall),
+        ("in syscalls", &group.syscall),
     ];
     let states = states
         .into_iter()
@@ -269,7 +270,7 @@ fn tag(of: &Traced<'_>, group: u32) -> String {
         .get(group as usize)
         .filter(|group| !group.is_system);
     group.map_or_else(String::new, |group| {
-        format!("goroutine={}", of.text(group.name))
+        format!("goroutine={}", of.group_name(group.name))
     })
 }
 
@@ -335,7 +336,7 @@ fn site(of: &Traced<'_>, row: usize) -> Option<TraceDetail> {
     let (count, total) = site.all();
     let reason = of.reason(site.reason);
     let (title, sample) = match site.kind {
-        WaitKind::Syscall => ("Calls of the system".to_owned(), SYSCALL),
+        WaitKind::Syscall => ("Syscalls".to_owned(), SYSCALL),
         WaitKind::Sched(cause) => (format!("Waits to run: {}", cause.label()), SCHED),
         WaitKind::Blocked if reason == "network" => ("Waits for network".to_owned(), NETWORK),
         WaitKind::Blocked if is_sync(&reason) => (format!("Waits for {reason}"), SYNC),
@@ -384,14 +385,9 @@ fn worst(of: &Traced<'_>, row: usize) -> Option<TraceDetail> {
         .enumerate()
         .map(|(i, &(proc, group, ran))| {
             let whole = super::cell::part(ran, one.time);
-            let name = if ran == 0 {
-                "nothing".to_owned()
-            } else {
-                of.group(group)
-            };
             let cells = vec![
                 Cell::Count(proc),
-                Cell::Text(name),
+                Cell::Text(of.ran(group, ran)),
                 Cell::Time(ran),
                 Cell::Share(whole),
             ];

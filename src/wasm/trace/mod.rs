@@ -17,19 +17,20 @@ use super::dto_trace::{
 };
 use super::workspace::{Loaded, Workspace};
 use crate::formats::trace_losses;
+use crate::model::StringId;
 use crate::model::trace::TraceReport;
 use crate::report::csv::Csv;
 use crate::unit;
 pub(super) use cell::time;
-use cell::{Draft, Traced, share};
+use cell::{Draft, Traced, per_second, share};
 use sections::{SECTIONS, Section};
 
 /// Rows that are answered at once at most.
 const MOST_ROWS: u32 = 1000;
 
 impl Workspace {
-    /// The file of a query, or what it is in the query's range.
-    fn traced(&mut self, query: &TraceQuery) -> Result<Rc<Loaded>, String> {
+    /// The file of a query, or what it is in the query's range; and where the file's trace begins.
+    fn traced(&mut self, query: &TraceQuery) -> Result<(Rc<Loaded>, u64), String> {
         let loaded = Rc::clone(self.loaded(query.file)?);
         let Some(report) = loaded
             .profile
@@ -37,19 +38,22 @@ impl Workspace {
             .as_ref()
             .filter(|_| query.to > query.from)
         else {
-            return Ok(loaded);
+            let begin = loaded.profile.trace.as_ref().map(|report| report.span.0);
+            return Ok((loaded, begin.unwrap_or_default()));
         };
-        let at = |nanos: f64| report.span.0.saturating_add(nanos.max(0.0) as u64);
-        self.ranged(query.file, at(query.from), at(query.to))
+        let begin = report.span.0;
+        let at = |nanos: f64| begin.saturating_add(nanos.max(0.0) as u64);
+        let ranged = self.ranged(query.file, at(query.from), at(query.to))?;
+        Ok((ranged, begin))
     }
 
     /// What a trace is; not available for files of another kind.
     pub fn trace(&mut self, query: &TraceQuery) -> Result<TraceInfo, String> {
-        let loaded = self.traced(query)?;
+        let (loaded, begin) = self.traced(query)?;
         let Some(report) = loaded.profile.trace.clone() else {
             return Ok(TraceInfo::default());
         };
-        let of = traced(&loaded, &report, query);
+        let of = traced((&loaded, begin), &report, query);
         Ok(info(&of))
     }
 
@@ -61,9 +65,9 @@ impl Workspace {
         start: u32,
         count: u32,
     ) -> Result<TraceTable, String> {
-        let loaded = self.traced(query)?;
+        let (loaded, begin) = self.traced(query)?;
         let report = report_of(&loaded)?;
-        let of = traced(&loaded, &report, query);
+        let of = traced((&loaded, begin), &report, query);
         let section = section(&table.section)?;
         let mut rows = (section.rows)(&of, &table.of);
         search(&mut rows, &table.search);
@@ -93,9 +97,9 @@ impl Workspace {
         section: &str,
         id: u32,
     ) -> Result<TraceDetail, String> {
-        let loaded = self.traced(query)?;
+        let (loaded, begin) = self.traced(query)?;
         let report = report_of(&loaded)?;
-        let of = traced(&loaded, &report, query);
+        let of = traced((&loaded, begin), &report, query);
         detail::detail(&of, section, id).ok_or_else(|| "no such row in the trace".to_owned())
     }
 
@@ -106,9 +110,9 @@ impl Workspace {
         query: &TraceQuery,
         table: &TraceTableQuery,
     ) -> Result<Vec<u8>, String> {
-        let loaded = self.traced(query)?;
+        let (loaded, begin) = self.traced(query)?;
         let report = report_of(&loaded)?;
-        let of = traced(&loaded, &report, query);
+        let of = traced((&loaded, begin), &report, query);
         let section = section(&table.section)?;
         let mut rows = (section.rows)(&of, &table.of);
         search(&mut rows, &table.search);
@@ -140,10 +144,15 @@ fn report_of(loaded: &Loaded) -> Result<std::sync::Arc<TraceReport>, String> {
     report.ok_or_else(|| "this file is not an execution trace".to_owned())
 }
 
-fn traced<'a>(loaded: &'a Loaded, report: &'a TraceReport, query: &TraceQuery) -> Traced<'a> {
+fn traced<'a>(
+    (loaded, begin): (&'a Loaded, u64),
+    report: &'a TraceReport,
+    query: &TraceQuery,
+) -> Traced<'a> {
     Traced {
         profile: &loaded.profile,
         report,
+        begin,
         classes: &loaded.classes,
         system: query.system,
     }
@@ -272,9 +281,22 @@ fn info(of: &Traced<'_>) -> TraceInfo {
     let report = of.report;
     let facts = &report.facts;
     let goroutines: u64 = report.groups.iter().map(|group| group.count).sum();
-    let own = report.groups.iter().filter(|group| !group.is_system);
-    let own: u64 = own.map(|group| group.count).sum();
+    let system = report.groups.iter().filter(|group| group.is_system);
+    let system: u64 = system.map(|group| group.count).sum();
+    let unnamed = report.groups.iter();
+    let unnamed = unnamed.filter(|group| group.name == StringId(0) && !group.is_system);
+    let unnamed: u64 = unnamed.map(|group| group.count).sum();
+    let own = goroutines - system - unnamed;
+    let mut whose = format!(
+        "{} of the program, {} of the runtime",
+        unit::count(own),
+        unit::count(system)
+    );
+    if unnamed > 0 {
+        whose += &format!(", {} of which no stack was seen", unit::count(unnamed));
+    }
     let procs = match report.max_procs {
+        (_, 0) => "not told".to_owned(),
         (most, last) if most != last => format!("{last}, at most {most}"),
         (most, _) => most.to_string(),
     };
@@ -282,30 +304,25 @@ fn info(of: &Traced<'_>) -> TraceInfo {
         name: name.to_owned(),
         value,
     };
-    let rate = report.events as f64 / (of.length().max(1) as f64 / 1e9);
+    let events = unit::count(report.events);
+    let events = match per_second(report.events, of.length()) {
+        Some(rate) => format!("{events}, {} a second", unit::count(rate as u64)),
+        None => events,
+    };
     let mut shown = vec![
         fact("Length", time(of.length())),
         fact("GOMAXPROCS", procs),
         fact(
             "Goroutines",
             format!(
-                "{} of the program, {} of the runtime; {} began, {} ended, at most {} at a time",
-                unit::count(own),
-                unit::count(goroutines - own),
+                "{whose}; {} began, {} ended, at most {} at a time",
                 unit::count(report.created),
                 unit::count(report.ended),
                 unit::count(report.most_alive),
             ),
         ),
         fact("Ps busy", share(rows::busy(of))),
-        fact(
-            "Events",
-            format!(
-                "{}, {} a second",
-                unit::count(report.events),
-                unit::count(rate as u64)
-            ),
-        ),
+        fact("Events", events),
         fact("Generations", unit::count(facts.generations.len() as u64)),
         fact("Format", format!("go 1.{}", facts.version)),
     ];
@@ -319,10 +336,13 @@ fn info(of: &Traced<'_>) -> TraceInfo {
     TraceInfo {
         available: true,
         title: format!(
-            "{}, {}, GOMAXPROCS {}",
+            "{}, {}, {}",
             time(of.length()),
-            unit::plural(own, "goroutine"),
-            report.max_procs.1
+            unit::plural(own + unnamed, "goroutine"),
+            match report.max_procs.1 {
+                0 => "GOMAXPROCS not told".to_owned(),
+                procs => format!("GOMAXPROCS {procs}"),
+            }
         ),
         facts: shown,
         losses: trace_losses(facts),
@@ -342,12 +362,14 @@ fn section_info(of: &Traced<'_>, section: &Section) -> TraceSectionInfo {
     TraceSectionInfo {
         id: section.id.to_owned(),
         title: section.title.to_owned(),
-        about: if has_rows {
-            section.about
-        } else {
-            section.without
-        }
-        .to_owned(),
+        about: match has_rows {
+            true => section.about.to_owned(),
+            // What was not read may have had some.
+            false if of.is_torn() => {
+                format!("In what could be read of the trace: {}", section.without)
+            }
+            false => section.without.to_owned(),
+        },
         headline: if has_rows {
             (section.headline)(of)
         } else {

@@ -1,23 +1,13 @@
 //! Rows about procs, goroutines, pools, tasks and samples.
 
 use super::cell::{Cell, Draft, Traced, part, spread};
+use crate::analysis::trace::{pools as find_pools, totals};
 use crate::model::trace::{Group, ProcUse};
 use crate::unit;
 
-/// Pools have at least so many members at a time, and at most so many in all: what begins a
-/// goroutine for each job is none.
-const POOL: (u64, u64) = (2, 4096);
-
-/// Share of all procs' time that is not idle.
+/// Share of the time of all procs, as many as GOMAXPROCS had them at a time, that was used.
 pub(super) fn busy(of: &Traced<'_>) -> f64 {
-    let sum = |uses: &[ProcUse]| -> u64 {
-        let all = of.report.procs.iter();
-        all.map(|proc| uses.iter().map(|&one| proc.uses[one as usize]).sum::<u64>())
-            .sum()
-    };
-    let free = sum(&[ProcUse::Idle, ProcUse::Scheduler, ProcUse::IdleWorker]);
-    let all = sum(&ProcUse::ALL);
-    part(all - free, all)
+    totals(of.profile, of.report).busy_share()
 }
 
 pub(super) fn procs(of: &Traced<'_>, _: &str) -> Vec<Draft> {
@@ -36,8 +26,9 @@ pub(super) fn procs(of: &Traced<'_>, _: &str) -> Vec<Draft> {
             Cell::Count(proc.id),
             busy,
             share(&[Running]),
-            share(&[Worker, Assist, Sweep, IdleWorker]),
+            share(&[Worker, Assist, Sweep]),
             share(&[Syscall]),
+            share(&[IdleWorker]),
             share(&[Scheduler]),
             share(&[Idle]),
             Cell::Count(proc.runs),
@@ -87,7 +78,7 @@ pub(super) fn groups(of: &Traced<'_>, _: &str) -> Vec<Draft> {
             folded.exec.merge(&group.exec);
             folded.sched.merge(&group.sched);
             folded.syscall.merge(&group.syscall);
-            folded.assist += group.assist;
+            folded.assist = folded.assist.saturating_add(group.assist);
             for (reason, times) in &group.blocks {
                 match folded.blocks.iter_mut().find(|(known, _)| known == reason) {
                     Some((_, all)) => all.merge(times),
@@ -137,42 +128,36 @@ pub(super) fn goroutines(of: &Traced<'_>, which: &str) -> Vec<Draft> {
     rows.collect()
 }
 
-/// True for a group that is a pool of workers.
-pub(super) fn is_pool(group: &Group) -> bool {
-    let pool = &group.pool;
-    !group.is_system
-        && group.most_alive >= POOL.0
-        && group.count <= POOL.1
-        && pool.jobs >= group.count
-        && pool.time > 0
-}
-
+/// The pools that the findings and the report know, too.
 pub(super) fn pools(of: &Traced<'_>, _: &str) -> Vec<Draft> {
-    let groups = of.report.groups.iter().enumerate();
-    let rows = groups
-        .filter(|(_, group)| is_pool(group))
-        .map(|(i, group)| {
-            let pool = &group.pool;
-            let imbalance = match pool.exec.1 {
-                0 => Cell::None,
-                middle => Cell::Number(pool.exec.0 as f64 / middle as f64),
-            };
-            let busy = part(pool.running, pool.members);
-            let cells = vec![
-                Cell::Text(of.group_name(group.name)),
-                Cell::Count(group.most_alive),
-                Cell::Number(pool.running as f64 / pool.time as f64),
-                Cell::Share(part(pool.idle, pool.members)),
-                Cell::Share(part(pool.runnable, pool.members)),
-                Cell::Share(part(pool.saturated, pool.time)),
-                Cell::Share(part(pool.starved, pool.time)),
-                Cell::Number(pool.jobs as f64 / (pool.time as f64 / 1e9)),
-                imbalance,
-            ];
-            Draft::new(i, cells)
-                .of_whole(busy)
-                .opens("goroutines", i.to_string())
-        });
+    let totals = totals(of.profile, of.report);
+    let found = find_pools(of.profile, of.report, &totals, of.classes);
+    let rows = found.iter().filter_map(|facts| {
+        let group = of.report.groups.get(facts.group as usize)?;
+        let pool = &group.pool;
+        let imbalance = match facts.imbalance > 0.0 {
+            true => Cell::Number(facts.imbalance),
+            false => Cell::None,
+        };
+        let cells = vec![
+            Cell::Text(of.group_name(group.name)),
+            Cell::Number(facts.workers),
+            Cell::Number(facts.busy),
+            Cell::Share(facts.idle),
+            Cell::Share(part(pool.runnable, pool.members)),
+            Cell::Share(facts.saturated),
+            Cell::Share(facts.starved),
+            Cell::Number(pool.jobs as f64 / (pool.time.max(1) as f64 / 1e9)),
+            imbalance,
+            Cell::Text(facts.verdict.label().to_owned()),
+        ];
+        let row = Draft::new(facts.group as usize, cells);
+        let busy = part(pool.running, pool.members);
+        Some(
+            row.of_whole(busy)
+                .opens("goroutines", facts.group.to_string()),
+        )
+    });
     rows.collect()
 }
 

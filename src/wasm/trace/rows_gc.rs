@@ -1,6 +1,6 @@
 //! Rows about the collector and stops of the world.
 
-use super::cell::{Cell, Draft, Traced, part, share, spread, time};
+use super::cell::{Cell, Draft, Traced, part, per_second, share, spread, time};
 use crate::analysis::trace::{Flags, minimum_utilisation, utilisation};
 use crate::unit;
 
@@ -40,14 +40,10 @@ pub(super) fn cycles(of: &Traced<'_>, _: &str) -> Vec<Draft> {
 
 pub(super) fn cycles_headline(of: &Traced<'_>) -> String {
     let count = of.report.cycles.len() as u64;
-    let seconds = of.length() as f64 / 1e9;
-    match count {
-        0 => String::new(),
-        _ => format!(
-            "{}, {:.1}/s",
-            unit::plural(count, "cycle"),
-            count as f64 / seconds
-        ),
+    match (count, per_second(count, of.length())) {
+        (0, _) => String::new(),
+        (_, None) => unit::plural(count, "cycle"),
+        (_, Some(rate)) => format!("{}, {rate:.1}/s", unit::plural(count, "cycle")),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Rows about waits: for something, for a P, in calls of the system.
+//! Rows about waits: for something, for a P, in syscalls.
 
 use super::cell::{Cell, Draft, Traced, part, spread, time};
 use crate::model::trace::{Cause, Histogram, WaitKind, WaitSite};
@@ -58,6 +58,7 @@ pub(super) fn worst(of: &Traced<'_>, which: &str) -> Vec<Draft> {
             Cell::Text(of.group(one.group)),
             Cell::Text(one.cause.label().to_owned()),
             Cell::Text(of.group(one.waker)),
+            Cell::Text(of.place(one.stack)),
         ];
         Draft::new(i, cells)
             .when(of.at(one.at), one.time)

@@ -55,13 +55,13 @@ pub(super) const SECTIONS: &[Section] = &[
     Section {
         id: "procs",
         title: "Procs",
-        about: "What each P was used for: your code, the collector, calls of the system, or nothing.",
+        about: "What each P was used for: your code, the collector, syscalls, or nothing. Shares are of the time for which there was this P: GOMAXPROCS was more than its number.",
         without: "",
         columns: &[
             ("P", "Its number.", "number"),
             (
                 "Busy",
-                "Running goroutines, the collector, or in a call of the system.",
+                "The sum of the next three: goroutines, the collector's, syscalls.",
                 "number",
             ),
             (
@@ -76,7 +76,12 @@ pub(super) const SECTIONS: &[Section] = &[
             ),
             (
                 "Syscall",
-                "Kept by a thread that is in a call of the system.",
+                "Kept by a thread that is in a syscall.",
+                "number",
+            ),
+            (
+                "Idle GC",
+                "In a worker of the collector because nothing else was to do, which keeps nobody waiting: not busy.",
                 "number",
             ),
             (
@@ -117,10 +122,10 @@ pub(super) const SECTIONS: &[Section] = &[
                 "What most of that time was waited for.",
                 "text",
             ),
-            ("Syscall", "Time in calls of the system, in sum.", "number"),
+            ("Syscall", "Time in syscalls, in sum.", "number"),
             (
                 "Assist",
-                "Time helping the collector, which overlaps with the others.",
+                "From the beginning of assists of the collector to their end, waiting included: it overlaps with the others.",
                 "number",
             ),
         ],
@@ -153,7 +158,7 @@ pub(super) const SECTIONS: &[Section] = &[
                 "What most of that time was waited for.",
                 "text",
             ),
-            ("Syscall", "Time in calls of the system.", "number"),
+            ("Syscall", "Time in syscalls.", "number"),
             ("Ended", "Whether it ended in the trace.", "text"),
         ],
         rows: rows::goroutines,
@@ -182,6 +187,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("Function", "What it began with.", "name"),
             ("Since it", "Why it could run.", "text"),
             ("By", "Who made it able to run.", "name"),
+            ("Where", "Where that was.", "name"),
         ],
         rows: rows_waits::worst,
         headline: none,
@@ -246,8 +252,8 @@ pub(super) const SECTIONS: &[Section] = &[
     Section {
         id: "syscalls",
         title: "Syscalls",
-        about: "Calls of the system, and where. A call that takes long loses its P to others.",
-        without: "There were no calls of the system.",
+        about: "Syscalls and calls into C, and where. A call that takes long loses its P to others.",
+        without: "There were no syscalls.",
         columns: &[
             WHERE,
             WHOSE,
@@ -282,7 +288,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ),
             (
                 "Assists",
-                "Time of Ps whose goroutines helped because they allocated.",
+                "Time of Ps whose goroutines helped because they allocated: P time, waiting left out.",
                 "number",
             ),
         ],
@@ -325,7 +331,7 @@ pub(super) const SECTIONS: &[Section] = &[
     Section {
         id: "assists",
         title: "GC assists",
-        about: "Goroutines that had to help to mark because they allocate faster than the collector marks.",
+        about: "Goroutines that had to help to mark because they allocate faster than the collector marks. Times are from the beginning of an assist to its end, waiting included: more than the time of Ps that went into it, which GC cycles and Procs have.",
         without: "No goroutine had to help the collector.",
         columns: with_spread![WHERE, WHOSE],
         rows: rows_gc::assists,
@@ -366,11 +372,15 @@ pub(super) const SECTIONS: &[Section] = &[
         id: "pools",
         title: "Worker pools",
         about: "Goroutines that do jobs side by side: whether there are too many, too few, or too little to do.",
-        without: "No group has several goroutines that wait for work.",
+        without: "No group of goroutines works as a pool: several that take what others hand them through channels.",
         columns: &[
             ("Function", "What the workers began with.", "name"),
-            ("Workers", "The most at a time.", "number"),
-            ("Running", "Workers that ran, on average.", "number"),
+            ("Workers", "On average, while there were any.", "number"),
+            (
+                "Busy",
+                "Workers that ran or were in a syscall, on average.",
+                "number",
+            ),
             (
                 "Waits for work",
                 "Share of the workers' time in a receive or a select.",
@@ -392,6 +402,11 @@ pub(super) const SECTIONS: &[Section] = &[
                 "Imbalance",
                 "Running time of the busiest worker by that of the one in the middle.",
                 "number",
+            ),
+            (
+                "Verdict",
+                "What that means for the size of the pool.",
+                "text",
             ),
         ],
         rows: rows::pools,

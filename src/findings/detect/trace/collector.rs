@@ -344,7 +344,7 @@ pub(super) fn answers(traced: &Traced<'_, '_>) -> Vec<Answer> {
             rules: &["T03"],
             question: "Do goroutines have to mark for the collector?",
             value: format!(
-                "{}, {} in all",
+                "{}, {} in all, waiting included",
                 unit::plural(assists.count(), "assist"),
                 time(assists.total())
             ),

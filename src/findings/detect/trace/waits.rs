@@ -72,7 +72,7 @@ fn spots<'s>(
     together(spots.collect())
 }
 
-/// T06: goroutines in calls of the system, by group.
+/// T06: goroutines in syscalls, by group.
 fn in_calls(
     traced: &Traced<'_, '_>,
     row: u32,
@@ -125,6 +125,19 @@ fn in_calls(
     Some((mean, traced.finding(rule, severity, seen)))
 }
 
+/// Waits with what they are called, the most first: `12 waits (select 10, network 2)`. Who waits
+/// for an answer often does so in a select, beside its timeout.
+fn counted(reasons: &[(String, u64)], all: u64) -> String {
+    let mut reasons: Vec<&(String, u64)> = reasons.iter().collect();
+    reasons.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    let named = reasons.iter().map(|(reason, count)| match &**reason {
+        "" => format!("from before the trace {}", unit::count(*count)),
+        reason => format!("{reason} {}", unit::count(*count)),
+    });
+    let named: Vec<String> = named.collect();
+    format!("{} ({})", unit::plural(all, "wait"), named.join(", "))
+}
+
 /// T07: goroutines that ask and wait, by group.
 fn for_answers(
     traced: &Traced<'_, '_>,
@@ -150,12 +163,20 @@ fn for_answers(
     if count < ANSWERS.0 || mean < ANSWERS.1 || !is_client {
         return None;
     }
+    let mut reasons: Vec<(String, u64)> = Vec::new();
+    for site in &sites {
+        let reason = String::from_utf8_lossy(traced.reason(site)).into_owned();
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, sum)) => *sum += site.count,
+            None => reasons.push((reason, site.count)),
+        }
+    }
     let text = format!(
         "{} of the time of {}: {} in {}",
         percent(share),
         traced.name(row),
         time(nanos),
-        unit::plural(count, "wait")
+        counted(&reasons, count)
     );
     let mut notes = vec![format!(
         "A wait took {} on average, {} at most; {mean:.1} goroutines wait at a time.",

@@ -15,7 +15,7 @@ use super::study::View;
 use crate::analysis::trace::{Totals, is_programs, totals};
 use crate::analysis::{headline, percent_of, short_symbol, unescape};
 use crate::error::Severity;
-use crate::model::trace::{Group, Histogram, TraceReport};
+use crate::model::trace::{Group, Histogram, NO_STACK, TraceReport};
 use crate::model::{Kind, StringId};
 use crate::unit;
 
@@ -140,11 +140,15 @@ fn breakdown(section: &mut Section, view: &View<'_>) {
 }
 
 impl<'a> Traced<'a> {
-    /// The program's groups, with their rows.
+    /// The program's groups, with their rows; and those of whom no stack was seen, who may be the
+    /// program's.
     fn groups(&self) -> impl Iterator<Item = (u32, &'a Group)> + use<'a, '_> {
         let profile = self.view.profile;
         let groups = (0_u32..).zip(&self.report.groups);
-        groups.filter(move |(_, group)| is_programs(profile, group))
+        groups.filter(move |(_, group)| {
+            let is_unnamed = group.name == StringId(0) && !group.is_system;
+            is_unnamed || is_programs(profile, group)
+        })
     }
 
     fn text(&self, id: StringId) -> String {
@@ -155,6 +159,9 @@ impl<'a> Traced<'a> {
     fn name(&self, row: u32) -> String {
         let group = self.report.groups.get(row as usize);
         group.map_or_else(String::new, |group| {
+            if group.name == StringId(0) {
+                return NO_STACK.to_owned();
+            }
             unescape(self.view.profile.strings.bytes(group.name)).into_owned()
         })
     }

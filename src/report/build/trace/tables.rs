@@ -26,7 +26,7 @@ pub(super) fn groups(section: &mut Section, traced: &Traced<'_>) {
         return;
     }
     let caption = format!(
-        "Goroutines of the program by the function they began with, {} of {}; times are of all of a group together",
+        "Goroutines of the program by the function they began with, {} of {}; times are of all of a group together, those of GC assists with the waiting in them",
         all.min(ROWS),
         count(all as u64)
     );

@@ -118,7 +118,10 @@ fn assists(page: &Page<'_>, out: &mut String) {
         return;
     }
     let groups = &page.report.groups;
-    heading(out, "Who helps to mark, because it allocates");
+    heading(
+        out,
+        "Who helps to mark, because it allocates: from the beginning of an assist to its end, waiting included",
+    );
     let mut grid = Grid::new(&[
         "count",
         "total",
@@ -196,7 +199,7 @@ fn cycle_rows(page: &Page<'_>, out: &mut String) {
     grid.write(out);
     line_to(
         out,
-        "  heap and goal when marking began; workers, assists: time of Ps",
+        "  heap and goal when marking began; workers, assists: time of Ps, without waiting",
     );
 }
 

@@ -1,11 +1,11 @@
 //! Goroutines by the function they began with, one by one, and as pools of workers.
 
 use super::super::grid::Grid;
-use super::super::page::{NO_NAME, Page, TraceTable, blocked};
+use super::super::page::{Page, TraceTable, blocked};
 use super::super::pool::{is_pool, mean_exec};
 use super::super::words::{plural, rate, ratio, share};
 use super::{heading, line_to, more, row, span_grid};
-use crate::model::trace::{GoroutineRow, Group, NO_GROUP};
+use crate::model::trace::{GoroutineRow, Group, NO_GROUP, NO_STACK};
 
 pub(super) fn goroutines(page: &Page<'_>, out: &mut String) {
     let is_summary = page.options.table == TraceTable::Summary;
@@ -66,7 +66,7 @@ fn overview(page: &Page<'_>, groups: &[&Group], out: &mut String) {
 
 fn name(page: &Page<'_>, group: &Group) -> String {
     match page.text(group.name) {
-        name if name.is_empty() => NO_NAME.to_owned(),
+        name if name.is_empty() => NO_STACK.to_owned(),
         name => name,
     }
 }
@@ -110,7 +110,10 @@ fn detail(page: &Page<'_>, group: &Group, out: &mut String) {
         }
     };
     sum(group.unknown, "unknown");
-    sum(group.assist, "in GC assists, of the above");
+    sum(
+        group.assist,
+        "in GC assists, of the above, waiting included",
+    );
     grid.write(out);
     let samples: u64 = page
         .report
@@ -149,7 +152,7 @@ fn members(page: &Page<'_>, group: &Group, out: &mut String) {
     for row in &rows {
         let span = |time| page.clock.span(time);
         let most = row.blocks.iter().max_by_key(|&&(_, time)| time);
-        let most = most.map(|&(reason, time)| format!("{} ({})", page.text(reason), span(time)));
+        let most = most.map(|&(reason, time)| format!("{} ({})", page.reason(reason), span(time)));
         grid.row([
             row.id.to_string(),
             page.clock.at(row.created),

@@ -3,7 +3,8 @@
 use super::super::grid::Grid;
 use super::super::page::{Page, TraceTable};
 use super::super::words::{plural, ratio, share};
-use super::heading;
+use super::{heading, line_to};
+use crate::analysis::trace::totals;
 use crate::model::trace::ProcUse;
 
 /// Heads of columns, as [`ProcUse::ALL`] has them.
@@ -20,29 +21,26 @@ const HEADS: [&str; ProcUse::COUNT] = [
 
 pub(super) fn procs(page: &Page<'_>, out: &mut String) {
     let report = page.report;
-    let sum = |of: ProcUse| {
-        report
-            .procs
-            .iter()
-            .map(|proc| proc.uses[of as usize])
-            .sum::<u64>()
-    };
-    let all: u64 = ProcUse::ALL.into_iter().map(sum).sum();
+    let totals = totals(page.profile, report);
     heading(
         out,
         &format!("What {} did", plural(report.procs.len() as u64, "P")),
     );
     let mut grid = Grid::new(&["time", "share", "Ps on average", "<"]);
     for of in ProcUse::ALL {
-        let time = sum(of);
+        let time = totals.uses[of as usize];
         grid.row([
             page.clock.span(time),
-            share(time, all),
+            share(time, totals.procs),
             ratio(time, page.duration()),
             of.label().to_owned(),
         ]);
     }
     grid.write(out);
+    line_to(
+        out,
+        "  of what GOMAXPROCS offered over the time; of a P only while it is more than its number",
+    );
     if page.options.table == TraceTable::Summary {
         return;
     }
@@ -50,7 +48,7 @@ pub(super) fn procs(page: &Page<'_>, out: &mut String) {
     heads.extend(HEADS);
     let mut grid = Grid::new(&heads);
     for proc in &report.procs {
-        let all: u64 = proc.uses.iter().sum();
+        let all = proc.uses.iter().copied().fold(0, u64::saturating_add);
         let mut cells = vec![proc.id.to_string(), proc.runs.to_string()];
         cells.extend(ProcUse::ALL.map(|of| share(proc.uses[of as usize], all)));
         grid.row(cells);

@@ -8,7 +8,7 @@ use super::super::words::share;
 use super::goroutines::blocked_on;
 use super::{heading, line_to, more, row, span_grid};
 use crate::model::Line;
-use crate::model::trace::{Cause, Latency, NO_GROUP, WaitKind, WaitSite, Wake};
+use crate::model::trace::{Cause, Latency, NO_STACK, WaitKind, WaitSite, Wake};
 
 /// Procs that are told of by name in a row.
 const FEW_PROCS: usize = 4;
@@ -100,13 +100,13 @@ fn meanwhile(page: &Page<'_>, one: &Latency) -> String {
     let mut ran: Vec<_> = one
         .meanwhile
         .iter()
-        .filter(|(_, group, _)| *group != NO_GROUP)
+        .filter(|(.., time)| *time > 0)
         .collect();
     ran.sort_by_key(|(_, _, time)| std::cmp::Reverse(*time));
     let told = ran.iter().take(FEW_PROCS).map(|(proc, group, time)| {
         format!(
             "{proc}: {} ({})",
-            page.group(*group, "-"),
+            page.group(*group, NO_STACK),
             share(*time, one.time)
         )
     });
@@ -114,7 +114,7 @@ fn meanwhile(page: &Page<'_>, one: &Latency) -> String {
     match one.meanwhile.len() - told.len().min(one.meanwhile.len()) {
         0 => {}
         others if ran.len() > FEW_PROCS => told.push(format!("{others} others")),
-        others => told.push(format!("{others} ran nothing known")),
+        others => told.push(format!("{others} ran nothing")),
     }
     told.join(", ")
 }
@@ -223,7 +223,7 @@ fn wakes(page: &Page<'_>, out: &mut String) {
         grid.row([
             wake.count.to_string(),
             page.clock.span(wake.total),
-            page.text(wake.reason),
+            page.reason(wake.reason),
             page.group(wake.from, "(timer, poller or nobody known)"),
             page.group(wake.to, "-"),
         ]);
