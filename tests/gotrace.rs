@@ -5,12 +5,18 @@
 //! `testdata/trace`, are always there.
 #![allow(clippy::disallowed_methods, reason = "a test reads its files")]
 
+#[path = "support/batches.rs"]
+mod batches;
+#[path = "support/tracing.rs"]
+mod tracing;
+
 use std::cell::RefCell;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use batches::{batches, number};
 use dropprof::analysis::trace::{
     Flags, full_report_sink, mean_utilisation, minimum_utilisation, utilisation,
 };
@@ -18,8 +24,8 @@ use dropprof::formats::{facts_only, read_trace};
 use dropprof::model::trace::{Generation, GoroutineRow, TraceFacts, TraceReport, TraceSink};
 use dropprof::model::{Profile, StringId, check::check};
 use dropprof::report::gotrace::{ParsedDump, WaitProfile, wait_profile};
-use flate2::read::GzDecoder;
 use serde_json::Value;
+use tracing::{oracle, own, traces};
 
 fn corpus() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/gotrace");
@@ -97,49 +103,16 @@ fn the_goldens_of_go_have_the_events_that_go_reports() {
     assert_eq!(seen, 23, "goldens");
 }
 
-fn own() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/trace")
-}
-
 /// The project's traces of Go 1.22 and later, with what `testdata/programs/tracing/oracle` says.
 fn own_traces() -> Vec<(String, Vec<u8>, Value)> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(own()).expect("testdata") {
-        let path = entry.expect("readable").path();
-        let name = path
-            .file_stem()
-            .expect("a name")
-            .to_string_lossy()
-            .into_owned();
-        let is_trace = path.extension().is_some_and(|ending| ending == "trace");
-        if !is_trace || name == "mixed-1.21" {
-            continue;
-        }
-        found.push((
-            name.clone(),
-            fs::read(&path).expect("readable"),
-            oracle(&name),
-        ));
-    }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
-    assert!(found.len() >= 25, "traces");
-    found
-}
-
-fn oracle(name: &str) -> Value {
-    let plain = own().join(format!("golden/{name}.oracle.json"));
-    let text = match fs::read(&plain) {
-        Ok(text) => text,
-        Err(_) => {
-            let packed = fs::read(plain.with_extension("json.gz")).expect("the oracle's answer");
-            let mut text = Vec::new();
-            GzDecoder::new(&packed[..])
-                .read_to_end(&mut text)
-                .expect("gzip");
-            text
-        }
-    };
-    serde_json::from_slice(&text).expect("JSON")
+    let names = traces().into_iter().map(|(name, _)| name);
+    names
+        .map(|name| {
+            let bytes = fs::read(own().join(format!("{name}.trace"))).expect("readable");
+            let expected = oracle(&name);
+            (name, bytes, expected)
+        })
+        .collect()
 }
 
 /// Events as the oracle hashes them, one line each: see `testdata/programs/tracing/oracle`.
@@ -227,42 +200,6 @@ fn facts(bytes: &[u8]) -> Option<TraceFacts> {
     let profiles = read_trace(bytes.chunks(1 << 14), Box::new(facts_only)).ok()?;
     let trace = profiles.first()?.trace.as_ref().expect("facts");
     Some(trace.facts.clone())
-}
-
-fn number(bytes: &[u8], at: &mut usize) -> u64 {
-    let mut value = 0;
-    for shift in (0..70).step_by(7) {
-        let byte = bytes[*at];
-        *at += 1;
-        value |= u64::from(byte & 0x7f).wrapping_shl(shift) * u64::from(shift < 64);
-        if byte < 0x80 {
-            break;
-        }
-    }
-    value
-}
-
-/// The batches of a trace: where each begins and ends, its generation and its thread; the mark of
-/// a generation's end has generation 0.
-fn batches(bytes: &[u8]) -> Vec<(usize, usize, u64, u64)> {
-    let mut at = 16;
-    let mut found = Vec::new();
-    while at < bytes.len() {
-        let from = at;
-        let kind = bytes[at];
-        at += 1;
-        if kind == 52 {
-            found.push((from, at, 0, 0));
-            continue;
-        }
-        at += usize::from(kind == 49);
-        let (generation, thread) = (number(bytes, &mut at), number(bytes, &mut at));
-        let _time = number(bytes, &mut at);
-        let size = number(bytes, &mut at) as usize;
-        at += size;
-        found.push((from, at, generation, thread));
-    }
-    found
 }
 
 /// Numbers that look random, the same each time.

@@ -12,6 +12,8 @@ mod part;
 mod ranges;
 #[path = "timeline/support.rs"]
 mod support;
+#[path = "support/tracing.rs"]
+mod tracing;
 
 use std::fs;
 use std::path::Path;
@@ -116,23 +118,7 @@ fn columns_sum_up_to_what_events_say() {
         for limits in [Limits::default(), SMALL] {
             let (timeline, told) = read(&bytes, limits).expect("a trace");
             let brute = Brute::new(&told, timeline.world());
-            let mut lanes: Vec<(LaneId, &Changes)> = Vec::new();
-            lanes.extend(
-                brute
-                    .procs
-                    .iter()
-                    .map(|(&slot, all)| (LaneId::Proc(slot), all)),
-            );
-            lanes.extend(
-                brute
-                    .threads
-                    .iter()
-                    .map(|(&slot, all)| (LaneId::Thread(slot), all)),
-            );
-            for index in (0..timeline.goroutines()).take(60) {
-                let id = timeline.goroutine_id(index).expect("a goroutine");
-                lanes.push((LaneId::Goroutine(index), &brute.goroutines[&id]));
-            }
+            let lanes = brute.lanes(&timeline, 60);
             for window in windows(&brute, &mut random, 12) {
                 for &(lane, changes) in &lanes {
                     check_sums(&name, &timeline, &window, lane, changes);
@@ -215,23 +201,7 @@ fn spans_at_full_zoom_are_exactly_those_of_the_events() {
         for limits in [Limits::default(), SMALL] {
             let (timeline, told) = read(&bytes, limits).expect("a trace");
             let brute = Brute::new(&told, timeline.world());
-            let mut lanes: Vec<(LaneId, &Changes)> = Vec::new();
-            lanes.extend(
-                brute
-                    .procs
-                    .iter()
-                    .map(|(&slot, all)| (LaneId::Proc(slot), all)),
-            );
-            lanes.extend(
-                brute
-                    .threads
-                    .iter()
-                    .map(|(&slot, all)| (LaneId::Thread(slot), all)),
-            );
-            for index in (0..timeline.goroutines()).take(60) {
-                let id = timeline.goroutine_id(index).expect("a goroutine");
-                lanes.push((LaneId::Goroutine(index), &brute.goroutines[&id]));
-            }
+            let lanes = brute.lanes(&timeline, 60);
             let ids: Vec<LaneId> = lanes.iter().map(|lane| lane.0).collect();
             for _ in 0..20 {
                 // Eight pixels are a nanosecond, so that every span is wide enough.
@@ -278,23 +248,7 @@ fn places_are_those_of_the_events() {
         for limits in [Limits::default(), SMALL] {
             let (timeline, told) = read(&bytes, limits).expect("a trace");
             let brute = Brute::new(&told, timeline.world());
-            let mut lanes: Vec<(LaneId, &Changes)> = Vec::new();
-            lanes.extend(
-                brute
-                    .procs
-                    .iter()
-                    .map(|(&slot, all)| (LaneId::Proc(slot), all)),
-            );
-            lanes.extend(
-                brute
-                    .threads
-                    .iter()
-                    .map(|(&slot, all)| (LaneId::Thread(slot), all)),
-            );
-            for index in (0..timeline.goroutines()).take(20) {
-                let id = timeline.goroutine_id(index).expect("a goroutine");
-                lanes.push((LaneId::Goroutine(index), &brute.goroutines[&id]));
-            }
+            let lanes = brute.lanes(&timeline, 20);
             for &(lane, changes) in &lanes {
                 for _ in 0..6 {
                     let time = brute.begin + random.below(brute.end - brute.begin);
@@ -365,23 +319,7 @@ fn what_is_wide_is_a_span_at_any_zoom() {
     for (name, bytes) in own_traces() {
         let (timeline, told) = read(&bytes, SMALL).expect("a trace");
         let brute = Brute::new(&told, timeline.world());
-        let mut lanes: Vec<(LaneId, &Changes)> = Vec::new();
-        lanes.extend(
-            brute
-                .procs
-                .iter()
-                .map(|(&slot, all)| (LaneId::Proc(slot), all)),
-        );
-        lanes.extend(
-            brute
-                .threads
-                .iter()
-                .map(|(&slot, all)| (LaneId::Thread(slot), all)),
-        );
-        for index in (0..timeline.goroutines()).take(20) {
-            let id = timeline.goroutine_id(index).expect("a goroutine");
-            lanes.push((LaneId::Goroutine(index), &brute.goroutines[&id]));
-        }
+        let lanes = brute.lanes(&timeline, 20);
         for window in windows(&brute, &mut random, 10) {
             let pixels = f64::from(window.width) / (window.to - window.from) as f64;
             let x = |time: u64| time.saturating_sub(window.from) as f64 * pixels;

@@ -14,7 +14,8 @@ use std::fs;
 use std::sync::Arc;
 
 use batches::batches;
-use dropprof::analysis::trace::{full_report_sink, totals};
+use dropprof::analysis::Classes;
+use dropprof::analysis::trace::{full_report_sink, pools as find_pools, totals};
 use dropprof::formats::read_trace;
 use dropprof::model::trace::{GoroutineRow, Group, NO_GROUP, ProcUse, TraceReport, WaitKind};
 use dropprof::model::{Profile, StringId};
@@ -341,6 +342,16 @@ fn the_page_and_the_report_know_the_same_pools() {
         let told: Vec<&str> = told.map(String::as_str).collect();
         let expected: &[&str] = if verdict.is_empty() { &[] } else { &[verdict] };
         assert_eq!(told, expected, "{name}");
+        // What the report and the findings ask.
+        let (profile, report) = report(&bytes(name));
+        let known = find_pools(
+            &profile,
+            &report,
+            &totals(&profile, &report),
+            &Classes::new(&profile),
+        );
+        let known: Vec<&str> = known.iter().map(|pool| pool.verdict.label()).collect();
+        assert_eq!(known, expected, "{name}");
     }
 }
 

@@ -6,9 +6,11 @@
     reason = "tests read the files that they are about"
 )]
 
+#[path = "support/tracing.rs"]
+mod tracing;
+
 use std::cell::Cell;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use dropprof::analysis::Classes;
@@ -17,8 +19,8 @@ use dropprof::findings::{Finding, Findings, Input, Severity, examine};
 use dropprof::formats::{OpenOptions, Opened, open};
 use dropprof::model::Profile;
 use dropprof::model::trace::{Event, Loss, TraceFacts, TraceSink, World};
-use flate2::read::GzDecoder;
 use serde_json::Value;
+use tracing::{oracle, own};
 
 /// What the manifest calls a problem, and the rule that finds it.
 const RULES: [(&str, &str); 12] = [
@@ -35,10 +37,6 @@ const RULES: [(&str, &str); 12] = [
     ("churn", "T13"),
     ("leak", "T14"),
 ];
-
-fn own() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/trace")
-}
 
 fn rule_of(name: &str) -> &'static str {
     let found = RULES.iter().find(|(known, _)| *known == name);
@@ -256,19 +254,6 @@ fn the_beginning_of_a_trace_raises_no_alarm() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-fn oracle(name: &str) -> Value {
-    let plain = own().join(format!("golden/{name}.oracle.json"));
-    let text = fs::read(&plain).unwrap_or_else(|_| {
-        let packed = fs::read(plain.with_extension("json.gz")).expect("the oracle's answer");
-        let mut text = Vec::new();
-        GzDecoder::new(&packed[..])
-            .read_to_end(&mut text)
-            .expect("gzip");
-        text
-    });
-    serde_json::from_slice(&text).expect("JSON")
 }
 
 /// The oracle's facts of a trace.

@@ -5,9 +5,10 @@
     reason = "tests read the files that they are about"
 )]
 
+#[path = "support/tracing.rs"]
+mod tracing;
+
 use std::fs;
-use std::io::Read;
-use std::path::{Path, PathBuf};
 
 use dropprof::analysis::trace::report_sink;
 use dropprof::analysis::{
@@ -16,12 +17,8 @@ use dropprof::analysis::{
 };
 use dropprof::formats::{OpenOptions, OpenedProfile, open};
 use dropprof::report::{Block, Document, ReportFile, ReportOptions, Section, Table, build};
-use flate2::read::GzDecoder;
 use serde_json::Value;
-
-fn own() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/trace")
-}
+use tracing::{oracle, own};
 
 fn read_bytes(bytes: &[u8]) -> OpenedProfile {
     let options = OpenOptions::default().with_trace(report_sink);
@@ -34,17 +31,7 @@ fn read(name: &str) -> OpenedProfile {
 }
 
 fn facts(name: &str) -> Value {
-    let plain = own().join(format!("golden/{name}.oracle.json"));
-    let text = fs::read(&plain).unwrap_or_else(|_| {
-        let packed = fs::read(plain.with_extension("json.gz")).expect("the oracle's answer");
-        let mut text = Vec::new();
-        GzDecoder::new(&packed[..])
-            .read_to_end(&mut text)
-            .expect("gzip");
-        text
-    });
-    let all: Value = serde_json::from_slice(&text).expect("JSON");
-    all["facts"].clone()
+    oracle(name)["facts"].clone()
 }
 
 fn report(opened: &OpenedProfile) -> Document {
@@ -71,17 +58,18 @@ fn table<'a>(section: &'a Section, caption: &str) -> &'a Table {
     found.next().unwrap_or_else(|| panic!("no table {caption}"))
 }
 
-fn bar(opened: &OpenedProfile) -> Vec<Part> {
+fn bar(opened: &OpenedProfile, selection: &Selection) -> Vec<Part> {
     let profile = &opened.profile;
     let nodes = Nodes::new(profile, &NodeOptions::default());
-    let selection = Selection::all(profile, profile.default_type());
-    mechanism_bar(
-        profile,
-        &nodes,
-        &Classes::new(profile),
-        opened.kind,
-        &selection,
-    )
+    let classes = Classes::new(profile);
+    mechanism_bar(profile, &nodes, &classes, opened.kind, selection)
+}
+
+/// The bar of the whole trace.
+fn whole_bar(name: &str) -> Vec<Part> {
+    let opened = read(name);
+    let profile = &opened.profile;
+    bar(&opened, &Selection::all(profile, profile.default_type()))
 }
 
 #[test]
@@ -94,7 +82,7 @@ fn the_bar_is_of_all_that_the_procs_had() {
         "mixed-1.27",
         "healthy",
     ] {
-        let parts = bar(&read(name));
+        let parts = whole_bar(name);
         let sum: i64 = parts.iter().map(|part| part.value).sum();
         let expected = facts(name)["proc_time"].as_f64().expect("a time");
         // Procs are known from the first event that is about them.
@@ -107,7 +95,7 @@ fn the_bar_is_of_all_that_the_procs_had() {
         assert!(parts.is_sorted_by(|a, b| a.value >= b.value), "{name}");
     }
     // What the manifest says of it: two goroutines mark most of the time, of two procs.
-    let parts = bar(&read("gc-assist"));
+    let parts = whole_bar("gc-assist");
     assert_eq!(
         (parts[0].key.as_str(), parts[0].top.len()),
         ("proc-gc-assist", 1)
@@ -118,16 +106,9 @@ fn the_bar_is_of_all_that_the_procs_had() {
 fn a_part_of_the_waits_is_cut_by_what_was_waited_for() {
     let opened = read("network-wait");
     let profile = &opened.profile;
-    let nodes = Nodes::new(profile, &NodeOptions::default());
     let network = profile.type_named("network").expect("a type");
     let selection = Selection::all(profile, network);
-    let parts = mechanism_bar(
-        profile,
-        &nodes,
-        &Classes::new(profile),
-        opened.kind,
-        &selection,
-    );
+    let parts = bar(&opened, &selection);
     let sum: i64 = parts.iter().map(|part| part.value).sum();
     assert_eq!(sum, selection.total);
     assert!(parts.iter().all(|part| !part.key.starts_with("proc-")));

@@ -174,11 +174,8 @@ fn trace_headline(profile: &Profile) -> String {
     let goroutines: u64 = trace.groups.iter().map(|group| group.count).sum();
     let time = trace.span.1.saturating_sub(trace.span.0);
     let time = unit::label(i64::try_from(time).unwrap_or(i64::MAX), "nanoseconds");
-    let procs = match trace.max_procs.1 {
-        0 => "GOMAXPROCS not told".to_owned(),
-        procs => format!("GOMAXPROCS {procs}"),
-    };
-    format!("{time}, {}, {procs}", plural(goroutines, "goroutine"))
+    let goroutines = plural(goroutines, "goroutine");
+    format!("{time}, {goroutines}, {}", trace.procs_text())
 }
 
 /// How many benchmarks and runs.

@@ -17,7 +17,7 @@ use crate::views::{
     Lane, LaneId, PaintedSpan, State, Timeline, TimelineSlot, TimelineStore, Window,
 };
 
-/// The timeline of one file of the session, and the reports of ranges of it.
+/// The timeline of one file of the session, or its beginning, and the reports of ranges of it.
 #[derive(Debug)]
 pub(super) struct Timed {
     pub(super) file: u32,
@@ -33,7 +33,7 @@ const KEPT_RANGES: usize = 4;
 #[derive(Debug)]
 pub(super) struct Timing {
     pub(super) file: u32,
-    /// What it was called when it was opened, where it is one trace.
+    /// What it is called; where it holds several traces these are called otherwise.
     name: String,
     opener: Opener,
     /// A timeline for each trace in the file, in the order in which they end.
@@ -77,7 +77,7 @@ impl Workspace {
     /// The beginning of a long trace, once, when there is enough of it: all that is asked of a
     /// timeline is answered of it until the whole is there, but for ranges.
     pub fn timeline_part(&mut self) -> Result<Option<TimelineOpened>, String> {
-        let timing = self.timing.as_mut();
+        let timing = self.timing.as_ref();
         let timing = timing.ok_or("no timeline is being made")?;
         let part = match &timing.slots.borrow()[..] {
             [slot] => slot.borrow_mut().take(),
@@ -86,15 +86,15 @@ impl Workspace {
         let Some(part) = part else {
             return Ok(None);
         };
-        let (file, name) = (timing.file, timing.name.clone());
+        let file = timing.file;
         let loaded = self.loaded(file)?;
         // In a file of several traces this may be another.
-        let report = loaded.profile.trace.clone();
-        let Some(report) = report.filter(|_| loaded.name == name) else {
+        let report = loaded.profile.trace.as_ref();
+        let Some(report) = report.filter(|_| loaded.name == timing.name) else {
             return Ok(None);
         };
         let mut opened = told_of(&part);
-        (opened.length, opened.tick) = (length_of(&report), report.facts.tick);
+        (opened.length, opened.tick) = (length_of(report), report.facts.tick);
         self.timed = Some(Box::new(Timed {
             file,
             timeline: part,

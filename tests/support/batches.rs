@@ -1,7 +1,8 @@
 //! Where the parts of a trace of Go 1.22 or later are.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part")]
 
-fn number(bytes: &[u8], at: &mut usize) -> u64 {
+/// A number of seven bits to a byte; the place moves behind it.
+pub fn number(bytes: &[u8], at: &mut usize) -> u64 {
     let mut value = 0;
     for shift in (0..70).step_by(7) {
         let byte = bytes[*at];

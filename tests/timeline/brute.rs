@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dropprof::model::trace::{Edge, Event, GoState, ProcState, RangeKind, What, World, is_none};
-use dropprof::views::State;
+use dropprof::views::{LaneId, State, Timeline};
 
 use super::support::Told;
 
@@ -117,6 +117,19 @@ impl Brute {
         brute.backdate();
         brute.count();
         brute
+    }
+
+    /// Lanes with what they show: all procs and threads, and the first goroutines.
+    pub(crate) fn lanes(&self, timeline: &Timeline, most: usize) -> Vec<(LaneId, &Changes)> {
+        let procs = self.procs.iter();
+        let procs = procs.map(|(&slot, all)| (LaneId::Proc(slot), all));
+        let threads = self.threads.iter();
+        let threads = threads.map(|(&slot, all)| (LaneId::Thread(slot), all));
+        let goroutines = (0..timeline.goroutines()).take(most).map(|index| {
+            let id = timeline.goroutine_id(index).expect("a goroutine");
+            (LaneId::Goroutine(index), &self.goroutines[&id])
+        });
+        procs.chain(threads).chain(goroutines).collect()
     }
 
     /// Takes an event; tells whether it says what was so before it.

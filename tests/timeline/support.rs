@@ -3,7 +3,6 @@
 
 use std::cell::RefCell;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use dropprof::formats::read_trace;
@@ -11,24 +10,18 @@ use dropprof::model::Profile;
 use dropprof::model::trace::{Event, Loss, RangeKind, TraceFacts, TraceSink, What, World};
 use dropprof::views::{Limits, Timeline, TimelineSlot, TimelineStore};
 
-pub(crate) fn own() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/trace")
-}
+pub(crate) use super::tracing::own;
+use super::tracing::traces;
 
 /// The project's traces of Go 1.22 and later.
 pub(crate) fn own_traces() -> Vec<(String, Vec<u8>)> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(own()).expect("testdata") {
-        let path = entry.expect("readable").path();
-        let name = path.file_stem().expect("a name").to_string_lossy();
-        let is_trace = path.extension().is_some_and(|ending| ending == "trace");
-        if is_trace && name != "mixed-1.21" {
-            found.push((name.into_owned(), fs::read(&path).expect("readable")));
-        }
-    }
-    found.sort();
-    assert!(found.len() >= 25, "traces");
-    found
+    let names = traces().into_iter().map(|(name, _)| name);
+    names
+        .map(|name| {
+            let bytes = fs::read(own().join(format!("{name}.trace"))).expect("readable");
+            (name, bytes)
+        })
+        .collect()
 }
 
 /// What a sink is told, with the numbers of the goroutines that an event names by slots.

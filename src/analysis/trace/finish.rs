@@ -8,8 +8,8 @@ use super::TraceAnalysis;
 use super::groups::{UNNAMED, range_name};
 use super::live::Live;
 use crate::model::trace::{
-    AssistSite, GoroutineRow, Latency, NO_GROUP, NO_STACK, Stop, StopKind, TraceFacts, TraceReport,
-    WaitKind, WaitSite, Wake, World,
+    AssistSite, GoroutineRow, Group, Latency, NO_GROUP, NO_STACK, Stop, StopKind, TraceFacts,
+    TraceReport, WaitKind, WaitSite, Wake, World,
 };
 use crate::model::{Function, Label, Line, Profile, ProfileBuilder, StackId, StringId};
 
@@ -36,11 +36,10 @@ pub(super) fn fold(all: &mut TraceAnalysis, live: &mut Live, now: u64) {
             .collect(),
         ranges: Vec::new(),
     };
-    // To wait for ever is an end for Go, and yet it is there.
-    let is_left = live.ended == 0 || live.is_over;
-    // Who is not heard of again after a loss has ended in it, unless nothing is heard at all.
-    let is_last = live.gone.is_none_or(|(_, events)| events == all.events);
-    let is_left = is_left && is_last;
+    // To wait for ever is an end for Go, and yet it is there. Who is not heard of again after a
+    // loss has ended in it, unless nothing is heard at all.
+    let is_heard = live.gone.is_none_or(|(_, events)| events == all.events);
+    let is_left = is_heard && (live.ended == 0 || live.is_over);
     let ranges = live.ranges.iter().map(|range| {
         let open = if range.since > 0 {
             now.saturating_sub(range.since)
@@ -246,7 +245,7 @@ fn groups(
         .zip(0_u32..)
         .collect();
     made.sort_by(|((a, _), i), ((b, _), j)| {
-        let weight = |group: &crate::model::trace::Group| (!group.is_system, group.total());
+        let weight = |group: &Group| (!group.is_system, group.total());
         weight(b).cmp(&weight(a)).then(i.cmp(j))
     });
     let mut places = vec![NO_GROUP; made.len()];
@@ -392,6 +391,10 @@ fn samples(
         num: 0,
         unit: StringId(0),
     };
+    let of_group = |group: &Group| match group.is_unnamed() {
+        true => label(keys[0], no_stack),
+        false => label(keys[0], group.name),
+    };
     for site in &report.sites {
         let Some(group) = report
             .groups
@@ -406,11 +409,7 @@ fn samples(
             WaitKind::Blocked => site.reason,
         };
         let text = tables.builder.profile().strings.text(reason).into_owned();
-        let name = match group.name {
-            StringId(0) => no_stack,
-            name => name,
-        };
-        let labels = [label(keys[0], name), label(keys[1], reason)];
+        let labels = [of_group(group), label(keys[1], reason)];
         let count = if reason == StringId(0) { 1 } else { 2 };
         let _ = tables
             .builder
@@ -430,14 +429,8 @@ fn samples(
     report.samples = by_group;
     for ((group, stack), count) in cpu {
         let stack = tables.stack(stack);
-        let name = report
-            .groups
-            .get(place(group) as usize)
-            .map(|group| match group.name {
-                StringId(0) => no_stack,
-                name => name,
-            });
-        let labels = name.map(|name| label(keys[0], name));
+        let group = report.groups.get(place(group) as usize);
+        let labels = group.map(of_group);
         let mut values = [0; TYPES.len()];
         values[TYPES.len() - 1] = i64::try_from(count).unwrap_or(i64::MAX);
         let _ = tables.builder.sample(stack, &values, labels.as_slice());

@@ -274,14 +274,3 @@ pub(super) fn difference(now: Spent, before: Spent) -> Spent {
         syscall: now.syscall.saturating_sub(before.syscall),
     }
 }
-
-/// The sum of two.
-pub(super) fn sum(a: Spent, b: Spent) -> Spent {
-    Spent {
-        total: a.total.saturating_add(b.total),
-        exec: a.exec.saturating_add(b.exec),
-        sched: a.sched.saturating_add(b.sched),
-        blocked: a.blocked.saturating_add(b.blocked),
-        syscall: a.syscall.saturating_add(b.syscall),
-    }
-}

@@ -25,7 +25,7 @@ pub use groups::is_system;
 pub use mmu::{Flags, Utilisation, mean_utilisation, minimum_utilisation, utilisation};
 pub(super) use overview::{bar, notes, sentences};
 pub use pools::{PoolFacts, PoolVerdict, pools};
-pub use totals::{Totals, is_by_tracing, is_programs, totals};
+pub use totals::{Totals, is_by_tracing, is_programs, rate, totals};
 
 use rustc_hash::FxHashMap;
 

@@ -11,7 +11,7 @@ use crate::analysis::{Family, NodeId, Nodes, Part, Selection, short_symbol, unes
 use crate::error::Diagnostic;
 use crate::model::trace::{Group, Histogram, ProcUse, TraceReport, WaitKind};
 use crate::model::{Profile, StringId};
-use crate::unit::{self, plural};
+use crate::unit::{self, plural, traced as time};
 
 /// Functions listed per part.
 const TOP: usize = 5;
@@ -175,10 +175,6 @@ fn nanos(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
-fn time(value: u64) -> String {
-    unit::traced(value)
-}
-
 /// Two to five sentences on what stands out.
 pub(in crate::analysis) fn sentences(profile: &Profile) -> Vec<String> {
     let Some(report) = profile.trace.as_deref() else {
@@ -255,8 +251,7 @@ fn procs(totals: &Totals) -> String {
 }
 
 fn latency(report: &TraceReport) -> Option<String> {
-    let mut all = Histogram::default();
-    report.latency.iter().for_each(|times| all.merge(times));
+    let all = Histogram::merged(&report.latency);
     (all.count() > 0).then(|| {
         format!(
             "A goroutine that could run waited {} for a proc in the median, {} at the 99th percentile, {} at most ({}).",

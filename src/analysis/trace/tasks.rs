@@ -2,7 +2,6 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::live::sum;
 use crate::model::trace::{Histogram, NO_PARENT, RegionKind, Spent, TaskKind, TaskRegion, TaskRow};
 use crate::model::{StringId, trace::Edge};
 
@@ -127,7 +126,7 @@ impl Tasks {
         let row = if is_known { name } else { 0 };
         let (times, all) = self.regions.entry(row).or_default();
         times.add(spent.total);
-        *all = sum(*all, spent);
+        *all = all.plus(spent);
         if let Some(task) = self.open(task, begin)
             && task.row.regions.len() < MOST_REGIONS
         {

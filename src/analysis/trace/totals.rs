@@ -42,7 +42,7 @@ pub fn totals(profile: &Profile, report: &TraceReport) -> Totals {
             *sum = sum.saturating_add(time);
         }
     }
-    // A proc that GOMAXPROCS had taken away was not idle: there was none.
+    // One that never did anything has no row, and was idle all the same.
     if let Some(offered) = offered(report) {
         totals.uses[ProcUse::Idle as usize] = 0;
         let busy = totals.uses.iter().copied().fold(0, u64::saturating_add);
@@ -75,6 +75,14 @@ pub fn totals(profile: &Profile, report: &TraceReport) -> Totals {
         .map(|cycle| cycle.to.saturating_sub(cycle.from))
         .sum();
     totals
+}
+
+/// Nanoseconds below which nothing has a rate.
+const MOMENT: u64 = 1_000_000;
+
+/// How often a second; `None` over a time that is too short to say so.
+pub fn rate(count: u64, nanos: u64) -> Option<f64> {
+    (nanos >= MOMENT).then(|| count as f64 * 1e9 / nanos as f64)
 }
 
 /// GOMAXPROCS over the time, summed up. `None` where it is never told.

@@ -79,7 +79,8 @@ pub(super) struct Tables {
     pub(super) tick: Option<f64>,
     /// With its reading of the trace's clock in ticks.
     pub(super) clock: Option<Clock>,
-    /// The first thing that was wrong; the rest of that batch was passed over.
+    /// The first thing that was wrong in a batch, and where in its block; the rest of the batch was
+    /// passed over.
     pub(super) fault: Option<(usize, &'static str)>,
 }
 

@@ -72,6 +72,15 @@ impl Histogram {
         &mut self.counts[at]
     }
 
+    /// All durations of several.
+    pub fn merged<'a>(of: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut all = Self::default();
+        for times in of {
+            all.merge(times);
+        }
+        all
+    }
+
     /// Adds all of another.
     pub fn merge(&mut self, other: &Self) {
         if other.count == 0 {

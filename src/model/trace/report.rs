@@ -172,6 +172,16 @@ impl ProcUse {
     }
 }
 
+impl TraceReport {
+    /// The last GOMAXPROCS in words: `GOMAXPROCS 4`.
+    pub fn procs_text(&self) -> String {
+        match self.max_procs.1 {
+            0 => "GOMAXPROCS not told".to_owned(),
+            procs => format!("GOMAXPROCS {procs}"),
+        }
+    }
+}
+
 /// Goroutines that began with the same function.
 #[derive(Clone, Debug, Default)]
 pub struct Group {
@@ -209,6 +219,38 @@ pub struct Group {
 }
 
 impl Group {
+    /// They are those of which no stack was seen: see [`NO_STACK`].
+    pub fn is_unnamed(&self) -> bool {
+        self.name == StringId(0)
+    }
+
+    /// Adds another to a line that stands for several: what can be added. The most at a time
+    /// cannot, as each had it at its own time.
+    pub fn absorb(&mut self, other: &Self) {
+        self.is_system = other.is_system;
+        self.count += other.count;
+        self.left += other.left;
+        self.exec.merge(&other.exec);
+        self.sched.merge(&other.sched);
+        self.syscall.merge(&other.syscall);
+        for (reason, times) in &other.blocks {
+            match self.blocks.iter_mut().find(|(known, _)| known == reason) {
+                Some((_, sum)) => sum.merge(times),
+                None => self.blocks.push((*reason, times.clone())),
+            }
+        }
+        self.blocks
+            .sort_by_key(|(_, times)| std::cmp::Reverse(times.total()));
+        self.calls_blocked += other.calls_blocked;
+        for (sum, time) in [
+            (&mut self.syscall_blocked, other.syscall_blocked),
+            (&mut self.unknown, other.unknown),
+            (&mut self.assist, other.assist),
+        ] {
+            *sum = sum.saturating_add(time);
+        }
+    }
+
     /// Time in all states.
     pub fn total(&self) -> u64 {
         let blocks = self.blocks.iter().map(|(_, times)| times.total());
@@ -540,6 +582,20 @@ pub struct Spent {
     pub blocked: u64,
     /// In syscalls.
     pub syscall: u64,
+}
+
+impl Spent {
+    /// The sum of two.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            total: self.total.saturating_add(other.total),
+            exec: self.exec.saturating_add(other.exec),
+            sched: self.sched.saturating_add(other.sched),
+            blocked: self.blocked.saturating_add(other.blocked),
+            syscall: self.syscall.saturating_add(other.syscall),
+        }
+    }
 }
 
 /// Regions of one type.

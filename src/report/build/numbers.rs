@@ -7,7 +7,6 @@ use super::super::json::{
 use super::study::{Study, View};
 use super::trace;
 use crate::analysis::{HotPath, Part, Selection, flat_cum};
-use crate::model::Kind;
 
 pub(super) fn numbers(study: &Study<'_>, view: Option<&View<'_>>) -> FileNumbers {
     let (file, profile) = (study.file, study.file.profile);
@@ -18,9 +17,7 @@ pub(super) fn numbers(study: &Study<'_>, view: Option<&View<'_>>) -> FileNumbers
         stacks: profile.stacks.len() as u64,
         duration_nanos: profile.duration_nanos,
         period: profile.period,
-        trace: (file.kind == Kind::Trace)
-            .then(|| trace::numbers(study))
-            .flatten(),
+        trace: trace::numbers(study),
         ..FileNumbers::default()
     };
     let Some(view) = view else { return numbers };

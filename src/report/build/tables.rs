@@ -107,7 +107,7 @@ pub(super) fn breakdown(section: &mut Section, view: &View<'_>, question: &str) 
         .parts
         .iter()
         .zip(&colors)
-        .map(|(part, &color)| drawn(view, part, color))
+        .map(|(part, &color)| drawn(part, view.percent(part.value), color))
         .collect();
     let alt = format!("{question}, as a bar; the table below holds its parts");
     section.push(Block::figure(
@@ -123,10 +123,11 @@ pub(super) fn breakdown(section: &mut Section, view: &View<'_>, question: &str) 
     }
 }
 
-fn drawn(view: &View<'_>, part: &Part, color: &'static str) -> FigurePart {
+/// A part of the bar with its share in words.
+pub(super) fn drawn(part: &Part, share: String, color: &'static str) -> FigurePart {
     FigurePart {
         label: part.label.clone(),
-        value: view.percent(part.value),
+        value: share,
         // Shares are exact to far more than a hundredth of a pixel in a thousand.
         weight: (part.share * 1e12) as i64,
         color,
@@ -135,7 +136,7 @@ fn drawn(view: &View<'_>, part: &Part, color: &'static str) -> FigurePart {
 }
 
 /// A colour per part: by family, its members told apart by lightness in order of weight.
-fn colors(parts: &[Part]) -> Vec<&'static str> {
+pub(super) fn colors(parts: &[Part]) -> Vec<&'static str> {
     let nth = |i: usize| {
         parts[..i]
             .iter()
@@ -147,6 +148,15 @@ fn colors(parts: &[Part]) -> Vec<&'static str> {
         .enumerate()
         .map(|(i, p)| figure::family_color(p.family.name(), nth(i)))
         .collect()
+}
+
+/// What a part's row in the table begins with.
+pub(super) fn mark(part: &Part, color: &str) -> Mark {
+    Mark {
+        color: color.to_owned(),
+        hatched: part.hatched,
+        share: part.share,
+    }
 }
 
 fn parts_table(view: &View<'_>, colors: &[&'static str]) -> Table {
@@ -163,18 +173,13 @@ fn parts_table(view: &View<'_>, colors: &[&'static str]) -> Table {
     ];
     let mut table = Table::new(&caption, columns);
     for (part, color) in view.parts.iter().zip(colors) {
-        let mark = Mark {
-            color: (*color).to_owned(),
-            hatched: part.hatched,
-            share: part.share,
-        };
         let top = part
             .top
             .first()
             .map(|&(node, _)| view.name(node))
             .unwrap_or_default();
         table.part(
-            mark,
+            mark(part, color),
             [
                 part.label.clone(),
                 view.text(part.value),

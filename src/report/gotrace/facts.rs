@@ -1,7 +1,7 @@
 //! What kind of file a trace is, and what of it could not be used.
 
 use super::page::Page;
-use super::words::{plural, rate};
+use super::words::{known_rate, plural};
 use crate::model::trace::TraceFacts;
 use crate::unit::instant_nanos;
 
@@ -81,9 +81,9 @@ pub(super) fn head(page: &Page<'_>) -> Vec<String> {
     )];
     let began = began_at(page).map_or_else(String::new, |when| format!(" from {when} on"));
     let events = plural(report.events, "event");
-    let events = match &*rate(report.events, page.duration()) {
-        "-" => events,
-        rate => format!("{events} ({rate})"),
+    let events = match known_rate(report.events, page.duration()) {
+        Some(rate) => format!("{events} ({rate})"),
+        None => events,
     };
     lines.push(format!(
         "  {}{began}; {} in {}; {events}",
@@ -92,9 +92,10 @@ pub(super) fn head(page: &Page<'_>) -> Vec<String> {
         plural(facts.generations.len() as u64, "generation"),
     ));
     let procs = match report.max_procs {
-        (_, 0) => "GOMAXPROCS not told".to_owned(),
-        (most, last) if most == last => format!("GOMAXPROCS {last}"),
-        (most, last) => format!("GOMAXPROCS {last} at the end, {most} at most"),
+        (most, last) if most != last && last > 0 => {
+            format!("GOMAXPROCS {last} at the end, {most} at most")
+        }
+        _ => report.procs_text(),
     };
     lines.push(format!(
         "  {procs}; goroutines: {} created, {} ended, {} at most at a time",

@@ -4,7 +4,7 @@
 use super::words::Clock;
 use crate::analysis::trace::Flags;
 use crate::analysis::{Class, Classes};
-use crate::model::trace::{GoroutineRow, Group, Histogram, NO_GROUP, NO_STACK, TraceReport};
+use crate::model::trace::{GoroutineRow, Group, NO_GROUP, NO_STACK, TraceReport};
 use crate::model::{Line, Profile, StackId, StringId};
 
 /// Which tables.
@@ -279,7 +279,7 @@ impl<'a> Page<'a> {
         let mut groups = 0;
         for group in self.report.groups.iter().filter(|group| group.is_system) {
             groups += 1;
-            add(&mut all, group);
+            all.absorb(group);
         }
         (groups > 0).then_some((all, groups))
     }
@@ -370,41 +370,6 @@ fn weight(group: &Group, order: GroupOrder) -> u64 {
 pub(super) fn blocked(group: &Group) -> u64 {
     let times = group.blocks.iter().map(|(_, times)| times.total());
     times.fold(0, u64::saturating_add)
-}
-
-/// Adds a group to a line that stands for several: what can be added.
-fn add(all: &mut Group, group: &Group) {
-    all.is_system = group.is_system;
-    all.count += group.count;
-    all.left += group.left;
-    all.exec.merge(&group.exec);
-    all.sched.merge(&group.sched);
-    all.syscall.merge(&group.syscall);
-    for (reason, times) in &group.blocks {
-        match all.blocks.iter_mut().find(|(known, _)| known == reason) {
-            Some((_, sum)) => sum.merge(times),
-            None => all.blocks.push((*reason, times.clone())),
-        }
-    }
-    all.blocks
-        .sort_by_key(|(_, times)| std::cmp::Reverse(times.total()));
-    all.calls_blocked += group.calls_blocked;
-    for (sum, time) in [
-        (&mut all.syscall_blocked, group.syscall_blocked),
-        (&mut all.unknown, group.unknown),
-        (&mut all.assist, group.assist),
-    ] {
-        *sum = sum.saturating_add(time);
-    }
-}
-
-/// All durations of several tables of them.
-pub(super) fn merged<'a>(of: impl IntoIterator<Item = &'a Histogram>) -> Histogram {
-    let mut all = Histogram::default();
-    for one in of {
-        all.merge(one);
-    }
-    all
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Numbers of a trace as people read them.
 
+use crate::analysis::trace;
 use crate::unit;
 
 /// Times of one trace: where it begins, and how fine its clock is.
@@ -126,20 +127,16 @@ pub(super) fn ratio(part: u64, whole: u64) -> String {
     }
 }
 
-/// Nanoseconds below which nothing has a rate.
-const MOMENT: u64 = 1_000_000;
+/// How often a second, over a time in nanoseconds: `39.9/s`; `None` where that is too short.
+pub(super) fn known_rate(count: u64, nanos: u64) -> Option<String> {
+    let rate = trace::rate(count, nanos)?;
+    let decimals = usize::from(rate < 100.0);
+    Some(format!("{rate:.decimals$}/s"))
+}
 
-/// How often a second, over a time in nanoseconds: `39.9/s`; `-` where that is below a
-/// millisecond.
+/// The same in a table: `-` where there is none.
 pub(super) fn rate(count: u64, nanos: u64) -> String {
-    match nanos {
-        ..MOMENT => "-".to_owned(),
-        _ => {
-            let rate = per_second(count, nanos);
-            let decimals = usize::from(rate < 100.0);
-            format!("{rate:.decimals$}/s")
-        }
-    }
+    known_rate(count, nanos).unwrap_or_else(|| "-".to_owned())
 }
 
 /// How often a second; 0 over no time.

@@ -239,12 +239,7 @@ impl Timeline {
 
     /// When what a lane shows at the beginning of a chunk began.
     fn began(&self, lane: LaneId, states: &StateLane, at: usize) -> u64 {
-        let begin = |chunk: u32| {
-            self.store
-                .chunks
-                .get(chunk as usize)
-                .map(|chunk| chunk.begin())
-        };
+        let begin = |chunk: u32| self.store.begin_of(chunk as usize);
         // What is found to have been so since an epoch began is told by a part without changes.
         let own = states.heads_from(at as u32).first();
         let before = states.heads_before(at as u32).last();
@@ -268,11 +263,7 @@ impl Timeline {
         for head in states.heads_from(at as u32 + 1) {
             let chunk = head.chunk as usize;
             if head.start != show {
-                return self
-                    .store
-                    .chunks
-                    .get(chunk)
-                    .map_or(self.end(), |chunk| chunk.begin());
+                return self.store.begin_of(chunk).unwrap_or(self.end());
             }
             if let Some(first) = self.changes(lane, states, chunk).first() {
                 return first.0;

@@ -21,12 +21,7 @@ impl Timeline {
         let changes = self.count_changes(lane, at);
         let after = changes.partition_point(|change| change.0 <= time);
         let last = after.checked_sub(1).map(|last| changes[last]);
-        let begin_of = |chunk: u32| {
-            self.store
-                .chunks
-                .get(chunk as usize)
-                .map(|chunk| chunk.begin())
-        };
+        let begin_of = |chunk: u32| self.store.begin_of(chunk as usize);
         let mut begin = last.map(|last| last.0);
         // A switch inside a group changes nothing in sum, and there may be nothing else.
         for (tried, head) in counts.heads_before(at as u32).iter().rev().enumerate() {

@@ -329,10 +329,7 @@ fn make(wanted: &[u32], store: &Store, table: &Table) -> Vec<GoroutineLane> {
         let number = at as u32;
         let span = (chunk.begin(), store.until(at));
         let epoch = store.epoch_of(number);
-        let begin = store
-            .chunks
-            .get(epoch as usize)
-            .map_or(0, |chunk| chunk.begin());
+        let begin = store.begin_of(epoch as usize).unwrap_or_default();
         if epoch == number {
             for one in all.iter_mut().filter(|one| one.now == Show::UNKNOWN) {
                 // Who is not told of any more is not there.

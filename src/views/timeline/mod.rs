@@ -67,8 +67,8 @@ use crate::model::trace::{Event, Loss, TraceFacts, TraceSink, World};
 /// Where a [`TimelineStore`] leaves what it has made: of a long trace first its beginning.
 pub type TimelineSlot = Rc<RefCell<Option<Timeline>>>;
 
-/// Sizes by which a timeline is kept and drawn. Pictures are the same with others, but for what
-/// is narrower than a few pixels.
+/// Sizes by which a timeline is kept and drawn. Pictures of what is kept are the same with others,
+/// but for what is narrower than a few pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Records of a chunk at most; never more than 65 536, nor less than 16.

@@ -64,11 +64,7 @@ impl Timeline {
     ) {
         let dye = |show| self.dye(show, inks);
         let first = *chunks.start() as u32;
-        let begin = self
-            .store
-            .chunks
-            .get(*chunks.start())
-            .map_or(0, |chunk| chunk.begin());
+        let begin = self.store.begin_of(*chunks.start()).unwrap_or_default();
         row.change(begin, Some(lane.start(first)), dye);
         for head in lane.heads_from(first) {
             let at = head.chunk as usize;
@@ -127,11 +123,7 @@ impl Timeline {
         row: &mut CountRow,
     ) {
         let first = *chunks.start() as u32;
-        let begin = self
-            .store
-            .chunks
-            .get(*chunks.start())
-            .map_or(0, |chunk| chunk.begin());
+        let begin = self.store.begin_of(*chunks.start()).unwrap_or_default();
         row.set(begin, lane.start(first));
         for head in lane.heads_from(first) {
             let at = head.chunk as usize;

@@ -223,17 +223,7 @@ impl Timeline {
                 continue;
             }
             let (state, site) = self.after(last, goroutine);
-            let event = Event {
-                stack: site.own,
-                what: What::Goroutine {
-                    goroutine: decoder.slot(goroutine),
-                    from: GoState::Undetermined,
-                    to: state,
-                    reason: site.reason,
-                    stack: site.own,
-                },
-                ..at(time)
-            };
+            let event = found(time, decoder.slot(goroutine), state, site);
             tell(&Told::Event(event), &decoder.world);
         }
         establish_rest(time, situation, decoder, tell);
@@ -263,17 +253,7 @@ impl Timeline {
                 let goroutine = record.subject;
                 let site = |row| store.sites.get(row);
                 let (to, site) = state_after(&record, goroutine, site);
-                let event = Event {
-                    stack: site.own,
-                    what: What::Goroutine {
-                        goroutine: decoder.slot(goroutine),
-                        from: GoState::Undetermined,
-                        to,
-                        reason: site.reason,
-                        stack: site.own,
-                    },
-                    ..at(time)
-                };
+                let event = found(time, decoder.slot(goroutine), to, site);
                 tell(&Told::Event(event), &decoder.world);
             }
         }
@@ -308,15 +288,7 @@ impl Timeline {
         let mut event = Event {
             thread,
             proc: held.proc,
-            stack: site.own,
-            what: What::Goroutine {
-                goroutine: slot,
-                from: GoState::Undetermined,
-                to,
-                reason: site.reason,
-                stack: site.own,
-            },
-            ..at(time)
+            ..found(time, slot, to, site)
         };
         tell(&Told::Event(event), &decoder.world);
         if let Some(&label) = situation.ledger.labels.get(&slot) {
@@ -325,6 +297,21 @@ impl Timeline {
             event.what = What::Label(label);
             tell(&Told::Event(event), &decoder.world);
         }
+    }
+}
+
+/// A goroutine is found in a state.
+fn found(time: u64, goroutine: u32, to: GoState, site: Site) -> Event {
+    Event {
+        stack: site.own,
+        what: What::Goroutine {
+            goroutine,
+            from: GoState::Undetermined,
+            to,
+            reason: site.reason,
+            stack: site.own,
+        },
+        ..at(time)
     }
 }
 

@@ -28,7 +28,12 @@ impl Store {
 
     /// Time of the first record; 0 of an empty trace.
     pub(super) fn begin(&self) -> u64 {
-        self.chunks.first().map_or(0, |chunk| chunk.begin())
+        self.begin_of(0).unwrap_or_default()
+    }
+
+    /// When a chunk begins; `None` of one that there is not.
+    pub(super) fn begin_of(&self, chunk: usize) -> Option<u64> {
+        self.chunks.get(chunk).map(|chunk| chunk.begin())
     }
 
     /// The chunk that a record is in.
@@ -52,9 +57,7 @@ impl Store {
 
     /// When a chunk's time ends, which is where that of the next begins.
     pub(super) fn until(&self, chunk: usize) -> u64 {
-        self.chunks
-            .get(chunk + 1)
-            .map_or(self.end, |chunk| chunk.begin())
+        self.begin_of(chunk + 1).unwrap_or(self.end)
     }
 
     /// A record by its number.

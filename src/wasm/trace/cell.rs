@@ -27,14 +27,6 @@ pub(super) fn part(part: u64, whole: u64) -> f64 {
     }
 }
 
-/// Nanoseconds below which a trace has no rates.
-const MOMENT: u64 = 1_000_000;
-
-/// How often a second; `None` where the time is too short to say so.
-pub(super) fn per_second(count: u64, nanos: u64) -> Option<f64> {
-    (nanos >= MOMENT).then(|| count as f64 * 1e9 / nanos as f64)
-}
-
 /// Bytes as text.
 pub(super) fn bytes(bytes: u64) -> String {
     unit::label(i64::try_from(bytes).unwrap_or(i64::MAX), "bytes")

@@ -16,13 +16,13 @@ use super::dto_trace::{
     TraceTable, TraceTableQuery,
 };
 use super::workspace::{Loaded, Workspace};
+use crate::analysis::trace::rate;
 use crate::formats::trace_losses;
-use crate::model::StringId;
 use crate::model::trace::TraceReport;
 use crate::report::csv::Csv;
 use crate::unit;
 pub(super) use cell::time;
-use cell::{Draft, Traced, per_second, share};
+use cell::{Draft, Traced, share};
 use sections::{SECTIONS, Section};
 
 /// Rows that are answered at once at most.
@@ -53,7 +53,7 @@ impl Workspace {
         let Some(report) = loaded.profile.trace.clone() else {
             return Ok(TraceInfo::default());
         };
-        let of = traced((&loaded, begin), &report, query);
+        let of = traced(&loaded, begin, &report, query);
         Ok(info(&of))
     }
 
@@ -67,7 +67,7 @@ impl Workspace {
     ) -> Result<TraceTable, String> {
         let (loaded, begin) = self.traced(query)?;
         let report = report_of(&loaded)?;
-        let of = traced((&loaded, begin), &report, query);
+        let of = traced(&loaded, begin, &report, query);
         let section = section(&table.section)?;
         let mut rows = (section.rows)(&of, &table.of);
         search(&mut rows, &table.search);
@@ -99,7 +99,7 @@ impl Workspace {
     ) -> Result<TraceDetail, String> {
         let (loaded, begin) = self.traced(query)?;
         let report = report_of(&loaded)?;
-        let of = traced((&loaded, begin), &report, query);
+        let of = traced(&loaded, begin, &report, query);
         detail::detail(&of, section, id).ok_or_else(|| "no such row in the trace".to_owned())
     }
 
@@ -112,7 +112,7 @@ impl Workspace {
     ) -> Result<Vec<u8>, String> {
         let (loaded, begin) = self.traced(query)?;
         let report = report_of(&loaded)?;
-        let of = traced((&loaded, begin), &report, query);
+        let of = traced(&loaded, begin, &report, query);
         let section = section(&table.section)?;
         let mut rows = (section.rows)(&of, &table.of);
         search(&mut rows, &table.search);
@@ -145,7 +145,8 @@ fn report_of(loaded: &Loaded) -> Result<std::sync::Arc<TraceReport>, String> {
 }
 
 fn traced<'a>(
-    (loaded, begin): (&'a Loaded, u64),
+    loaded: &'a Loaded,
+    begin: u64,
     report: &'a TraceReport,
     query: &TraceQuery,
 ) -> Traced<'a> {
@@ -280,13 +281,15 @@ fn notes(of: &Traced<'_>, section: &Section) -> Vec<String> {
 fn info(of: &Traced<'_>) -> TraceInfo {
     let report = of.report;
     let facts = &report.facts;
-    let goroutines: u64 = report.groups.iter().map(|group| group.count).sum();
-    let system = report.groups.iter().filter(|group| group.is_system);
-    let system: u64 = system.map(|group| group.count).sum();
-    let unnamed = report.groups.iter();
-    let unnamed = unnamed.filter(|group| group.name == StringId(0) && !group.is_system);
-    let unnamed: u64 = unnamed.map(|group| group.count).sum();
-    let own = goroutines - system - unnamed;
+    let (mut own, mut system, mut unnamed) = (0, 0, 0);
+    for group in &report.groups {
+        let sum = match group {
+            _ if group.is_system => &mut system,
+            _ if group.is_unnamed() => &mut unnamed,
+            _ => &mut own,
+        };
+        *sum += group.count;
+    }
     let mut whose = format!(
         "{} of the program, {} of the runtime",
         unit::count(own),
@@ -305,8 +308,8 @@ fn info(of: &Traced<'_>) -> TraceInfo {
         value,
     };
     let events = unit::count(report.events);
-    let events = match per_second(report.events, of.length()) {
-        Some(rate) => format!("{events}, {} a second", unit::count(rate as u64)),
+    let events = match rate(report.events, of.length()) {
+        Some(often) => format!("{events}, {} a second", unit::count(often as u64)),
         None => events,
     };
     let mut shown = vec![
@@ -339,10 +342,7 @@ fn info(of: &Traced<'_>) -> TraceInfo {
             "{}, {}, {}",
             time(of.length()),
             unit::plural(own + unnamed, "goroutine"),
-            match report.max_procs.1 {
-                0 => "GOMAXPROCS not told".to_owned(),
-                procs => format!("GOMAXPROCS {procs}"),
-            }
+            report.procs_text()
         ),
         facts: shown,
         losses: trace_losses(facts),

@@ -74,25 +74,12 @@ pub(super) fn groups(of: &Traced<'_>, _: &str) -> Vec<Draft> {
     for (i, group) in report.groups.iter().enumerate() {
         if of.is_folded(i as u32) {
             kinds += 1;
-            folded.count += group.count;
-            folded.exec.merge(&group.exec);
-            folded.sched.merge(&group.sched);
-            folded.syscall.merge(&group.syscall);
-            folded.assist = folded.assist.saturating_add(group.assist);
-            for (reason, times) in &group.blocks {
-                match folded.blocks.iter_mut().find(|(known, _)| known == reason) {
-                    Some((_, all)) => all.merge(times),
-                    None => folded.blocks.push((*reason, times.clone())),
-                }
-            }
+            folded.absorb(group);
             continue;
         }
         rows.push(row(i, of.group_name(group.name), group).opens("goroutines", i.to_string()));
     }
     if kinds > 0 {
-        folded
-            .blocks
-            .sort_by_key(|(_, times)| std::cmp::Reverse(times.total()));
         let name = format!("the runtime's own ({})", unit::plural(kinds, "function"));
         rows.push(row(report.groups.len(), name, &folded));
     }

@@ -1,7 +1,7 @@
 //! Rows about the collector and stops of the world.
 
-use super::cell::{Cell, Draft, Traced, part, per_second, share, spread, time};
-use crate::analysis::trace::{Flags, minimum_utilisation, utilisation};
+use super::cell::{Cell, Draft, Traced, part, share, spread, time};
+use crate::analysis::trace::{Flags, minimum_utilisation, rate, utilisation};
 use crate::unit;
 
 /// Lengths of windows of the table, in nanoseconds.
@@ -40,10 +40,10 @@ pub(super) fn cycles(of: &Traced<'_>, _: &str) -> Vec<Draft> {
 
 pub(super) fn cycles_headline(of: &Traced<'_>) -> String {
     let count = of.report.cycles.len() as u64;
-    match (count, per_second(count, of.length())) {
+    match (count, rate(count, of.length())) {
         (0, _) => String::new(),
         (_, None) => unit::plural(count, "cycle"),
-        (_, Some(rate)) => format!("{}, {rate:.1}/s", unit::plural(count, "cycle")),
+        (_, Some(often)) => format!("{}, {often:.1}/s", unit::plural(count, "cycle")),
     }
 }
 

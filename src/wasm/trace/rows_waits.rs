@@ -31,11 +31,7 @@ pub(super) fn latency(of: &Traced<'_>, _: &str) -> Vec<Draft> {
 
 /// All waits to run of the program's own goroutines.
 pub(super) fn all_latency(of: &Traced<'_>) -> Histogram {
-    let mut all = Histogram::default();
-    for times in &of.report.latency {
-        all.merge(times);
-    }
-    all
+    Histogram::merged(&of.report.latency)
 }
 
 pub(super) fn latency_headline(of: &Traced<'_>) -> String {

@@ -21,7 +21,7 @@ use crate::analysis::trace::{PoolFacts, Totals, is_programs, pools as find_pools
 use crate::analysis::{Class, unescape};
 use crate::model::trace::{Group, TraceReport, WaitKind, WaitSite};
 use crate::model::{FunctionId, StackId, StringId};
-use crate::unit;
+use crate::unit::{self, traced as time};
 
 /// Nanoseconds below which nothing is said at all: what is in there is the beginning of tracing.
 const LEAST: u64 = 20_000_000;
@@ -403,10 +403,6 @@ fn measured(rule: &Rule, value: f64, text: String) -> Metric {
 
 fn nanos(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
-}
-
-fn time(value: u64) -> String {
-    unit::traced(value)
 }
 
 /// Part of a whole, 0 to 1.

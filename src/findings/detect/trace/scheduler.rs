@@ -364,18 +364,13 @@ fn serial(traced: &Traced<'_, '_>) -> Option<Finding> {
 }
 
 pub(super) fn answers(traced: &Traced<'_, '_>) -> Vec<Answer> {
-    let mut all = Histogram::default();
-    traced
-        .report
-        .latency
-        .iter()
-        .for_each(|times| all.merge(times));
+    let all = Histogram::merged(&traced.report.latency);
     vec![Answer {
         rules: &["T01", "T04"],
         question: "Do goroutines wait long for a processor?",
         value: format!(
             "{} at the 99th percentile of {}",
-            unit::traced(all.percentile(0.99)),
+            time(all.percentile(0.99)),
             unit::plural(all.count(), "wait")
         ),
         threshold: "1 ms for a group",

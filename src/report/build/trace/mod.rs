@@ -8,16 +8,17 @@ mod tables;
 pub(super) use numbers::numbers;
 
 use super::super::document::Column;
-use super::super::document::{Block, List, Mark, Section, Table, Text, name};
+use super::super::document::{Block, List, Section, Table, Text, name};
 use super::super::figure::{self, Part as FigurePart};
 use super::shell;
 use super::study::View;
+use super::tables::{colors, drawn, mark};
 use crate::analysis::trace::{Totals, is_programs, totals};
-use crate::analysis::{headline, percent_of, short_symbol, unescape};
+use crate::analysis::{Part, headline, percent_of, short_symbol, unescape};
 use crate::error::Severity;
 use crate::model::trace::{Group, Histogram, NO_STACK, TraceReport};
 use crate::model::{Kind, StringId};
-use crate::unit;
+use crate::unit::{self, count, traced as time};
 
 /// A trace as the tables need it.
 struct Traced<'a> {
@@ -84,27 +85,11 @@ fn breakdown(section: &mut Section, view: &View<'_>) {
     if view.parts.is_empty() {
         return;
     }
-    let nth = |i: usize| {
-        let family = view.parts[i].family;
-        view.parts[..i]
-            .iter()
-            .filter(|part| part.family == family)
-            .count()
-    };
-    let colors: Vec<&'static str> = (0..view.parts.len())
-        .map(|i| figure::family_color(view.parts[i].family.name(), nth(i)))
-        .collect();
-    let drawn: Vec<FigurePart> = view
-        .parts
-        .iter()
-        .zip(&colors)
-        .map(|(part, &color)| FigurePart {
-            label: part.label.clone(),
-            value: percent_of(part.share),
-            weight: (part.share * 1e12) as i64,
-            color,
-            hatched: part.hatched,
-        })
+    let colors = colors(&view.parts);
+    let share = |part: &Part| percent_of(part.share);
+    let parts = view.parts.iter().zip(&colors);
+    let drawn: Vec<FigurePart> = parts
+        .map(|(part, &color)| drawn(part, share(part), color))
         .collect();
     let alt = format!("{QUESTION}, as a bar; the table below holds its parts");
     let caption = format!(
@@ -120,18 +105,13 @@ fn breakdown(section: &mut Section, view: &View<'_>) {
     ];
     let mut table = Table::new(&format!("Parts of the bar; {}", source(view)), columns);
     for (part, color) in view.parts.iter().zip(&colors) {
-        let mark = Mark {
-            color: (*color).to_owned(),
-            hatched: part.hatched,
-            share: part.share,
-        };
         let top = part.top.first().map(|&(node, _)| view.name(node));
         table.part(
-            mark,
+            mark(part, color),
             [
                 part.label.clone(),
                 unit::label(part.value, "nanoseconds"),
-                percent_of(part.share),
+                share(part),
                 top.unwrap_or_default(),
             ],
         );
@@ -143,23 +123,31 @@ impl<'a> Traced<'a> {
     /// The program's groups, with their rows; and those of whom no stack was seen, who may be the
     /// program's.
     fn groups(&self) -> impl Iterator<Item = (u32, &'a Group)> + use<'a, '_> {
-        let profile = self.view.profile;
         let groups = (0_u32..).zip(&self.report.groups);
-        groups.filter(move |(_, group)| {
-            let is_unnamed = group.name == StringId(0) && !group.is_system;
-            is_unnamed || is_programs(profile, group)
-        })
+        groups.filter(|(_, group)| self.is_own(group))
+    }
+
+    fn is_own(&self, group: &Group) -> bool {
+        group.is_unnamed() || is_programs(self.view.profile, group)
     }
 
     fn text(&self, id: StringId) -> String {
         self.view.profile.strings.text(id).into_owned()
     }
 
+    /// What a wait was for; it is not said of those that began before the trace.
+    fn reason(&self, id: StringId) -> String {
+        match self.text(id) {
+            reason if reason.is_empty() => "since before the trace".to_owned(),
+            reason => reason,
+        }
+    }
+
     /// A group's whole name.
     fn name(&self, row: u32) -> String {
         let group = self.report.groups.get(row as usize);
         group.map_or_else(String::new, |group| {
-            if group.name == StringId(0) {
+            if group.is_unnamed() {
                 return NO_STACK.to_owned();
             }
             unescape(self.view.profile.strings.bytes(group.name)).into_owned()
@@ -176,10 +164,6 @@ impl<'a> Traced<'a> {
     }
 }
 
-fn time(value: u64) -> String {
-    unit::traced(value)
-}
-
 /// A time in a table: nothing where there is none.
 fn cell(times: &Histogram, value: u64) -> String {
     if times.count() == 0 {
@@ -187,10 +171,6 @@ fn cell(times: &Histogram, value: u64) -> String {
     } else {
         time(value)
     }
-}
-
-fn count(value: u64) -> String {
-    unit::count(value)
 }
 
 /// Part of a whole in percent; empty without one.

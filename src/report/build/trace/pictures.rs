@@ -90,13 +90,7 @@ fn from(at: usize) -> u64 {
 
 /// How long goroutines waited to run, by what made them able to.
 pub(super) fn latency(section: &mut Section, traced: &Traced<'_>) {
-    let mut all = Histogram::default();
-    traced
-        .report
-        .latency
-        .iter()
-        .for_each(|times| all.merge(times));
-    if all.count() == 0 {
+    if Histogram::merged(&traced.report.latency).count() == 0 {
         return;
     }
     let mut bands: Vec<Band> = CAUSES

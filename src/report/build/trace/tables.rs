@@ -6,7 +6,7 @@ use crate::analysis::trace::{
     Flags, PoolFacts, is_by_tracing, mean_utilisation, minimum_utilisation, pools as find_pools,
     utilisation,
 };
-use crate::analysis::{Attributor, percent_of, short_path, short_symbol, source_path, unescape};
+use crate::analysis::{Attributor, percent_of, short_place, short_symbol, source_path, unescape};
 use crate::model::StackId;
 use crate::model::trace::{Cause, Group, Histogram, Spent, WaitKind, WaitSite};
 
@@ -72,12 +72,9 @@ fn reasons(traced: &Traced<'_>, group: &Group) -> String {
         .take(REASONS);
     let texts: Vec<String> = longest
         .map(|(reason, times)| {
-            let reason = match traced.text(*reason).as_str() {
-                "" => "since before the trace".to_owned(),
-                reason => reason.to_owned(),
-            };
             format!(
-                "{reason} {} ({}×)",
+                "{} {} ({}×)",
+                traced.reason(*reason),
                 time(times.total()),
                 count(times.count())
             )
@@ -99,20 +96,13 @@ pub(super) fn latency(section: &mut Section, traced: &Traced<'_>) {
     ];
     let caption = "Scheduler latency: how long goroutines of the program waited for a processor";
     let mut table = Table::new(&traced.caption(caption), columns);
-    let mut all = Histogram::default();
-    let mut rows: Vec<(&str, Histogram)> = Vec::new();
-    for cause in Cause::ALL {
-        let times = &traced.report.latency[cause as usize];
-        all.merge(times);
-        if times.count() > 0 {
-            rows.push((cause.label(), times.clone()));
-        }
-    }
+    let all = Histogram::merged(&traced.report.latency);
     if all.count() == 0 {
         return;
     }
-    rows.push(("all", all));
-    for (label, times) in rows {
+    let by_cause = Cause::ALL.map(|cause| (cause.label(), &traced.report.latency[cause as usize]));
+    let by_cause = by_cause.into_iter().filter(|(_, times)| times.count() > 0);
+    for (label, times) in by_cause.chain([("all", &all)]) {
         table.row([
             label.to_owned(),
             count(times.count()),
@@ -128,15 +118,9 @@ pub(super) fn latency(section: &mut Section, traced: &Traced<'_>) {
 
 /// Where goroutines wait for something.
 pub(super) fn sites(section: &mut Section, traced: &Traced<'_>) {
-    let own: Vec<bool> = {
-        let mut own = vec![false; traced.report.groups.len()];
-        traced
-            .groups()
-            .for_each(|(row, _)| own[row as usize] = true);
-        own
-    };
     let is_wait = |site: &&WaitSite| {
-        let is_own = own.get(site.group as usize).copied().unwrap_or(false);
+        let group = traced.report.groups.get(site.group as usize);
+        let is_own = group.is_some_and(|group| traced.is_own(group));
         is_own && matches!(site.kind, WaitKind::Blocked | WaitKind::Syscall)
     };
     let found: Vec<&WaitSite> = traced.report.sites.iter().filter(is_wait).collect();
@@ -163,10 +147,7 @@ pub(super) fn sites(section: &mut Section, traced: &Traced<'_>) {
         let (number, nanos) = site.all();
         let reason = match site.kind {
             WaitKind::Syscall => "a system call or C".to_owned(),
-            _ => match traced.text(site.reason).as_str() {
-                "" => "since before the trace".to_owned(),
-                reason => reason.to_owned(),
-            },
+            _ => traced.reason(site.reason),
         };
         table.row([
             reason,
@@ -195,10 +176,9 @@ fn place(traced: &Traced<'_>, attributor: &Attributor<'_>, stack: StackId) -> St
         .lines
         .get(found.row as usize)
         .map_or(0, |line| line.line);
-    match (file.as_str(), line) {
-        ("", _) => short_symbol(&name).to_owned(),
-        (file, 1..) => format!("{} {}:{line}", short_symbol(&name), short_path(file)),
-        (file, _) => format!("{} {}", short_symbol(&name), short_path(file)),
+    match short_place(&file, line).as_str() {
+        "" => short_symbol(&name).to_owned(),
+        place => format!("{} {place}", short_symbol(&name)),
     }
 }
 
@@ -368,14 +348,7 @@ pub(super) fn tasks(section: &mut Section, traced: &Traced<'_>) {
                 let spent = task
                     .regions
                     .iter()
-                    .fold(Spent::default(), |mut sum, region| {
-                        sum.total += region.spent.total;
-                        sum.exec += region.spent.exec;
-                        sum.sched += region.spent.sched;
-                        sum.blocked += region.spent.blocked;
-                        sum.syscall += region.spent.syscall;
-                        sum
-                    });
+                    .fold(Spent::default(), |sum, region| sum.plus(region.spent));
                 shares(&spent)
             });
             table.row([

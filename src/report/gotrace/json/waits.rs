@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::page::{Page, TraceTable, merged};
+use super::super::page::{Page, TraceTable};
 use super::{distribution, place, stack, with};
 use crate::model::trace::{Cause, Histogram, WaitKind};
 
@@ -59,11 +59,11 @@ pub(super) fn latency(page: &Page<'_>) -> Value {
     });
     let worst: Vec<Value> = worst.collect();
     if page.options.group.is_some() {
-        let all = merged(page.groups().into_iter().map(|group| &group.sched));
+        let all = Histogram::merged(page.groups().into_iter().map(|group| &group.sched));
         return json!({ "all": distribution(&all), "causes": null, "system": null, "worst": worst });
     }
     json!({
-        "all": distribution(&merged(&report.latency)),
+        "all": distribution(&Histogram::merged(&report.latency)),
         "causes": causes.collect::<Vec<Value>>(),
         "system": distribution(&report.system_latency),
         "worst": worst,

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::super::grid::Grid;
-use super::super::page::{Page, TraceTable, merged};
+use super::super::page::{Page, TraceTable};
 use super::super::words::share;
 use super::goroutines::blocked_on;
 use super::{heading, line_to, more, row, span_grid};
 use crate::model::Line;
-use crate::model::trace::{Cause, Latency, NO_STACK, WaitKind, WaitSite, Wake};
+use crate::model::trace::{Cause, Histogram, Latency, NO_STACK, WaitKind, WaitSite, Wake};
 
 /// Procs that are told of by name in a row.
 const FEW_PROCS: usize = 4;
@@ -70,7 +70,7 @@ pub(super) fn latency(page: &Page<'_>, out: &mut String) {
 
 fn causes(page: &Page<'_>, grid: &mut Grid) {
     let report = page.report;
-    let all = merged(&report.latency);
+    let all = Histogram::merged(&report.latency);
     for cause in Cause::ALL {
         let times = &report.latency[cause as usize];
         if times.count() > 0 {

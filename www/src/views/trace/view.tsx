@@ -30,28 +30,25 @@ export function TraceView(): JSX.Element {
   );
 }
 
-/** The file that the state's rows are of, and with its range. */
-let known = '';
-let knownFile = '';
+/** The file that the state's rows are of, and the range of it; null before the first. */
+let known: { of: string; range: string } | null = null;
 
 /** Rows are numbers of one file: in another one they would be others. */
 function useOwnRows(): void {
   // What a link names may be on its way, while another file is shown.
   const ofFile = state.value.file || (file.value?.key ?? '');
-  const key = `${ofFile} ${trace.value.range}`;
+  const { range } = trace.value;
   useEffect(() => {
-    const now = trace.peek();
-    const isOther = known !== '' && known !== key;
-    const isOtherFile = knownFile !== '' && knownFile !== ofFile;
-    [known, knownFile] = [key, ofFile];
-    if (!isOther) return;
+    const before = known;
+    known = { of: ofFile, range };
+    if (before === null || (before.of === ofFile && before.range === range)) return;
+    const isOtherFile = before.of !== ofFile;
     cursor.value = { section: '', row: -1 };
     if (isOtherFile) spot.value = null;
-    if (cameByHistory()) return;
-    // So are goroutines, and times.
-    const next = { ...now, of: '', row: -1, ...(isOtherFile ? { pins: '', window: '', range: '' } : {}) };
-    if (JSON.stringify(next) !== JSON.stringify(now)) update({ trace: traceParams(next) });
-  }, [key]);
+    // Of another file goroutines and times are others, too.
+    const gone = isOtherFile ? { of: '', row: -1, pins: '', window: '', range: '' } : { of: '', row: -1 };
+    if (!cameByHistory()) update({ trace: traceParams({ ...trace.peek(), ...gone }) });
+  }, [ofFile, range]);
 }
 
 function Shown({ query }: { query: TraceQuery }): JSX.Element {

@@ -95,7 +95,6 @@ export class TimelineController {
 
   attach(canvas: HTMLCanvasElement, mono: string, sans: string): void {
     this.closed = false;
-    this.frameAsked = false;
     const context = canvas.getContext('2d', { alpha: false });
     if (context !== null) this.sheet = { context, width: 0, height: 0, ratio: 1, mono, sans, letter: 7 };
   }

@@ -85,7 +85,8 @@ export class TimelineModel {
   constructor(opened: TimelineOpened) {
     this.source = signal(opened);
     const part = partOf(trace.peek().window);
-    const kindOf = (id: number): string => this.source.peek().lanes.find((lane) => lane.id === id)?.kind ?? '';
+    const kinds = computed(() => new Map(this.source.value.lanes.map((lane) => [lane.id, lane.kind])));
+    const kindOf = (id: number): string => kinds.peek().get(id) ?? '';
     this.controller = new TimelineController(opened, part, {
       settled: (to) => this.settled(to),
       drawn: (shown, isDone) => {
@@ -271,13 +272,13 @@ export class TimelineModel {
   /** What is to be said of a moment at which there is nothing. */
   nothingAt(at: number): string {
     const { tick, until, whole } = this.opened;
-    return `${!whole && at > until ? 'not read yet' : 'nothing'} at ${timeText(at, tick)}`;
+    return `${!whole && at > until ? 'Not read yet' : 'Nothing'} at ${timeText(at, tick)}`;
   }
 
   /** A moment in words. */
   wordsOf(lane: TimelineLane, at: number, spot: TimelineSpot): string {
     const { tick } = this.opened;
-    if (!spot.found) return `${lane.name}: ${this.nothingAt(at)}`;
+    if (!spot.found) return `${lane.name}: ${this.nothingAt(at).toLowerCase()}`;
     const of = spot.title.includes(lane.name) ? '' : `${lane.name}: `;
     return `${of}${spot.title}, from ${timeText(spot.from, tick)}, ${lengthText(spot.to - spot.from)}`;
   }

@@ -238,7 +238,7 @@ function drawArrow({ context, ratio }: Sheet, x: number, from: number, to: numbe
   context.fill();
 }
 
-/** What is not read yet. */
+/** What is not read yet, or more than is kept. */
 function drawUnread({ context, ratio, height }: Sheet, { until, length, colours }: Scene, xOf: (at: number) => number): void {
   if (until >= length) return;
   const from = Math.round(xOf(until));

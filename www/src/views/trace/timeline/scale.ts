@@ -60,8 +60,8 @@ export function timeText(nanos: number, step: number): string {
 export function lengthText(nanos: number): string {
   if (nanos > 0 && nanos < TICK / 2) return `<${TICK}ns`;
   if (nanos < 1e6) return timeText(nanos, nanos < 1000 ? TICK : 100);
-  const [unit, one] = UNITS.find(([, least]) => Math.abs(nanos) >= least) ?? UNITS[3];
-  return `${(nanos / one).toFixed(one === 1 ? 0 : 2).replace(/\.?0+$/, (zeros) => (zeros.startsWith('.') ? '' : zeros))}${unit}`;
+  const [unit, one] = nanos >= 1e9 ? ['s', 1e9] as const : ['ms', 1e6] as const;
+  return `${(nanos / one).toFixed(2).replace(/\.?0+$/, '')}${unit}`;
 }
 
 /** The smallest of 1, 2, 5, 10, 20 … that is not below something. */

@@ -49,7 +49,7 @@ function Told({ model, selected }: { model: TimelineModel; selected: Selected })
     <>
       <header class="trace-detail-head">
         <h2>
-          <bdi>{spot?.found === true ? spot.title : model.nothingAt(at).replace(/^n/, 'N')}</bdi>
+          <bdi>{spot?.found === true ? spot.title : model.nothingAt(at)}</bdi>
         </h2>
         <button type="button" class="icon-button" aria-label="Close what is selected" title="Close (Escape)" onClick={() => (model.told.value = false)}>
           <Icon name="close" />
