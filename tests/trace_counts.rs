@@ -428,3 +428,27 @@ fn a_moment_has_no_rates() {
     }
     assert!(tried > 0);
 }
+
+#[test]
+fn places_are_lines_of_the_program_where_there_are_any() {
+    // Where the manifest's programs wait, as testdata/programs/tracing has them.
+    for (name, section, expected) in [
+        ("pool-starved", "blocking", "pool.go:"),
+        ("gc-assist", "assists", "memory.newTable memory.go:27"),
+        ("syscall-bound", "syscalls", ".go:"),
+    ] {
+        let (mut workspace, query, _) = opened(&bytes(name));
+        let found = table(&mut workspace, &query, section);
+        let mut columns = found.columns.iter();
+        let at = columns.position(|one| one.title == "Where").expect("there");
+        let places: Vec<&str> = found
+            .rows
+            .iter()
+            .map(|row| row.cells[at].as_str())
+            .collect();
+        assert!(places[0].contains(expected), "{name}: {places:?}");
+        for place in places {
+            assert!(!place.starts_with("runtime.trace"), "{name}: {place}");
+        }
+    }
+}

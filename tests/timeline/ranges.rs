@@ -96,7 +96,7 @@ fn is_sync(told: &Told) -> bool {
     match told {
         Told::Event(event, ..) => what(event),
         Told::Lost(..) => true,
-        _ => false,
+        Told::Generation(..) => false,
     }
 }
 
@@ -105,9 +105,8 @@ fn is_found(told: &Told) -> bool {
     let Told::Event(event, ..) = told else {
         return false;
     };
-    let from = match event.what {
-        What::Goroutine { from, .. } => from,
-        _ => return false,
+    let What::Goroutine { from, .. } = event.what else {
+        return false;
     };
     from == GoState::Undetermined
 }
