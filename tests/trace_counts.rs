@@ -308,6 +308,9 @@ fn goroutines_without_a_stack_are_not_hidden() {
     };
     assert!(unnamed.name == StringId(0) && !unnamed.is_system);
     assert!(unnamed.exec.total() > 0 && unnamed.sched.count() > 0);
+    // Who has not ended when nothing more is known is still there.
+    assert_eq!(unnamed.left, unnamed.count - found.ended);
+    assert!(unnamed.left > 0);
     let (mut workspace, query, info) = opened(cut);
     let told = fact(&info, "Goroutines");
     let expected = format!(

@@ -38,8 +38,10 @@ pub(super) fn fold(all: &mut TraceAnalysis, live: &mut Live, now: u64) {
     };
     // To wait for ever is an end for Go, and yet it is there.
     let is_left = live.ended == 0 || live.is_over;
-    // Who is not heard of again after a loss has ended in it, unless nothing is heard at all.
-    let is_last = live.gone.is_none_or(|(_, events)| events == all.events);
+    // Who is not heard of again after a loss has ended in it, unless nobody is.
+    let is_last = live
+        .gone
+        .is_none_or(|(_, appeared)| appeared == all.appeared);
     let is_left = is_left && is_last;
     let ranges = live.ranges.iter().map(|range| {
         let open = if range.since > 0 {

@@ -64,6 +64,8 @@ struct TraceAnalysis {
     /// When the generation began.
     sync: u64,
     events: u64,
+    /// Times that a goroutine was heard of for the first time, or again after a loss.
+    appeared: u64,
     created: u64,
     ended: u64,
     alive: u64,
@@ -137,6 +139,7 @@ impl TraceAnalysis {
             last: 0,
             sync: 0,
             events: 0,
+            appeared: 0,
             created: 0,
             ended: 0,
             alive: 0,
