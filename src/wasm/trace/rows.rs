@@ -141,7 +141,7 @@ pub(super) fn pools(of: &Traced<'_>, _: &str) -> Vec<Draft> {
         };
         let cells = vec![
             Cell::Text(of.group_name(group.name)),
-            Cell::Count(group.most_alive),
+            Cell::Number(facts.workers),
             Cell::Number(facts.busy),
             Cell::Share(facts.idle),
             Cell::Share(part(pool.runnable, pool.members)),

@@ -375,7 +375,7 @@ pub(super) const SECTIONS: &[Section] = &[
         without: "No group of goroutines works as a pool: several that take what others hand them through channels.",
         columns: &[
             ("Function", "What the workers began with.", "name"),
-            ("Workers", "The most at a time.", "number"),
+            ("Workers", "On average, while there were any.", "number"),
             (
                 "Busy",
                 "Workers that ran or were in a syscall, on average.",
