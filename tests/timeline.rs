@@ -46,7 +46,7 @@ fn every_event_of_the_goldens_of_go_is_given_back() {
             let tiny = Limits {
                 chunk: 0,
                 raw: 0,
-                part: 0,
+                ..SMALL
             };
             for limits in [Limits::default(), tiny] {
                 let (timeline, told) = read(&bytes, limits).expect("a trace");

@@ -235,6 +235,8 @@ pub struct TimelineOpened {
     pub until: f64,
     /// False while the rest is still being read.
     pub whole: bool,
+    /// The rest is not kept, for its size.
+    pub full: bool,
     /// Nanoseconds of a tick of the clock.
     pub tick: f64,
     /// The lanes that it begins with, in order.

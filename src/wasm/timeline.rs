@@ -12,6 +12,7 @@ use crate::analysis::Classes;
 use crate::analysis::trace::report_sink;
 use crate::formats::Opener;
 use crate::model::Kind;
+use crate::model::trace::TraceReport;
 use crate::views::{
     Lane, LaneId, PaintedSpan, State, Timeline, TimelineSlot, TimelineStore, Window,
 };
@@ -92,9 +93,8 @@ impl Workspace {
         let Some(report) = report.filter(|_| loaded.name == name) else {
             return Ok(None);
         };
-        let length = report.last_event.saturating_sub(report.span.0);
         let mut opened = told_of(&part);
-        (opened.length, opened.tick) = (length as f64, report.facts.tick);
+        (opened.length, opened.tick) = (length_of(&report), report.facts.tick);
         self.timed = Some(Box::new(Timed {
             file,
             timeline: part,
@@ -134,7 +134,11 @@ impl Workspace {
             }
         }
         let timeline = timeline.ok_or("the file is not as it was when it was opened")?;
-        let opened = told_of(&timeline);
+        let mut opened = told_of(&timeline);
+        let report = self.loaded(file)?.profile.trace.as_ref();
+        if let Some(report) = report.filter(|_| opened.full) {
+            opened.length = length_of(report);
+        }
         self.timed = Some(Box::new(Timed {
             file,
             timeline,
@@ -176,6 +180,11 @@ impl Workspace {
     }
 }
 
+/// Nanoseconds that a trace lasts.
+fn length_of(report: &TraceReport) -> f64 {
+    report.last_event.saturating_sub(report.span.0) as f64
+}
+
 /// What the page is told of a timeline.
 fn told_of(timeline: &Timeline) -> TimelineOpened {
     let lanes = timeline.lanes();
@@ -186,6 +195,7 @@ fn told_of(timeline: &Timeline) -> TimelineOpened {
         length,
         until: length,
         whole: timeline.is_whole(),
+        full: timeline.is_full(),
         tick: timeline.tick(),
         lanes: lanes.iter().map(|lane| lane_info(timeline, lane)).collect(),
         states: State::ALL

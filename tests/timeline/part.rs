@@ -94,3 +94,23 @@ fn short_traces_are_made_in_one() {
         assert!(part.is_none() && whole.is_whole(), "{name}");
     }
 }
+
+#[test]
+fn what_is_more_than_can_be_kept_is_left_out_and_told() {
+    let traces = own_traces();
+    let named = traces.iter().find(|(name, _)| name == "pool-saturated");
+    let (name, bytes) = named.expect("a trace");
+    let most = Limits {
+        most: 1000,
+        ..SMALL
+    };
+    let (timeline, told) = read(bytes, most).expect("a trace");
+    assert!(timeline.is_full() && timeline.is_whole(), "{name}");
+    // An event may take a few records at once.
+    assert!((1000..1010).contains(&timeline.records()), "{name}");
+    let kept = replayed(&timeline, 0, u64::MAX);
+    assert!(kept.len() > 500, "{name}");
+    same(name, &kept, &told[..kept.len()]);
+    let (timeline, _) = read(bytes, SMALL).expect("a trace");
+    assert!(!timeline.is_full(), "{name}");
+}

@@ -96,7 +96,7 @@ fn is_sync(told: &Told) -> bool {
     match told {
         Told::Event(event, ..) => what(event),
         Told::Lost(..) => true,
-        Told::Generation(..) => false,
+        Told::Generation(_) => false,
     }
 }
 

@@ -133,7 +133,8 @@ impl Random {
 pub(crate) const SMALL: Limits = Limits {
     chunk: 500,
     raw: 2000,
-    part: 0,
+    part: u32::MAX,
+    most: u32::MAX,
 };
 
 pub(crate) fn replayed(timeline: &Timeline, from: u64, to: u64) -> Vec<Told> {

@@ -1,7 +1,8 @@
 // What a frame of the timeline costs: node e2e/timelineframes.mjs URL FILE.
 //
 // Opens FILE, shows its timeline in a window of 2560×1300, and zooms, pans, scrolls and hovers. Prints first=MS:
-// from the section being shown to its first picture; then WHAT frames p50 p95 max task for each: CPU milliseconds
+// from the section being shown to its first picture; kept=TEXT: what the page
+// says of its memory; then WHAT frames p50 p95 max task for each: CPU milliseconds
 // of the main thread in a frame's callbacks, and of its longest task, whatever it did; then the tab's largest
 // memory in 10^6 bytes.
 import { print, processes, usedByTab, withBrowser } from './chromium.mjs';
@@ -27,6 +28,8 @@ async function measure(browser) {
   await of(browser, page, 'open', async () => {
     print('first', await first(page));
   });
+  await page.waitForFunction(() => document.querySelector('.tl-rest') === null, null, LONG);
+  console.log(`kept=${await page.locator('.tl-print').textContent()}`);
   // More lanes than there is room for: threads, and goroutines of groups.
   await page.evaluate(() => {
     for (const heading of document.querySelectorAll('.tl-fold[aria-expanded=false]')) heading.click();

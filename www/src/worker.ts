@@ -185,10 +185,11 @@ async function open(session: Session, ticket: number, file: File): Promise<void>
 
 /** Reads an opened trace once more, for its timeline. */
 async function time(session: Session, ticket: number, id: number): Promise<void> {
-  // The page asks for none of a file that it has closed.
-  const file = traces.get(id) as File;
+  const file = traces.get(id);
   try {
     await more();
+    // It was closed while another was being read.
+    if (file === undefined) throw new Error('this file is closed');
     session.timelineStart(id, file.name, file.size);
     const push = async (piece: Uint8Array): Promise<OpenProgress> => {
       const progress = session.timelinePush(piece);
@@ -203,6 +204,7 @@ async function time(session: Session, ticket: number, id: number): Promise<void>
     }
   } catch (error) {
     if (isTrap(error)) throw error;
+    session.timelineCancel();
     send({ type: 'untimed', ticket, message: message(error) });
   }
   live.delete(ticket);

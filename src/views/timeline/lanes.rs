@@ -5,6 +5,7 @@ use super::count_lane::SERIES;
 use super::marks::UNSEEN;
 use super::state_lane::StateLane;
 use super::table::{Goroutine, UNNAMED};
+use crate::analysis::trace::is_system;
 use crate::model::trace::NO_PARENT;
 
 /// A lane. The same lane has the same id however often it is asked for.
@@ -92,11 +93,6 @@ pub struct Lane {
     pub span: (u64, u64),
 }
 
-/// The runtime's own function, as Go's tools tell it.
-pub(super) fn is_system(name: &str) -> bool {
-    name.is_empty() || name.starts_with("runtime.") && name != "runtime.main"
-}
-
 impl Timeline {
     /// The lanes that a timeline begins with: those of the whole program, then procs and threads
     /// by number, then groups and types of tasks, those with the largest total first. Goroutines
@@ -155,7 +151,7 @@ impl Timeline {
             is_there.then(|| Lane {
                 id: LaneId::Group(group),
                 members,
-                is_system: is_system(&name),
+                is_system: is_system(name.as_bytes()),
                 name,
                 total: counts.totals[0],
                 span: (self.begin(), self.end()),
@@ -246,7 +242,7 @@ impl Timeline {
                     id,
                     name: row.id.to_string(),
                     members: u32::from(row.has_regions() && matches!(id, LaneId::Goroutine(_))),
-                    is_system: is_system(&group),
+                    is_system: is_system(group.as_bytes()),
                     total: row.ran,
                     span: (self.store.time(row.first), self.store.time(row.last)),
                 })

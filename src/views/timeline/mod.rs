@@ -78,6 +78,9 @@ pub struct Limits {
     /// Records from which on what there is can be had before the rest: with the first generation
     /// that ends behind so many.
     pub part: u32,
+    /// Records that are kept at most. The default takes 2 GB and more: a module of 32 bits has
+    /// 4 GB for all of a session, and what it cannot get ends it.
+    pub most: u32,
 }
 
 impl Default for Limits {
@@ -86,6 +89,7 @@ impl Default for Limits {
             chunk: 1 << 16,
             raw: 3 << 16,
             part: 1 << 20,
+            most: 1 << 27,
         }
     }
 }
@@ -109,7 +113,7 @@ impl TimelineStore {
     pub fn with_limits(limits: Limits) -> (Box<dyn TraceSink>, TimelineSlot) {
         let slot = TimelineSlot::default();
         let store = Self {
-            writer: Writer::new(limits.chunk),
+            writer: Writer::new(&limits),
             limits,
             slot: Rc::clone(&slot),
             has_part: false,
@@ -155,6 +159,7 @@ fn made(mut writer: Writer, world: &World, facts: Option<TraceFacts>, limits: Li
         goroutine_lanes: RefCell::default(),
         world: world.to_ask(),
         is_whole: facts.is_some(),
+        is_full: writer.is_full,
         facts: facts.unwrap_or_default(),
         limits,
     }
@@ -172,6 +177,7 @@ pub struct Timeline {
     world: World,
     facts: TraceFacts,
     is_whole: bool,
+    is_full: bool,
     limits: Limits,
 }
 
@@ -213,6 +219,11 @@ impl Timeline {
     /// False for the beginning of a trace whose rest is still being read.
     pub fn is_whole(&self) -> bool {
         self.is_whole
+    }
+
+    /// True where the trace has more than [`Limits::most`] allows: what follows is not there.
+    pub fn is_full(&self) -> bool {
+        self.is_full
     }
 
     /// Nanoseconds of the clock's tick: what is shorter is not to be shown; 0 while the rest is

@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use super::Limits;
 use super::checkpoint::{Checkpoints, Ledger};
 use super::chunk::{CHUNK, OpenChunk, Record};
 use super::kind::{FULL, Kind};
@@ -52,6 +53,9 @@ pub(super) struct Writer {
     /// The next event begins an epoch.
     is_cut: bool,
     last: u64,
+    /// Records at most; and there were more.
+    most: u32,
+    pub(super) is_full: bool,
 }
 
 /// A number as two words, the lower half first.
@@ -65,14 +69,13 @@ fn is_absent(state: GoState) -> bool {
 }
 
 impl Writer {
-    /// With so many records to a chunk at most.
-    pub(super) fn new(chunk: u32) -> Self {
+    pub(super) fn new(limits: &Limits) -> Self {
         Self {
             store: Store::default(),
             table: Table::default(),
             lanes: LaneWriter::default(),
             marks: Marks::default(),
-            open: OpenChunk::new((chunk as usize).clamp(LEAST_CHUNK, CHUNK)),
+            open: OpenChunk::new((limits.chunk as usize).clamp(LEAST_CHUNK, CHUNK)),
             front: Tracker::default(),
             ledger: Ledger::default(),
             slots: Slots::default(),
@@ -80,6 +83,8 @@ impl Writer {
             epoch: Epoch::default(),
             is_cut: false,
             last: 0,
+            most: limits.most.min(u32::MAX - CHUNK as u32),
+            is_full: false,
         }
     }
 
@@ -88,7 +93,8 @@ impl Writer {
         if self.is_cut || !self.open.has_room(MOST) {
             self.close(time);
         }
-        if self.open.next() >= u32::MAX - CHUNK as u32 {
+        if self.open.next() >= self.most {
+            self.is_full = true;
             return false;
         }
         if self.is_cut {

@@ -72,7 +72,8 @@ function FileRow({ info }: { info: SessionFile }): JSX.Element {
         </span>
         <span class="file-facts" title={RECORDS_HELP}>
           {info.sizeText}
-          {!hasNoSamples(info) && ` · ${info.samplesText} ${info.samples === 1 ? 'record' : 'records'}`}
+          {/* Those of a trace are its waits, added up. */}
+          {!hasNoSamples(info) && info.kind !== 'trace' && ` · ${info.samplesText} ${info.samples === 1 ? 'record' : 'records'}`}
         </span>
       </button>
       <BaselineButton info={info} />

@@ -1,4 +1,5 @@
-//! The page in Chromium, driven by `www/e2e/bench.mjs` and `www/e2e/frames.mjs`.
+//! The page in Chromium, driven by `www/e2e/bench.mjs`, `www/e2e/frames.mjs` and
+//! `www/e2e/timelineframes.mjs`.
 
 use super::measure::Usage;
 use crate::build::{self, Mode};
@@ -140,6 +141,17 @@ impl Page {
         lines
             .map(|line| Frames::of(line).with_context(|| format!("not a measurement: {line}")))
             .collect()
+    }
+
+    /// What the timeline of a trace costs, in lines of `www/e2e/timelineframes.mjs`: what they are
+    /// about, and the figures.
+    pub fn timeline(&self, file: &Path) -> Result<Vec<(String, String)>> {
+        let args = [self.url.as_ref(), file.as_os_str()];
+        let printed = driver("e2e/timelineframes.mjs", &args)?.capture()?;
+        let lines = printed.lines().filter_map(|line| line.split_once('='));
+        Ok(lines
+            .map(|(what, figures)| (what.to_owned(), figures.to_owned()))
+            .collect())
     }
 
     fn show(&self, file: &Path, filters: &[&str]) -> Result<(Shown, Vec<(f64, f64)>)> {

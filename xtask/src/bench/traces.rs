@@ -55,6 +55,12 @@ pub fn run(go: Option<&Path>, page: Option<&Page>, runs: usize, quick: bool) -> 
                 shown.longest_task_ms
             );
             row("Chromium tab, file to picture", &shown.usage, &note);
+            println!(
+                "  timeline: ms to the first picture; then frames, and of their main-thread ms p50, p95, most, longest task"
+            );
+            for (what, figures) in page.timeline(&file)? {
+                println!("    {what} {figures}");
+            }
         }
     }
     Ok(())

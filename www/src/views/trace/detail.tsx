@@ -168,7 +168,7 @@ function Ways(props: { detail: TraceDetail; row: string; section: string; query:
       )}
       {type !== undefined && (
         <button type="button" class="button small" title={`Where ${type.name} come from${whose === '' ? '' : `, of goroutines that began with ${whose}`}`} onClick={() => showFlame(detail)}>
-          Flame graph
+          {`Flame graph of “${type.name}”, ${whose === '' ? 'all goroutines' : 'this function'}${trace.value.range === '' ? '' : ', whole trace'}`}
         </button>
       )}
       {ofFunction && (

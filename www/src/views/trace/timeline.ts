@@ -1,6 +1,6 @@
 /** The place of the timeline in the view, and what leads there. It is fetched when it is first shown. */
 import { signal } from '@preact/signals';
-import type { TraceInfo, TraceQuery, TraceSectionInfo } from '../../core';
+import type { TraceInfo, TraceSectionInfo } from '../../core';
 import { lazyView } from '../../shell/lazy';
 
 /** What the timeline is asked to show. */
@@ -15,8 +15,6 @@ export interface Spot {
 
 /** What it is told. */
 export interface TimelineProps {
-  asked: TraceQuery;
-  info: TraceInfo;
   /** What somebody wants to see; null for nothing in particular. */
   spot: Spot | null;
 }

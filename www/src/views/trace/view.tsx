@@ -30,20 +30,27 @@ export function TraceView(): JSX.Element {
   );
 }
 
-/** The file that the state's rows are of. */
+/** The file that the state's rows are of, and with its range. */
 let known = '';
+let knownFile = '';
 
 /** Rows are numbers of one file: in another one they would be others. */
 function useOwnRows(): void {
   // What a link names may be on its way, while another file is shown.
-  const key = `${state.value.file || (file.value?.key ?? '')} ${trace.value.range}`;
+  const ofFile = state.value.file || (file.value?.key ?? '');
+  const key = `${ofFile} ${trace.value.range}`;
   useEffect(() => {
-    const { of, row } = trace.peek();
+    const now = trace.peek();
     const isOther = known !== '' && known !== key;
-    known = key;
+    const isOtherFile = knownFile !== '' && knownFile !== ofFile;
+    [known, knownFile] = [key, ofFile];
     if (!isOther) return;
     cursor.value = { section: '', row: -1 };
-    if (!cameByHistory() && (of !== '' || row >= 0)) update({ trace: traceParams({ ...trace.peek(), of: '', row: -1 }) });
+    if (isOtherFile) spot.value = null;
+    if (cameByHistory()) return;
+    // So are goroutines, and times.
+    const next = { ...now, of: '', row: -1, ...(isOtherFile ? { pins: '', window: '', range: '' } : {}) };
+    if (JSON.stringify(next) !== JSON.stringify(now)) update({ trace: traceParams(next) });
   }, [key]);
 }
 
@@ -80,6 +87,7 @@ function All({ info, query }: { info: TraceInfo; query: TraceQuery }): JSX.Eleme
       ...info.sections.map(({ id, title }) => ({ keys: [], label: '', group, command: `Trace: ${title}`, run: () => goToSection(id) })),
     ]);
   }, [info]);
+  useEffect(() => () => void (spot.value = null), []);
   // What a row was about is shown where it can be seen.
   useEffect(() => {
     if (spot.value !== null && place.id !== SECTION.id) step({ section: SECTION.id, row: -1 });
@@ -92,7 +100,7 @@ function All({ info, query }: { info: TraceInfo; query: TraceQuery }): JSX.Eleme
         <Sections info={info} shown={shown} />
         <div class="trace-body" style={{ '--detail': `${share.value}%` }}>
           {place.id === SECTION.id ? (
-            <Timeline asked={query} info={info} spot={spot.value} />
+            <Timeline spot={spot.value} />
           ) : ranged.value === 'missing' ? (
             <RangeLoading />
           ) : (

@@ -15,17 +15,10 @@ const MOST = 224;
 /** Pixels that a text at a row of a heat map takes. */
 const ROW_TEXT = 13;
 
-/** Nanoseconds from the beginning of the trace. */
-export type TimeRange = readonly [from: number, to: number];
-
 interface Props {
   chart: TraceChart;
   /** Pixels of the drawing; a heat map has as many as its rows need. */
   height: number;
-  /** A part of the time that stands out. */
-  range?: TimeRange;
-  /** A part of the time is chosen by a drag; null for none. Without it nothing can be chosen. */
-  onRange?: (range: TimeRange | null) => void;
 }
 
 /** What is pointed at; the row is that of a heat map. */
@@ -59,9 +52,8 @@ export function Chart(props: Props): JSX.Element {
         <Side chart={chart} height={height} />
         <div class="tc-field" ref={field} style={{ height: `${height}px` }}>
           {width > 0 && <Drawing chart={chart} all={all} width={width} height={height} />}
-          {props.range !== undefined && <Band chart={chart} range={props.range} />}
           {here !== null && <Cursor chart={chart} all={all} pointed={here} />}
-          <Reader {...props} all={all} pointed={here} point={point} />
+          <Reader chart={chart} all={all} pointed={here} point={point} />
         </div>
         <div class="tc-axis" aria-hidden="true">
           {thinned(chart.ticks, width, TICK).map(([place, text]) => (
@@ -157,16 +149,10 @@ function Cursor({ chart, all, pointed }: { chart: TraceChart; all: readonly numb
   return <span class="tc-cursor" style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%`, ...row }} />;
 }
 
-/** The part of the time that stands out. */
-function Band({ chart, range: [from, to] }: { chart: TraceChart; range: TimeRange }): JSX.Element {
-  return <span class="tc-band" style={{ left: `${(from / chart.end) * 100}%`, width: `${((to - from) / chart.end) * 100}%` }} />;
-}
-
 /** The alternative in words; and over the drawing what follows the pointer, and the arrows. */
-function Reader(props: Props & { all: readonly number[]; pointed: Pointed | null; point: (pointed: Pointed | null) => void }): JSX.Element {
-  const { chart, all, pointed, point, onRange } = props;
+function Reader(props: { chart: TraceChart; all: readonly number[]; pointed: Pointed | null; point: (pointed: Pointed | null) => void }): JSX.Element {
+  const { chart, all, pointed, point } = props;
   const isHeat = chart.kind === 'heat';
-  const pressed = useRef<number | null>(null);
   const count = chart.x.length;
   const under = (event: PointerEvent): Pointed | null => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
@@ -174,25 +160,7 @@ function Reader(props: Props & { all: readonly number[]; pointed: Pointed | null
     const row = Math.floor(((event.clientY - box.top) / Math.max(box.height, 1)) * chart.parts.length);
     return at < 0 ? null : { at, row: Math.min(Math.max(row, 0), chart.parts.length - 1) };
   };
-  const move = (event: PointerEvent): void => {
-    const found = under(event);
-    point(found);
-    const start = pressed.current;
-    if (found === null || start === null || start === found.at || onRange === undefined) return;
-    const [from] = spanOf(chart, all, Math.min(start, found.at));
-    const [, to] = spanOf(chart, all, Math.max(start, found.at));
-    onRange([from * chart.end, to * chart.end]);
-  };
-  const down = (event: PointerEvent): void => {
-    point(under(event));
-    if (onRange === undefined || event.button !== 0) return;
-    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
-    pressed.current = under(event)?.at ?? null;
-  };
-  const up = (event: PointerEvent): void => {
-    if (pressed.current !== null && under(event)?.at === pressed.current) onRange?.(null);
-    pressed.current = null;
-  };
+  const move = (event: PointerEvent): void => point(under(event));
   const key = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const from = pointed ?? peak(chart);
@@ -222,9 +190,7 @@ function Reader(props: Props & { all: readonly number[]; pointed: Pointed | null
         aria-valuenow={(pointed?.at ?? 0) + 1}
         aria-valuetext={said}
         onPointerMove={move}
-        onPointerDown={down}
-        onPointerUp={up}
-        onPointerCancel={() => (pressed.current = null)}
+        onPointerDown={move}
         // A finger leaves when it is lifted: what it pointed at is to be read then.
         onPointerLeave={(event) => event.pointerType !== 'touch' && point(null)}
         onFocus={(event) => event.currentTarget.matches(':focus-visible') && point(peak(chart))}

@@ -50,6 +50,7 @@ export function Bar({ model, held }: { model: TimelineModel; held: Timed }): JSX
       <Search model={model} />
       <span class="tl-print dim" title="Kept until the file is closed or another timeline is read">
         {countText(opened.records)} records in {bytesText(opened.bytes)} of memory, {opened.whole ? `read again in ${lengthText(held.took * 1e6)}` : 'so far'}
+        {opened.full && `; what follows ${timeText(opened.until, opened.length / 1000)} is more than a tab can keep`}
       </span>
       <RangeBar model={model} />
     </header>
@@ -70,6 +71,12 @@ function Search({ model }: { model: TimelineModel }): JSX.Element {
       event.stopPropagation();
       close();
     }
+    if (event.key === 'Enter' && event.target === input.current) {
+      const first = model.hits.peek()?.hits[0];
+      if (first === undefined) return;
+      model.jump(first);
+      close();
+    }
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     const stops = [...(input.current?.closest('.tl-search')?.querySelectorAll<HTMLElement>('input, .tl-hits button') ?? [])];
     const at = stops.indexOf(document.activeElement as HTMLElement);
@@ -77,7 +84,10 @@ function Search({ model }: { model: TimelineModel }): JSX.Element {
     stops[Math.min(stops.length - 1, Math.max(0, at + (event.key === 'ArrowDown' ? 1 : -1)))]?.focus();
   };
   return (
-    <div class="tl-search" onKeyDown={key}>
+    <div class="tl-search" onKeyDown={key}
+      onFocusOut={({ currentTarget, relatedTarget }) => {
+        if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) model.hits.value = null;
+      }}>
       <input ref={input} type="search" placeholder="Function, goroutine, task" aria-label="Search the timeline" spellcheck={false}
         onInput={(event) => {
           const { value } = event.currentTarget;

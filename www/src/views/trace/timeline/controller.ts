@@ -94,6 +94,8 @@ export class TimelineController {
   }
 
   attach(canvas: HTMLCanvasElement, mono: string, sans: string): void {
+    this.closed = false;
+    this.frameAsked = false;
     const context = canvas.getContext('2d', { alpha: false });
     if (context !== null) this.sheet = { context, width: 0, height: 0, ratio: 1, mono, sans, letter: 7 };
   }
@@ -160,6 +162,8 @@ export class TimelineController {
   }
 
   show(part: Part, smooth: boolean, settle = true): void {
+    // What was asked for before the lanes went.
+    if (this.closed) return;
     const to = clampPart(part, this.opened.length, this.opened.tick);
     if (!smooth || isStill() || this.pictures.length === 0) {
       this.motion = null;

@@ -40,12 +40,12 @@ export function Loading({ why }: { why: string }): JSX.Element {
 }
 
 /** How far the rest is, over a timeline of the beginning. */
-export function Rest(): JSX.Element {
+export function Rest({ awaited }: { awaited: boolean }): JSX.Element {
   const now = reading.value;
   const share = (now?.progress?.bytesIn ?? 0) / Math.max(1, now?.of.size ?? 0);
   return (
-    <div class="tl-rest">
-      <span id="tl-rest">The rest is being read</span>
+    <div class="tl-rest" role="status">
+      <span id="tl-rest">{awaited ? 'The rest is being read, to show what you asked for' : 'The rest is being read'}</span>
       <progress aria-labelledby="tl-rest" max={1} value={Math.min(1, share)} />
       <button type="button" class="button small" onClick={stop}>
         Cancel

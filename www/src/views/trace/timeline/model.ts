@@ -74,6 +74,9 @@ export class TimelineModel {
     if (one !== null && woken !== undefined) arrows.push({ from: one.lane.id, to: woken.lane.id, at: woken.at });
     return arrows;
   });
+  /** Goroutines of the link that are not in what has been read. */
+  private unpinned: readonly number[] = [];
+  private searched = '';
   /** The scroller of the lanes; null before it is there. */
   scroller: HTMLElement | null = null;
   ready: () => void = () => {};
@@ -106,12 +109,17 @@ export class TimelineModel {
     return this.source.value;
   }
 
-  /** The rest has been read: lanes have the numbers that they had, and everything stays as it is. */
+  /** The rest has been read: lanes have the numbers that they had, and what was answered of the beginning is asked again. */
   async replace(opened: TimelineOpened): Promise<void> {
     if (opened === this.source.peek()) return;
     this.source.value = opened;
     this.controller.replace(opened);
+    this.said.value = 'The whole trace is there';
     try {
+      await this.pinNumbers(this.unpinned);
+      if (this.hits.peek() !== null) await this.search(this.searched);
+      const one = this.selected.peek();
+      if (one !== null) this.selected.value = { ...one, spot: await core.timelineAt(one.lane.id, one.at) };
       for (const [id, { lanes }] of this.members.peek()) {
         const all = await core.timelineMembers(id, 0, Math.max(PAGE, lanes.length));
         this.members.value = new Map(this.members.peek()).set(id, all);
@@ -173,6 +181,7 @@ export class TimelineModel {
   private async pinNumbers(numbers: readonly number[]): Promise<void> {
     try {
       const found = await Promise.all(numbers.map((number) => core.timelineLane(number)));
+      this.unpinned = this.source.peek().whole ? [] : numbers.filter((_, at) => found[at]?.lanes.length === 0);
       for (const { lanes } of found) for (const lane of lanes) this.pin(lane);
     } catch (error) {
       this.fail(error);
@@ -184,7 +193,7 @@ export class TimelineModel {
     const others = this.pins.peek().filter(({ id }) => id !== lane.id);
     if (on && others.length < this.pins.peek().length) return;
     this.pins.value = on ? [...others, lane].slice(-MOST_PINS) : others;
-    const pins = this.pins.peek().map(goroutineOf).filter((number) => number >= 0).join();
+    const pins = [...this.pins.peek().map(goroutineOf), ...this.unpinned].filter((number) => number >= 0).join();
     if (pins !== trace.peek().pins) note({ pins });
   }
 
@@ -259,10 +268,16 @@ export class TimelineModel {
     }
   }
 
+  /** What is to be said of a moment at which there is nothing. */
+  nothingAt(at: number): string {
+    const { tick, until, whole } = this.opened;
+    return `${!whole && at > until ? 'not read yet' : 'nothing'} at ${timeText(at, tick)}`;
+  }
+
   /** A moment in words. */
   wordsOf(lane: TimelineLane, at: number, spot: TimelineSpot): string {
     const { tick } = this.opened;
-    if (!spot.found) return `${lane.name}: nothing at ${timeText(at, tick)}`;
+    if (!spot.found) return `${lane.name}: ${this.nothingAt(at)}`;
     const of = spot.title.includes(lane.name) ? '' : `${lane.name}: `;
     return `${of}${spot.title}, from ${timeText(spot.from, tick)}, ${lengthText(spot.to - spot.from)}`;
   }
@@ -359,6 +374,7 @@ export class TimelineModel {
   }
 
   async search(text: string): Promise<void> {
+    this.searched = text;
     if (text.trim() === '') {
       this.hits.value = null;
       return;

@@ -28,10 +28,14 @@ test('times are no finer than asked', () => {
   expect(timeText(1_234_567, 1000)).toBe('1.235ms');
   expect(timeText(1_234_567, 100_000)).toBe('1.2ms');
   expect(timeText(2_000_000_000, 1000)).toBe('2s');
-  expect(timeText(1_500, 64)).toBe('1.47us');
+  // 1500 are 23.4 ticks: 23 are 1472, and the clock tells no hundredth of a microsecond.
+  expect(timeText(1_500, 64)).toBe('1.5us');
+  expect(timeText(2_001_877_523, 64)).toBe('2.0018775s');
+  expect(timeText(1_020_000, 20_000)).toBe('1.02ms');
+  expect(timeText(1_050, 50)).toBe('1.05us');
   expect(lengthText(242_364_544)).toBe('242.36ms');
   expect(lengthText(2_000_000)).toBe('2ms');
-  expect(lengthText(640)).toBe('640ns');
+  expect([0, 1, 63, 640, 1_216, 123_456, 999_960].map(lengthText)).toEqual(['0', '<64ns', '64ns', '640ns', '1.2us', '123.5us', '1ms']);
 });
 
 test('rulers have nice lines, as many as there is room for, never finer than a tick', () => {

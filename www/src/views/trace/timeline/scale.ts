@@ -40,19 +40,26 @@ export function coversPart(outer: Part, inner: Part): boolean {
   return outer.from <= inner.from + slack && outer.to >= inner.to - slack;
 }
 
+/** Nanoseconds between two ticks of the clock of all systems but Windows, which is slower. */
+const TICK = 64;
+
 /** A time or a length, no finer than `step`: `12.5ms`. */
 export function timeText(nanos: number, step: number): string {
   const rounded = Math.round(nanos / step) * step;
   const size = Math.abs(rounded);
   if (size < 0.5) return '0';
   const [unit, one] = UNITS.find(([, least]) => size >= least) ?? UNITS[3];
-  const digits = Math.min(9, Math.max(0, Math.ceil(Math.log10(one / step) - 1e-9)));
+  const most = Math.min(9, Math.max(0, Math.ceil(Math.log10(one / step) - 1e-9)));
+  // Ticks of 64 ns do not tell tens of nanoseconds.
+  const digits = step >= TICK && one / 10 ** most < TICK && most > 0 ? most - 1 : most;
   const text = (rounded / one).toFixed(Math.min(digits, Math.round(Math.log10(one))));
   return `${text.includes('.') ? text.replace(/\.?0+$/, '') : text}${unit}`;
 }
 
-/** A length with three or four digits that matter, as the core writes lengths. */
+/** A length with three or four digits that matter, as the core writes lengths; none is finer than the clock. */
 export function lengthText(nanos: number): string {
+  if (nanos > 0 && nanos < TICK / 2) return `<${TICK}ns`;
+  if (nanos < 1e6) return timeText(nanos, nanos < 1000 ? TICK : 100);
   const [unit, one] = UNITS.find(([, least]) => Math.abs(nanos) >= least) ?? UNITS[3];
   return `${(nanos / one).toFixed(one === 1 ? 0 : 2).replace(/\.?0+$/, (zeros) => (zeros.startsWith('.') ? '' : zeros))}${unit}`;
 }

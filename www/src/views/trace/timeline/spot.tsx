@@ -42,9 +42,6 @@ export function SpotPane({ model }: { model: TimelineModel }): JSX.Element {
   );
 }
 
-/** Facts that stand here anyway. */
-const TOLD: readonly string[] = ['From', 'For'];
-
 function Told({ model, selected }: { model: TimelineModel; selected: Selected }): JSX.Element {
   const { lane, at, spot } = selected;
   const { tick } = model.opened;
@@ -52,7 +49,7 @@ function Told({ model, selected }: { model: TimelineModel; selected: Selected })
     <>
       <header class="trace-detail-head">
         <h2>
-          <bdi>{spot?.found === true ? spot.title : `Nothing at ${timeText(at, tick)}`}</bdi>
+          <bdi>{spot?.found === true ? spot.title : model.nothingAt(at).replace(/^n/, 'N')}</bdi>
         </h2>
         <button type="button" class="icon-button" aria-label="Close what is selected" title="Close (Escape)" onClick={() => (model.told.value = false)}>
           <Icon name="close" />
@@ -65,7 +62,7 @@ function Told({ model, selected }: { model: TimelineModel; selected: Selected })
             <Fact name="Lane" value={lane.name} />
             {spot?.found === true && <Fact name="From" value={timeText(spot.from, tick)} />}
             {spot?.found === true && <Fact name="Duration" value={lengthText(spot.to - spot.from)} />}
-            {spot?.facts.filter(({ name }) => !TOLD.includes(name)).map(({ name, value }) => <Fact key={name} name={name} value={value} />)}
+            {spot?.facts.map(({ name, value }) => <Fact key={name} name={name} value={value} />)}
             {spot?.waker !== undefined && <Way model={model} name="Woken by" link={spot.waker} />}
             {spot?.woken !== undefined && <Way model={model} name="Woke" link={spot.woken} />}
           </dl>

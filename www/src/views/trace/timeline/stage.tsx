@@ -65,11 +65,13 @@ function useModel(model: TimelineModel, spot: Spot | null): void {
   }, []);
   const { window } = trace.value;
   useEffect(() => model.showWindow(window), [window]);
+  // What is asked for may be in what is still being read.
+  const { whole } = model.opened;
   useEffect(() => {
-    if (spot === null) return;
+    if (spot === null || !whole) return;
     wanted.value = null;
     void model.showSpot(spot);
-  }, [spot]);
+  }, [spot, whole]);
 }
 
 /** The window and the lane of the selection, in words. */
@@ -79,7 +81,9 @@ function labelOf(model: TimelineModel): string {
   const step = Math.max(tick, (part.to - part.from) / 1000);
   const row = model.rows.value.find(({ key }) => key === model.cursor.value);
   const of = part.from <= 0 && part.to >= length ? `the whole trace, ${timeText(length, step)}` : `${timeText(part.from, step)} to ${timeText(part.to, step)} of ${timeText(length, step)}`;
-  return `Timeline, ${of}; ${row === undefined ? 'no lane selected' : `lane ${row.title}`}`;
+  const { whole, until } = model.opened;
+  const read = whole ? '' : `, of which ${timeText(until, step)} are read`;
+  return `Timeline, ${of}${read}; ${row === undefined ? 'no lane selected' : `lane ${row.title}`}`;
 }
 
 /** The section. */
@@ -94,6 +98,14 @@ export function Stage({ model, held, spot }: { model: TimelineModel; held: Timed
     return mount(model, scroller.current, stage.current, canvas.current, setHit);
   }, []);
   const rows = model.rows.value;
+  const isTold = model.told.value && model.selected.value !== null;
+  // The pane takes room from the lanes: the one that it is about stays in sight.
+  useEffect(() => {
+    const row = isTold ? model.rows.peek().find(({ key }) => key === model.cursor.peek()) : undefined;
+    if (row === undefined) return undefined;
+    const frame = requestAnimationFrame(() => model.reveal(row));
+    return () => cancelAnimationFrame(frame);
+  }, [isTold, model.selected.value?.lane.id]);
   return (
     <>
       <section class="trace-section tl" aria-label="Timeline">
@@ -103,7 +115,7 @@ export function Stage({ model, held, spot }: { model: TimelineModel; held: Timed
             {model.failure.value}
           </p>
         )}
-        {!model.opened.whole && <Rest />}
+        {!model.opened.whole && <Rest awaited={spot !== null} />}
         <div ref={scroller} class="tl-scroll">
           <div class="tl-in" style={{ minHeight: `${heightOf(rows) + RULER}px` }}>
             <div ref={stage} class="tl-stage" tabIndex={0} role="application" aria-label={labelOf(model)} aria-roledescription="timeline">
@@ -119,7 +131,7 @@ export function Stage({ model, held, spot }: { model: TimelineModel; held: Timed
           {model.said.value}
         </p>
       </section>
-      {model.told.value && model.selected.value !== null && <Splitter />}
+      {isTold && <Splitter />}
       <SpotPane model={model} />
     </>
   );

@@ -25,8 +25,16 @@ export function TimelineView({ spot }: TimelineProps): JSX.Element {
   return <Shown key={`${held.of.id} ${held.of.key}`} held={held} spot={spot} />;
 }
 
-function Shown({ held, spot }: Pick<TimelineProps, 'spot'> & { held: Timed }): JSX.Element {
-  const model = useMemo(() => new TimelineModel(held.opened), []);
+/** The model of the timeline that was shown last: folds, pins and a range stay while another section is looked at. */
+let kept: { of: Timed['of']; model: TimelineModel } | null = null;
+
+function modelOf(held: Timed): TimelineModel {
+  if (kept?.of !== held.of) kept = { of: held.of, model: new TimelineModel(held.opened) };
+  return kept.model;
+}
+
+function Shown({ held, spot }: TimelineProps & { held: Timed }): JSX.Element {
+  const model = useMemo(() => modelOf(held), []);
   useEffect(() => void model.replace(held.opened), [held.opened]);
   return <Stage model={model} held={held} spot={spot} />;
 }
