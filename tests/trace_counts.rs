@@ -309,6 +309,9 @@ fn goroutines_without_a_stack_are_not_hidden() {
     };
     assert!(unnamed.name == StringId(0) && !unnamed.is_system);
     assert!(unnamed.exec.total() > 0 && unnamed.sched.count() > 0);
+    // Who has not ended when nothing more is known is still there.
+    assert_eq!(unnamed.left, unnamed.count - found.ended);
+    assert!(unnamed.left > 0);
     let (mut workspace, query, info) = opened(cut);
     let told = fact(&info, "Goroutines");
     let expected = format!(
@@ -438,4 +441,28 @@ fn a_moment_has_no_rates() {
         tried += 1;
     }
     assert!(tried > 0);
+}
+
+#[test]
+fn places_are_lines_of_the_program_where_there_are_any() {
+    // Where the manifest's programs wait, as testdata/programs/tracing has them.
+    for (name, section, expected) in [
+        ("pool-starved", "blocking", "pool.go:"),
+        ("gc-assist", "assists", "memory.newTable memory.go:27"),
+        ("syscall-bound", "syscalls", ".go:"),
+    ] {
+        let (mut workspace, query, _) = opened(&bytes(name));
+        let found = table(&mut workspace, &query, section);
+        let mut columns = found.columns.iter();
+        let at = columns.position(|one| one.title == "Where").expect("there");
+        let places: Vec<&str> = found
+            .rows
+            .iter()
+            .map(|row| row.cells[at].as_str())
+            .collect();
+        assert!(places[0].contains(expected), "{name}: {places:?}");
+        for place in places {
+            assert!(!place.starts_with("runtime.trace"), "{name}: {place}");
+        }
+    }
 }

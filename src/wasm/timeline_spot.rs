@@ -219,12 +219,7 @@ impl Seen<'_> {
             }
             LaneId::MaxProcs => facts.push(fact("GOMAXPROCS", moment.values.0.to_string())),
             LaneId::Counts | LaneId::Group(_) => {
-                let names = [
-                    "Running",
-                    "Able to run",
-                    "In calls of the system",
-                    "Waiting",
-                ];
+                let names = ["Running", "Able to run", "In syscalls", "Waiting"];
                 for (name, count) in names.iter().zip(moment.counts) {
                     facts.push(fact(name, unit::count(u64::from(count))));
                 }

@@ -37,8 +37,10 @@ pub(super) fn fold(all: &mut TraceAnalysis, live: &mut Live, now: u64) {
         ranges: Vec::new(),
     };
     // To wait for ever is an end for Go, and yet it is there. Who is not heard of again after a
-    // loss has ended in it, unless nothing is heard at all.
-    let is_heard = live.gone.is_none_or(|(_, events)| events == all.events);
+    // loss has ended in it, unless nobody is.
+    let is_heard = live
+        .gone
+        .is_none_or(|(_, appeared)| appeared == all.appeared);
     let is_left = is_heard && (live.ended == 0 || live.is_over);
     let ranges = live.ranges.iter().map(|range| {
         let open = if range.since > 0 {

@@ -64,6 +64,7 @@ impl TraceAnalysis {
             self.end(change.goroutine, event.time, false);
         }
         self.alive += 1;
+        self.appeared += 1;
         // Who is found and not new was there since all was known the last time, and in every
         // count since then.
         self.most_since = match is_new {
@@ -141,10 +142,10 @@ impl TraceAnalysis {
             self.live[goroutine as usize].state,
             GoState::Undetermined,
         );
-        let events = self.events;
+        let appeared = self.appeared;
         let live = &mut self.live[goroutine as usize];
         live.end_ranges(now);
-        (live.is_there, live.gone) = (false, Some((now, events)));
+        (live.is_there, live.gone) = (false, Some((now, appeared)));
         live.state = GoState::Undetermined;
         (live.proc, live.worker, live.assist) = (NONE, Worker::None, 0);
     }

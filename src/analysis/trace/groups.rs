@@ -106,6 +106,8 @@ impl Making {
     }
 
     /// A member is found that was there all the time: each count since had one more.
+    #[cold]
+    #[inline(never)]
     pub(super) fn find(&mut self, now: u64, doing: Option<Doing>) {
         self.most_since += 1;
         self.change(now, None, doing);

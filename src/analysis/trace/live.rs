@@ -73,8 +73,8 @@ pub(super) struct Live {
     pub(super) group: u32,
     /// It was there before it was first heard of.
     pub(super) is_early: bool,
-    /// When something was lost, so that nothing is known of it, and how many events there had
-    /// been.
+    /// When something was lost, so that nothing is known of it, and how many had appeared by
+    /// then.
     pub(super) gone: Option<(u64, u64)>,
     pub(super) state: GoState,
     pub(super) since: u64,

@@ -64,6 +64,8 @@ struct TraceAnalysis {
     /// When the generation began.
     sync: u64,
     events: u64,
+    /// Times that a goroutine was heard of for the first time, or again after a loss.
+    appeared: u64,
     created: u64,
     ended: u64,
     alive: u64,
@@ -137,6 +139,7 @@ impl TraceAnalysis {
             last: 0,
             sync: 0,
             events: 0,
+            appeared: 0,
             created: 0,
             ended: 0,
             alive: 0,
@@ -194,8 +197,13 @@ impl TraceAnalysis {
         }
         let counts = self.counts;
         let add = |bucket: &mut [u64; 2], time: u64| {
-            bucket[0] = bucket[0].saturating_add(counts[0].saturating_mul(time));
-            bucket[1] = bucket[1].saturating_add(counts[1].saturating_mul(time));
+            // There are fewer goroutines than 2^32: only absurd clocks have such products.
+            let times = |count: u64| match time >> 32 {
+                0 => count * time,
+                _ => count.saturating_mul(time),
+            };
+            bucket[0] = bucket[0].saturating_add(times(counts[0]));
+            bucket[1] = bucket[1].saturating_add(times(counts[1]));
         };
         self.running.add(self.counted, now, add);
         self.counted = now;

@@ -58,6 +58,8 @@ pub(super) struct Sites {
     pub(super) latency: [Histogram; Cause::COUNT],
     pub(super) system_latency: Histogram,
     worst: Vec<Worst>,
+    /// What a wait has to exceed to be among them.
+    least_worst: u64,
     /// CPU samples by group and stack.
     pub(super) samples: FxHashMap<(u32, u32), u64>,
 }
@@ -79,7 +81,11 @@ impl Sites {
         let key = key(group, span)?;
         let slot = usize::from(span.state == GoState::Runnable);
         let known = self.all.get(recent.0[slot] as usize);
-        if known.is_none_or(|(other, _)| *other != key) {
+        // Field by field, as it is in the hottest path and a comparison of tuples is called.
+        let is_it = |other: &Key| {
+            other.2 == key.2 && other.3 == key.3 && other.1 == key.1 && other.0 == key.0
+        };
+        if !known.is_some_and(|(other, _)| is_it(other)) {
             let next = self.all.len() as u32;
             recent.0[slot] = match self.rows.get(&key) {
                 Some(&row) => row,
@@ -144,11 +150,16 @@ impl Sites {
     /// meanwhile is only known now, whosever the goroutine is found to be.
     #[inline(always)]
     pub(super) fn worst(&mut self, live: &Live, now: u64, procs: &Procs) {
-        let time = now - live.since;
-        let is_full = self.worst.len() >= MOST_CANDIDATES;
-        if is_full && self.worst.last().is_some_and(|least| least.time >= time) {
-            return;
+        // Those that are kept are soon longer than nearly all others.
+        if now - live.since > self.least_worst {
+            self.keep_worst(live, now, procs);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn keep_worst(&mut self, live: &Live, now: u64, procs: &Procs) {
+        let time = now - live.since;
         let place = self.worst.partition_point(|other| other.time >= time);
         let worst = Worst {
             at: live.since,
@@ -163,6 +174,9 @@ impl Sites {
         };
         self.worst.insert(place, worst);
         self.worst.truncate(MOST_CANDIDATES);
+        if let Some(least) = self.worst.get(MOST_CANDIDATES - 1) {
+            self.least_worst = least.time;
+        }
     }
 
     /// Whose the waits of a goroutine are is known now; those of the runtime's own are not kept.
@@ -170,6 +184,7 @@ impl Sites {
         let is_its = |worst: &Worst| worst.goroutine == goroutine && worst.group == UNNAMED;
         if is_system {
             self.worst.retain(|worst| !is_its(worst));
+            self.least_worst = 0;
         }
         for worst in self.worst.iter_mut().filter(|worst| is_its(worst)) {
             worst.group = group;

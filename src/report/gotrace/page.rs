@@ -330,14 +330,17 @@ impl<'a> Page<'a> {
     }
 
     /// Where a stack is: its innermost line that is neither the runtime's nor of the standard
-    /// library, as these only say how it waits; its innermost one where there is no other.
+    /// library, as these only say how it waits; else its innermost one that is not the runtime's,
+    /// else its innermost one.
     pub(super) fn place(&self, stack: StackId) -> Option<&'a Line> {
         let is_own = |line: &&Line| {
             let class = self.classes.of(line.function);
             !matches!(class, Class::Std | Class::Runtime)
         };
+        let is_called = |line: &&Line| self.classes.of(line.function) != Class::Runtime;
         let own = self.frames(stack).find(is_own);
-        own.or_else(|| self.frames(stack).next())
+        let called = own.or_else(|| self.frames(stack).find(is_called));
+        called.or_else(|| self.frames(stack).next())
     }
 
     /// The same for a row of a table.

@@ -1,6 +1,6 @@
 //! Values of tables: what they are sorted by, and how they are written.
 
-use crate::analysis::{Class, Classes};
+use crate::analysis::{Class, Classes, short_symbol};
 use crate::model::trace::{Histogram, NO_GROUP, NO_STACK, TraceReport};
 use crate::model::{Profile, StackId, StringId};
 use crate::unit;
@@ -222,7 +222,7 @@ impl Traced<'_> {
         }
     }
 
-    /// The line of a stack that a person would look at, `main.work main.go:12`: the innermost of
+    /// The line of a stack that a person would look at, `pool.work pool.go:12`: the innermost of
     /// the program's own, else of another module, else of the standard library, as the runtime
     /// only says how it waits.
     pub(super) fn place(&self, stack: StackId) -> String {
@@ -243,8 +243,9 @@ impl Traced<'_> {
                 if rank < best.0 {
                     let file = self.text(function.filename);
                     let file = file.rsplit(['/', '\\']).next().unwrap_or_default();
+                    let name = short_symbol(&name);
                     best = match (file, line.line) {
-                        ("", _) => (rank, name),
+                        ("", _) => (rank, name.to_owned()),
                         (file, ..=0) => (rank, format!("{name} {file}")),
                         (file, line) => (rank, format!("{name} {file}:{line}")),
                     };
