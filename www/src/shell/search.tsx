@@ -58,7 +58,7 @@ function Refused({ info, text }: { info: SearchInfo | undefined; text: string })
 function useWalk(asked: Query | null, expression: string, matches: number | undefined): [at: number, walk: (typed: string, by: number) => void] {
   const at = useRef(-1);
   const [stands, setStands] = useState(-1);
-  const waiting = useRef<{ typed: string; by: number } | null>(null);
+  const waiting = useRef<{ typed: string; by: number; before: string } | null>(null);
   useEffect(() => {
     at.current = -1;
     setStands(-1);
@@ -75,14 +75,20 @@ function useWalk(asked: Query | null, expression: string, matches: number | unde
   };
   useEffect(() => {
     const next = waiting.current;
-    if (next === null || matches === undefined) return;
-    waiting.current = null;
-    // Whoever typed on after Enter waits for nothing.
-    if (next.typed === expression) void step(next.by);
+    if (next === null) return;
+    if (next.typed === expression) {
+      if (matches === undefined) return;
+      waiting.current = null;
+      void step(next.by);
+    } else if (next.before !== expression) {
+      // Whoever typed on after Enter waits for nothing. The effect of a render from before Enter can
+      // come after it, and that one says nothing.
+      waiting.current = null;
+    }
   });
   return [stands, (typed, by) => {
     if (typed === expression && matches !== undefined) void step(by);
-    else waiting.current = { typed, by };
+    else waiting.current = { typed, by, before: expression };
   }];
 }
 
