@@ -21,6 +21,9 @@ use dropprof::report::gotrace::{ParsedDump, WaitProfile, wait_profile};
 use flate2::read::GzDecoder;
 use serde_json::Value;
 
+#[path = "gotrace/damage.rs"]
+mod damage;
+
 fn corpus() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/gotrace");
     beside.exists().then_some(beside)
