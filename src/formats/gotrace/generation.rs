@@ -4,7 +4,7 @@ use super::contents::{Content, Lacks, tables};
 use super::frontier::Frontier;
 use super::held::Held;
 use super::order::{Broken, Context, Order, Out, Record};
-use super::reading::{Reading, Scale, Unread};
+use super::reading::{Fault, Reading, Scale, Unread};
 use super::tables::{LATEST, Tables, nanos};
 use super::wire::NO_THREAD;
 use super::{remarks, spec};
@@ -153,15 +153,20 @@ impl Ordering<'_> {
             match self.readings[reading].next(self.whole.held, self.scale) {
                 Ok(is_there) => return is_there,
                 Err(fault) => {
-                    self.loss(fault.at, fault.bytes, last, self.why(fault.why));
-                    self.read.has_doubt = true;
+                    self.miss(fault, last);
                     order.doubt(self.readings[reading].thread);
                 }
             }
         }
     }
 
+    /// A record could not be read.
     #[cold]
+    fn miss(&mut self, fault: Fault, last: u64) {
+        self.loss(fault.at, fault.bytes, last, self.why(fault.why));
+        self.read.has_doubt = true;
+    }
+
     fn why(&self, unread: Unread) -> String {
         let newer = match self.whole.version > super::NEWEST {
             true => "; a Go newer than this program knows may have written it",

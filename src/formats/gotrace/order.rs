@@ -240,16 +240,6 @@ impl Order {
             return Ok(false);
         };
         if !is_none(thread) {
-            if proc != context.proc
-                && let Some(proc) = self.all.procs.get_mut(proc as usize)
-            {
-                proc.holder = thread;
-            }
-            if goroutine != context.goroutine
-                && let Some(goroutine) = self.all.goroutines.get_mut(goroutine as usize)
-            {
-                goroutine.holder = thread;
-            }
             let held = &mut self.all.threads[thread as usize];
             // What it holds anew is no guess.
             held.is_unsure &= is_none(goroutine) || is_none(proc);

@@ -57,6 +57,7 @@ impl Order {
         let count = self.count(count);
         let goroutine = &mut self.all.goroutines[slot as usize];
         (goroutine.status, goroutine.count) = (GoStatus::Running, count);
+        goroutine.holder = step.context.thread;
         let what = Step::transition(slot, GoState::Runnable, GoState::Running);
         step.emit(out, 0, what);
         Ok(Some((step.context.proc, slot)))
@@ -132,6 +133,7 @@ impl Order {
         let count = self.count(count);
         let goroutine = &mut self.all.goroutines[next as usize];
         (goroutine.status, goroutine.count) = (GoStatus::Running, count);
+        goroutine.holder = step.context.thread;
         let context = Context {
             goroutine: NONE,
             ..step.context
@@ -188,6 +190,7 @@ impl Order {
             return Err(Broken::GoroutineInTheWay);
         }
         let slot = self.create(step.record.args[0], GoStatus::Syscall, out)?;
+        self.all.goroutines[slot as usize].holder = step.context.thread;
         let what = Step::transition(slot, GoState::NotExist, GoState::Syscall);
         step.emit(out, 0, what);
         Ok(Some((step.context.proc, slot)))
@@ -353,6 +356,9 @@ impl Order {
             } else {
                 context = self.in_call_on(thread, on, slot, context, out)?;
             }
+        }
+        if holds == slot {
+            self.all.goroutines[slot as usize].holder = step.context.thread;
         }
         let what = What::Goroutine {
             goroutine: slot,

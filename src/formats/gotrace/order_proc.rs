@@ -29,6 +29,7 @@ impl Order {
             return Err(Broken::NoThread);
         }
         (proc.status, proc.count) = (ProcStatus::Running, count);
+        proc.holder = step.context.thread;
         let displaced = step.context.proc;
         if !is_none(displaced) && displaced != slot {
             self.all.procs[displaced as usize].lose();
@@ -134,7 +135,10 @@ impl Order {
         self.all.procs[slot as usize].count = count;
         step.emit_as(out, context, 0, Step::proc_transition(slot, from, to));
         let holds = match status {
-            ProcStatus::Running | ProcStatus::Syscall => slot,
+            ProcStatus::Running | ProcStatus::Syscall => {
+                self.all.procs[slot as usize].holder = step.context.thread;
+                slot
+            }
             _ if is_elsewhere => NONE,
             _ => step.context.proc,
         };

@@ -21,7 +21,7 @@ fn ending(facts: &TraceFacts) -> String {
     let what = if !facts.is_cut {
         format!(
             "The mark at the end of the trace is missing. All of generation {last} that events refer to is there, \
-             so most likely nothing else is."
+             so most likely nothing else is missing."
         )
     } else if facts.losses.iter().any(is_before_tables) {
         format!(
