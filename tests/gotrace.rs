@@ -27,6 +27,9 @@ use dropprof::report::gotrace::{ParsedDump, WaitProfile, wait_profile};
 use serde_json::Value;
 use tracing::{oracle, own, traces};
 
+#[path = "gotrace/damage.rs"]
+mod damage;
+
 fn corpus() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/gotrace");
     beside.exists().then_some(beside)

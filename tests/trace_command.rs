@@ -102,8 +102,9 @@ fn a_cut_trace_says_what_is_missing() {
     let path = path.to_str().expect("UTF-8");
     let text = said(&[path]);
     for told in [
-        "  NOTE 164\u{202f}126 of 165\u{202f}805 bytes were used (99.0%)",
-        "  NOTE Generation 7: 1.64kB not used, at byte 163436: ",
+        "  NOTE 165\u{202f}805 of 165\u{202f}805 bytes were used (100.0%)",
+        "; what followed is not in the file.",
+        "  NOTE Generation 7: at byte 163876: the batches of some threads are cut off: ",
         "The file ends before the trace does, in generation 7.",
         "its names and its stacks, which stand at its end",
     ] {
@@ -127,7 +128,7 @@ fn a_cut_trace_says_what_is_missing() {
     let (status, _, stderr) = ran(&["-pprof=sync", &format!("-o={}", out.display()), path]);
     assert_eq!(status, Some(0));
     assert!(
-        stderr.contains("cut.trace: Generation 7: 1.64kB not used"),
+        stderr.contains("cut.trace: Generation 7: at byte 163876: "),
         "{stderr}"
     );
     // Only the header, and nothing at all.

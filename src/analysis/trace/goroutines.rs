@@ -65,6 +65,14 @@ impl TraceAnalysis {
         }
         self.alive += 1;
         self.appeared += 1;
+        if let Some(heard) = &mut self.heard {
+            // Slots are used again and again.
+            if heard.len() > 2 * self.live.len() {
+                heard.sort_unstable();
+                heard.dedup();
+            }
+            heard.push(change.goroutine);
+        }
         // Who is found and not new was there since all was known the last time, and in every
         // count since then.
         self.most_since = match is_new {

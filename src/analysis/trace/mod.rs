@@ -75,6 +75,9 @@ struct TraceAnalysis {
     most_procs: u32,
     /// By slot.
     live: Vec<Live>,
+    /// Slots of who has appeared since something was lost, some of them more than once; `None`
+    /// while nothing was, as then it is all that there are.
+    heard: Option<Vec<u32>>,
     groups: Groups,
     procs: Procs,
     collector: Collector,
@@ -147,6 +150,7 @@ impl TraceAnalysis {
             most_since: 0,
             most_procs: 0,
             live: Vec::new(),
+            heard: None,
             groups: Groups::new(),
             procs: Procs::new(0),
             collector: Collector::new(0),
@@ -303,11 +307,16 @@ impl TraceSink for TraceAnalysis {
 
     fn lost(&mut self, loss: &Loss, _: &World) {
         let now = loss.span.0.max(self.last);
-        for goroutine in 0..self.live.len() as u32 {
+        // A file can have many goroutines and many losses: one by one they would take for ever.
+        let mut heard = std::mem::take(&mut self.heard);
+        let slots = heard.get_or_insert_with(|| (0..self.live.len() as u32).collect());
+        slots.sort_unstable();
+        for goroutine in slots.drain(..) {
             if self.live[goroutine as usize].is_there {
                 self.lose(goroutine, now);
             }
         }
+        self.heard = heard;
         // Who is found later was there from then on only.
         self.most_alive = self.most_alive.max(self.most_since);
         (self.alive, self.most_since) = (0, 0);

@@ -1,11 +1,33 @@
 //! One generation: its tables, then the records of its threads in order.
 
+use super::contents::{Content, Lacks, tables};
+use super::frontier::Frontier;
 use super::held::Held;
 use super::order::{Broken, Context, Order, Out, Record};
-use super::spec;
-use super::tables::{Tables, nanos};
-use super::wire::{Cursor, NO_THREAD};
+use super::reading::{Fault, Reading, Scale, Unread};
+use super::tables::{LATEST, Tables, nanos};
+use super::wire::NO_THREAD;
+use super::{remarks, spec};
 use crate::model::trace::{Generation, Loss, NONE, What};
+use crate::unit;
+
+/// Losses that are kept one by one, as a file may consist of nothing else.
+const MOST_LOSSES: usize = 10_000;
+
+/// From one generation to the next at most, in nanoseconds: 2.3 years.
+const LONGEST: u64 = 1 << 56;
+
+/// Nanoseconds by which the clocks of threads may differ where records are missing: who waits
+/// longer waits for what is not there.
+const SKEW: u64 = 10_000;
+
+/// Failed tries of threads out of turn for each record, and besides: with as many threads as a
+/// file can have all of them at each step would take for ever.
+const TRIES: u64 = 64;
+const MORE_TRIES: u64 = 1 << 20;
+
+/// Threads whose putting in order of time takes as long as one try.
+const SORTED: usize = 16;
 
 /// A batch of a generation; its payload is at `from..to` of a block of what is held.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +44,7 @@ pub(super) struct Batch {
 
 impl Batch {
     /// A place of its block, in the unpacked file.
-    fn in_file(&self, place: usize) -> u64 {
+    pub(super) fn in_file(&self, place: usize) -> u64 {
         self.at + place.saturating_sub(self.from) as u64
     }
 }
@@ -41,6 +63,22 @@ pub(super) struct Whole<'a> {
     pub(super) version: u32,
     /// Nanoseconds of a tick where the generation does not say.
     pub(super) usual_tick: f64,
+    pub(super) end: End,
+    /// In the one before some records were missing, so that what is known is a guess.
+    pub(super) is_after_doubt: bool,
+}
+
+/// What is known of a generation's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// All batches are there: others follow, or a mark says so.
+    Told,
+    /// The file ends, and nothing says whether all batches are there.
+    Open,
+    /// The file ends, and the mark is missing that this format has.
+    Unmarked,
+    /// The file ends in the middle of a batch.
+    Torn,
 }
 
 /// What became of a generation.
@@ -48,215 +86,42 @@ pub(super) struct Whole<'a> {
 pub(super) struct Read {
     pub(super) generation: Generation,
     pub(super) losses: Vec<Loss>,
+    /// The rest of it, where it could not be read to its end.
+    pub(super) given_up: Option<Loss>,
     pub(super) tick: f64,
     pub(super) clock: Option<crate::model::trace::Clock>,
     /// Records that came before one of an earlier time.
     pub(super) reordered: u64,
-    /// The states of all are known at its end.
+    /// It was read to its end.
     pub(super) is_whole: bool,
+    /// Some records were missing, so that the states at its end are a guess.
+    pub(super) has_doubt: bool,
+    /// The file was cut before its names or its stacks.
+    pub(super) is_cut: bool,
 }
 
-/// What a batch holds, by its first byte.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Content {
-    Strings,
-    Stacks,
-    Samples,
-    Clocks,
-    Events,
-}
-
-impl Content {
-    pub(super) fn of(payload: &[u8]) -> Self {
-        match payload.first() {
-            Some(&spec::STRINGS) => Self::Strings,
-            Some(&spec::STACKS) => Self::Stacks,
-            Some(&spec::CPU_SAMPLES) => Self::Samples,
-            Some(&(spec::FREQUENCY | spec::SYNC)) => Self::Clocks,
-            _ => Self::Events,
+/// Adds a loss; of very many the later are added to the last.
+pub(super) fn lose(losses: &mut Vec<Loss>, loss: Loss) {
+    let is_full = losses.len() >= MOST_LOSSES;
+    match losses.last_mut() {
+        Some(last) if is_full => {
+            last.bytes += loss.bytes;
+            last.span.1 = last.span.1.max(loss.span.1);
         }
+        _ => losses.push(loss),
     }
 }
 
-/// Reads the tables of all batches.
-fn tables(whole: &Whole<'_>, out: &mut Out<'_>) -> (Tables, Option<(u64, &'static str)>) {
-    let mut tables = Tables::default();
-    // The first fault, and where it is in the file.
-    let mut first = None;
-    // Stacks name strings, so strings come first wherever they stand.
-    let passes = [
-        Content::Strings,
-        Content::Stacks,
-        Content::Samples,
-        Content::Clocks,
-    ];
-    for pass in passes {
-        for batch in whole.batches {
-            let block = whole.held.until(batch);
-            if Content::of(&block[batch.from..]) != pass {
-                continue;
-            }
-            let after = Cursor::new(block, batch.from + 1);
-            match pass {
-                Content::Strings => tables.add_strings(after, out.world),
-                Content::Stacks => tables.add_stacks(after, out.world),
-                Content::Samples => tables.add_samples(after),
-                // Before Go 1.25 the batch is the rate alone.
-                _ if block[batch.from] == spec::FREQUENCY => {
-                    tables.add_clocks(Cursor::new(block, batch.from), batch.time);
-                }
-                _ => tables.add_clocks(after, batch.time),
-            }
-            if let Some((at, reason)) = tables.fault.take() {
-                first.get_or_insert((batch.in_file(at), reason));
-            }
-        }
-    }
-    (tables, first)
-}
-
-/// Where a thread's records have been read to.
-#[derive(Debug)]
-struct Reading {
-    thread: u32,
-    batches: Vec<Batch>,
-    /// The batch of the record, and where the next one begins.
-    batch: usize,
-    at: usize,
-    /// Time of the last record of the batch.
-    time: Option<u64>,
-    record: Record,
-}
-
-/// A record that could not be read.
-#[derive(Clone, Copy, Debug)]
-struct Fault {
-    at: u64,
-    bytes: usize,
-    /// The type, where that is the reason.
-    kind: Option<u8>,
-}
-
-impl Reading {
-    /// Reads the next record. False at the end. After a fault the rest of the batch is passed
-    /// over, as nothing says where its next record begins.
-    #[inline(always)]
-    fn next(&mut self, held: &Held, tick: f64) -> Result<bool, Fault> {
-        loop {
-            let Some(batch) = self.batches.get(self.batch) else {
-                return Ok(false);
-            };
-            if self.at < batch.to {
-                break;
-            }
-            self.batch += 1;
-            self.at = self.batches.get(self.batch).map_or(0, |next| next.from);
-            self.time = None;
-        }
-        let batch = self.batches[self.batch];
-        let begin = self.at;
-        let mut from = Cursor::new(held.until(&batch), begin);
-        let kind = from.byte().unwrap_or_default();
-        let count = spec::args(kind);
-        let read = count.and_then(|count| {
-            let step = from.number()?;
-            let mut args = [0; spec::MOST_ARGS];
-            for arg in &mut args[..count] {
-                *arg = from.number()?;
-            }
-            Some((step, args))
-        });
-        let Some((step, args)) = read else {
-            self.at = batch.to;
-            return Err(Fault {
-                at: batch.in_file(begin),
-                bytes: batch.to - begin,
-                kind: count.is_none().then_some(kind),
-            });
-        };
-        let before = self.time.unwrap_or_else(|| nanos(batch.time, tick));
-        let time = before.saturating_add(nanos(step, tick));
-        self.time = Some(time);
-        self.at = from.at;
-        self.record = Record { kind, time, args };
-        Ok(true)
-    }
-
-    /// Bytes that are still to be read, the record that waits among them or not.
-    fn rest(&self) -> usize {
-        let later = self.batches.iter().skip(self.batch + 1);
-        let of_this = self
-            .batches
-            .get(self.batch)
-            .map_or(0, |one| one.to - self.at);
-        of_this + later.map(|one| one.to - one.from).sum::<usize>()
-    }
-}
-
-/// The threads by the time of their next records, in the heap that Go's reader uses: among equal
-/// times the order follows from it, so that events come in the same order as there.
+/// Records that cannot be where others are missing.
 #[derive(Debug, Default)]
-struct Frontier(Vec<(u64, u32)>);
-
-impl Frontier {
-    fn insert(&mut self, time: u64, reading: u32) {
-        self.0.push((time, reading));
-        self.up(self.0.len() - 1);
-    }
-
-    /// The time of the thread at a place has changed.
-    fn update(&mut self, at: usize, time: u64) {
-        self.0[at].0 = time;
-        if self.up(at) == at {
-            self.down(at);
-        }
-    }
-
-    fn remove(&mut self, at: usize) {
-        let mut at = at;
-        while at > 0 {
-            let parent = (at - 1) / 2;
-            self.0.swap(parent, at);
-            at = parent;
-        }
-        self.0.swap_remove(0);
-        self.down(0);
-    }
-
-    fn up(&mut self, at: usize) -> usize {
-        let mut at = at;
-        while at > 0 {
-            let parent = (at - 1) / 2;
-            if self.0[parent].0 <= self.0[at].0 {
-                break;
-            }
-            self.0.swap(parent, at);
-            at = parent;
-        }
-        at
-    }
-
-    fn down(&mut self, at: usize) {
-        let mut at = at;
-        loop {
-            let mut least = at;
-            for child in [2 * at + 1, 2 * at + 2] {
-                if child < self.0.len() && self.0[child].0 < self.0[least].0 {
-                    least = child;
-                }
-            }
-            if least == at {
-                return;
-            }
-            self.0.swap(at, least);
-            at = least;
-        }
-    }
-
-    /// In order of time; that is a heap, too.
-    fn sort(&mut self) {
-        self.0.sort_by_key(|&(time, _)| time);
-    }
+struct Misfits {
+    /// Where the first stands in the file, and the time at which it was met.
+    first: Option<(u64, u64)>,
+    /// Those that were left out.
+    left_out: u64,
+    bytes: usize,
+    /// Those that were taken at their word.
+    forced: u64,
 }
 
 /// A generation while it is being put in order.
@@ -264,42 +129,56 @@ impl Frontier {
 struct Ordering<'a> {
     whole: &'a Whole<'a>,
     tables: Tables,
-    tick: f64,
+    scale: Scale,
     readings: Vec<Reading>,
     frontier: Frontier,
+    misfits: Misfits,
+    /// Batches of some threads may be missing, because the file ends.
+    is_cut: bool,
+    /// Tries of threads out of turn that failed.
+    tries: u64,
     read: Read,
 }
 
 impl Ordering<'_> {
     fn loss(&mut self, at: u64, bytes: usize, time: u64, reason: String) {
-        self.read.losses.push(Loss {
-            generation: self.whole.number,
-            at,
-            bytes: bytes as u64,
-            span: (time, time),
-            reason,
-        });
+        let loss = self.whole.loss(at, bytes, (time, time), reason);
+        lose(&mut self.read.losses, loss);
     }
 
     /// Reads on until there is a record. False at the thread's end.
+    #[inline(always)]
     fn refresh(&mut self, reading: usize, order: &mut Order, last: u64) -> bool {
         loop {
-            match self.readings[reading].next(self.whole.held, self.tick) {
+            match self.readings[reading].next(self.whole.held, self.scale) {
                 Ok(is_there) => return is_there,
                 Err(fault) => {
-                    let reason = match fault.kind {
-                        Some(kind) if self.whole.version > super::NEWEST => format!(
-                            "event type {kind} is not known: the rest of its batch is left out; \
-                             a Go newer than this program knows may have written it"
-                        ),
-                        Some(kind) => format!(
-                            "event type {kind} is not known: the rest of its batch is left out"
-                        ),
-                        None => "an event is torn: the rest of its batch is left out".to_owned(),
-                    };
-                    self.loss(fault.at, fault.bytes, last, reason);
+                    self.miss(fault, last);
                     order.doubt(self.readings[reading].thread);
                 }
+            }
+        }
+    }
+
+    /// A record could not be read.
+    #[cold]
+    fn miss(&mut self, fault: Fault, last: u64) {
+        self.loss(fault.at, fault.bytes, last, self.why(fault.why));
+        self.read.has_doubt = true;
+    }
+
+    fn why(&self, unread: Unread) -> String {
+        let newer = match self.whole.version > super::NEWEST {
+            true => "; a Go newer than this program knows may have written it",
+            false => "",
+        };
+        match unread {
+            Unread::Kind(kind) => {
+                format!("event type {kind} is not known: the rest of its batch is left out{newer}")
+            }
+            Unread::Torn => "an event is torn: the rest of its batch is left out".to_owned(),
+            Unread::Time => {
+                "an event is of a time that cannot be: the rest of its batch is left out".to_owned()
             }
         }
     }
@@ -313,7 +192,7 @@ impl Ordering<'_> {
             Ok(true) => self.read.generation.events += 1,
             Ok(false) => return Ok(false),
             // Where something is missing, what contradicts the rest proves nothing.
-            Err(_) if order.has_doubt => {}
+            Err(_) if order.has_doubt => self.leave_out(reading, out.last),
             Err(broken) => return Err(broken),
         }
         self.go_on(at, order, out);
@@ -330,14 +209,31 @@ impl Ordering<'_> {
         }
     }
 
+    /// A record cannot be, and the rest is not given up for it.
+    #[cold]
+    fn leave_out(&mut self, reading: usize, last: u64) {
+        let (at, bytes) = self.readings[reading].place().unwrap_or_default();
+        self.misfits.first.get_or_insert((at, last));
+        self.misfits.left_out += 1;
+        self.misfits.bytes += bytes;
+    }
+
     /// Nobody can go on, and some records are missing: the first is taken at its word, or left
     /// out.
     fn force(&mut self, order: &mut Order, out: &mut Out<'_>) -> Result<(), Broken> {
+        let reading = self.frontier.0[0].1 as usize;
+        let (at, _) = self.readings[reading].place().unwrap_or_default();
+        let (last, before) = (out.last, self.read.generation.events);
         order.forces = true;
         let is_taken = self.try_at(0, order, out);
         order.forces = false;
         if !is_taken? {
+            self.leave_out(reading, last);
             self.go_on(0, order, out);
+        }
+        if self.read.generation.events > before {
+            self.misfits.first.get_or_insert((at, last));
+            self.misfits.forced += 1;
         }
         Ok(())
     }
@@ -364,7 +260,7 @@ impl Ordering<'_> {
                 },
                 goroutine: slot(order.all.goroutine(next.goroutine)),
             };
-            let stack = self.tables.stacks.get(next.stack).unwrap_or(0);
+            let stack = self.tables.stack(next.stack);
             let what = What::Sample {
                 goroutine: next.goroutine,
             };
@@ -374,12 +270,32 @@ impl Ordering<'_> {
         if self.try_at(0, order, out)? {
             return Ok(());
         }
+        self.out_of_turn(order, out)
+    }
+
+    /// The first thread has to wait for another.
+    #[cold]
+    fn out_of_turn(&mut self, order: &mut Order, out: &mut Out<'_>) -> Result<(), Broken> {
         self.frontier.sort();
         self.read.reordered += 1;
-        for at in 1..self.frontier.0.len() {
+        let threads = self.frontier.0.len();
+        self.tries += 1 + (threads / SORTED) as u64;
+        let done = self.read.generation.events + self.misfits.left_out;
+        if self.tries > MORE_TRIES + TRIES * done {
+            return Err(Broken::Stuck);
+        }
+        let until = match order.has_doubt {
+            true => self.frontier.0[0].0.saturating_add(SKEW),
+            false => u64::MAX,
+        };
+        for at in 1..threads {
+            if self.frontier.0[at].0 > until {
+                break;
+            }
             if self.try_at(at, order, out)? {
                 return Ok(());
             }
+            self.tries += 1;
         }
         match order.has_doubt {
             true => self.force(order, out),
@@ -389,38 +305,81 @@ impl Ordering<'_> {
 
     /// The rest is left out: what could not be put in order.
     fn give_up(&mut self, broken: Broken, last: u64) {
-        let bytes = self.readings.iter().map(Reading::rest).sum();
-        let places = self.readings.iter().filter_map(|one| {
-            let batch = one.batches.get(one.batch)?;
-            Some(batch.in_file(one.at))
-        });
-        let at = places.min().unwrap_or(self.whole.at);
-        let left = self
-            .readings
-            .iter()
-            .flat_map(|one| one.batches.iter().skip(one.batch));
-        let until = left.map(|batch| nanos(batch.time, self.tick)).max();
-        self.loss(at, bytes, last, broken.to_string());
-        if let (Some(loss), Some(until)) = (self.read.losses.last_mut(), until) {
-            loss.span.1 = until.max(last);
-        }
+        let waiting: Vec<Reading> = std::mem::take(&mut self.readings);
+        let places = waiting.iter().filter_map(Reading::place);
+        let at = places.map(|(at, _)| at).min().unwrap_or(self.whole.at);
+        let bytes = match broken {
+            // Not all have been opened.
+            Broken::TooMany if self.frontier.0.is_empty() => {
+                let batches = self.whole.batches.iter();
+                let events = batches.filter(|batch| self.whole.content(batch) == Content::Events);
+                events.map(|batch| batch.to - batch.from).sum()
+            }
+            _ => waiting.iter().map(Reading::rest).sum(),
+        };
+        // Up to where the first one waits all is told.
+        let times = self.frontier.0.iter().map(|&(time, _)| time);
+        let from = times.min().unwrap_or(last);
+        let ends = waiting.into_iter().filter(|one| one.place().is_some());
+        let ends = ends.map(|one| one.end(self.whole.held, self.scale));
+        let until = ends.max().unwrap_or(last).max(from);
+        let loss = self
+            .whole
+            .loss(at, bytes, (from, until), broken.to_string());
+        self.read.given_up = Some(loss);
         self.read.is_whole = false;
+    }
+}
+
+impl Whole<'_> {
+    fn loss(&self, at: u64, bytes: usize, span: (u64, u64), reason: String) -> Loss {
+        Loss {
+            generation: self.number,
+            at,
+            bytes: bytes as u64,
+            span,
+            reason,
+        }
+    }
+
+    pub(super) fn content(&self, batch: &Batch) -> Content {
+        Content::of(&self.held.until(batch)[batch.from..])
+    }
+}
+
+/// True for a record that needs a name or a stack.
+fn refers(record: &Record) -> bool {
+    let [a, b, c, _] = record.args;
+    match record.kind {
+        spec::GO_STOP | spec::GO_BLOCK => (a | b) != 0,
+        spec::GO_CREATE | spec::GO_CREATE_BLOCKED => (b | c) != 0,
+        spec::GO_SYSCALL_BEGIN => b != 0,
+        spec::GO_UNBLOCK => c != 0,
+        _ => false,
     }
 }
 
 /// Reads a generation and hands on its events.
 pub(super) fn read(whole: &Whole<'_>, syncs: u32, order: &mut Order, out: &mut Out<'_>) -> Read {
-    let (mut tables, fault) = tables(whole, out);
+    let (mut tables, lacks, lost) = tables(whole, out);
     let tick = tables.tick.unwrap_or(whole.usual_tick);
-    tables.settle(tick);
     let begin = nanos(whole.begin, tick);
+    let latest = match out.last {
+        0 => begin,
+        last => last,
+    };
+    let latest = latest.saturating_add(LONGEST).min(LATEST);
+    let lost_samples = tables.settle(tick, latest);
     let clock = tables.clock;
     let mut ordering = Ordering {
         whole,
         tables,
-        tick,
+        scale: Scale { tick, latest },
         readings: Vec::new(),
         frontier: Frontier::default(),
+        misfits: Misfits::default(),
+        is_cut: false,
+        tries: 0,
         read: Read {
             generation: Generation {
                 number: whole.number,
@@ -431,20 +390,33 @@ pub(super) fn read(whole: &Whole<'_>, syncs: u32, order: &mut Order, out: &mut O
                 samples: 0,
             },
             losses: Vec::new(),
+            given_up: None,
             tick,
             clock,
             reordered: 0,
             is_whole: true,
+            has_doubt: false,
+            is_cut: false,
         },
     };
     let sync = What::Sync {
         number: syncs,
         clock,
     };
+    let begin = if begin > latest { out.last } else { begin };
     out.emit(begin, Context::NOBODY, 0, sync);
     let start = out.last;
-    if let Some((at, reason)) = fault {
-        ordering.loss(at, 0, start, reason.to_owned());
+    for (at, bytes, reason) in lost {
+        ordering.loss(at, bytes, start, reason.to_owned());
+    }
+    if lost_samples > 0 {
+        let count = unit::plural(lost_samples as u64, "CPU sample");
+        let reason = format!("the times of {count} cannot be");
+        ordering.loss(whole.at, 0, start, reason);
+    }
+    ordering.is_cut = ordering.is_cut_off(&lacks);
+    if ordering.is_cut {
+        (order.has_doubt, order.has_lost) = (true, true);
     }
     if !ordering.open(order, out) {
         ordering.give_up(Broken::TooMany, start);
@@ -457,18 +429,108 @@ pub(super) fn read(whole: &Whole<'_>, syncs: u32, order: &mut Order, out: &mut O
             ordering.give_up(broken, out.last);
         }
     }
+    ordering.tell_misfits();
+    ordering.tell_lacks(&lacks, out.last);
+    let read = &ordering.read;
+    if whole.is_after_doubt && read.is_whole && !read.has_doubt && whole.end == End::Told {
+        order.bury(out);
+    }
     ordering.read.generation.span = (start, out.last);
     ordering.read
 }
 
 impl Ordering<'_> {
+    /// True where batches of some threads may be missing, because the file ends.
+    fn is_cut_off(&self, lacks: &Lacks) -> bool {
+        match self.whole.end {
+            End::Told => false,
+            End::Unmarked | End::Torn => true,
+            // Tables stand at the end. Where none is needed, none need be there.
+            End::Open => {
+                (lacks.names || lacks.stacks) && self.whole.batches.iter().any(|b| self.needs(b))
+            }
+        }
+    }
+
+    /// True for a batch of events that needs tables.
+    fn needs(&self, batch: &Batch) -> bool {
+        if self.whole.content(batch) != Content::Events {
+            return false;
+        }
+        let mut reading = Reading::new(NONE, batch);
+        reading.batches.push(*batch);
+        while reading.next(self.whole.held, self.scale) == Ok(true) {
+            if refers(&reading.record) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// What did not fit, as one loss: there may be many, all for the same reason.
+    fn tell_misfits(&mut self) {
+        let Misfits {
+            first,
+            left_out,
+            bytes,
+            forced,
+        } = self.misfits;
+        let Some((at, time)) = first else {
+            return;
+        };
+        self.read.has_doubt = true;
+        let why = match self.is_cut {
+            true => "the batches of some threads are cut off",
+            false => "events before them could not be read",
+        };
+        let fates = [
+            (left_out, "left out"),
+            (forced, "taken without what they follow"),
+        ];
+        let fates = fates.into_iter().filter(|&(count, _)| count > 0);
+        let fates = fates.map(|(count, fate)| format!("{} {fate}", unit::plural(count, "event")));
+        let reason = format!("{why}: {}", fates.collect::<Vec<_>>().join(", "));
+        self.loss(at, bytes, time, reason);
+    }
+
+    /// Says which tables are missing that events need.
+    fn tell_lacks(&mut self, lacks: &Lacks, last: u64) {
+        let end = self.whole.end;
+        let is_open = end != End::Told;
+        let (names, stacks) = self.tables.lacks();
+        // In the middle of a trace a single one that is missing is the writer's.
+        let names = names && (lacks.names || is_open);
+        let stacks = stacks && (lacks.stacks || is_open);
+        let has_events = self.read.generation.events > 0;
+        let rate = lacks.rate && has_events;
+        let missing: Vec<&str> = [
+            (names, "its names"),
+            (stacks, "its stacks"),
+            (rate, "the clock's rate"),
+        ]
+        .into_iter()
+        .filter_map(|(is_missing, what)| is_missing.then_some(what))
+        .collect();
+        self.read.is_cut = is_open && !missing.is_empty();
+        // Where the file ends in a batch that is said anyway.
+        if missing.is_empty() || end == End::Torn {
+            return;
+        }
+        let tail = match is_open {
+            true => remarks::CUT_BEFORE,
+            false => "are missing",
+        };
+        let reason = format!("{} {tail}", missing.join(" and "));
+        let at = self.whole.at + self.whole.bytes;
+        self.loss(at, 0, last, reason);
+    }
+
     /// Makes a thread's readings of its batches, in the order in which threads first appear.
     /// False when there are more threads than can be.
     fn open(&mut self, order: &mut Order, out: &mut Out<'_>) -> bool {
         let mut of_thread: rustc_hash::FxHashMap<u64, usize> = rustc_hash::FxHashMap::default();
-        for &batch in self.whole.batches {
-            let payload = &self.whole.held.until(&batch)[batch.from..];
-            if Content::of(payload) != Content::Events {
+        for batch in self.whole.batches {
+            if self.whole.content(batch) != Content::Events {
                 continue;
             }
             let next = self.readings.len();
@@ -481,16 +543,9 @@ impl Ordering<'_> {
                 let Some(thread) = thread else {
                     return false;
                 };
-                self.readings.push(Reading {
-                    thread,
-                    batches: Vec::new(),
-                    batch: 0,
-                    at: batch.from,
-                    time: None,
-                    record: Record::default(),
-                });
+                self.readings.push(Reading::new(thread, batch));
             }
-            self.readings[reading].batches.push(batch);
+            self.readings[reading].batches.push(*batch);
         }
         for reading in 0..self.readings.len() {
             if self.refresh(reading, order, out.last) {

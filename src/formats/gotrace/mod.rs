@@ -5,7 +5,9 @@
 //! one is held at a time, and what is torn or contradicts itself costs one. Inside, records stand
 //! by thread; [`order`] puts them in the one order that all of them allow.
 
+mod contents;
 mod footprint;
+mod frontier;
 mod generation;
 mod held;
 mod order;
@@ -14,6 +16,7 @@ mod order_proc;
 mod order_range;
 mod plain;
 mod reader;
+mod reading;
 mod remarks;
 mod spec;
 mod state;

@@ -162,8 +162,8 @@ pub(super) struct Order {
     pub(super) first_generation: u64,
     /// Something was lost: who is not known may have been there all the same.
     pub(super) has_lost: bool,
-    /// Some records of this generation could not be read, so what contradicts them proves
-    /// nothing.
+    /// Some records of this generation, or of the one before, could not be read or are not there,
+    /// so what contradicts the rest proves nothing.
     pub(super) has_doubt: bool,
     /// Nobody can go on, and there is doubt: the next record is taken at its word.
     pub(super) forces: bool,
@@ -180,6 +180,18 @@ impl Order {
         self.all.forget();
         self.collector = Collector::Unknown;
         self.has_lost = true;
+    }
+
+    /// After a generation with doubt one that has none has said of everybody what they do: of
+    /// whom it has not spoken, those have ended in between.
+    pub(super) fn bury(&mut self, out: &mut Out<'_>) {
+        for slot in self.all.unheard(self.generation) {
+            let state = self.all.goroutines[slot as usize].status.state();
+            let what = Step::transition(slot, state, GoState::NotExist);
+            out.emit(out.last, Context::NOBODY, 0, what);
+            self.all.leave(slot);
+            self.all.remove_goroutine(slot, out.world);
+        }
     }
 
     /// Some records of a thread could not be read.
@@ -400,12 +412,12 @@ impl Step<'_> {
 
     /// The row of a string of this generation; that of the empty one where it is missing.
     pub(super) fn string(&self, id: u64) -> u32 {
-        self.tables.strings.get(id).unwrap_or(0)
+        self.tables.string(id)
     }
 
     /// The row of a stack of this generation; 0 where it is missing.
     pub(super) fn stack(&self, id: u64) -> u32 {
-        self.tables.stacks.get(id).unwrap_or(0)
+        self.tables.stack(id)
     }
 
     /// Hands on an event of this record; `stack` is the generation's number of it.

@@ -25,6 +25,11 @@ impl Order {
         if self.forces {
             let slot = self.all.goroutine(id);
             let slot = slot.unwrap_or_else(|| self.all.add_goroutine(id, out.world));
+            // What comes too late is no news.
+            let before = self.all.goroutines[slot as usize].count;
+            if before.generation == self.generation && before.number >= count {
+                return None;
+            }
             self.all.leave(slot);
             return Some(slot);
         }
@@ -41,12 +46,18 @@ impl Order {
             return Ok(None);
         };
         step.needs_proc()?;
-        if !is_none(step.context.goroutine) {
-            return Err(Broken::GoroutineInTheWay);
+        let in_the_way = step.context.goroutine;
+        if !is_none(in_the_way) {
+            if !self.has_doubt {
+                return Err(Broken::GoroutineInTheWay);
+            }
+            // It has stopped, unseen.
+            self.all.goroutines[in_the_way as usize] = Goroutine::default();
         }
         let count = self.count(count);
         let goroutine = &mut self.all.goroutines[slot as usize];
         (goroutine.status, goroutine.count) = (GoStatus::Running, count);
+        goroutine.holder = step.context.thread;
         let what = Step::transition(slot, GoState::Runnable, GoState::Running);
         step.emit(out, 0, what);
         Ok(Some((step.context.proc, slot)))
@@ -90,6 +101,9 @@ impl Order {
         (goroutine.status, goroutine.count) = (GoStatus::Runnable, count);
         let what = Step::transition(slot, GoState::Waiting, GoState::Runnable);
         step.emit(out, stack, what);
+        if slot == step.context.goroutine {
+            return Ok(Some((step.context.proc, NONE)));
+        }
         step.keeps()
     }
 
@@ -102,6 +116,9 @@ impl Order {
             return Ok(None);
         };
         let current = step.context.goroutine;
+        if next == current {
+            return Err(Broken::State);
+        }
         let wake = Step::transition(next, GoState::Waiting, GoState::Runnable);
         step.emit(out, 0, wake);
         if step.record.kind == spec::GO_SWITCH {
@@ -116,6 +133,7 @@ impl Order {
         let count = self.count(count);
         let goroutine = &mut self.all.goroutines[next as usize];
         (goroutine.status, goroutine.count) = (GoStatus::Running, count);
+        goroutine.holder = step.context.thread;
         let context = Context {
             goroutine: NONE,
             ..step.context
@@ -172,6 +190,7 @@ impl Order {
             return Err(Broken::GoroutineInTheWay);
         }
         let slot = self.create(step.record.args[0], GoStatus::Syscall, out)?;
+        self.all.goroutines[slot as usize].holder = step.context.thread;
         let what = Step::transition(slot, GoState::NotExist, GoState::Syscall);
         step.emit(out, 0, what);
         Ok(Some((step.context.proc, slot)))
@@ -211,12 +230,13 @@ impl Order {
 
     pub(super) fn syscall_begin(&mut self, step: &Step<'_>, out: &mut Out<'_>) -> Advance {
         let [count, stack, ..] = step.record.args;
-        let count = self.count(count);
-        self.running(step)?.status = GoStatus::Syscall;
+        let (count, has_doubt) = (self.count(count), self.has_doubt);
+        let goroutine = self.running(step)?;
+        goroutine.status = GoStatus::Syscall;
         // The proc's count tells which call a proc is taken from when clocks do not; the proc
         // runs here, so that there is nothing to wait for.
         let proc = &mut self.all.procs[step.context.proc as usize];
-        if !proc.count.is_followed_by(count) {
+        if !proc.count.is_followed_by(count) && !has_doubt {
             return Err(Broken::Count);
         }
         (proc.status, proc.count) = (ProcStatus::Syscall, count);
@@ -255,7 +275,8 @@ impl Order {
             goroutine,
         } = step.context;
         let held = self.all.procs.get(proc as usize);
-        if held.is_some_and(|held| held.status == ProcStatus::Syscall) {
+        let has_proc = held.is_some_and(|held| held.status == ProcStatus::Syscall);
+        if has_proc && !self.forces {
             return Ok(None);
         }
         if is_none(thread) {
@@ -269,9 +290,17 @@ impl Order {
             return Err(Broken::State);
         }
         state.status = GoStatus::Runnable;
+        let mut keeps = proc;
+        if has_proc {
+            // It was lost, unseen, and where it went is not known.
+            self.all.procs[proc as usize].lose();
+            let what = Step::proc_transition(proc, ProcState::Running, ProcState::Idle);
+            step.emit(out, 0, what);
+            keeps = NONE;
+        }
         let what = Step::transition(goroutine, GoState::Syscall, GoState::Runnable);
         step.emit(out, 0, what);
-        Ok(Some((proc, NONE)))
+        Ok(Some((keeps, NONE)))
     }
 
     /// Each generation says once of each goroutine what it is doing.
@@ -288,8 +317,10 @@ impl Order {
             Some((slot, status))
         });
         let (slot, from) = match known {
-            Some((_, before)) if before != status => return Err(Broken::Inconsistent),
-            Some((slot, _)) => (slot, status.state()),
+            Some((_, before)) if before != status && !self.has_doubt => {
+                return Err(Broken::Inconsistent);
+            }
+            Some((slot, before)) => (slot, before.state()),
             None if !self.is_first() && !self.has_lost => return Err(Broken::Unknown),
             None => {
                 let slot = self.all.goroutine(id);
@@ -297,10 +328,18 @@ impl Order {
                 (slot, GoState::Undetermined)
             }
         };
-        let goroutine = &mut self.all.goroutines[slot as usize];
-        (goroutine.status, goroutine.count) = (status, count);
         let mut context = step.context;
         let mut holds = step.context.goroutine;
+        if self.has_doubt && from != status.state() {
+            // What was thought of it is wrong, and what was open with it.
+            self.all.leave(slot);
+            self.all.goroutines[slot as usize].close();
+            if holds == slot {
+                holds = NONE;
+            }
+        }
+        let goroutine = &mut self.all.goroutines[slot as usize];
+        (goroutine.status, goroutine.count) = (status, count);
         if status == GoStatus::Running {
             holds = slot;
         } else if status == GoStatus::Syscall {
@@ -317,6 +356,9 @@ impl Order {
             } else {
                 context = self.in_call_on(thread, on, slot, context, out)?;
             }
+        }
+        if holds == slot {
+            self.all.goroutines[slot as usize].holder = step.context.thread;
         }
         let what = What::Goroutine {
             goroutine: slot,
@@ -339,18 +381,14 @@ impl Order {
         mut context: Context,
         out: &mut Out<'_>,
     ) -> Result<Context, Broken> {
-        let slot = match thread {
-            Some(slot) => slot,
-            None => {
-                let slot = self.all.thread_slot(id, out.world);
-                slot.ok_or(Broken::TooMany)?
-            }
-        };
+        let slot = self.all.thread_slot(id, out.world);
+        let slot = slot.ok_or(Broken::TooMany)?;
         context.thread = slot;
         let held = &mut self.all.threads[slot as usize];
         let is_new = thread.is_none() || self.has_lost && is_none(held.goroutine);
-        if is_new {
+        if is_new || self.has_doubt && held.goroutine != goroutine {
             held.goroutine = goroutine;
+            self.all.goroutines[goroutine as usize].holder = slot;
         } else if held.goroutine == goroutine {
             context.goroutine = goroutine;
         } else {

@@ -1,7 +1,7 @@
 //! Steps of procs; see [`super::order`].
 
 use super::order::{Advance, Broken, Order, Out, Step};
-use super::state::ProcStatus;
+use super::state::{ProcStatus, Ranges};
 use crate::model::trace::{NONE, ProcState, is_none};
 
 impl Order {
@@ -17,6 +17,7 @@ impl Order {
         let Some(slot) = known.filter(|_| is_free) else {
             return Ok(None);
         };
+        self.all.list_proc(slot);
         let proc = &mut self.all.procs[slot as usize];
         if proc.count.is_any() || self.forces {
             self.all.release(slot);
@@ -28,6 +29,11 @@ impl Order {
             return Err(Broken::NoThread);
         }
         (proc.status, proc.count) = (ProcStatus::Running, count);
+        proc.holder = step.context.thread;
+        let displaced = step.context.proc;
+        if !is_none(displaced) && displaced != slot {
+            self.all.procs[displaced as usize].lose();
+        }
         let what = Step::proc_transition(slot, ProcState::Idle, ProcState::Running);
         step.emit(out, 0, what);
         Ok(Some((slot, step.context.goroutine)))
@@ -55,9 +61,9 @@ impl Order {
         };
         let proc = &mut self.all.procs[slot as usize];
         let before = proc.status;
-        if !matches!(before, ProcStatus::Syscall | ProcStatus::Abandoned)
-            || !proc.count.is_followed_by(count)
-        {
+        let is_next = matches!(before, ProcStatus::Syscall | ProcStatus::Abandoned)
+            && proc.count.is_followed_by(count);
+        if !is_next && !self.forces {
             return Ok(None);
         }
         if is_none(step.context.thread) {
@@ -70,14 +76,20 @@ impl Order {
             step.emit(out, 0, what);
             return step.keeps();
         }
-        let victim = self.all.thread(from).ok_or(Broken::Unknown)?;
-        let held = &mut self.all.threads[victim as usize];
-        if held.proc != slot {
-            return Err(Broken::WrongProc);
-        }
-        held.proc = NONE;
+        let is_own = if self.has_doubt {
+            self.all.release(slot);
+            slot == step.context.proc
+        } else {
+            let victim = self.all.thread(from).ok_or(Broken::Unknown)?;
+            let held = &mut self.all.threads[victim as usize];
+            if held.proc != slot {
+                return Err(Broken::WrongProc);
+            }
+            held.proc = NONE;
+            victim == step.context.thread
+        };
         step.emit(out, 0, what);
-        match victim == step.context.thread {
+        match is_own {
             true => Ok(Some((NONE, step.context.goroutine))),
             false => step.keeps(),
         }
@@ -104,21 +116,30 @@ impl Order {
             // What is lost is known here. It is about to be taken, and mostly not by the thread
             // that has it, whose event it is all the same.
             (ProcStatus::Syscall, ProcStatus::Abandoned) => {
-                let threads = &self.all.threads;
-                let owner = threads.iter().position(|thread| thread.proc == slot);
-                let owner = owner.ok_or(Broken::WrongProc)?;
-                context.thread = owner as u32;
+                let owner = self.all.holder(slot).ok_or(Broken::WrongProc)?;
+                context.thread = owner;
                 context.proc = slot;
-                context.goroutine = threads[owner].goroutine;
+                context.goroutine = self.all.threads[owner as usize].goroutine;
                 (ProcState::Running, ProcState::Running)
             }
             (before, new) if before == new => (new.state(), new.state()),
+            (before, new) if self.has_doubt => {
+                // What was thought of it is wrong, and what was open with it.
+                (proc.status, proc.ranges) = (new, Ranges::default());
+                self.all.release(slot);
+                (before.state(), new.state())
+            }
             _ => return Err(Broken::Inconsistent),
         };
-        proc.count = count;
+        let is_elsewhere = from != to && step.context.proc == slot;
+        self.all.procs[slot as usize].count = count;
         step.emit_as(out, context, 0, Step::proc_transition(slot, from, to));
         let holds = match status {
-            ProcStatus::Running | ProcStatus::Syscall => slot,
+            ProcStatus::Running | ProcStatus::Syscall => {
+                self.all.procs[slot as usize].holder = step.context.thread;
+                slot
+            }
+            _ if is_elsewhere => NONE,
             _ => step.context.proc,
         };
         Ok(Some((holds, step.context.goroutine)))

@@ -13,12 +13,20 @@ impl Ranges {
         kind: RangeKind,
         reason: u32,
         is_first: bool,
+        has_doubt: bool,
     ) -> Result<u32, Broken> {
         let range = (kind, reason);
         match edge {
             Edge::Begin if !self.has(range) => self.open(range),
             Edge::Active if is_first && !self.has(range) => self.open(range),
             Edge::Active if !is_first && self.has(range) => {}
+            // Its end, or its begin, was not seen.
+            Edge::Begin if has_doubt => {}
+            Edge::Active if has_doubt => {
+                if !self.has(range) {
+                    self.open(range);
+                }
+            }
             Edge::End => return self.close(kind).ok_or(Broken::Range),
             _ => return Err(Broken::Range),
         }
@@ -44,7 +52,9 @@ impl Order {
             spec::GC_BEGIN => Edge::Begin,
             _ => Edge::End,
         };
+        let is_guess = self.has_doubt && self.collector == Collector::Unknown;
         let starts_anew = match edge {
+            Edge::Active if is_guess => true,
             Edge::Active if self.is_first() => {
                 if self.collector != Collector::Unknown {
                     return Err(Broken::Collection);
@@ -55,11 +65,11 @@ impl Order {
             _ => false,
         };
         if !starts_anew {
-            if number != self.collections.wrapping_add(1) {
+            if number != self.collections.wrapping_add(1) && !self.forces {
                 return Ok(None);
             }
             let is_marking = self.collector == Collector::Marking;
-            if is_marking != (edge != Edge::Begin) {
+            if is_marking != (edge != Edge::Begin) && !self.forces {
                 return Err(Broken::Collection);
             }
             step.needs_all()?;
@@ -86,6 +96,7 @@ impl Order {
         let (edge, proc, stack) = match step.record.kind {
             spec::SWEEP_ACTIVE => {
                 let proc = self.all.proc(args[0]).ok_or(Broken::Unknown)?;
+                self.all.list_proc(proc);
                 (Edge::Active, proc, 0)
             }
             kind => {
@@ -96,9 +107,9 @@ impl Order {
                 }
             }
         };
-        let is_first = self.is_first();
+        let (is_first, has_doubt) = (self.is_first(), self.has_doubt);
         let ranges = &mut self.all.procs[proc as usize].ranges;
-        ranges.step(edge, RangeKind::Sweep, 0, is_first)?;
+        ranges.step(edge, RangeKind::Sweep, 0, is_first, has_doubt)?;
         let what = What::Range {
             edge,
             kind: RangeKind::Sweep,
@@ -131,9 +142,9 @@ impl Order {
             step.context.goroutine
         };
         debug_assert!(!is_none(goroutine), "checked above");
-        let is_first = self.is_first();
+        let (is_first, has_doubt) = (self.is_first(), self.has_doubt);
         let ranges = &mut self.all.goroutines[goroutine as usize].open().ranges;
-        let reason = ranges.step(edge, kind, reason, is_first)?;
+        let reason = ranges.step(edge, kind, reason, is_first, has_doubt)?;
         let what = What::Range {
             edge,
             kind,

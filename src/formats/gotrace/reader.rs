@@ -1,8 +1,11 @@
 //! Takes a trace in chunks, cuts it into generations, and keeps only the one that is coming in.
 
-use super::generation::{self, Batch, Whole};
+use std::sync::Arc;
+
+use super::generation::{self, Batch, End, Whole, lose};
 use super::held::Held;
 use super::order::{Context, Order, Out};
+use super::state::Collector;
 use super::wire::{self, BatchHead, Found, HEADER};
 use super::{NEWEST, OLDEST, WITH_END, v1};
 use crate::error::{Error, Pos, Result, Stage};
@@ -11,6 +14,10 @@ use crate::model::trace::{Loss, TraceFacts, TraceSink, What, World};
 
 /// Nanoseconds of a tick where nothing says it: that of all systems but Windows.
 const USUAL_TICK: f64 = 64.0;
+
+/// Generations that may be given up. One is a second, so a trace that has more is no trace of a
+/// program; and each costs everybody who follows it the time to forget all that was known.
+const MOST_BROKEN: u32 = 1000;
 
 /// Makes what takes a trace's events; asked once for each trace of a file.
 pub type MakeSink = Box<dyn FnMut() -> Box<dyn TraceSink>>;
@@ -76,9 +83,12 @@ struct One {
     skipping: Option<Skipping>,
     /// The next generation has to say the states of all.
     is_fresh: bool,
-    is_recovering: bool,
+    /// What is known of them is a guess, as records of the last one are missing.
+    is_in_doubt: bool,
     /// The loss whose end is the beginning of the next generation.
     open_loss: Option<usize>,
+    /// Generations that were given up.
+    broken: u32,
 }
 
 /// Reads a file of one trace, or of several one after the other.
@@ -95,7 +105,8 @@ pub(crate) struct TraceReader {
     one: Option<One>,
     done: Vec<Profile>,
     is_begun: bool,
-    failed: Option<Error>,
+    /// What of the file could not be read, and where in it.
+    failed: Option<(Error, u64)>,
     events: u64,
 }
 
@@ -143,7 +154,7 @@ impl TraceReader {
         self.base += self.at as u64;
         self.at = 0;
         match &self.failed {
-            Some(error) if self.done.is_empty() && self.one.is_none() => Err(error.clone()),
+            Some((error, _)) if self.done.is_empty() && self.one.is_none() => Err(error.clone()),
             _ => Ok(()),
         }
     }
@@ -152,17 +163,39 @@ impl TraceReader {
     pub(crate) fn finish(mut self) -> Result<Vec<Profile>> {
         self.cut(true);
         self.end_trace();
-        match self.failed {
-            Some(error) if self.done.is_empty() => Err(error),
-            _ => Ok(self.done),
+        let Some((error, at)) = self.failed else {
+            return Ok(self.done);
+        };
+        let Some(last) = self.done.last_mut() else {
+            return Err(error);
+        };
+        // The one before it is fine, but who reads that has to know of it.
+        if let Some(report) = last.trace.as_mut().and_then(Arc::get_mut) {
+            let facts = &mut report.facts;
+            let end = facts.span().unwrap_or_default().1;
+            facts.losses.push(Loss {
+                generation: facts.generations.last().map_or(0, |one| one.number),
+                at,
+                bytes: 0,
+                span: (end, end),
+                reason: format!(
+                    "another trace begins here, and it is left out: {}",
+                    error.reason
+                ),
+            });
         }
+        Ok(self.done)
     }
 
     /// Cuts off as many batches as there are.
     fn cut(&mut self, is_end: bool) {
         loop {
             if self.one.is_none() {
-                if self.failed.is_some() || !self.begin(is_end) {
+                if self.failed.is_some() {
+                    self.at = self.buffer.len();
+                    return;
+                }
+                if !self.begin(is_end) {
                     return;
                 }
                 continue;
@@ -192,12 +225,13 @@ impl TraceReader {
         match version {
             Some(number) if number >= OLDEST => {}
             Some(number) => {
-                self.failed = Some(v1::explain(number));
+                self.failed = Some((v1::explain(number), at));
                 return false;
             }
             None => {
                 let reason = "the header of a trace is cut off";
-                self.failed = Some(Error::new(Stage::Trace, Pos::Unpacked(at), reason));
+                let error = Error::new(Stage::Trace, Pos::Unpacked(at), reason);
+                self.failed = Some((error, at));
                 return false;
             }
         }
@@ -221,8 +255,9 @@ impl TraceReader {
             coming: None,
             skipping: None,
             is_fresh: true,
-            is_recovering: false,
+            is_in_doubt: false,
             open_loss: None,
+            broken: 0,
         });
         true
     }
@@ -234,7 +269,14 @@ impl TraceReader {
         };
         let left = self.buffer.len() - self.at;
         match wire::find(&self.buffer, self.at) {
-            Found::Short if is_end && left > 0 => self.torn(None),
+            Found::Short if is_end && left > 0 => {
+                // A file of several traces may end in a header.
+                if self.buffer[self.at] == b'g' {
+                    self.end_trace();
+                    return true;
+                }
+                self.torn(None);
+            }
             Found::Short => return false,
             Found::Header => {
                 self.end_trace();
@@ -243,7 +285,7 @@ impl TraceReader {
             Found::EndOfGeneration => {
                 self.at += 1;
                 one.facts.is_ended = true;
-                self.end_generation();
+                self.end_generation(false);
             }
             Found::Batch(head) => {
                 let is_other = one
@@ -251,7 +293,7 @@ impl TraceReader {
                     .as_ref()
                     .is_some_and(|c| c.number != head.generation);
                 if is_other {
-                    self.end_generation();
+                    self.end_generation(false);
                     return true;
                 }
                 let from = self.at + head.head;
@@ -306,6 +348,16 @@ impl TraceReader {
                 .get_or_insert_with(|| Coming::new(head.generation));
             coming.meet(batch.time);
             coming.batches.push(batch);
+        }
+        if head.is_none() {
+            let loss = Loss {
+                generation: one.coming.as_ref().map_or(0, |coming| coming.number),
+                at: self.base + self.at as u64,
+                bytes: (end - self.at) as u64,
+                span: (one.last, one.last),
+                reason: "the head of a batch is cut off".to_owned(),
+            };
+            lose(&mut one.facts.losses, loss);
         }
         self.at = end;
     }
@@ -362,26 +414,39 @@ impl TraceReader {
         let end = self.base + at as u64;
         if let Some(skipped) = one.skipping.take() {
             let generation = number.or(last).unwrap_or(0);
-            one.facts.losses.push(Loss {
+            let loss = Loss {
                 generation,
                 at: skipped.from,
                 bytes: end - skipped.from,
                 span: (one.last, one.last),
                 reason: skipped.reason,
-            });
+            };
+            lose(&mut one.facts.losses, loss);
         }
         is_found
     }
 
-    /// The batches of a generation are all there: puts it in order.
-    fn end_generation(&mut self) {
+    /// No more batches of a generation come, or of the trace: puts it in order.
+    fn end_generation(&mut self, is_last: bool) {
         let end = self.place();
         let Some(one) = &mut self.one else {
             return;
         };
-        if let Some(coming) = one.coming.take() {
+        let coming = one.coming.take();
+        if let Some(coming) = &coming
+            && one.broken >= MOST_BROKEN
+        {
+            let loss = Loss {
+                generation: coming.number,
+                at: self.begun,
+                bytes: end - self.begun,
+                span: (one.last, one.last),
+                reason: format!("{MOST_BROKEN} generations before it are broken"),
+            };
+            lose(&mut one.facts.losses, loss);
+        } else if let Some(coming) = coming {
             one.order.generation = coming.number;
-            one.order.has_doubt = false;
+            one.order.has_doubt = one.is_in_doubt;
             if one.is_fresh {
                 one.order.first_generation = coming.number;
             }
@@ -395,6 +460,13 @@ impl TraceReader {
                 begin: coming.begin,
                 version: one.facts.version,
                 usual_tick: one.facts.tick,
+                end: match is_last {
+                    false => End::Told,
+                    true if one.facts.is_cut => End::Torn,
+                    true if one.facts.version >= WITH_END => End::Unmarked,
+                    true => End::Open,
+                },
+                is_after_doubt: one.is_in_doubt,
             };
             let mut out = Out {
                 world: &mut one.world,
@@ -416,7 +488,7 @@ impl TraceReader {
         };
         if one.coming.is_some() {
             self.one = Some(one);
-            self.end_generation();
+            self.end_generation(true);
             match self.one.take() {
                 Some(same) => one = same,
                 None => return,
@@ -434,7 +506,7 @@ impl TraceReader {
                 .with_advice(
                     "a program that is killed before trace.Stop may leave only the header",
                 );
-            self.failed.get_or_insert(error);
+            self.failed.get_or_insert((error, one.begin));
             return;
         }
         one.syncs += 1;
@@ -478,22 +550,32 @@ impl One {
         if let Some(loss) = open.and_then(|at| self.facts.losses.get_mut(at)) {
             loss.span.1 = begin.max(loss.span.0);
         }
-        if self.is_recovering {
-            self.order.all.remove_unknown(&self.world);
+        self.is_fresh = !read.is_whole;
+        self.is_in_doubt = read.is_whole && read.has_doubt;
+        if self.is_in_doubt {
+            // Collections may have come and gone.
+            self.order.collector = Collector::Unknown;
         }
-        self.is_recovering = false;
-        self.is_fresh = false;
+        self.facts.is_cut |= read.is_cut;
         self.facts.generations.push(read.generation);
-        self.facts.losses.extend(read.losses);
         if read.is_whole {
+            if !read.has_doubt {
+                self.order.all.settle();
+            }
             self.sink.generation(self.last, &self.world);
         } else {
-            self.open_loss = self.facts.losses.len().checked_sub(1);
-            if let Some(loss) = self.facts.losses.last() {
+            self.broken += 1;
+            if let Some(loss) = &read.given_up {
                 self.sink.lost(loss, &self.world);
             }
             self.order.forget();
-            (self.is_fresh, self.is_recovering) = (true, true);
+        }
+        for loss in read.losses {
+            lose(&mut self.facts.losses, loss);
+        }
+        if let Some(loss) = read.given_up {
+            lose(&mut self.facts.losses, loss);
+            self.open_loss = self.facts.losses.len().checked_sub(1);
         }
     }
 }

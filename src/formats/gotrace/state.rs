@@ -104,6 +104,8 @@ impl Count {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Goroutine {
     pub(super) status: GoStatus,
+    /// The last thread that held it, which may hold another by now.
+    pub(super) holder: u32,
     pub(super) count: Count,
     /// What few have: apart, as there may be millions of goroutines.
     open: Option<Box<Open>>,
@@ -122,14 +124,29 @@ impl Goroutine {
     pub(super) fn open(&mut self) -> &mut Open {
         self.open.get_or_insert_default()
     }
+
+    /// What is open with it is not known any more.
+    pub(super) fn close(&mut self) {
+        self.open = None;
+    }
 }
 
 /// A proc.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Proc {
     pub(super) status: ProcStatus,
+    /// The last thread that held it, which may hold another by now.
+    pub(super) holder: u32,
     pub(super) count: Count,
     pub(super) ranges: Ranges,
+    is_listed: bool,
+}
+
+impl Proc {
+    /// It is not where it was thought to be: what comes next of it is not known.
+    pub(super) fn lose(&mut self) {
+        (self.status, self.count) = (ProcStatus::Abandoned, Count::default());
+    }
 }
 
 /// A thread: what it holds.
@@ -139,6 +156,7 @@ pub(super) struct Thread {
     pub(super) proc: u32,
     /// Some of its events could not be read: what it holds is a guess until it is told.
     pub(super) is_unsure: bool,
+    is_listed: bool,
 }
 
 impl Default for Thread {
@@ -147,6 +165,7 @@ impl Default for Thread {
             goroutine: NONE,
             proc: NONE,
             is_unsure: false,
+            is_listed: false,
         }
     }
 }
@@ -190,6 +209,13 @@ pub(super) struct Everybody {
     proc_slots: FxHashMap<u64, u32>,
     thread_slots: FxHashMap<u64, u32>,
     free: Vec<u32>,
+    /// Slots of goroutines that have not been heard of since all was forgotten: who is heard of
+    /// again is in the same one.
+    former: FxHashMap<u64, u32>,
+    /// Procs and threads of which something is known since all was forgotten. A file may have
+    /// many that are forgotten often.
+    listed_procs: Vec<u32>,
+    listed_threads: Vec<u32>,
 }
 
 impl Everybody {
@@ -209,11 +235,14 @@ impl Everybody {
 
     /// A slot for a goroutine that has none.
     pub(super) fn add_goroutine(&mut self, id: u64, world: &mut World) -> u32 {
-        let slot = self.free.pop().unwrap_or_else(|| {
+        let known = self.former.remove(&id).or_else(|| self.free.pop());
+        let slot = known.unwrap_or_else(|| {
             self.goroutines.push(Goroutine::default());
-            world.goroutines.push(0);
             self.goroutines.len() as u32 - 1
         });
+        if slot as usize >= world.goroutines.len() {
+            world.goroutines.push(0);
+        }
         world.goroutines[slot as usize] = id;
         self.goroutine_slots.insert(id, slot);
         slot
@@ -231,6 +260,7 @@ impl Everybody {
     /// The slot of a proc; `None` when there are too many.
     pub(super) fn proc_slot(&mut self, id: u64, world: &mut World) -> Option<u32> {
         if let Some(slot) = self.proc(id) {
+            self.list_proc(slot);
             return Some(slot);
         }
         if self.procs.len() >= MOST_PROCS {
@@ -240,12 +270,33 @@ impl Everybody {
         world.procs.push(id);
         let slot = self.procs.len() as u32 - 1;
         self.proc_slots.insert(id, slot);
+        self.list_proc(slot);
         Some(slot)
+    }
+
+    /// Something is about to be known of a proc.
+    #[inline(always)]
+    pub(super) fn list_proc(&mut self, slot: u32) {
+        let proc = &mut self.procs[slot as usize];
+        if !proc.is_listed {
+            proc.is_listed = true;
+            self.listed_procs.push(slot);
+        }
+    }
+
+    /// Something is about to be known of a thread.
+    fn list_thread(&mut self, slot: u32) {
+        let thread = &mut self.threads[slot as usize];
+        if !thread.is_listed {
+            thread.is_listed = true;
+            self.listed_threads.push(slot);
+        }
     }
 
     /// The slot of a thread; `None` when there are too many.
     pub(super) fn thread_slot(&mut self, id: u64, world: &mut World) -> Option<u32> {
         if let Some(slot) = self.thread(id) {
+            self.list_thread(slot);
             return Some(slot);
         }
         if self.threads.len() >= MOST_THREADS {
@@ -255,6 +306,7 @@ impl Everybody {
         world.threads.push(id);
         let slot = self.threads.len() as u32 - 1;
         self.thread_slots.insert(id, slot);
+        self.list_thread(slot);
         Some(slot)
     }
 
@@ -276,45 +328,61 @@ impl Everybody {
         }
     }
 
+    /// The thread that holds a proc.
+    pub(super) fn holder(&self, proc: u32) -> Option<u32> {
+        let holder = self.procs.get(proc as usize)?.holder;
+        let thread = self.threads.get(holder as usize)?;
+        (thread.proc == proc).then_some(holder)
+    }
+
     /// A proc is seen elsewhere than where it was thought to be.
     pub(super) fn release(&mut self, proc: u32) {
-        for thread in &mut self.threads {
-            if thread.proc == proc {
-                thread.proc = NONE;
-            }
+        if let Some(holder) = self.holder(proc) {
+            self.threads[holder as usize].proc = NONE;
         }
     }
 
     /// A goroutine is seen elsewhere than where it was thought to run.
     pub(super) fn leave(&mut self, goroutine: u32) {
-        for thread in &mut self.threads {
-            if thread.goroutine == goroutine {
-                thread.goroutine = NONE;
-            }
+        let holder = self.goroutines[goroutine as usize].holder;
+        if let Some(thread) = self.threads.get_mut(holder as usize)
+            && thread.goroutine == goroutine
+        {
+            thread.goroutine = NONE;
         }
     }
 
-    /// Forgets the state of everybody, but not who there is.
+    /// Forgets the state of everybody, but not who has which slot. Takes time by what is known
+    /// since the last time: the map is made anew, as to clear one takes time by the most it ever
+    /// held.
     pub(super) fn forget(&mut self) {
-        for goroutine in &mut self.goroutines {
-            *goroutine = Goroutine::default();
+        let known = std::mem::take(&mut self.goroutine_slots);
+        let slots = known.values();
+        slots.for_each(|&slot| self.goroutines[slot as usize] = Goroutine::default());
+        self.former.extend(known);
+        for slot in self.listed_procs.drain(..) {
+            self.procs[slot as usize] = Proc::default();
         }
-        for proc in &mut self.procs {
-            *proc = Proc::default();
-        }
-        for thread in &mut self.threads {
-            *thread = Thread::default();
+        for slot in self.listed_threads.drain(..) {
+            self.threads[slot as usize] = Thread::default();
         }
     }
 
-    /// Removes goroutines that nobody has said anything of since all was forgotten.
-    pub(super) fn remove_unknown(&mut self, world: &World) {
-        let mut slots: Vec<u32> = self.goroutine_slots.values().copied().collect();
+    /// All that there are have been told: who has not been heard of since all was forgotten is no
+    /// more.
+    pub(super) fn settle(&mut self) {
+        let mut slots: Vec<u32> = std::mem::take(&mut self.former).into_values().collect();
         slots.sort_unstable();
-        for slot in slots {
-            if self.goroutines[slot as usize].status == GoStatus::Unknown {
-                self.remove_goroutine(slot, world);
-            }
-        }
+        self.free.append(&mut slots);
+    }
+
+    /// Goroutines of which nothing was said in a generation, in order of their slots.
+    pub(super) fn unheard(&mut self, generation: u64) -> Vec<u32> {
+        let goroutines = &self.goroutines;
+        let slots = self.goroutine_slots.values().copied();
+        let is_unheard = |slot: &u32| goroutines[*slot as usize].count.generation != generation;
+        let mut unheard: Vec<u32> = slots.filter(is_unheard).collect();
+        unheard.sort_unstable();
+        unheard
     }
 }

@@ -1,6 +1,8 @@
 //! The tables of one generation: strings, stacks, samples, clocks. Their numbers mean nothing in
 //! the next, so each is mapped to a row of the whole trace.
 
+use std::cell::Cell;
+
 use rustc_hash::FxHashMap;
 
 use super::spec;
@@ -13,6 +15,16 @@ const MOST_STRING: u64 = 1024;
 const MOST_FRAMES: u64 = 128;
 /// Numbers below this are looked up in a list, as the runtime counts from 1.
 const DENSE: u64 = 1 << 20;
+
+/// The slowest clock, in nanoseconds of a tick: real ones are a thousand times faster.
+const MOST_TICK: f64 = 1e6;
+
+/// The latest second since 1970: in 34 000 years.
+const MOST_SECONDS: u64 = 1 << 40;
+
+/// The latest time, in nanoseconds: 146 years of the machine's being up. Sums of what is later
+/// would not fit.
+pub(super) const LATEST: u64 = 1 << 62;
 
 /// Rows by the number that a generation gives them.
 #[derive(Debug, Default)]
@@ -79,9 +91,25 @@ pub(super) struct Tables {
     pub(super) tick: Option<f64>,
     /// With its reading of the trace's clock in ticks.
     pub(super) clock: Option<Clock>,
-    /// The first thing that was wrong in a batch, and where in its block; the rest of the batch was
-    /// passed over.
-    pub(super) fault: Option<(usize, &'static str)>,
+    /// What was wrong with the last batch.
+    pub(super) fault: Option<TableFault>,
+    /// Names and stacks that are referred to and not there.
+    missing: (Cell<u64>, Cell<u64>),
+}
+
+/// Why a part of a table could not be used.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TableFault {
+    /// Where the first such part begins, and the bytes of all.
+    pub(super) at: usize,
+    pub(super) bytes: usize,
+    pub(super) reason: &'static str,
+}
+
+#[cold]
+fn miss(count: &Cell<u64>) -> u32 {
+    count.set(count.get() + 1);
+    0
 }
 
 /// Ticks as nanoseconds, cut to whole ones as Go does it.
@@ -91,8 +119,32 @@ pub(super) fn nanos(ticks: u64, tick: f64) -> u64 {
 }
 
 impl Tables {
-    fn fail(&mut self, at: usize, reason: &'static str) {
-        self.fault.get_or_insert((at, reason));
+    fn fail(&mut self, at: usize, end: usize, reason: &'static str) {
+        let fault = self.fault.get_or_insert(TableFault {
+            at,
+            bytes: 0,
+            reason,
+        });
+        fault.bytes += end - at;
+    }
+
+    /// The row of a string; that of the empty one where it is missing.
+    #[inline(always)]
+    pub(super) fn string(&self, id: u64) -> u32 {
+        self.strings
+            .get(id)
+            .unwrap_or_else(|| miss(&self.missing.0))
+    }
+
+    /// The row of a stack; 0 where it is missing.
+    #[inline(always)]
+    pub(super) fn stack(&self, id: u64) -> u32 {
+        self.stacks.get(id).unwrap_or_else(|| miss(&self.missing.1))
+    }
+
+    /// Names are referred to that are not there; stacks.
+    pub(super) fn lacks(&self) -> (bool, bool) {
+        (self.missing.0.get() > 0, self.missing.1.get() > 0)
     }
 
     /// Takes a batch of strings, after its first byte.
@@ -107,11 +159,11 @@ impl Tables {
                 is_fine.then_some((id, text))
             })();
             let Some((id, text)) = read else {
-                return self.fail(at, "a table of strings is broken");
+                return self.fail(at, from.end(), "a table of strings is broken");
             };
             let row = world.string(text);
             if !self.strings.insert(id, row) {
-                self.fail(at, "a table of strings gives a number twice");
+                self.fail(at, from.at, "a table of strings gives a number twice");
             }
         }
     }
@@ -135,7 +187,7 @@ impl Tables {
                         from.number()?,
                         from.number()?,
                     ];
-                    let name = |id| self.strings.get(id).unwrap_or(0);
+                    let name = |id| self.string(id);
                     frames.push(world.frame(Frame {
                         pc,
                         line,
@@ -146,11 +198,11 @@ impl Tables {
                 Some(id)
             })();
             let Some(id) = read else {
-                return self.fail(at, "a table of stacks is broken");
+                return self.fail(at, from.end(), "a table of stacks is broken");
             };
             let row = world.add_stack(&frames);
             if !self.stacks.insert(id, row) {
-                self.fail(at, "a table of stacks gives a number twice");
+                self.fail(at, from.at, "a table of stacks gives a number twice");
             }
         }
     }
@@ -169,7 +221,7 @@ impl Tables {
                 (kind == spec::CPU_SAMPLE).then_some(numbers)
             })();
             let Some([time, thread, proc, goroutine, stack]) = read else {
-                return self.fail(at, "a table of CPU samples is broken");
+                return self.fail(at, from.end(), "a table of CPU samples is broken");
             };
             self.samples.push(Sample {
                 time,
@@ -191,19 +243,26 @@ impl Tables {
                 match from.byte()? {
                     spec::FREQUENCY => {
                         let rate = from.number()?;
-                        if rate == 0 {
+                        let tick = 1.0 / (rate as f64 / 1e9);
+                        if tick > MOST_TICK {
                             return None;
                         }
-                        self.tick.get_or_insert(1.0 / (rate as f64 / 1e9));
+                        self.tick.get_or_insert(tick);
                     }
                     spec::CLOCK_SNAPSHOT => {
-                        time = time.wrapping_add(from.number()?);
+                        time = time.saturating_add(from.number()?);
                         let clock = Clock {
                             trace: time,
                             mono: from.number()?,
                             wall_seconds: from.number()?,
                             wall_nanos: from.number()?,
                         };
+                        if clock.mono > LATEST
+                            || clock.wall_seconds > MOST_SECONDS
+                            || clock.wall_nanos >= 1_000_000_000
+                        {
+                            return None;
+                        }
                         self.clock.get_or_insert(clock);
                     }
                     _ => return None,
@@ -211,21 +270,26 @@ impl Tables {
                 Some(())
             })();
             if is_read.is_none() {
-                return self.fail(at, "the clock's rate cannot be read");
+                let reason = "the clock's rate or its reading is none that can be";
+                return self.fail(at, from.end(), reason);
             }
         }
     }
 
     /// Once all is there: `tick` is the rate to go by. Samples are put in order of time, which
-    /// their writer does not do.
-    pub(super) fn settle(&mut self, tick: f64) {
+    /// their writer does not do. Gives how many are of times after `latest`, and left out.
+    pub(super) fn settle(&mut self, tick: f64, latest: u64) -> usize {
         for sample in &mut self.samples {
             sample.time = nanos(sample.time, tick);
         }
+        let all = self.samples.len();
+        self.samples.retain(|sample| sample.time <= latest);
         self.samples.sort_by_key(|sample| sample.time);
         if let Some(clock) = &mut self.clock {
             clock.trace = nanos(clock.trace, tick);
         }
+        self.clock = self.clock.filter(|clock| clock.trace <= latest);
+        all - self.samples.len()
     }
 }
 

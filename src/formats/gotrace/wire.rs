@@ -42,6 +42,11 @@ impl<'a> Cursor<'a> {
         Self { bytes, at }
     }
 
+    /// Where the bytes end.
+    pub(super) const fn end(&self) -> usize {
+        self.bytes.len()
+    }
+
     pub(super) const fn is_at_end(&self) -> bool {
         self.at >= self.bytes.len()
     }
