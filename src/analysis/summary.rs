@@ -171,10 +171,9 @@ fn trace_headline(profile: &Profile) -> String {
     let Some(trace) = profile.trace.as_deref() else {
         return "no events".to_owned();
     };
-    let goroutines: u64 = trace.groups.iter().map(|group| group.count).sum();
     let time = trace.span.1.saturating_sub(trace.span.0);
     let time = unit::label(i64::try_from(time).unwrap_or(i64::MAX), "nanoseconds");
-    let goroutines = plural(goroutines, "goroutine");
+    let goroutines = plural(trace.own_goroutines(), "goroutine");
     format!("{time}, {goroutines}, {}", trace.procs_text())
 }
 

@@ -173,6 +173,12 @@ impl ProcUse {
 }
 
 impl TraceReport {
+    /// Goroutines that are not the runtime's; those of which nobody can say it are among them.
+    pub fn own_goroutines(&self) -> u64 {
+        let own = self.groups.iter().filter(|group| !group.is_system);
+        own.map(|group| group.count).sum()
+    }
+
     /// The last GOMAXPROCS in words: `GOMAXPROCS 4`.
     pub fn procs_text(&self) -> String {
         match self.max_procs.1 {

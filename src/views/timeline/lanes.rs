@@ -93,6 +93,12 @@ pub struct Lane {
     pub span: (u64, u64),
 }
 
+/// True of a group of the runtime's own goroutines. Of those that have shown no stack nobody can
+/// say whose they are, and the tables do not hide them either.
+fn is_folded(group: &str) -> bool {
+    !group.is_empty() && is_system(group.as_bytes())
+}
+
 impl Timeline {
     /// The lanes that a timeline begins with: those of the whole program, then procs and threads
     /// by number, then groups and types of tasks, those with the largest total first. Goroutines
@@ -151,7 +157,7 @@ impl Timeline {
             is_there.then(|| Lane {
                 id: LaneId::Group(group),
                 members,
-                is_system: is_system(name.as_bytes()),
+                is_system: is_folded(&name),
                 name,
                 total: counts.totals[0],
                 span: (self.begin(), self.end()),
@@ -242,7 +248,7 @@ impl Timeline {
                     id,
                     name: row.id.to_string(),
                     members: u32::from(row.has_regions() && matches!(id, LaneId::Goroutine(_))),
-                    is_system: is_system(group.as_bytes()),
+                    is_system: is_folded(&group),
                     total: row.ran,
                     span: (self.store.time(row.first), self.store.time(row.last)),
                 })

@@ -341,7 +341,7 @@ fn info(of: &Traced<'_>) -> TraceInfo {
         title: format!(
             "{}, {}, {}",
             time(of.length()),
-            unit::plural(own + unnamed, "goroutine"),
+            unit::plural(report.own_goroutines(), "goroutine"),
             report.procs_text()
         ),
         facts: shown,
