@@ -306,7 +306,7 @@ fn hostile_files_end_soon() {
     let bytes = Written::new()
         .usual_clocks(1)
         .records(1, 5, 100, calls)
-        .records(1, 1 << 40, 1 << 30, held.chain(taken))
+        .records(1, 1 << 40, 1 << 26, held.chain(taken))
         .end();
     let found = facts(&bytes).expect("a trace");
     assert_eq!((found.events(), found.losses.len()), (300_001, 0));
@@ -341,6 +341,89 @@ fn a_second_trace_that_cannot_be_read_is_told() {
             assert!(found.is_ended && !found.is_cut);
         }
     }
+}
+
+#[test]
+fn behind_an_empty_trace_others_are_read() {
+    let healthy = bytes_of("healthy");
+    let empty = b"go 1.26 trace\0\0\0";
+    for chunk in [7, 1 << 14] {
+        let bytes = [&healthy[..], empty, &healthy].concat();
+        let profiles = read_trace(bytes.chunks(chunk), Box::new(facts_only)).expect("traces");
+        assert_eq!(profiles.len(), 2);
+        let found = &profiles[1].trace.as_ref().expect("facts").facts;
+        assert_eq!(found.losses.len(), 1);
+        assert!(found.losses[0].reason.contains("the trace is empty"));
+        let bytes = [empty, &healthy[..]].concat();
+        let profiles = read_trace(bytes.chunks(chunk), Box::new(facts_only)).expect("a trace");
+        assert_eq!(profiles.len(), 1);
+    }
+}
+
+#[test]
+fn of_very_many_traces_in_a_file_the_first_are_read() {
+    let bytes = bytes_of("healthy").repeat(102);
+    let profiles = read_trace(bytes.chunks(1 << 16), Box::new(facts_only)).expect("traces");
+    assert_eq!(profiles.len(), 100);
+    let found = &profiles[99].trace.as_ref().expect("facts").facts;
+    let told = &found.losses.last().expect("it is told").reason;
+    assert!(told.contains("more than 100 traces"), "{told}");
+}
+
+#[test]
+fn behind_a_hole_of_several_generations_the_rest_is_read() {
+    let bytes = bytes_of("mixed-generations");
+    let whole = facts(&bytes).expect("a trace");
+    let last = whole.generations.last().expect("generations").number;
+    let of = |index: usize| &whole.generations[index];
+    // The fourth to the ninth.
+    let (from, to) = (of(3).at as usize, of(9).at as usize);
+    assert!(to - from > 1 << 16);
+    let mut torn = bytes.clone();
+    torn[from..to].fill(0);
+    for chunk in [999, bytes.len()] {
+        let profiles = read_trace(torn.chunks(chunk), Box::new(facts_only)).expect("a trace");
+        let found = &profiles[0].trace.as_ref().expect("facts").facts;
+        assert_eq!(found.generations.last().expect("generations").number, last);
+        // What is passed over ends at the first batch that is found again.
+        let lost = found.lost_bytes() as usize;
+        assert!(lost >= to - from && lost < to - from + 1000, "{lost}");
+        assert!(!found.is_cut && found.is_ended);
+    }
+}
+
+#[test]
+fn a_batch_that_begins_too_late_does_not_stretch_the_trace() {
+    let of = |time: u64| {
+        let begun = Written::new().usual_clocks(1).records(1, 1, 100, running());
+        let more = vec![vec![HEAP_ALLOC, 400, 1000]];
+        let later = begun.records(1, 1, time, more.clone());
+        facts(&later.records(1, 1, 9000, more).end()).expect("a trace")
+    };
+    let usual = of(5000);
+    assert!(usual.losses.is_empty());
+    assert_eq!(usual.span(), Some((100 * 64, 9400 * 64)));
+    // A minute later than the next batch of the same thread.
+    let late = of(60 * 15_625_000);
+    assert_eq!(late.span(), usual.span());
+    let [loss] = &late.losses[..] else {
+        panic!("{:?}", late.losses);
+    };
+    assert!(
+        loss.reason.contains("a time that cannot be"),
+        "{}",
+        loss.reason
+    );
+}
+
+#[test]
+fn a_generation_that_is_too_long_is_told() {
+    let bytes = Written::new()
+        .usual_clocks(1)
+        .records(1, 1, 100, running())
+        .records(1, 1, 60 * 15_625_000, [vec![HEAP_ALLOC, 400, 1000]]);
+    let told = remarks(&bytes.end());
+    assert!(told.contains("it lasts 60"), "{told}");
 }
 
 #[test]

@@ -8,8 +8,8 @@ use super::TraceAnalysis;
 use super::groups::{UNNAMED, range_name};
 use super::live::Live;
 use crate::model::trace::{
-    AssistSite, GoroutineRow, Group, Latency, NO_GROUP, NO_STACK, Stop, StopKind, TraceFacts,
-    TraceReport, WaitKind, WaitSite, Wake, World,
+    AssistSite, GoState, GoroutineRow, Group, Latency, Loss, NO_GROUP, NO_STACK, Stop, StopKind,
+    TraceFacts, TraceReport, WaitKind, WaitSite, Wake, World,
 };
 use crate::model::{Function, Label, Line, Profile, ProfileBuilder, StackId, StringId};
 
@@ -36,12 +36,10 @@ pub(super) fn fold(all: &mut TraceAnalysis, live: &mut Live, now: u64) {
             .collect(),
         ranges: Vec::new(),
     };
-    // To wait for ever is an end for Go, and yet it is there. Who is not heard of again after a
-    // loss has ended in it, unless nobody is.
-    let is_heard = live
-        .gone
-        .is_none_or(|(_, appeared)| appeared == all.appeared);
-    let is_left = is_heard && (live.ended == 0 || live.is_over);
+    // To wait for ever is an end for Go, and yet it is there. Who is lost, and not heard of in a
+    // whole generation after that, has ended in between: one tells of all who are there.
+    let has_ended = live.gone.is_some_and(|(_, told)| told < all.told);
+    let is_left = !has_ended && (live.ended == 0 || live.is_over);
     let ranges = live.ranges.iter().map(|range| {
         let open = if range.since > 0 {
             now.saturating_sub(range.since)
@@ -162,7 +160,24 @@ fn values(site: &WaitSite, reason: &str) -> [i64; TYPES.len()] {
 /// Lays everything out.
 pub(super) fn finish(mut all: TraceAnalysis, world: &World, facts: TraceFacts) -> Profile {
     let now = all.last;
+    if facts.is_cut && all.is_whole {
+        // The last one is not.
+        all.told = all.told.saturating_sub(1);
+    }
+    // Since then nobody's records are missing: what is lost of a thread may be all of the rest.
+    let end = |loss: &Loss| {
+        let mut generations = facts.generations.iter();
+        let of = generations.find(|one| one.number == loss.generation);
+        of.map_or(loss.span.1, |one| one.span.1)
+    };
+    let whole_since = facts.losses.iter().map(end).max();
     for slot in 0..all.live.len() as u32 {
+        let live = &all.live[slot as usize];
+        // Who is to run does so soon, so that it has been heard of again if that was recorded.
+        let is_short = matches!(live.state, GoState::Runnable | GoState::Running);
+        if live.is_there && is_short && whole_since.is_some_and(|since| live.since <= since) {
+            all.doubt(slot, now);
+        }
         let live = &all.live[slot as usize];
         if !live.is_there {
             if live.gone.is_some() {

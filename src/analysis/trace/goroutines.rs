@@ -4,7 +4,7 @@ use super::groups::{Groups, UNNAMED};
 use super::live::{Live, OpenRegion, Span, Worker, difference};
 use super::sites::Sites;
 use super::{Change, Reason, TraceAnalysis, finish, open_span};
-use crate::model::trace::{Cause, Event, GoState, NONE, ProcState, Spent, World};
+use crate::model::trace::{Cause, Event, GoState, NONE, ProcState, Spent, World, is_none};
 
 /// Adds what a goroutine did to the sites and to its group.
 #[inline(always)]
@@ -39,11 +39,16 @@ impl TraceAnalysis {
             self.live.resize(at + 1, Live::default());
         }
         let is_first = matches!(from, GoState::Undetermined | GoState::NotExist);
-        if !is_first && self.live[at].is_there {
-            self.leave(goroutine, now, to);
+        let known = &self.live[at];
+        if !is_first && known.is_there {
+            match known.state == from && !known.is_doubted {
+                true => self.leave(goroutine, now, to),
+                // It has come into that state unseen.
+                false => self.doubt(goroutine, now),
+            }
         } else if from == GoState::Undetermined
-            && self.live[at].is_there
-            && world.goroutine(goroutine) == Some(self.live[at].id)
+            && known.is_there
+            && world.goroutine(goroutine) == Some(known.id)
         {
             self.doubt(goroutine, now);
         } else {
@@ -64,7 +69,6 @@ impl TraceAnalysis {
             self.end(change.goroutine, event.time, false);
         }
         self.alive += 1;
-        self.appeared += 1;
         if let Some(heard) = &mut self.heard {
             // Slots are used again and again.
             if heard.len() > 2 * self.live.len() {
@@ -124,11 +128,16 @@ impl TraceAnalysis {
     }
 
     /// Records of a goroutine are missing: since its last one nothing is known of it.
-    fn doubt(&mut self, goroutine: u32, now: u64) {
+    pub(super) fn doubt(&mut self, goroutine: u32, now: u64) {
         let live = &mut self.live[goroutine as usize];
         (live.since, live.told, live.lost) = (now, now, 0);
         let proc = std::mem::replace(&mut live.proc, NONE);
         live.worker = Worker::None;
+        let (state, was_doubted) = (live.state, live.is_doubted);
+        live.is_doubted = true;
+        if !was_doubted {
+            self.count(now, state, GoState::Undetermined);
+        }
         if let Some(held) = self.procs.get(proc) {
             if held.caller == goroutine {
                 held.caller = NONE;
@@ -139,21 +148,38 @@ impl TraceAnalysis {
         }
     }
 
+    /// A goroutine runs on a proc: who was still thought to be running there is not.
+    #[inline(always)]
+    fn displace(&mut self, proc: u32, goroutine: u32, now: u64) {
+        let Some(held) = self.procs.get(proc) else {
+            return;
+        };
+        let other = held.goroutine;
+        if is_none(other) || other == goroutine {
+            return;
+        }
+        let is_running = |other: &Live| other.state == GoState::Running && other.proc == proc;
+        if self.live.get(other as usize).is_some_and(is_running) {
+            self.doubt(other, now);
+        }
+    }
+
     /// From now on nothing is known of a goroutine. It may be heard of again.
-    pub(super) fn lose(&mut self, goroutine: u32, now: u64) {
-        self.close(goroutine, now);
+    /// All have told of their time until `from` only; some are heard of until now.
+    pub(super) fn lose(&mut self, goroutine: u32, from: u64, now: u64) {
+        let live = &self.live[goroutine as usize];
+        let known = live.since.max(live.told).max(live.lost);
+        self.close(goroutine, from.max(known).min(now));
         self.settle(goroutine, false);
         self.end_regions(goroutine, now);
         self.cease(goroutine, now);
-        self.count(
-            now,
-            self.live[goroutine as usize].state,
-            GoState::Undetermined,
-        );
-        let appeared = self.appeared;
+        let state = self.live[goroutine as usize].known();
+        self.count(now, state, GoState::Undetermined);
+        let told = self.told;
         let live = &mut self.live[goroutine as usize];
         live.end_ranges(now);
-        (live.is_there, live.gone) = (false, Some((now, appeared)));
+        (live.is_there, live.gone) = (false, Some((now, told)));
+        live.is_doubted = false;
         live.state = GoState::Undetermined;
         (live.proc, live.worker, live.assist) = (NONE, Worker::None, 0);
     }
@@ -249,7 +275,10 @@ impl TraceAnalysis {
             GoState::Running if to != GoState::Syscall => {
                 live.proc = NONE;
                 live.worker = Worker::None;
-                self.procs.stop(proc, now);
+                let held = self.procs.get(proc);
+                if held.is_some_and(|held| held.goroutine == goroutine) {
+                    self.procs.stop(proc, now);
+                }
             }
             GoState::Syscall => {
                 live.lost = 0;
@@ -365,7 +394,15 @@ impl TraceAnalysis {
             true => making.find(now, doing),
             false => making.change(now, doing_before, doing),
         }
-        self.count(now, before, to);
+        let live = &mut self.live[goroutine as usize];
+        let counted = match std::mem::take(&mut live.is_doubted) {
+            true => GoState::Undetermined,
+            false => before,
+        };
+        self.count(now, counted, to);
+        if to == GoState::Running {
+            self.displace(event.proc, goroutine, now);
+        }
         let live = &mut self.live[goroutine as usize];
         match to {
             GoState::Running => {
@@ -416,7 +453,13 @@ impl TraceAnalysis {
             live.ended = now;
             self.ended += 1;
         }
-        let state = live.state;
+        let state = live.known();
+        let proc = live.proc;
+        if let Some(held) = self.procs.get(proc)
+            && held.caller == goroutine
+        {
+            held.caller = NONE;
+        }
         self.count(now, state, GoState::Undetermined);
         self.end_regions(goroutine, now);
         self.cease(goroutine, now);

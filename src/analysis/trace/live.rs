@@ -73,8 +73,10 @@ pub(super) struct Live {
     pub(super) group: u32,
     /// It was there before it was first heard of.
     pub(super) is_early: bool,
-    /// When something was lost, so that nothing is known of it, and how many had appeared by
-    /// then.
+    /// Records of it are missing: what it does now is not known, nor since when.
+    pub(super) is_doubted: bool,
+    /// When something was lost, so that nothing is known of it, and how many generations had been
+    /// told in whole by then.
     pub(super) gone: Option<(u64, u64)>,
     pub(super) state: GoState,
     pub(super) since: u64,
@@ -116,6 +118,7 @@ impl Default for Live {
             is_over: false,
             group: UNNAMED,
             is_early: false,
+            is_doubted: false,
             gone: None,
             state: GoState::Undetermined,
             since: 0,
@@ -148,6 +151,14 @@ impl Default for Live {
 }
 
 impl Live {
+    /// Its state as far as it is known.
+    pub(super) fn known(&self) -> GoState {
+        match self.is_doubted {
+            true => GoState::Undetermined,
+            false => self.state,
+        }
+    }
+
     /// The span that ends now.
     #[inline(always)]
     pub(super) fn span(&self, to: u64) -> Span {
@@ -181,8 +192,8 @@ impl Live {
                     false => self.syscall += untold,
                 }
                 let lost = if span.lost > 0 { span.lost } else { span.to };
-                self.syscall_blocked += span.to - lost;
-                self.syscall += lost - span.told;
+                self.syscall_blocked += span.to.saturating_sub(lost);
+                self.syscall += lost.saturating_sub(span.told);
             }
             _ => {}
         }

@@ -64,8 +64,9 @@ struct TraceAnalysis {
     /// When the generation began.
     sync: u64,
     events: u64,
-    /// Times that a goroutine was heard of for the first time, or again after a loss.
-    appeared: u64,
+    /// Generations that were told to their end, and whether nothing of this one was lost so far.
+    told: u64,
+    is_whole: bool,
     created: u64,
     ended: u64,
     alive: u64,
@@ -142,7 +143,8 @@ impl TraceAnalysis {
             last: 0,
             sync: 0,
             events: 0,
-            appeared: 0,
+            told: 0,
+            is_whole: false,
             created: 0,
             ended: 0,
             alive: 0,
@@ -300,20 +302,25 @@ impl TraceSink for TraceAnalysis {
                 let group = self.group_of(event.goroutine);
                 self.sites.sample(group, event.stack);
             }
-            What::Sync { .. } => self.sync = now,
+            What::Sync { .. } => {
+                self.sync = now;
+                self.told += u64::from(self.is_whole);
+                self.is_whole = true;
+            }
             What::Experiment { .. } => {}
         }
     }
 
     fn lost(&mut self, loss: &Loss, _: &World) {
         let now = loss.span.0.max(self.last);
+        self.is_whole = false;
         // A file can have many goroutines and many losses: one by one they would take for ever.
         let mut heard = std::mem::take(&mut self.heard);
         let slots = heard.get_or_insert_with(|| (0..self.live.len() as u32).collect());
         slots.sort_unstable();
         for goroutine in slots.drain(..) {
             if self.live[goroutine as usize].is_there {
-                self.lose(goroutine, now);
+                self.lose(goroutine, loss.span.0, now);
             }
         }
         self.heard = heard;
@@ -337,7 +344,7 @@ impl TraceSink for TraceAnalysis {
 
 /// A span as it is when the trace ends.
 fn open_span(live: &Live, now: u64) -> Option<Span> {
-    let is_known = !matches!(live.state, GoState::Undetermined | GoState::NotExist);
+    let is_known = !matches!(live.known(), GoState::Undetermined | GoState::NotExist);
     is_known.then(|| Span {
         is_open: true,
         ..live.span(now)

@@ -14,8 +14,8 @@ use crate::unit;
 /// Losses that are kept one by one, as a file may consist of nothing else.
 const MOST_LOSSES: usize = 10_000;
 
-/// From one generation to the next at most, in nanoseconds: 2.3 years.
-const LONGEST: u64 = 1 << 56;
+/// From one generation to the next at most, in nanoseconds: 13 days, where Go has a second.
+const LONGEST: u64 = 1 << 50;
 
 /// Nanoseconds by which the clocks of threads may differ where records are missing: who waits
 /// longer waits for what is not there.
@@ -66,6 +66,8 @@ pub(super) struct Whole<'a> {
     pub(super) end: End,
     /// In the one before some records were missing, so that what is known is a guess.
     pub(super) is_after_doubt: bool,
+    /// Bytes were passed over in it that may have been its batches.
+    pub(super) has_gap: bool,
 }
 
 /// What is known of a generation's end.
@@ -98,6 +100,8 @@ pub(super) struct Read {
     pub(super) has_doubt: bool,
     /// The file was cut before its names or its stacks.
     pub(super) is_cut: bool,
+    /// It has told of all goroutines that there are.
+    pub(super) tells_all: bool,
 }
 
 /// Adds a loss; of very many the later are added to the last.
@@ -395,8 +399,9 @@ pub(super) fn read(whole: &Whole<'_>, syncs: u32, order: &mut Order, out: &mut O
             clock,
             reordered: 0,
             is_whole: true,
-            has_doubt: false,
+            has_doubt: whole.has_gap,
             is_cut: false,
+            tells_all: false,
         },
     };
     let sync = What::Sync {
@@ -415,7 +420,7 @@ pub(super) fn read(whole: &Whole<'_>, syncs: u32, order: &mut Order, out: &mut O
         ordering.loss(whole.at, 0, start, reason);
     }
     ordering.is_cut = ordering.is_cut_off(&lacks);
-    if ordering.is_cut {
+    if ordering.is_cut || whole.has_gap {
         (order.has_doubt, order.has_lost) = (true, true);
     }
     if !ordering.open(order, out) {
@@ -432,9 +437,11 @@ pub(super) fn read(whole: &Whole<'_>, syncs: u32, order: &mut Order, out: &mut O
     ordering.tell_misfits();
     ordering.tell_lacks(&lacks, out.last);
     let read = &ordering.read;
-    if whole.is_after_doubt && read.is_whole && !read.has_doubt && whole.end == End::Told {
+    let tells_all = read.is_whole && !read.has_doubt && !ordering.is_cut;
+    if whole.is_after_doubt && tells_all && whole.end == End::Told {
         order.bury(out);
     }
+    ordering.read.tells_all = tells_all;
     ordering.read.generation.span = (start, out.last);
     ordering.read
 }

@@ -186,8 +186,8 @@ impl Order {
     /// whom it has not spoken, those have ended in between.
     pub(super) fn bury(&mut self, out: &mut Out<'_>) {
         for slot in self.all.unheard(self.generation) {
-            let state = self.all.goroutines[slot as usize].status.state();
-            let what = Step::transition(slot, state, GoState::NotExist);
+            // What it did last was not seen.
+            let what = Step::transition(slot, GoState::Undetermined, GoState::NotExist);
             out.emit(out.last, Context::NOBODY, 0, what);
             self.all.leave(slot);
             self.all.remove_goroutine(slot, out.world);

@@ -19,30 +19,54 @@ impl Order {
     }
 
     /// The slot of a goroutine that waits for just this record: in that status, and with the
-    /// count before.
+    /// count before; and the state that it was in until now, as far as that is known.
     #[inline(always)]
-    fn awaited(&mut self, id: u64, count: u64, status: GoStatus, out: &mut Out<'_>) -> Option<u32> {
+    fn awaited(
+        &mut self,
+        id: u64,
+        count: u64,
+        status: GoStatus,
+        out: &mut Out<'_>,
+    ) -> Option<(u32, GoState)> {
         if self.forces {
-            let slot = self.all.goroutine(id);
-            let slot = slot.unwrap_or_else(|| self.all.add_goroutine(id, out.world));
-            // What comes too late is no news.
-            let before = self.all.goroutines[slot as usize].count;
-            if before.generation == self.generation && before.number >= count {
-                return None;
-            }
-            self.all.leave(slot);
-            return Some(slot);
+            return self.forced(id, count, status, out);
         }
         let slot = self.all.goroutine(id)?;
         let goroutine = &self.all.goroutines[slot as usize];
         let is_it = goroutine.status == status || goroutine.status == GoStatus::Unknown;
         let follows = goroutine.count.is_followed_by(self.count(count));
-        (is_it && follows).then_some(slot)
+        (is_it && follows).then_some((slot, status.state()))
+    }
+
+    /// The same of a record that is taken at its word.
+    #[cold]
+    fn forced(
+        &mut self,
+        id: u64,
+        count: u64,
+        status: GoStatus,
+        out: &mut Out<'_>,
+    ) -> Option<(u32, GoState)> {
+        let slot = self.all.goroutine(id);
+        let slot = slot.unwrap_or_else(|| self.all.add_goroutine(id, out.world));
+        let goroutine = &self.all.goroutines[slot as usize];
+        // What comes too late is no news.
+        let before = goroutine.count;
+        if before.generation == self.generation && before.number >= count {
+            return None;
+        }
+        // It may have been in that state before: what lies between has not been seen.
+        let was = match goroutine.status == status {
+            true => GoState::Undetermined,
+            false => status.state(),
+        };
+        self.all.leave(slot);
+        Some((slot, was))
     }
 
     pub(super) fn go_start(&mut self, step: &Step<'_>, out: &mut Out<'_>) -> Advance {
         let [id, count, ..] = step.record.args;
-        let Some(slot) = self.awaited(id, count, GoStatus::Runnable, out) else {
+        let Some((slot, was)) = self.awaited(id, count, GoStatus::Runnable, out) else {
             return Ok(None);
         };
         step.needs_proc()?;
@@ -58,7 +82,7 @@ impl Order {
         let goroutine = &mut self.all.goroutines[slot as usize];
         (goroutine.status, goroutine.count) = (GoStatus::Running, count);
         goroutine.holder = step.context.thread;
-        let what = Step::transition(slot, GoState::Runnable, GoState::Running);
+        let what = Step::transition(slot, was, GoState::Running);
         step.emit(out, 0, what);
         Ok(Some((step.context.proc, slot)))
     }
@@ -93,13 +117,13 @@ impl Order {
     /// Anybody may wake a goroutine: the poller and timers have neither proc nor goroutine.
     pub(super) fn go_unblock(&mut self, step: &Step<'_>, out: &mut Out<'_>) -> Advance {
         let [id, count, stack, _] = step.record.args;
-        let Some(slot) = self.awaited(id, count, GoStatus::Waiting, out) else {
+        let Some((slot, was)) = self.awaited(id, count, GoStatus::Waiting, out) else {
             return Ok(None);
         };
         let count = self.count(count);
         let goroutine = &mut self.all.goroutines[slot as usize];
         (goroutine.status, goroutine.count) = (GoStatus::Runnable, count);
-        let what = Step::transition(slot, GoState::Waiting, GoState::Runnable);
+        let what = Step::transition(slot, was, GoState::Runnable);
         step.emit(out, stack, what);
         if slot == step.context.goroutine {
             return Ok(Some((step.context.proc, NONE)));
@@ -112,14 +136,14 @@ impl Order {
     pub(super) fn go_switch(&mut self, step: &Step<'_>, out: &mut Out<'_>) -> Advance {
         self.running(step)?;
         let [id, count, ..] = step.record.args;
-        let Some(next) = self.awaited(id, count, GoStatus::Waiting, out) else {
+        let Some((next, was)) = self.awaited(id, count, GoStatus::Waiting, out) else {
             return Ok(None);
         };
         let current = step.context.goroutine;
         if next == current {
             return Err(Broken::State);
         }
-        let wake = Step::transition(next, GoState::Waiting, GoState::Runnable);
+        let wake = Step::transition(next, was, GoState::Runnable);
         step.emit(out, 0, wake);
         if step.record.kind == spec::GO_SWITCH {
             self.all.goroutines[current as usize].status = GoStatus::Waiting;
@@ -337,6 +361,9 @@ impl Order {
             if holds == slot {
                 holds = NONE;
             }
+        } else if self.has_doubt && status == GoStatus::Running && holds != slot {
+            // It runs elsewhere than was thought.
+            self.all.leave(slot);
         }
         let goroutine = &mut self.all.goroutines[slot as usize];
         (goroutine.status, goroutine.count) = (status, count);

@@ -19,7 +19,7 @@ impl Order {
         };
         self.all.list_proc(slot);
         let proc = &mut self.all.procs[slot as usize];
-        if proc.count.is_any() || self.forces {
+        if proc.count.is_any() && self.has_doubt || self.forces {
             self.all.release(slot);
         } else if proc.status != ProcStatus::Idle || !proc.count.is_followed_by(count) {
             return Ok(None);
@@ -31,7 +31,11 @@ impl Order {
         (proc.status, proc.count) = (ProcStatus::Running, count);
         proc.holder = step.context.thread;
         let displaced = step.context.proc;
-        if !is_none(displaced) && displaced != slot {
+        // Another thread may have shown by now that it has it.
+        if !is_none(displaced)
+            && displaced != slot
+            && self.all.procs[displaced as usize].holder == step.context.thread
+        {
             self.all.procs[displaced as usize].lose();
         }
         let what = Step::proc_transition(slot, ProcState::Idle, ProcState::Running);
@@ -59,6 +63,7 @@ impl Order {
         let Some(slot) = self.all.proc(id) else {
             return Ok(None);
         };
+        self.all.list_proc(slot);
         let proc = &mut self.all.procs[slot as usize];
         let before = proc.status;
         let is_next = matches!(before, ProcStatus::Syscall | ProcStatus::Abandoned)
@@ -136,6 +141,10 @@ impl Order {
         step.emit_as(out, context, 0, Step::proc_transition(slot, from, to));
         let holds = match status {
             ProcStatus::Running | ProcStatus::Syscall => {
+                if self.has_doubt && self.all.procs[slot as usize].holder != step.context.thread {
+                    // Another thread was thought to have it.
+                    self.all.release(slot);
+                }
                 self.all.procs[slot as usize].holder = step.context.thread;
                 slot
             }

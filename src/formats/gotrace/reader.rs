@@ -6,11 +6,13 @@ use super::generation::{self, Batch, End, Whole, lose};
 use super::held::Held;
 use super::order::{Context, Order, Out};
 use super::state::Collector;
+use super::tables::nanos;
 use super::wire::{self, BatchHead, Found, HEADER};
 use super::{NEWEST, OLDEST, WITH_END, v1};
 use crate::error::{Error, Pos, Result, Stage};
 use crate::model::Profile;
-use crate::model::trace::{Loss, TraceFacts, TraceSink, What, World};
+use crate::model::trace::{Generation, Loss, TraceFacts, TraceSink, What, World};
+use crate::unit;
 
 /// Nanoseconds of a tick where nothing says it: that of all systems but Windows.
 const USUAL_TICK: f64 = 64.0;
@@ -18,6 +20,19 @@ const USUAL_TICK: f64 = 64.0;
 /// Generations that may be given up. One is a second, so a trace that has more is no trace of a
 /// program; and each costs everybody who follows it the time to forget all that was known.
 const MOST_BROKEN: u32 = 1000;
+
+/// Nanoseconds of a generation that is told as too long to be true.
+const UNUSUAL: u64 = 10_000_000_000;
+
+/// Traces that are read of a file. Each takes memory for what it may have.
+const MOST_TRACES: usize = 100;
+
+/// A generation follows the other. One that is missing in between is a hole; a number that is
+/// further away is no number of a generation.
+const MOST_GENERATIONS_AHEAD: u64 = 2;
+
+/// A hole of so many bytes, more than a batch has, may be longer than a generation or two.
+const LARGE_HOLE: u64 = 1 << 16;
 
 /// Makes what takes a trace's events; asked once for each trace of a file.
 pub type MakeSink = Box<dyn FnMut() -> Box<dyn TraceSink>>;
@@ -61,6 +76,11 @@ impl Coming {
     }
 }
 
+/// True for a batch that may come right after another.
+fn is_after(batch: &BatchHead, next: &BatchHead) -> bool {
+    next.generation.wrapping_sub(batch.generation) <= MOST_GENERATIONS_AHEAD
+}
+
 /// Bytes that are passed over until a batch can be told again.
 #[derive(Debug)]
 struct Skipping {
@@ -89,6 +109,23 @@ struct One {
     open_loss: Option<usize>,
     /// Generations that were given up.
     broken: u32,
+    /// The loss of those that are not even tried after so many.
+    left_out: Option<usize>,
+    /// Bytes were passed over in the generation that is coming in; and in the one after it.
+    gaps: (bool, bool),
+    /// The generation that was found behind a hole that is larger than one.
+    found: Option<u64>,
+}
+
+impl One {
+    /// True for a generation that may be the next batch's: one follows the other.
+    fn is_near(&self, generation: u64) -> bool {
+        let last = self.facts.generations.last().map(|one| one.number);
+        let known = self.coming.as_ref().map(|coming| coming.number).or(last);
+        let is_next =
+            |known: u64| generation >= known && generation - known <= MOST_GENERATIONS_AHEAD;
+        known.is_none_or(is_next) || self.found == Some(generation)
+    }
 }
 
 /// Reads a file of one trace, or of several one after the other.
@@ -104,9 +141,12 @@ pub(crate) struct TraceReader {
     begun: u64,
     one: Option<One>,
     done: Vec<Profile>,
-    is_begun: bool,
+    /// Traces that have begun.
+    begun_traces: usize,
     /// What of the file could not be read, and where in it.
     failed: Option<(Error, u64)>,
+    /// Nothing of it can be read from here on.
+    is_over: bool,
     events: u64,
 }
 
@@ -129,8 +169,9 @@ impl TraceReader {
             begun: 0,
             one: None,
             done: Vec::new(),
-            is_begun: false,
+            begun_traces: 0,
             failed: None,
+            is_over: false,
             events: 0,
         }
     }
@@ -154,7 +195,7 @@ impl TraceReader {
         self.base += self.at as u64;
         self.at = 0;
         match &self.failed {
-            Some((error, _)) if self.done.is_empty() && self.one.is_none() => Err(error.clone()),
+            Some((error, _)) if self.done.is_empty() && self.is_over => Err(error.clone()),
             _ => Ok(()),
         }
     }
@@ -191,7 +232,7 @@ impl TraceReader {
     fn cut(&mut self, is_end: bool) {
         loop {
             if self.one.is_none() {
-                if self.failed.is_some() {
+                if self.is_over {
                     self.at = self.buffer.len();
                     return;
                 }
@@ -217,27 +258,28 @@ impl TraceReader {
         if rest.len() < HEADER && !is_end {
             return false;
         }
-        if rest.is_empty() && self.is_begun {
+        if rest.is_empty() && self.begun_traces > 0 {
             return false;
         }
         let at = self.place();
         let version = wire::version(rest);
-        match version {
-            Some(number) if number >= OLDEST => {}
-            Some(number) => {
-                self.failed = Some((v1::explain(number), at));
-                return false;
-            }
-            None => {
-                let reason = "the header of a trace is cut off";
-                let error = Error::new(Stage::Trace, Pos::Unpacked(at), reason);
-                self.failed = Some((error, at));
-                return false;
-            }
+        let fault = |reason: String| Error::new(Stage::Trace, Pos::Unpacked(at), reason);
+        let error = match version {
+            _ if self.begun_traces >= MOST_TRACES => Some(fault(format!(
+                "there are more than {MOST_TRACES} traces in the file"
+            ))),
+            Some(number) if number >= OLDEST => None,
+            Some(number) => Some(v1::explain(number)),
+            None => Some(fault("the header of a trace is cut off".to_owned())),
+        };
+        if let Some(error) = error {
+            self.is_over = true;
+            self.failed.get_or_insert((error, at));
+            return true;
         }
         self.at += HEADER;
         self.turn();
-        self.is_begun = true;
+        self.begun_traces += 1;
         let version = version.unwrap_or(NEWEST);
         self.one = Some(One {
             sink: (self.make)(),
@@ -258,6 +300,9 @@ impl TraceReader {
             is_in_doubt: false,
             open_loss: None,
             broken: 0,
+            left_out: None,
+            gaps: (false, false),
+            found: None,
         });
         true
     }
@@ -288,16 +333,29 @@ impl TraceReader {
                 self.end_generation(false);
             }
             Found::Batch(head) => {
-                let is_other = one
-                    .coming
-                    .as_ref()
-                    .is_some_and(|c| c.number != head.generation);
-                if is_other {
-                    self.end_generation(false);
-                    return true;
-                }
                 let from = self.at + head.head;
                 let to = from + head.size;
+                let coming = one.coming.as_ref().map(|coming| coming.number);
+                if coming != Some(head.generation) {
+                    // A damaged number would end a generation that goes on.
+                    let goes_on = match wire::find(&self.buffer, to) {
+                        Found::Short if !is_end => return false,
+                        Found::Batch(next) => coming == Some(next.generation),
+                        _ => false,
+                    };
+                    if goes_on || !one.is_near(head.generation) {
+                        one.skipping = Some(Skipping {
+                            from: self.base + self.at as u64,
+                            reason: "a batch is of a generation that cannot be".to_owned(),
+                        });
+                        self.at = to.min(self.buffer.len());
+                        return true;
+                    }
+                    if coming.is_some() {
+                        self.end_generation(false);
+                        return true;
+                    }
+                }
                 if to > self.buffer.len() {
                     if !is_end {
                         return false;
@@ -367,24 +425,42 @@ impl TraceReader {
         let Some(one) = &mut self.one else {
             return false;
         };
-        let number = one.coming.as_ref().map(|coming| coming.number);
         let last = one.facts.generations.last().map(|one| one.number);
-        let is_near = |generation: u64| match number.or(last) {
-            Some(number) => generation >= number && generation - number <= 2,
-            None => true,
-        };
+        let known = one.coming.as_ref().map(|coming| coming.number).or(last);
+        let from = one.skipping.as_ref().map_or(0, |skipping| skipping.from);
         let mut at = self.at;
         let mut is_short = false;
+        let mut found = None;
         while at < self.buffer.len() {
+            let is_large = self.base + at as u64 - from >= LARGE_HOLE;
+            let is_near = |generation: u64| {
+                one.is_near(generation) || is_large && known.is_none_or(|known| generation > known)
+            };
             let goes_on = match wire::find(&self.buffer, at) {
                 Found::Batch(head) if is_near(head.generation) => {
+                    found = Some(head.generation);
                     let next = at + head.head + head.size;
                     if next >= self.buffer.len() {
                         is_short = !is_end;
                         is_end && next == self.buffer.len()
                     } else {
                         match wire::find(&self.buffer, next) {
-                            Found::Batch(other) => is_near(other.generation),
+                            Found::Batch(other) => {
+                                let is_chain = is_after(&head, &other);
+                                let third = next + other.head + other.size;
+                                match wire::find(&self.buffer, third) {
+                                    _ if !is_chain => false,
+                                    // Two are enough where the number is one that can be.
+                                    _ if one.is_near(head.generation) => true,
+                                    Found::Batch(third) => is_after(&other, &third),
+                                    Found::Short => {
+                                        is_short = !is_end;
+                                        false
+                                    }
+                                    Found::EndOfGeneration | Found::Header => true,
+                                    Found::Nothing(_) => false,
+                                }
+                            }
                             Found::Short => {
                                 is_short = !is_end;
                                 false
@@ -413,7 +489,13 @@ impl TraceReader {
         }
         let end = self.base + at as u64;
         if let Some(skipped) = one.skipping.take() {
-            let generation = number.or(last).unwrap_or(0);
+            let generation = known.unwrap_or(0);
+            one.gaps.0 = true;
+            // It may have reached into the next one.
+            one.gaps.1 |= one.coming.is_some() && is_found && found != known;
+            one.found = found.filter(|_| is_found);
+            // What would have followed is not there.
+            one.facts.is_cut |= !is_found;
             let loss = Loss {
                 generation,
                 at: skipped.from,
@@ -433,17 +515,15 @@ impl TraceReader {
             return;
         };
         let coming = one.coming.take();
+        let has_gap = coming.is_some() && one.gaps.0;
+        if coming.is_some() {
+            one.gaps = (one.gaps.1, false);
+            one.found = None;
+        }
         if let Some(coming) = &coming
             && one.broken >= MOST_BROKEN
         {
-            let loss = Loss {
-                generation: coming.number,
-                at: self.begun,
-                bytes: end - self.begun,
-                span: (one.last, one.last),
-                reason: format!("{MOST_BROKEN} generations before it are broken"),
-            };
-            lose(&mut one.facts.losses, loss);
+            one.leave_out(coming, self.begun, end);
         } else if let Some(coming) = coming {
             one.order.generation = coming.number;
             one.order.has_doubt = one.is_in_doubt;
@@ -467,6 +547,7 @@ impl TraceReader {
                     true => End::Open,
                 },
                 is_after_doubt: one.is_in_doubt,
+                has_gap,
             };
             let mut out = Out {
                 world: &mut one.world,
@@ -537,6 +618,32 @@ impl TraceReader {
 }
 
 impl One {
+    /// A generation is not read, as too many before it are broken.
+    fn leave_out(&mut self, coming: &Coming, from: u64, to: u64) {
+        let time = nanos(coming.begin, self.facts.tick).max(self.last);
+        match self.left_out.and_then(|at| self.facts.losses.get_mut(at)) {
+            Some(loss) => {
+                loss.bytes += to - from;
+                loss.span.1 = loss.span.1.max(time);
+            }
+            None => {
+                lose(
+                    &mut self.facts.losses,
+                    Loss {
+                        generation: coming.number,
+                        at: from,
+                        bytes: to - from,
+                        span: (self.last, time),
+                        reason: format!(
+                            "it is left out with all that follow, as {MOST_BROKEN} before it are broken"
+                        ),
+                    },
+                );
+                self.left_out = self.facts.losses.len().checked_sub(1);
+            }
+        }
+    }
+
     /// Takes what became of a generation.
     fn close(&mut self, read: generation::Read) {
         self.facts.tick = read.tick;
@@ -557,9 +664,12 @@ impl One {
             self.order.collector = Collector::Unknown;
         }
         self.facts.is_cut |= read.is_cut;
+        let Generation {
+            number, at, span, ..
+        } = read.generation;
         self.facts.generations.push(read.generation);
         if read.is_whole {
-            if !read.has_doubt {
+            if read.tells_all {
                 self.order.all.settle();
             }
             self.sink.generation(self.last, &self.world);
@@ -569,6 +679,19 @@ impl One {
                 self.sink.lost(loss, &self.world);
             }
             self.order.forget();
+        }
+        if span.1 - span.0 > UNUSUAL {
+            let loss = Loss {
+                generation: number,
+                at,
+                bytes: 0,
+                span: (span.1, span.1),
+                reason: format!(
+                    "it lasts {}, where Go has one every second: a time in it is damaged, or the program was held up",
+                    unit::traced(span.1 - span.0)
+                ),
+            };
+            lose(&mut self.facts.losses, loss);
         }
         for loss in read.losses {
             lose(&mut self.facts.losses, loss);

@@ -18,6 +18,8 @@ pub(super) struct Reading {
     at: usize,
     /// Time of the last record of the batch.
     time: Option<u64>,
+    /// The latest time that its next records can have.
+    latest: u64,
     pub(super) record: Record,
 }
 
@@ -30,6 +32,10 @@ pub(super) enum Unread {
     /// It is of a time that no trace can have.
     Time,
 }
+
+/// How much later than the next batch of its thread a record may be: a damaged time is further
+/// off, as mostly its high bits are.
+const SLACK: u64 = 1_000_000_000;
 
 /// A record that could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +64,7 @@ impl Reading {
             begin: first.from,
             at: first.from,
             time: None,
+            latest: 0,
             record: Record::default(),
         }
     }
@@ -97,9 +104,19 @@ impl Reading {
             };
             return Err(self.pass(&batch, why));
         };
-        let before = self.time.unwrap_or_else(|| nanos(batch.time, scale.tick));
+        let before = match self.time {
+            Some(before) => before,
+            None => {
+                // A batch begins after the last record of the one before it, at least where Go
+                // writes it.
+                let next = self.batches.get(self.batch + 1);
+                let next = next.map_or(u64::MAX, |next| nanos(next.time, scale.tick));
+                self.latest = scale.latest.min(next.saturating_add(SLACK));
+                nanos(batch.time, scale.tick)
+            }
+        };
         let time = before.saturating_add(nanos(step, scale.tick));
-        if time > scale.latest {
+        if time > self.latest {
             return Err(self.pass(&batch, Unread::Time));
         }
         self.time = Some(time);
