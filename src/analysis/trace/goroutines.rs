@@ -128,6 +128,8 @@ impl TraceAnalysis {
     }
 
     /// Records of a goroutine are missing: since its last one nothing is known of it.
+    #[cold]
+    #[inline(never)]
     pub(super) fn doubt(&mut self, goroutine: u32, now: u64) {
         let live = &mut self.live[goroutine as usize];
         (live.since, live.told, live.lost) = (now, now, 0);
@@ -400,12 +402,11 @@ impl TraceAnalysis {
             false => before,
         };
         self.count(now, counted, to);
-        if to == GoState::Running {
-            self.displace(event.proc, goroutine, now);
-        }
         let live = &mut self.live[goroutine as usize];
         match to {
             GoState::Running => {
+                self.displace(event.proc, goroutine, now);
+                let live = &mut self.live[goroutine as usize];
                 if from != GoState::Syscall || live.proc != event.proc {
                     live.proc = event.proc;
                     live.started = if live.started == 0 { now } else { live.started };
