@@ -8,7 +8,7 @@ use super::TraceAnalysis;
 use super::groups::{UNNAMED, range_name};
 use super::live::Live;
 use crate::model::trace::{
-    AssistSite, GoState, GoroutineRow, Group, Latency, Loss, NO_GROUP, NO_STACK, Stop, StopKind,
+    AssistSite, GoState, GoroutineRow, Group, Latency, NO_GROUP, NO_STACK, Stop, StopKind,
     TraceFacts, TraceReport, WaitKind, WaitSite, Wake, World,
 };
 use crate::model::{Function, Label, Line, Profile, ProfileBuilder, StackId, StringId};
@@ -165,12 +165,12 @@ pub(super) fn finish(mut all: TraceAnalysis, world: &World, facts: TraceFacts) -
         all.told = all.told.saturating_sub(1);
     }
     // Since then nobody's records are missing: what is lost of a thread may be all of the rest.
-    let end = |loss: &Loss| {
+    let last = facts.losses.iter().max_by_key(|loss| loss.generation);
+    let whole_since = last.map(|loss| {
         let mut generations = facts.generations.iter();
-        let of = generations.find(|one| one.number == loss.generation);
+        let of = generations.rfind(|one| one.number == loss.generation);
         of.map_or(loss.span.1, |one| one.span.1)
-    };
-    let whole_since = facts.losses.iter().map(end).max();
+    });
     for slot in 0..all.live.len() as u32 {
         let live = &all.live[slot as usize];
         // Who is to run does so soon, so that it has been heard of again if that was recorded.
