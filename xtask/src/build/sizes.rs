@@ -83,7 +83,7 @@ const VIEWS: Group = Group {
 const SECOND: Group = Group {
     name: "wasm, fetched later",
     contains: |_| true,
-    budget: Some(950_000),
+    budget: Some(1_000_000),
 };
 
 /// Fetched when a call graph is first laid out; nobody pays for it who does not look at one.
