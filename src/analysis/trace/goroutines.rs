@@ -166,8 +166,8 @@ impl TraceAnalysis {
         }
     }
 
-    /// From now on nothing is known of a goroutine. It may be heard of again.
-    /// All have told of their time until `from` only; some are heard of until now.
+    /// From now on nothing is known of a goroutine, which may be heard of again. All have told of
+    /// their time until `from`, and some until now.
     pub(super) fn lose(&mut self, goroutine: u32, from: u64, now: u64) {
         let live = &self.live[goroutine as usize];
         let known = live.since.max(live.told).max(live.lost);

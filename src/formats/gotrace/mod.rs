@@ -10,6 +10,7 @@ mod footprint;
 mod frontier;
 mod generation;
 mod held;
+mod one;
 mod order;
 mod order_go;
 mod order_proc;

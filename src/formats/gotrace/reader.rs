@@ -2,34 +2,18 @@
 
 use std::sync::Arc;
 
-use super::generation::{self, Batch, End, Whole, lose};
+use super::generation::{self, End, Whole, lose};
 use super::held::Held;
-use super::order::{Context, Order, Out};
-use super::state::Collector;
-use super::tables::nanos;
+use super::one::{Coming, MOST_BROKEN, MOST_GENERATIONS_AHEAD, One, Skipping};
+use super::order::{Context, Out};
 use super::wire::{self, BatchHead, Found, HEADER};
 use super::{NEWEST, OLDEST, WITH_END, v1};
 use crate::error::{Error, Pos, Result, Stage};
 use crate::model::Profile;
-use crate::model::trace::{Generation, Loss, TraceFacts, TraceSink, What, World};
-use crate::unit;
-
-/// Nanoseconds of a tick where nothing says it: that of all systems but Windows.
-const USUAL_TICK: f64 = 64.0;
-
-/// Generations that may be given up. One is a second, so a trace that has more is no trace of a
-/// program; and each costs everybody who follows it the time to forget all that was known.
-const MOST_BROKEN: u32 = 1000;
-
-/// Nanoseconds of a generation that is told as too long to be true.
-const UNUSUAL: u64 = 10_000_000_000;
+use crate::model::trace::{Loss, TraceSink, What};
 
 /// Traces that are read of a file. Each takes memory for what it may have.
 const MOST_TRACES: usize = 100;
-
-/// A generation follows the other. One that is missing in between is a hole; a number that is
-/// further away is no number of a generation.
-const MOST_GENERATIONS_AHEAD: u64 = 2;
 
 /// A hole of so many bytes, more than a batch has, may be longer than a generation or two.
 const LARGE_HOLE: u64 = 1 << 16;
@@ -51,81 +35,51 @@ pub fn read_trace<'a>(
     reader.finish()
 }
 
-/// The generation that is coming in.
-#[derive(Debug)]
-struct Coming {
-    number: u64,
-    batches: Vec<Batch>,
-    /// Ticks at which it begins: the least time of all batches, where 0 is none yet, as Go has it.
-    begin: u64,
+/// What stands at a place that is looked at for where batches go on.
+enum Chain {
+    /// A batch of that generation, followed by what follows one; `None`: another trace.
+    Goes(Option<u64>),
+    Ends,
+    /// More bytes are needed to tell.
+    Short,
 }
 
-impl Coming {
-    fn new(number: u64) -> Self {
-        Self {
-            number,
-            batches: Vec::new(),
-            begin: 0,
+/// Whether batches go on at a place. `needs` says how many have to follow a first one of a
+/// generation, if it may be there at all.
+fn chain(bytes: &[u8], at: usize, is_end: bool, needs: impl Fn(u64) -> Option<u32>) -> Chain {
+    let short = || match is_end {
+        true => Chain::Ends,
+        false => Chain::Short,
+    };
+    let mut head = match wire::find(bytes, at) {
+        Found::Batch(head) => head,
+        Found::Header => return Chain::Goes(None),
+        Found::Short => return short(),
+        _ => return Chain::Ends,
+    };
+    let goes = Chain::Goes(Some(head.generation));
+    let Some(count) = needs(head.generation) else {
+        return Chain::Ends;
+    };
+    let mut at = at;
+    for _ in 0..count {
+        at += head.head + head.size;
+        if is_end && at == bytes.len() {
+            return goes;
+        }
+        match wire::find(bytes, at) {
+            Found::Batch(next) if is_after(&head, &next) => head = next,
+            Found::EndOfGeneration | Found::Header => return goes,
+            Found::Short => return short(),
+            _ => return Chain::Ends,
         }
     }
-
-    fn meet(&mut self, time: u64) {
-        if self.begin == 0 || time < self.begin {
-            self.begin = time;
-        }
-    }
+    goes
 }
 
 /// True for a batch that may come right after another.
 fn is_after(batch: &BatchHead, next: &BatchHead) -> bool {
     next.generation.wrapping_sub(batch.generation) <= MOST_GENERATIONS_AHEAD
-}
-
-/// Bytes that are passed over until a batch can be told again.
-#[derive(Debug)]
-struct Skipping {
-    /// Where it began, in the file.
-    from: u64,
-    reason: String,
-}
-
-/// One trace of the file.
-#[derive(Debug)]
-struct One {
-    sink: Box<dyn TraceSink>,
-    world: World,
-    order: Order,
-    facts: TraceFacts,
-    syncs: u32,
-    last: u64,
-    begin: u64,
-    coming: Option<Coming>,
-    skipping: Option<Skipping>,
-    /// The next generation has to say the states of all.
-    is_fresh: bool,
-    /// What is known of them is a guess, as records of the last one are missing.
-    is_in_doubt: bool,
-    /// The loss whose end is the beginning of the next generation.
-    open_loss: Option<usize>,
-    /// Generations that were given up.
-    broken: u32,
-    /// The loss of those that are not even tried after so many.
-    left_out: Option<usize>,
-    /// Bytes were passed over in the generation that is coming in; and in the one after it.
-    gaps: (bool, bool),
-    /// The generation that was found behind a hole that is larger than one.
-    found: Option<u64>,
-}
-
-impl One {
-    /// True for a generation that may be the next batch's: one follows the other.
-    fn is_near(&self, generation: u64) -> bool {
-        let last = self.facts.generations.last().map(|one| one.number);
-        let known = self.coming.as_ref().map(|coming| coming.number).or(last);
-        let is_next =
-            |known: u64| generation >= known && generation - known <= MOST_GENERATIONS_AHEAD;
-        known.is_none_or(is_next) || self.found == Some(generation)
-    }
 }
 
 /// Reads a file of one trace, or of several one after the other.
@@ -281,29 +235,7 @@ impl TraceReader {
         self.turn();
         self.begun_traces += 1;
         let version = version.unwrap_or(NEWEST);
-        self.one = Some(One {
-            sink: (self.make)(),
-            world: World::default(),
-            order: Order::default(),
-            facts: TraceFacts {
-                version,
-                is_ended: version < WITH_END,
-                tick: USUAL_TICK,
-                ..TraceFacts::default()
-            },
-            syncs: 0,
-            last: 0,
-            begin: at,
-            coming: None,
-            skipping: None,
-            is_fresh: true,
-            is_in_doubt: false,
-            open_loss: None,
-            broken: 0,
-            left_out: None,
-            gaps: (false, false),
-            found: None,
-        });
+        self.one = Some(One::new((self.make)(), version, at));
         true
     }
 
@@ -425,62 +357,30 @@ impl TraceReader {
         let Some(one) = &mut self.one else {
             return false;
         };
-        let last = one.facts.generations.last().map(|one| one.number);
-        let known = one.coming.as_ref().map(|coming| coming.number).or(last);
+        let known = one.known();
         let from = one.skipping.as_ref().map_or(0, |skipping| skipping.from);
         let mut at = self.at;
         let mut is_short = false;
         let mut found = None;
         while at < self.buffer.len() {
             let is_large = self.base + at as u64 - from >= LARGE_HOLE;
-            let is_near = |generation: u64| {
-                one.is_near(generation) || is_large && known.is_none_or(|known| generation > known)
+            // Two in a row are enough where the number is one that can be.
+            let needs = |generation: u64| match one.is_near(generation) {
+                true => Some(1),
+                false if is_large && known.is_none_or(|known| generation > known) => Some(2),
+                false => None,
             };
-            let goes_on = match wire::find(&self.buffer, at) {
-                Found::Batch(head) if is_near(head.generation) => {
-                    found = Some(head.generation);
-                    let next = at + head.head + head.size;
-                    if next >= self.buffer.len() {
-                        is_short = !is_end;
-                        is_end && next == self.buffer.len()
-                    } else {
-                        match wire::find(&self.buffer, next) {
-                            Found::Batch(other) => {
-                                let is_chain = is_after(&head, &other);
-                                let third = next + other.head + other.size;
-                                match wire::find(&self.buffer, third) {
-                                    _ if !is_chain => false,
-                                    // Two are enough where the number is one that can be.
-                                    _ if one.is_near(head.generation) => true,
-                                    Found::Batch(third) => is_after(&other, &third),
-                                    Found::Short => {
-                                        is_short = !is_end;
-                                        false
-                                    }
-                                    Found::EndOfGeneration | Found::Header => true,
-                                    Found::Nothing(_) => false,
-                                }
-                            }
-                            Found::Short => {
-                                is_short = !is_end;
-                                false
-                            }
-                            Found::EndOfGeneration | Found::Header => true,
-                            Found::Nothing(_) => false,
-                        }
-                    }
+            match chain(&self.buffer, at, is_end, needs) {
+                Chain::Goes(on) => {
+                    found = on;
+                    break;
                 }
-                Found::Header => true,
-                Found::Short => {
-                    is_short = !is_end;
-                    false
+                Chain::Short => {
+                    is_short = true;
+                    break;
                 }
-                _ => false,
-            };
-            if goes_on || is_short {
-                break;
+                Chain::Ends => at += 1,
             }
-            at += 1;
         }
         let is_found = at < self.buffer.len() && !is_short;
         self.at = at;
@@ -493,7 +393,7 @@ impl TraceReader {
             one.gaps.0 = true;
             // It may have reached into the next one.
             one.gaps.1 |= one.coming.is_some() && is_found && found != known;
-            one.found = found.filter(|_| is_found);
+            one.found = found;
             // What would have followed is not there.
             one.facts.is_cut |= !is_found;
             let loss = Loss {
@@ -614,91 +514,5 @@ impl TraceReader {
     /// How far the file has been cut.
     fn place(&self) -> u64 {
         self.base + self.at as u64
-    }
-}
-
-impl One {
-    /// A generation is not read, as too many before it are broken.
-    fn leave_out(&mut self, coming: &Coming, from: u64, to: u64) {
-        let time = nanos(coming.begin, self.facts.tick).max(self.last);
-        match self.left_out.and_then(|at| self.facts.losses.get_mut(at)) {
-            Some(loss) => {
-                loss.bytes += to - from;
-                loss.span.1 = loss.span.1.max(time);
-            }
-            None => {
-                lose(
-                    &mut self.facts.losses,
-                    Loss {
-                        generation: coming.number,
-                        at: from,
-                        bytes: to - from,
-                        span: (self.last, time),
-                        reason: format!(
-                            "it is left out with all that follow, as {MOST_BROKEN} before it are broken"
-                        ),
-                    },
-                );
-                self.left_out = self.facts.losses.len().checked_sub(1);
-            }
-        }
-    }
-
-    /// Takes what became of a generation.
-    fn close(&mut self, read: generation::Read) {
-        self.facts.tick = read.tick;
-        self.facts.reordered += read.reordered;
-        if self.facts.clock.is_none() {
-            self.facts.clock = read.clock;
-        }
-        // What was lost before ends where this begins.
-        let begin = read.generation.span.0;
-        let open = self.open_loss.take();
-        if let Some(loss) = open.and_then(|at| self.facts.losses.get_mut(at)) {
-            loss.span.1 = begin.max(loss.span.0);
-        }
-        self.is_fresh = !read.is_whole;
-        self.is_in_doubt = read.is_whole && read.has_doubt;
-        if self.is_in_doubt {
-            // Collections may have come and gone.
-            self.order.collector = Collector::Unknown;
-        }
-        self.facts.is_cut |= read.is_cut;
-        let Generation {
-            number, at, span, ..
-        } = read.generation;
-        self.facts.generations.push(read.generation);
-        if read.is_whole {
-            if read.tells_all {
-                self.order.all.settle();
-            }
-            self.sink.generation(self.last, &self.world);
-        } else {
-            self.broken += 1;
-            if let Some(loss) = &read.given_up {
-                self.sink.lost(loss, &self.world);
-            }
-            self.order.forget();
-        }
-        if span.1 - span.0 > UNUSUAL {
-            let loss = Loss {
-                generation: number,
-                at,
-                bytes: 0,
-                span: (span.1, span.1),
-                reason: format!(
-                    "it lasts {}, where Go has one every second: a time in it is damaged, or the program was held up",
-                    unit::traced(span.1 - span.0)
-                ),
-            };
-            lose(&mut self.facts.losses, loss);
-        }
-        for loss in read.losses {
-            lose(&mut self.facts.losses, loss);
-        }
-        if let Some(loss) = read.given_up {
-            lose(&mut self.facts.losses, loss);
-            self.open_loss = self.facts.losses.len().checked_sub(1);
-        }
     }
 }

@@ -9,6 +9,7 @@ mod event;
 mod facts;
 mod histogram;
 mod report;
+mod tasks;
 mod world;
 
 pub use event::{
@@ -18,9 +19,10 @@ pub use facts::{Clock, Generation, Loss, TraceFacts};
 pub use histogram::Histogram;
 pub use report::{
     AssistSite, Cause, CollectorPoint, Cycle, GoroutineRow, Group, HeapPoint, Latency, NO_GROUP,
-    NO_STACK, Pool, ProcRow, ProcUse, RegionKind, Series, Spent, Stop, StopKind, TaskKind,
-    TaskRegion, TaskRow, TraceReport, WaitKind, WaitSite, Wake,
+    NO_STACK, Pool, ProcRow, ProcUse, Series, Stop, StopKind, TraceReport, WaitKind, WaitSite,
+    Wake,
 };
+pub use tasks::{RegionKind, Spent, TaskKind, TaskRegion, TaskRow};
 pub use world::{Frame, World};
 
 use super::Profile;
