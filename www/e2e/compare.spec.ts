@@ -100,6 +100,7 @@ test('columns sort, the search filters, a row says how sure it is', async ({ pag
   const names = (await rows(page, 12)).map(([name]) => name ?? '');
   expect(names).toEqual([...names].sort());
   await page.goBack();
+  await expect(page).toHaveURL(/cmpsort=flat\.base/);
   await ready(page, 'Compare');
   await page.getByRole('button', { name: 'cum', exact: true }).click();
   await expect(page).toHaveURL(/cmpsort=cum\.base/);

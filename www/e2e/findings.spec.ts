@@ -150,7 +150,7 @@ for (const files of [[cpu], [clean]]) {
     });
     await visit(page);
     await drop(page, files);
-    await ready(page, 'Summary');
+    await expect(page.locator('html')).toHaveAttribute('data-ready', 'summary');
     const before = await topBelow(page);
     letGo();
     await expect(section(page)).toHaveAttribute('aria-busy', 'false');

@@ -50,6 +50,24 @@ test('Ctrl+F goes to the search, Ctrl+O opens the dialog', async ({ page }) => {
   await expect(page.getByRole('list', { name: 'Files' }).getByRole('listitem')).toHaveCount(2);
 });
 
+test('that a sheet has closed is told late, and closes no other', async ({ page }) => {
+  await visit(page);
+  const palette = page.getByRole('dialog', { name: 'Commands' });
+  await page.keyboard.press('Control+k');
+  await expect(palette).toBeVisible();
+  const first = await palette.elementHandle();
+  await page.keyboard.press('Escape');
+  await expect(palette).toHaveCount(0);
+  await page.keyboard.press('Control+k');
+  await expect(palette).toBeVisible();
+  await first?.evaluate((dialog) => dialog.dispatchEvent(new Event('close')));
+  await page.keyboard.type('theme');
+  await expect(palette.getByRole('option', { selected: true })).toContainText('Theme');
+  // The browser closes the open one itself when the page kept no Escape from it.
+  await palette.evaluate((dialog: HTMLDialogElement) => dialog.close());
+  await expect(palette).toHaveCount(0);
+});
+
 test.describe('on a light system', () => {
   test.use({ colorScheme: 'light' });
 

@@ -96,9 +96,21 @@ export async function drop(page: Page, files: readonly NamedFile[]): Promise<voi
   }
 }
 
-/** Waits until a view is drawn. */
+/** Waits until a view is drawn as the state has it: nothing of it waits for an answer. */
 export async function ready(page: Page, tab: Tab): Promise<void> {
+  // Back, and what was pressed, reach the page as tasks of their own: until then what was drawn before
+  // looks ready. A page in the background draws no frames.
+  await page.evaluate(
+    () => new Promise<void>((done) => {
+      const soon = setTimeout(done, 100);
+      requestAnimationFrame(() => {
+        clearTimeout(soon);
+        setTimeout(done);
+      });
+    }),
+  );
   await expect(page.locator('html')).toHaveAttribute('data-ready', VIEWS[tab]);
+  await expect(page.locator('#view').locator('[aria-busy=true]')).toHaveCount(0);
 }
 
 /** Goes to a view by its tab and waits until it is drawn. */

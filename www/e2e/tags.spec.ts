@@ -55,6 +55,7 @@ test('Only and Without filter every view, and are taken back where they were set
   await expect(page.locator('.query-left')).toHaveText('45.18% of 23.13s');
   await expect(chips(page)).toHaveText([/Tag focus\s*tenant=\^south\$/]);
   await expect(page.getByRole('button', { name: 'Only tenant:south' })).toHaveAttribute('aria-pressed', 'true');
+  await ready(page, 'Tags');
   expect(await read(page, 'tenant')).toEqual(['10.45s 45.18% south']);
   // go tool pprof -top -trim=false -tagfocus='tenant=^south$': 1.61s  6.96% … diff.table comes first.
   await goTo(page, 'Top');

@@ -12,8 +12,11 @@ export const wantedTerm = signal('');
 
 /** Closes a sheet, at once: what is pressed next may open another one. */
 export function closeSheet(name: SheetName, dialog: HTMLDialogElement | null): void {
+  // The browser tells that a dialog closed with the next frame. By then the sheet may have gone, and
+  // what is open may be another one of the same name.
+  if (dialog === null) return;
   // Gives the focus back to where it came from.
-  dialog?.close();
+  dialog.close();
   if (sheet.peek() === name) sheet.value = null;
 }
 
