@@ -143,9 +143,21 @@ test('reading can be cancelled, and the page goes on', async ({ page }, info) =>
   const small = info.outputPath('cpu.pb.gz');
   await writeFile(small, cpu.bytes);
   await visit(page);
-  await choosePaths(page, [large, small]);
   const cancel = page.getByRole('button', { name: 'Cancel large.pb' });
-  await cancel.click();
+  // In the page, as soon as it is there: reading takes about as long as a test needs to press.
+  await page.evaluate(() => {
+    const own = window as unknown as { cancelled: boolean };
+    own.cancelled = false;
+    new MutationObserver((_, observer) => {
+      const button = document.querySelector<HTMLElement>('[aria-label="Cancel large.pb"]');
+      if (button === null) return;
+      observer.disconnect();
+      own.cancelled = true;
+      button.click();
+    }).observe(document.body, { subtree: true, childList: true, attributes: true });
+  });
+  await choosePaths(page, [large, small]);
+  await expect.poll(() => page.evaluate(() => (window as unknown as { cancelled: boolean }).cancelled)).toBe(true);
   await expect(cancel).toHaveCount(0);
   await ready(page, 'Summary');
   const list = page.getByRole('list', { name: 'Files' });
