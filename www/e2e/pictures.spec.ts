@@ -207,7 +207,10 @@ test('Allocations, Hot paths, Callers and Compare are tables of their own', asyn
   await page.keyboard.press('Escape');
 
   await choose(page, [cpu, { name: 'tuned.pb.gz', bytes: profileBytes('../www/public/demo/cpu-tuned.pb.gz') }]);
-  await expect(page.getByRole('list', { name: 'Files' }).getByRole('listitem')).toHaveCount(3);
+  const list = page.getByRole('list', { name: 'Files' });
+  await expect(list.getByRole('listitem').filter({ hasText: 'CPU profile' })).toHaveCount(2);
+  // What was opened is shown, and nothing of it is selected: that is not to come after the link.
+  await expect(list.locator('[aria-current=true]')).toContainText('cpu.pb.gz');
   await visit(page, 'name=cpu.pb.gz&view=callers&sel=runtime.main&si=cpu');
   await ready(page, 'Callers & callees');
   const callers = cells((await save(page, 'CSV')).bytes.toString());
