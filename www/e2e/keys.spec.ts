@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cpu, heap } from './files';
-import { drop, expect, goTo, ready, test, visit } from './page';
+import { drop, expect, fileDialog, goTo, ready, test, visit } from './page';
 
 test('n and p go through the files, round and round', async ({ page }) => {
   await visit(page);
@@ -44,9 +44,8 @@ test('Ctrl+F goes to the search, Ctrl+O opens the dialog', async ({ page }) => {
   await page.keyboard.press('Control+f');
   await expect(box).toBeFocused();
   await box.blur();
-  const dialog = page.waitForEvent('filechooser');
-  await page.keyboard.press('Control+o');
-  await (await dialog).setFiles({ name: heap.name, mimeType: '', buffer: heap.bytes });
+  const dialog = await fileDialog(page, () => page.keyboard.press('Control+o'));
+  await dialog.setFiles({ name: heap.name, mimeType: '', buffer: heap.bytes });
   await expect(page.getByRole('list', { name: 'Files' }).getByRole('listitem')).toHaveCount(2);
 });
 

@@ -32,6 +32,24 @@ test('rows of the file that is being left cannot be used', async ({ page }) => {
   await expect(details.locator('.details-values')).toContainText(first?.flat ?? 'no row');
 });
 
+test('keys on a box wait for the steps that lead to it', async ({ page }) => {
+  await drop(page, [cpu]);
+  await goTo(page, 'Flame graph');
+  await page.getByRole('tree', { name: 'Flame graph' }).focus();
+  await hold(page);
+  for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+  await expect(page).not.toHaveURL(/zoom=/);
+  await release(page);
+  await expect(page).toHaveURL(/sel=.*zoom=|zoom=.*sel=/);
+  await page.keyboard.press('0');
+  await expect(page).not.toHaveURL(/zoom=/);
+  await ready(page, 'Flame graph');
+  await hold(page);
+  for (const key of ['ArrowDown', 'Shift+F10']) await page.keyboard.press(key);
+  await release(page);
+  await expect(page.getByRole('menu')).toBeVisible();
+});
+
 test('the focus comes back with the new rows', async ({ page }) => {
   await drop(page, [cpu, heap]);
   await goTo(page, 'Top');

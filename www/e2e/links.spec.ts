@@ -1,7 +1,7 @@
 /** Links: to a file that is not there, and what a copied one says of itself. */
 import { expect as plainExpect, test as plain } from '@playwright/test';
 import { DEMO, profileBytes } from './golden';
-import { choose, drop, expect, ready, test, visit } from './page';
+import { choose, drop, expect, fileDialog, ready, test, visit } from './page';
 
 const bytes = profileBytes(DEMO.cpu);
 const STATE = 'view=flame&name=cpu.pb.gz&i=%5Eruntime&search=sha';
@@ -9,9 +9,8 @@ const STATE = 'view=flame&name=cpu.pb.gz&i=%5Eruntime&search=sha';
 test('a link about a file asks for it by name and goes on when it comes', async ({ page }) => {
   await visit(page, STATE);
   await expect(page.getByText('This link is about cpu.pb.gz')).toBeVisible();
-  const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Open cpu.pb.gz…' }).click();
-  await (await chooser).setFiles([{ name: 'cpu.pb.gz', mimeType: '', buffer: bytes }]);
+  const dialog = await fileDialog(page, () => page.getByRole('button', { name: 'Open cpu.pb.gz…' }).click());
+  await dialog.setFiles([{ name: 'cpu.pb.gz', mimeType: '', buffer: bytes }]);
   await ready(page, 'Flame graph');
   await expect(page).toHaveURL(new RegExp(`#${STATE.replaceAll(/[%^]/g, '.')}$`));
 });

@@ -2,7 +2,7 @@
 import { truncate, writeFile } from 'node:fs/promises';
 import { zip } from './archive';
 import { cpu, heap } from './files';
-import { choose, choosePaths, drop, expect, goTo, ready, test, visit } from './page';
+import { choose, choosePaths, drop, expect, fileDialog, goTo, ready, test, visit } from './page';
 import { cpuProfile, largeProfile } from './profile';
 
 test('a dropped profile shows its summary', async ({ page }) => {
@@ -15,9 +15,7 @@ test('a dropped profile shows its summary', async ({ page }) => {
 
 test('the button opens the file dialog, and what is chosen there opens', async ({ page }) => {
   await visit(page);
-  const dialog = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Open files…' }).click();
-  const chooser = await dialog;
+  const chooser = await fileDialog(page, () => page.getByRole('button', { name: 'Open files…' }).click());
   expect(chooser.isMultiple()).toBe(true);
   await chooser.setFiles({ name: heap.name, mimeType: 'application/gzip', buffer: heap.bytes });
   await ready(page, 'Summary');

@@ -1,7 +1,7 @@
 /** How the tests use the page, and what holds in every one of them. */
 import { readFile } from 'node:fs/promises';
 import { expect, test as base } from '@playwright/test';
-import type { Locator, Page } from '@playwright/test';
+import type { FileChooser, Locator, Page } from '@playwright/test';
 import type { NamedFile } from './archive';
 import type { GoldenRow } from './golden';
 
@@ -143,6 +143,15 @@ export async function command(page: Page, typed: string): Promise<void> {
   await expect(page.getByRole('combobox', { name: 'Command or function' })).toBeFocused();
   await page.keyboard.type(typed);
   await page.keyboard.press('Enter');
+}
+
+/** The file dialog that `act` opens. */
+export async function fileDialog(page: Page, act: () => Promise<void>): Promise<FileChooser> {
+  const dialog = page.waitForEvent('filechooser');
+  // That dialogs are handed over is a message of its own to the browser: a key could be there before it.
+  await page.evaluate(() => {});
+  await act();
+  return dialog;
 }
 
 /** What the page hands to the browser to be saved when `act` is done. */

@@ -196,12 +196,23 @@ export function keysFor(stage: Stage): () => void {
   const group = 'Flame graph';
   // One step after the other: the next key may come before the core has said where this one led.
   let walking = Promise.resolve();
+  let steps = 0;
+  const then = (act: () => unknown): Promise<void> =>
+    (walking = walking.then(act).then(() => {}, (error: unknown) => stage.fail(String(error))));
+  // What a key does to the box that is stood on, it does where the steps before it lead to.
+  const there = (act: () => boolean) => (): boolean => {
+    if (steps === 0) return act();
+    // The view may be left by then.
+    void then(() => stage.element() !== null && act());
+    return true;
+  };
   const walk = (event: KeyboardEvent): void => {
     // Up is where it is seen to be.
     const turned = stage.upwards ? { ArrowUp: 'ArrowDown', ArrowDown: 'ArrowUp' }[event.key] : undefined;
     const pick = WALK[turned ?? event.key];
     if (pick === undefined) return;
-    walking = walking.then(() => step(stage, pick)).catch((error: unknown) => stage.fail(String(error)));
+    steps++;
+    void then(() => step(stage, pick)).then(() => steps--);
   };
   const enter = (): boolean => {
     const { box } = stage.now.current;
@@ -221,9 +232,9 @@ export function keysFor(stage: Stage): () => void {
     return sel !== '';
   };
   const actions: KeyAction[] = [
-    { keys: ['ContextMenu', 'Shift+F10'], label: '', group, run: menu },
+    { keys: ['ContextMenu', 'Shift+F10'], label: '', group, run: there(menu) },
     { keys: Object.keys(WALK), label: 'Caller, heaviest callee, neighbours', group, run: walk },
-    { keys: ['Enter'], label: 'Zoom to the selection', group, run: enter },
+    { keys: ['Enter'], label: 'Zoom to the selection', group, run: there(enter) },
     { keys: ['+', '=', 'w'], shown: '+ w', label: 'Zoom in', group, run: () => flame.zoomBy(flame.aim(), KEY_ZOOM, true) },
     { keys: ['-', 's'], label: 'Zoom out', group, run: () => flame.zoomBy(flame.aim(), 1 / KEY_ZOOM, true) },
     { keys: ['a'], label: 'Move left', group, run: () => flame.pan(-KEY_PAN, true) },
@@ -231,11 +242,11 @@ export function keysFor(stage: Stage): () => void {
     { keys: ['0'], label: 'Whole tree', group, run: () => void flame.reset() },
     { keys: ['i'], label: 'Top-down or bottom-up', group, run: () => update({ inverted: !inverted.peek() }, { push: true }) },
     { keys: ['o'], label: 'Siblings by weight or by name', group, run: turnOrder },
-    { keys: ['v'], label: 'Callers and callees of the selection', group, run: pivot },
+    { keys: ['v'], label: 'Callers and callees of the selection', group, run: there(pivot) },
     ...BOX_KEYS.map(([key, kind, command]): KeyAction => ({
       keys: [key], label: '', group, command,
       why: () => (boxAt(stage, stage.now.current.box) === null ? 'No box of the flame graph is selected' : ''),
-      run: () => transformBox(stage, kind),
+      run: there(() => transformBox(stage, kind)),
     })),
     // While zoomed, Escape goes back first; otherwise it means what it means everywhere.
     { keys: ['Escape'], label: '', group, run: () => flame.reset() },
