@@ -40,7 +40,7 @@ export const QUIET: FocusOptions & { focusVisible: boolean } = { preventScroll: 
 
 /** Movement in CSS pixels after which a press is a drag. */
 const DRAG = 4;
-/** Milliseconds and CSS pixels within which two taps are a double tap. */
+/** Milliseconds and CSS pixels within which two taps of a finger are a double tap. */
 const DOUBLE = 350;
 const NEAR = 24;
 /** Zoom per pixel of a wheel; a notch of a mouse wheel is about 100 pixels. */
@@ -60,6 +60,8 @@ export function listen<What>(element: HTMLElement, surface: Surface<What>, click
   /** Two fingers at their last movement. */
   let pinch: { spread: number; middle: Point } | undefined;
   let lastTap = { time: 0, x: 0, y: 0 };
+  /** Presses of the mouse in a row, as the system counts them: how fast two have to be is set there. */
+  let presses = 0;
 
   const place = (event: MouseEvent): Point => {
     const rect = element.getBoundingClientRect();
@@ -82,7 +84,8 @@ export function listen<What>(element: HTMLElement, surface: Surface<What>, click
   const tap = (event: PointerEvent): void => {
     const here = place(event);
     const what = under(event);
-    const again = event.timeStamp - lastTap.time < DOUBLE && distance(here, lastTap) < NEAR;
+    const isSecond = event.pointerType === 'mouse' ? presses > 0 && presses % 2 === 0 : event.timeStamp - lastTap.time < DOUBLE;
+    const again = isSecond && distance(here, lastTap) < NEAR;
     lastTap = { time: again ? 0 : event.timeStamp, ...here };
     if (again && what !== null) clicks.open(what);
     else clicks.select(what);
@@ -153,6 +156,7 @@ export function listen<What>(element: HTMLElement, surface: Surface<What>, click
   element.addEventListener('wheel', wheel, { passive: false, signal });
   element.addEventListener('contextmenu', menu, { signal });
   element.addEventListener('pointerdown', down, { signal });
+  element.addEventListener('mousedown', (event) => void (presses = event.detail), { signal });
   element.addEventListener('pointermove', move, { signal });
   element.addEventListener('pointerup', up, { signal });
   element.addEventListener('pointercancel', cancel, { signal });
