@@ -84,7 +84,7 @@ export function listen<What>(element: HTMLElement, surface: Surface<What>, click
   const tap = (event: PointerEvent): void => {
     const here = place(event);
     const what = under(event);
-    const isSecond = event.pointerType === 'mouse' ? presses > 0 && presses % 2 === 0 : event.timeStamp - lastTap.time < DOUBLE;
+    const isSecond = event.pointerType === 'mouse' ? presses === 2 : event.timeStamp - lastTap.time < DOUBLE;
     const again = isSecond && distance(here, lastTap) < NEAR;
     lastTap = { time: again ? 0 : event.timeStamp, ...here };
     if (again && what !== null) clicks.open(what);
