@@ -150,6 +150,7 @@ for (const files of [[cpu], [clean]]) {
     });
     await visit(page);
     await drop(page, files);
+    // The findings are held back: the Summary is drawn, and waits for them.
     await expect(page.locator('html')).toHaveAttribute('data-ready', 'summary');
     const before = await topBelow(page);
     letGo();

@@ -1,7 +1,7 @@
 /** Answers that come late: what they find changed, they leave alone. */
 import { cpu, heap, small } from './files';
 import { hold, kill, prepareHold, release } from './hold';
-import { drop, expect, goTo, ready, test, topRows, visit } from './page';
+import { drop, expect, goTo, param, ready, test, topRows, visit } from './page';
 
 test.beforeEach(async ({ page }) => {
   await prepareHold(page);
@@ -44,10 +44,25 @@ test('keys on a box wait for the steps that lead to it', async ({ page }) => {
   await page.keyboard.press('0');
   await expect(page).not.toHaveURL(/zoom=/);
   await ready(page, 'Flame graph');
+  const left = param(page, 'sel') ?? '';
   await hold(page);
   for (const key of ['ArrowDown', 'Shift+F10']) await page.keyboard.press(key);
   await release(page);
+  // Of the box that was gone to, not of the one that was left.
   await expect(page.getByRole('menu')).toBeVisible();
+  expect(param(page, 'sel')).not.toBe(left);
+  await expect(page.getByRole('menu')).toHaveAccessibleName(param(page, 'sel') ?? '');
+});
+
+test('Enter on a table waits for the row that is gone to', async ({ page }) => {
+  await drop(page, [cpu]);
+  await goTo(page, 'Top');
+  await page.getByRole('region', { name: 'Top table' }).focus();
+  await hold(page);
+  for (const key of ['End', 'Enter']) await page.keyboard.press(key);
+  await release(page);
+  await ready(page, 'Flame graph');
+  await expect(page).toHaveURL(/sel=/);
 });
 
 test('the focus comes back with the new rows', async ({ page }) => {

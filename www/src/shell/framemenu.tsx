@@ -53,7 +53,8 @@ function Open(menu: FrameMenu): JSX.Element {
     element.style.left = `${Math.max(4, Math.min(x, innerWidth - element.offsetWidth - 4))}px`;
     element.style.top = `${Math.max(4, Math.min(y, innerHeight - element.offsetHeight - 4))}px`;
   }, [x, y]);
-  useEffect(() => {
+  // At once: what is pressed next is for the menu.
+  useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     self.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
     const away = (event: Event): void => {

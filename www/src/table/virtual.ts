@@ -69,6 +69,8 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
   const [top, setTop] = useState(0);
   const [said, say] = useState('');
   const cursor = useRef(-1);
+  /** The row that keys lead to is on its way; null when it is there. */
+  const moving = useRef<Promise<void> | null>(null);
   const line = rowHeight();
   const tail = props.last === undefined ? 0 : line;
   const { cache, fresh } = useRows(props, top, size.height, line);
@@ -128,10 +130,16 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     say(pickedText(count, cache.source.rows));
   };
 
-  /** Acts on a key; false when it is not one of ours. */
-  const act = (event: KeyboardEvent): boolean => {
+  const latest = useRef<Act>(() => false);
+  const act: Act = (event) => {
     if (foreign) return false;
     const { key, shiftKey } = event;
+    const isMenu = key === 'ContextMenu' || (key === 'F10' && shiftKey);
+    if (moving.current !== null && (isMenu || key === 'Enter' || key === ' ')) {
+      // It is for the row that is being gone to.
+      void moving.current.then(() => latest.current(event));
+      return true;
+    }
     const from = cursorIndex(cache, props, cursor.current);
     const row = cache.row(from);
     if (event.ctrlKey || event.metaKey) {
@@ -146,7 +154,7 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
       say('No row picked');
       return true;
     }
-    if (key === 'ContextMenu' || (key === 'F10' && shiftKey)) {
+    if (isMenu) {
       if (row === undefined || props.nameOf === undefined) return false;
       onMenu(row, from, placeOf(scroller.current, from));
       return true;
@@ -166,11 +174,15 @@ export function useVirtual<Row>(props: TableProps<Row>): Virtual<Row> {
     cursor.current = target;
     scrollTo(reveal(geometry, shownTop, target));
     const isRun = shiftKey && picks !== undefined;
-    void select(target, !isRun);
+    const step: Promise<void> = select(target, !isRun).finally(() => {
+      if (moving.current === step) moving.current = null;
+    });
+    moving.current = step;
     if (isRun) tell(picks.extend(target, from));
     return true;
   };
-  useMainKeys(props.main === true, act, picks !== undefined, props.onOpen === undefined ? '' : (props.opens ?? 'Show the selected row in the flame graph'));
+  latest.current = act;
+  useMainKeys(props.main === true, latest, picks !== undefined, props.onOpen === undefined ? '' : (props.opens ?? 'Show the selected row in the flame graph'));
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const target = event.target instanceof Element ? event.target : null;
@@ -259,10 +271,11 @@ function useRoom<Row>(columns: readonly Column<Row>[], slots: readonly Slot<Row>
   return before.current.grown;
 }
 
+/** Acts on a key; false when it is not one of ours. */
+type Act = (event: KeyboardEvent) => boolean;
+
 /** Keys of the view's main table, in the key table of the page. */
-function useMainKeys(main: boolean, act: (event: KeyboardEvent) => boolean, picks: boolean, opens: string): void {
-  const latest = useRef(act);
-  latest.current = act;
+function useMainKeys(main: boolean, latest: { current: Act }, picks: boolean, opens: string): void {
   useEffect(() => {
     if (!main) return undefined;
     const run = (event: KeyboardEvent): boolean => latest.current(event);
